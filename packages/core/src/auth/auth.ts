@@ -1,0 +1,39 @@
+import type { JobClient } from "../job-client.ts";
+import type { JobResult } from "../job-result.ts";
+
+/** The part of a request that is known before its body is read. */
+export interface RequestHead {
+  readonly method: string;
+  /** As the server got it; may lack scheme and host, and a proxy may have rewritten it. */
+  readonly url: string;
+  /** A header's value, whatever the case of `name`. */
+  header(name: string): string | undefined;
+}
+
+/** `false` refuses with 401. A `binding` ties the delivery to the URL it came by. */
+export type Admission = false | { readonly binding?: string };
+
+/** What a confirmation found. */
+export type Confirmation =
+  /** Hand over this result, which may differ from the delivered one and is written back at `done`. */
+  | { readonly kind: "confirmed"; readonly result: JobResult }
+  /** Nobody has heard of this job. Three times, and not expected: dead, and its place is freed. */
+  | { readonly kind: "unknown" }
+  /** The job has not ended, so this result cannot be true yet: retried later. */
+  | { readonly kind: "running" };
+
+/**
+ * One way of trusting a delivery. The provider signs nothing, so trust comes from the URL
+ * (`admit`), from asking back (`confirm`), or both.
+ */
+export interface Auth {
+  /** Runs before the body is read and before the store is asked. A throw answers 500. */
+  admit?(head: RequestHead): Admission | Promise<Admission>;
+  /** Runs in the worker, under the lease, before the handler. A throw is a retry. */
+  confirm?(
+    result: JobResult,
+    o: { signal: AbortSignal; client?: JobClient; expected: boolean; attempt: number },
+  ): Promise<Confirmation>;
+  /** Makes a webhook URL whose deliveries `admit` lets in with this binding. */
+  mint?(o: { ref?: string; expiresInMs?: number }): Promise<{ url: string; binding: string }>;
+}

@@ -1,0 +1,28 @@
+// Results and payloads
+export type { JobError, JobFailed, JobOutput, JobResult, JobSucceeded, OutputItem } from "./job-result.ts";
+export { parsePayload, type ParsedPayload } from "./payload/parse-payload.ts";
+export { fingerprint } from "./payload/fingerprint.ts";
+
+// Stores
+export type {
+  DeadLetters,
+  Delivery,
+  ExpectedJobs,
+  Ingested,
+  JobRecord,
+  JobState,
+  JobStore,
+  Lease,
+  PollLease,
+  Settlement,
+  Source,
+  Transactional,
+} from "./store/job-store.ts";
+export { memoryStore, type MemoryStoreOptions } from "./store/memory/memory-store.ts";
+
+// Trust
+export type { Admission, Auth, Confirmation, RequestHead } from "./auth/auth.ts";
+export type { JobClient, SubmittedJob } from "./job-client.ts";
+
+// Errors
+export { AbstraktWebhookError, isAbstraktWebhookError, type ErrorCode } from "./errors.ts";

@@ -1,0 +1,26 @@
+import { AbstraktWebhookError } from "./errors.ts";
+
+/** Throws unless `value` is a whole number of at least `least`. */
+export function requireInteger(name: string, value: unknown, least: number): void {
+  if (Number.isSafeInteger(value) && (value as number) >= least) return;
+  throw new AbstraktWebhookError(
+    "invalid_options",
+    `Expected \`${name}\` to be a whole number of at least ${least}, got ${describe(value)}.`,
+  );
+}
+
+/** Throws unless `value` is a function, or is absent and may be. */
+export function requireFunction(name: string, value: unknown, o: { optional: boolean }): void {
+  if (typeof value === "function" || (o.optional && value === undefined)) return;
+  throw new AbstraktWebhookError(
+    "invalid_options",
+    `Expected \`${name}\` to be a function, got ${describe(value)}.`,
+  );
+}
+
+/** A value's type, and the value itself only where it cannot be a secret. */
+export function describe(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  return Array.isArray(value) ? "an array" : typeof value;
+}

@@ -1,0 +1,9 @@
+/** Whether objects and arrays nest more than `levels` deep. Recursion ends at the bound. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (levels === 0) return true;
+  for (const key of Object.keys(value)) {
+    if (isDeeperThan((value as Record<string, unknown>)[key], levels - 1)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,94 @@
+import type { JobError, JobOutput, JobResult } from "../job-result.ts";
+import { isDeeperThan } from "./depth.ts";
+import { envelopeSchema, outputSchema } from "./schema.ts";
+
+/** What a payload turned out to be; discriminate on `kind`. */
+export type ParsedPayload =
+  /** The final word on a job. */
+  | { readonly kind: "result"; readonly result: JobResult }
+  /** The job is still running. */
+  | { readonly kind: "pending"; readonly jobId: string }
+  /** It names a job, but its status or shape is not one we know. Keep it, do not guess. */
+  | { readonly kind: "unrecognized"; readonly jobId: string; readonly reason: string }
+  /** It names no job. */
+  | { readonly kind: "malformed"; readonly reason: string };
+
+type Loose = Record<string, unknown>;
+
+const MAX_DEPTH = 64;
+const PENDING = new Set(["processing", "queued", "pending", "starting", "in_progress"]);
+
+/**
+ * Sorts a webhook body, or the answer of `GET /v1/jobs/{id}`, into one of four kinds. Never throws
+ * and never changes its argument.
+ *
+ * Strict about the envelope: an object at most 64 levels deep with a `job_id` of 1 to 256
+ * characters, none of them a control character or a lone surrogate. Tolerant about the rest:
+ * unknown keys are kept, `null` equals absent, type names are open. An item's `url` that is not
+ * http(s) is removed, and so is a known optional field of the wrong type.
+ *
+ * @example
+ * ```ts
+ * const parsed = parsePayload(await response.json());
+ * if (parsed.kind === "result" && parsed.result.status === "succeeded") {
+ *   console.log(parsed.result.output.items[0]?.url);
+ * }
+ * ```
+ */
+export function parsePayload(value: unknown): ParsedPayload {
+  const envelope = envelopeSchema.safeParse(value);
+  if (!envelope.success) return { kind: "malformed", reason: describeEnvelope(value) };
+  if (isDeeperThan(value, MAX_DEPTH)) {
+    return { kind: "malformed", reason: `the body nests deeper than ${MAX_DEPTH} levels` };
+  }
+  const body: Loose = envelope.data;
+  const jobId = envelope.data.job_id;
+  const status = body["status"];
+  if (status === "succeeded") return parseSucceeded(jobId, body);
+  if (status === "failed") return parseFailed(body);
+  if (typeof status === "string" && PENDING.has(status)) return { kind: "pending", jobId };
+  return { kind: "unrecognized", jobId, reason: "the status is not one this version knows" };
+}
+
+function parseSucceeded(jobId: string, body: Loose): ParsedPayload {
+  const output = outputSchema.safeParse(body["output"]);
+  if (!output.success) {
+    return {
+      kind: "unrecognized",
+      jobId,
+      reason: "a succeeded job lacks `output.type` or a list of typed `output.items`",
+    };
+  }
+  for (const item of output.data.items) if (!isHttpUrl(item["url"])) delete item["url"];
+  body["output"] = output.data satisfies JobOutput;
+  if (typeof body["credits_used"] !== "number") delete body["credits_used"];
+  if (typeof body["completed_at"] !== "string") delete body["completed_at"];
+  return { kind: "result", result: body as unknown as JobResult };
+}
+
+function parseFailed(body: Loose): ParsedPayload {
+  body["error"] = toJobError(body["error"]);
+  return { kind: "result", result: body as unknown as JobResult };
+}
+
+function toJobError(error: unknown): JobError {
+  if (typeof error === "string") return { code: "UNKNOWN", message: error };
+  const known: Loose = isRecord(error) ? error : {};
+  const { code, message } = known;
+  return {
+    ...known,
+    code: typeof code === "string" ? code : "UNKNOWN",
+    message: typeof message === "string" ? message : "",
+  };
+}
+
+const isRecord = (value: unknown): value is Loose =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isHttpUrl = (url: unknown): url is string =>
+  typeof url === "string" && /^https?:\/\//i.test(url);
+
+function describeEnvelope(value: unknown): string {
+  if (!isRecord(value)) return "the body is not a JSON object";
+  return "`job_id` is not a string of 1 to 256 characters free of control characters";
+}

@@ -1,0 +1,27 @@
+import * as z from "zod/mini";
+
+const MAX_JOB_ID_LENGTH = 256;
+
+// A lone surrogate becomes U+FFFD in UTF-8, so distinct ids would collide in a store.
+const LONE_SURROGATE = /\p{Cs}/u;
+const CONTROL_CHARACTER = /\p{Cc}/u;
+
+const isUsableId = (id: string): boolean =>
+  id.length >= 1 &&
+  id.length <= MAX_JOB_ID_LENGTH &&
+  !CONTROL_CHARACTER.test(id) &&
+  !LONE_SURROGATE.test(id);
+
+/** The strict part: without it a payload belongs to no job. */
+export const envelopeSchema: z.ZodMiniType<{ job_id: string; [key: string]: unknown }> =
+  z.looseObject({ job_id: z.string().check(z.refine(isUsableId)) });
+
+/** The part of a succeeded job without which there is no output to hand over. */
+export const outputSchema: z.ZodMiniType<{
+  type: string;
+  items: { type: string; [key: string]: unknown }[];
+  [key: string]: unknown;
+}> = z.looseObject({
+  type: z.string(),
+  items: z.array(z.looseObject({ type: z.string() })),
+});

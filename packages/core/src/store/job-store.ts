@@ -1,0 +1,197 @@
+/** How a result reached us. */
+export type Source = "webhook" | "poll" | "manual";
+
+/**
+ * A row's place in its life: `expected -> pending | leased -> done | dead`, and `dead -> pending`
+ * by redrive.
+ */
+export type JobState = "expected" | "pending" | "leased" | "done" | "dead";
+
+/** A result on its way into the store. */
+export interface Delivery {
+  readonly jobId: string;
+  /** Tells a repeat from a contradiction. Absent: the shape is not recognised, so park it. */
+  readonly fingerprint?: string;
+  /** The JSON text as it came. */
+  readonly payload: string;
+  readonly source: Source;
+  /** The URL token the delivery came by, when the `auth` binds URLs to jobs. */
+  readonly binding?: string;
+}
+
+/** The right to run one attempt of one job, until it expires or is settled. */
+export interface Lease {
+  readonly jobId: string;
+  /** Grows by every claim and is never reused: whoever settles must show the newest. */
+  readonly fence: number;
+  /** 1 for the first run; counted when claimed, so a result that kills the process ends too. */
+  readonly attempt: number;
+  readonly payload: string;
+  readonly source: Source;
+  readonly binding?: string;
+  readonly receivedAtMs: number;
+  /** Absent when the row holds none (parked or freed, then redriven): `done` must bring a result. */
+  readonly fingerprint?: string;
+  /** True when the job was expected before its result came. */
+  readonly expected?: boolean;
+}
+
+/** What became of a delivery. */
+export type Ingested =
+  /** Ours: run it under this lease. */
+  | { readonly kind: "leased"; readonly lease: Lease }
+  /** Written, and due now for whoever claims it. */
+  | { readonly kind: "stored" }
+  /** Kept without being recognised. */
+  | { readonly kind: "parked" }
+  /** The same result is already here; nothing was written. */
+  | { readonly kind: "duplicate"; readonly state: JobState }
+  /** Another result, or another binding, is already here; only the conflict counter moved. */
+  | {
+      readonly kind: "conflict";
+      readonly state: JobState;
+      readonly reason: "result" | "binding";
+    }
+  /** There is no room for another job. Nothing was written. */
+  | { readonly kind: "full" };
+
+/** How a lease ends, or goes on. */
+export type Settlement =
+  /** Handled. `result` replaces what the row holds, when a confirmation changed it. */
+  | {
+      readonly to: "done";
+      readonly result?: { readonly payload: string; readonly fingerprint: string };
+    }
+  /** Due again after `delayMs`. */
+  | { readonly to: "retry"; readonly delayMs: number; readonly error: string }
+  /** Given up. `free` clears the fingerprint, so that the next result takes the place. */
+  | { readonly to: "dead"; readonly error: string; readonly free?: true }
+  /** Given back untried: due now, the attempt not counted. */
+  | { readonly to: "release" }
+  /** Not over yet: the lease ends `leaseMs` from now. */
+  | { readonly to: "extend"; readonly leaseMs: number };
+
+/** One job as people look at it. */
+export interface JobRecord {
+  readonly jobId: string;
+  readonly state: JobState;
+  readonly attempts: number;
+  readonly fence: number;
+  /** How many deliveries contradicted the accepted one. */
+  readonly conflicts: number;
+  readonly source?: Source;
+  readonly binding?: string;
+  readonly payload?: string;
+  /** Why the last attempt failed, or why the job is dead. */
+  readonly error?: string;
+  readonly receivedAtMs?: number;
+  /** Negative when overdue. */
+  readonly dueInMs?: number;
+  readonly settledAtMs?: number;
+}
+
+/**
+ * The idempotency store: one row per job that is inbox, retry queue and tombstone at once.
+ *
+ * Durations go in; the store's own clock decides. Methods reject when the backend fails. The rules
+ * that hold for every store are checked by `runStoreSuite` of `@abstrakt-webhooks/testing`:
+ *
+ * 1. At most one unexpired lease per job.
+ * 2. `fence` grows by every claim and poll claim, survives every state and is never reused.
+ * 3. `done` is entered at most once.
+ * 4. What was accepted is never absent again before its retention ends.
+ * 5. A place is taken only while the row holds a fingerprint; a row without one takes the first
+ *    result that comes, whatever its state, and keeps its fence.
+ * 6. An equal delivery changes nothing; a conflict changes only the conflict counter.
+ * 7. Parking: no row becomes `dead` with error `unrecognized`; an expected row stays expected and
+ *    is polled now; a taken row answers `duplicate`.
+ * 8. Attempts are counted when claimed. `release` gives the attempt back and is due at once.
+ * 9. Every row that is not done or dead has a due time.
+ * 10. A settle, extend or poll settle with an old fence is refused; an arriving result voids a
+ *     running poll's lease.
+ * 11. Bindings are compared inside `ingest` when both sides have one; a mismatch is a conflict.
+ */
+export interface JobStore {
+  readonly traits: {
+    /** Its rows outlive this process. */
+    readonly durable: boolean;
+    /** Several processes may use it at once. */
+    readonly shared: boolean;
+    /** How long a `done` row answers duplicates. */
+    readonly doneTtlMs: number;
+    /** How long a `dead` row is kept. */
+    readonly deadTtlMs: number;
+  };
+  /**
+   * Writes a delivery in one round trip and, unless `leaseMs` is 0, leases it to `owner`. With 0
+   * it is stored and due now.
+   */
+  ingest(delivery: Delivery, o: { owner: string; leaseMs: number }): Promise<Ingested>;
+  /**
+   * Leases up to `limit` rows that are due: retries and lost leases alike, the longest due first.
+   * With `jobId` that row alone, if no live lease holds it, however far its backoff goes.
+   */
+  claim(o: { owner: string; leaseMs: number; limit: number; jobId?: string }): Promise<Lease[]>;
+  /** Ends or extends a lease. `false`: it is no longer ours and nothing changed. */
+  settle(lease: { jobId: string; fence: number }, settlement: Settlement): Promise<boolean>;
+  /** The row, or `undefined` when the store has none. */
+  get(jobId: string): Promise<JobRecord | undefined>;
+  /** Milliseconds until the next row is due, 0 when one is; `undefined` when none ever will be. */
+  nextDueInMs(): Promise<number | undefined>;
+  /** Removes up to `limit` rows whose retention has ended; answers how many. */
+  prune(o: { limit: number }): Promise<number>;
+  /** What the backend's settings put at risk, in sentences for people. */
+  inspect?(): Promise<{ warnings: string[] }>;
+  /** Closes what the store itself opened, never what was injected. */
+  close?(): Promise<void>;
+}
+
+/** Optional capability, found by its methods: jobs known before their results come. */
+export interface ExpectedJobs {
+  /** Notes a job that was submitted. `"arrived"`: its result is already here. */
+  expect(
+    jobId: string,
+    o: { pollAfterMs: number; giveUpAfterMs: number; binding?: string },
+  ): Promise<"expected" | "arrived">;
+  /** Leases up to `limit` expected jobs whose poll is due. */
+  claimPolls(o: { limit: number; leaseMs: number }): Promise<PollLease[]>;
+  /** Ends a poll. `false`: the lease is no longer ours, or the result has come meanwhile. */
+  settlePoll(
+    poll: { jobId: string; fence: number },
+    o: { againAfterMs: number } | { giveUp: string },
+  ): Promise<boolean>;
+}
+
+/** The right to ask the provider once for one expected job. */
+export interface PollLease {
+  readonly jobId: string;
+  readonly fence: number;
+  /** 1 for the first poll. */
+  readonly polls: number;
+  readonly binding?: string;
+  /** True once `giveUpAfterMs` has passed: if this poll finds nothing, give up. */
+  readonly overdue: boolean;
+}
+
+/** Optional capability, found by its methods: looking at rows and giving dead ones another life. */
+export interface DeadLetters {
+  /** Rows by job id, ascending; `after` is the `next` of the page before. */
+  list(o: {
+    state?: JobState;
+    limit: number;
+    after?: string;
+  }): Promise<{ records: JobRecord[]; next?: string }>;
+  /**
+   * A dead row becomes `pending` with no attempts and its fence kept; without a payload it becomes
+   * `expected`, due for a poll now. `false`: there is no dead row of that id.
+   */
+  redrive(jobId: string): Promise<boolean>;
+  /** Rows by state, and the age of the oldest result that waits or runs. */
+  stats(): Promise<Record<JobState, number> & { oldestPendingMs?: number }>;
+}
+
+/** Optional capability: completion that commits with the user's own writes. */
+export interface Transactional<Tx> {
+  /** `done` within `tx`. `false`: the lease is no longer ours, so roll back. */
+  settleIn(tx: Tx, lease: { jobId: string; fence: number }): Promise<boolean>;
+}

@@ -1,0 +1,66 @@
+/** What the heap orders; `heapIndex` is the heap's own note, -1 outside. */
+export interface Due {
+  dueAtMs: number;
+  heapIndex: number;
+}
+
+/** An indexed binary heap: the earliest due first, any item removable in O(log n). */
+export interface DueHeap<T extends Due> {
+  peek(): T | undefined;
+  push(item: T): void;
+  remove(item: T): void;
+}
+
+export function createDueHeap<T extends Due>(): DueHeap<T> {
+  const items: T[] = [];
+
+  const place = (item: T, index: number): void => {
+    items[index] = item;
+    item.heapIndex = index;
+  };
+
+  // Index arithmetic stays within `items.length`, hence the assertions.
+  const siftUp = (item: T): void => {
+    let index = item.heapIndex;
+    while (index > 0) {
+      const parent = items[(index - 1) >> 1] as T;
+      if (parent.dueAtMs <= item.dueAtMs) break;
+      place(parent, index);
+      index = (index - 1) >> 1;
+    }
+    place(item, index);
+  };
+
+  const siftDown = (item: T): void => {
+    let index = item.heapIndex;
+    for (;;) {
+      let child = 2 * index + 1;
+      if (child >= items.length) break;
+      const right = items[child + 1];
+      if (right !== undefined && right.dueAtMs < (items[child] as T).dueAtMs) child += 1;
+      const smallest = items[child] as T;
+      if (item.dueAtMs <= smallest.dueAtMs) break;
+      place(smallest, index);
+      index = child;
+    }
+    place(item, index);
+  };
+
+  return {
+    peek: () => items[0],
+    push(item) {
+      place(item, items.length);
+      siftUp(item);
+    },
+    remove(item) {
+      if (item.heapIndex === -1) return;
+      const last = items.pop() as T;
+      if (last !== item) {
+        place(last, item.heapIndex);
+        siftUp(last);
+        siftDown(last);
+      }
+      item.heapIndex = -1;
+    },
+  };
+}

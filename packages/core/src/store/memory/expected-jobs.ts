@@ -1,0 +1,56 @@
+import { AbstraktWebhookError } from "../../errors.ts";
+import type { Clock } from "../../clock.ts";
+import type { ExpectedJobs, PollLease } from "../job-store.ts";
+import { toPollLease } from "./row.ts";
+import type { Table } from "./table.ts";
+
+export function expectedJobs(table: Table, clock: Clock): ExpectedJobs {
+  return {
+    async expect(jobId, o) {
+      const nowMs = clock();
+      const row = table.find(jobId) ?? table.create(jobId);
+      if (row === undefined) {
+        throw new AbstraktWebhookError(
+          "store_unavailable",
+          "The memory store is full, so the job cannot be expected. Raise `maxLive`, or use a durable store.",
+        );
+      }
+      const wasExpected = row.expected;
+      row.expected = true;
+      if (row.fingerprint !== undefined) return "arrived";
+      row.binding ??= o.binding;
+      if (wasExpected && row.state === "expected") return "expected";
+      row.error = undefined;
+      row.settledAtMs = undefined;
+      row.giveUpAfterMs = o.giveUpAfterMs;
+      row.giveUpAtMs = nowMs + o.giveUpAfterMs;
+      table.place(row, "expected", nowMs + o.pollAfterMs);
+      return "expected";
+    },
+    async claimPolls(o) {
+      const nowMs = clock();
+      const leases: PollLease[] = [];
+      for (let row = table.nextPoll(); row !== undefined; row = table.nextPoll()) {
+        if (leases.length === o.limit || row.dueAtMs > nowMs) break;
+        row.fence += 1;
+        row.polls += 1;
+        table.place(row, "expected", nowMs + o.leaseMs);
+        leases.push(toPollLease(row, nowMs));
+      }
+      return leases;
+    },
+    async settlePoll(poll, o) {
+      const nowMs = clock();
+      const row = table.find(poll.jobId);
+      if (row?.state !== "expected" || row.fence !== poll.fence) return false;
+      if ("giveUp" in o) {
+        row.error = o.giveUp;
+        row.settledAtMs = nowMs;
+        table.place(row, "dead", nowMs);
+      } else {
+        table.place(row, "expected", nowMs + o.againAfterMs);
+      }
+      return true;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { Delivery, Ingested } from "../job-store.ts";
+import { toLease, type Row } from "./row.ts";
+import type { Table } from "./table.ts";
+
+/** The whole of `ingest`, in one synchronous turn: nothing may happen between look and write. */
+export function ingest(table: Table, delivery: Delivery, leaseMs: number, nowMs: number): Ingested {
+  const known = table.find(delivery.jobId);
+  if (known !== undefined && contradictsBinding(known, delivery)) {
+    known.conflicts += 1;
+    return { kind: "conflict", state: known.state, reason: "binding" };
+  }
+  if (known?.fingerprint !== undefined) return meetTaken(known, known.fingerprint, delivery);
+
+  const row = known ?? table.create(delivery.jobId);
+  if (row === undefined) return { kind: "full" };
+  if (delivery.fingerprint === undefined) return park(table, row, delivery, nowMs);
+  return take(table, row, delivery, leaseMs, nowMs);
+}
+
+const contradictsBinding = (row: Row, delivery: Delivery): boolean =>
+  row.binding !== undefined && delivery.binding !== undefined && row.binding !== delivery.binding;
+
+function meetTaken(row: Row, fingerprint: string, delivery: Delivery): Ingested {
+  // An unrecognised shape cannot contradict what is already here.
+  if (delivery.fingerprint === undefined || delivery.fingerprint === fingerprint) {
+    return { kind: "duplicate", state: row.state };
+  }
+  row.conflicts += 1;
+  return { kind: "conflict", state: row.state, reason: "result" };
+}
+
+function park(table: Table, row: Row, delivery: Delivery, nowMs: number): Ingested {
+  if (row.state === "expected") {
+    table.place(row, "expected", nowMs);
+    return { kind: "parked" };
+  }
+  if (row.state === "dead" && row.payload === delivery.payload) {
+    return { kind: "duplicate", state: "dead" };
+  }
+  row.payload = delivery.payload;
+  row.source = delivery.source;
+  row.binding ??= delivery.binding;
+  row.error = "unrecognized";
+  row.receivedAtMs = nowMs;
+  row.settledAtMs = nowMs;
+  table.place(row, "dead", nowMs);
+  return { kind: "parked" };
+}
+
+function take(
+  table: Table,
+  row: Row,
+  delivery: Delivery,
+  leaseMs: number,
+  nowMs: number,
+): Ingested {
+  row.fingerprint = delivery.fingerprint;
+  row.payload = delivery.payload;
+  row.source = delivery.source;
+  row.binding ??= delivery.binding;
+  row.error = undefined;
+  row.attempts = 0;
+  row.receivedAtMs = nowMs;
+  row.settledAtMs = undefined;
+  if (leaseMs === 0) {
+    table.place(row, "pending", nowMs);
+    return { kind: "stored" };
+  }
+  lease(table, row, leaseMs, nowMs);
+  return { kind: "leased", lease: toLease(row) };
+}
+
+/** Counts the attempt, moves the fence and holds the row for `leaseMs`. */
+export function lease(table: Table, row: Row, leaseMs: number, nowMs: number): void {
+  row.fence += 1;
+  row.attempts += 1;
+  table.place(row, "leased", nowMs + leaseMs);
+}

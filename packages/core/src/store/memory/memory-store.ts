@@ -1,0 +1,95 @@
+import { wallClock, type Clock } from "../../clock.ts";
+import { requireFunction, requireInteger } from "../../options.ts";
+import type { DeadLetters, ExpectedJobs, JobStore, Lease } from "../job-store.ts";
+import { deadLetters } from "./dead-letters.ts";
+import { expectedJobs } from "./expected-jobs.ts";
+import { ingest, lease } from "./ingest.ts";
+import { toLease, toRecord } from "./row.ts";
+import { settle } from "./settle.ts";
+import { createTable } from "./table.ts";
+
+const DAY_MS = 86_400_000;
+
+export interface MemoryStoreOptions {
+  /** Rows that are not done. Beyond it a new job is refused with 503. Default 10 000. */
+  readonly maxLive?: number;
+  /** Remembered done jobs; beyond it the oldest is forgotten. Default 100 000. */
+  readonly maxDone?: number;
+  /** How long a done job answers duplicates. Default 8 days. */
+  readonly doneTtlMs?: number;
+  /** How long a dead job can be redriven. Default 30 days. */
+  readonly deadTtlMs?: number;
+  /** Wall time in milliseconds; for tests. */
+  readonly clock?: Clock;
+}
+
+/**
+ * Keeps jobs in this process: the default, right for development and for results one can fetch
+ * again. What it holds ends with the process.
+ *
+ * Every method is one synchronous turn, so two deliveries cannot interleave. Duplicates are
+ * recognised for `doneTtlMs`, or until `maxDone` newer jobs are done, whichever comes first.
+ * The newest 16 million characters of done payloads are kept for `get` and `list`.
+ *
+ * @throws AbstraktWebhookError `invalid_options` when a number is out of range.
+ *
+ * @example
+ * ```ts
+ * const receiver = createReceiver({ auth: "none", store: memoryStore({ maxDone: 500_000 }) });
+ * ```
+ */
+export function memoryStore(
+  options: MemoryStoreOptions = {},
+): JobStore & ExpectedJobs & DeadLetters {
+  const {
+    maxLive = 10_000,
+    maxDone = 100_000,
+    doneTtlMs = 8 * DAY_MS,
+    deadTtlMs = 30 * DAY_MS,
+    clock = wallClock,
+  } = options;
+  for (const [name, value] of Object.entries({ maxLive, maxDone, doneTtlMs, deadTtlMs })) {
+    requireInteger(name, value, 1);
+  }
+  requireFunction("clock", clock, { optional: false });
+  const table = createTable({ maxLive, maxDone, doneTtlMs, deadTtlMs, clock });
+
+  return {
+    traits: { durable: false, shared: false, doneTtlMs, deadTtlMs },
+    async ingest(delivery, o) {
+      return ingest(table, delivery, o.leaseMs, clock());
+    },
+    async claim(o) {
+      const nowMs = clock();
+      const leases: Lease[] = [];
+      const next = () => (o.jobId === undefined ? table.nextWork() : table.find(o.jobId));
+      for (let row = next(); row !== undefined && leases.length < o.limit; row = next()) {
+        const waits = row.state === "pending" && o.jobId !== undefined;
+        const due = row.dueAtMs <= nowMs && (row.state === "pending" || row.state === "leased");
+        if (!waits && !due) break;
+        lease(table, row, o.leaseMs, nowMs);
+        leases.push(toLease(row));
+      }
+      return leases;
+    },
+    async settle(held, settlement) {
+      const row = table.find(held.jobId);
+      if (row?.state !== "leased" || row.fence !== held.fence) return false;
+      settle(table, row, settlement, clock());
+      return true;
+    },
+    async get(jobId) {
+      const row = table.find(jobId);
+      return row && toRecord(row, table.payloadOf(row), clock());
+    },
+    async nextDueInMs() {
+      const due = [table.nextWork(), table.nextPoll()].flatMap((row) => row?.dueAtMs ?? []);
+      return due.length === 0 ? undefined : Math.max(0, Math.min(...due) - clock());
+    },
+    async prune(o) {
+      return table.prune(o.limit);
+    },
+    ...expectedJobs(table, clock),
+    ...deadLetters(table, clock),
+  };
+}

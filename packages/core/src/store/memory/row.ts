@@ -1,0 +1,80 @@
+import type { JobRecord, JobState, Lease, PollLease, Source } from "../job-store.ts";
+import type { Due } from "./due-heap.ts";
+
+/** One job in memory. Every field is always present, so that all rows share one hidden class. */
+export interface Row extends Due {
+  readonly jobId: string;
+  state: JobState;
+  fingerprint: string | undefined;
+  payload: string | undefined;
+  source: Source | undefined;
+  binding: string | undefined;
+  error: string | undefined;
+  fence: number;
+  attempts: number;
+  polls: number;
+  conflicts: number;
+  expected: boolean;
+  receivedAtMs: number | undefined;
+  settledAtMs: number | undefined;
+  giveUpAfterMs: number;
+  giveUpAtMs: number;
+}
+
+export const createRow = (jobId: string): Row => ({
+  jobId,
+  state: "pending",
+  fingerprint: undefined,
+  payload: undefined,
+  source: undefined,
+  binding: undefined,
+  error: undefined,
+  fence: 0,
+  attempts: 0,
+  polls: 0,
+  conflicts: 0,
+  expected: false,
+  receivedAtMs: undefined,
+  settledAtMs: undefined,
+  giveUpAfterMs: Infinity,
+  giveUpAtMs: Infinity,
+  dueAtMs: 0,
+  heapIndex: -1,
+});
+
+export const isSettled = (row: Row): boolean => row.state === "done" || row.state === "dead";
+
+export const toLease = (row: Row): Lease => ({
+  jobId: row.jobId,
+  fence: row.fence,
+  attempt: row.attempts,
+  payload: row.payload ?? "",
+  source: row.source ?? "webhook",
+  receivedAtMs: row.receivedAtMs ?? 0,
+  ...(row.binding !== undefined && { binding: row.binding }),
+  ...(row.fingerprint !== undefined && { fingerprint: row.fingerprint }),
+  ...(row.expected && { expected: true }),
+});
+
+export const toPollLease = (row: Row, nowMs: number): PollLease => ({
+  jobId: row.jobId,
+  fence: row.fence,
+  polls: row.polls,
+  overdue: nowMs >= row.giveUpAtMs,
+  ...(row.binding !== undefined && { binding: row.binding }),
+});
+
+export const toRecord = (row: Row, payload: string | undefined, nowMs: number): JobRecord => ({
+  jobId: row.jobId,
+  state: row.state,
+  attempts: row.attempts,
+  fence: row.fence,
+  conflicts: row.conflicts,
+  ...(row.source !== undefined && { source: row.source }),
+  ...(row.binding !== undefined && { binding: row.binding }),
+  ...(payload !== undefined && { payload }),
+  ...(row.error !== undefined && { error: row.error }),
+  ...(row.receivedAtMs !== undefined && { receivedAtMs: row.receivedAtMs }),
+  ...(!isSettled(row) && { dueInMs: row.dueAtMs - nowMs }),
+  ...(row.settledAtMs !== undefined && { settledAtMs: row.settledAtMs }),
+});

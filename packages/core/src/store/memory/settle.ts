@@ -1,0 +1,30 @@
+import type { Settlement } from "../job-store.ts";
+import type { Row } from "./row.ts";
+import type { Table } from "./table.ts";
+
+/** Ends or extends the lease on a row that is known to be ours. */
+export function settle(table: Table, row: Row, settlement: Settlement, nowMs: number): void {
+  switch (settlement.to) {
+    case "done":
+      row.settledAtMs = nowMs;
+      row.error = undefined;
+      if (settlement.result !== undefined) {
+        row.payload = settlement.result.payload;
+        row.fingerprint = settlement.result.fingerprint;
+      }
+      return table.place(row, "done", nowMs);
+    case "dead":
+      row.settledAtMs = nowMs;
+      row.error = settlement.error;
+      if (settlement.free) row.fingerprint = undefined;
+      return table.place(row, "dead", nowMs);
+    case "retry":
+      row.error = settlement.error;
+      return table.place(row, "pending", nowMs + settlement.delayMs);
+    case "release":
+      row.attempts -= 1;
+      return table.place(row, "pending", nowMs);
+    case "extend":
+      return table.place(row, "leased", nowMs + settlement.leaseMs);
+  }
+}

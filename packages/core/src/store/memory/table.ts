@@ -1,0 +1,112 @@
+import { LRUCache } from "lru-cache";
+import type { Clock } from "../../clock.ts";
+import type { JobState } from "../job-store.ts";
+import { createDueHeap } from "./due-heap.ts";
+import { createRow, isSettled, type Row } from "./row.ts";
+
+/** The newest payloads of done jobs, kept for people to look at; all together at most this long. */
+const DONE_PAYLOAD_CHARACTERS = 16 * 1024 * 1024;
+
+export interface TableOptions {
+  readonly maxLive: number;
+  readonly maxDone: number;
+  readonly doneTtlMs: number;
+  readonly deadTtlMs: number;
+  readonly clock: Clock;
+}
+
+/**
+ * Where rows live. Everything but `done` stands in a bounded `Map`, since an LRU would evict rows
+ * in flight; tombstones stand in an LRU, since forgetting the oldest of them is affordable.
+ */
+export interface Table {
+  find(jobId: string): Row | undefined;
+  /** A new row, not yet placed; `undefined` when there is no room. */
+  create(jobId: string): Row | undefined;
+  /** Moves a row to a state, under the due time that state has. */
+  place(row: Row, state: JobState, dueAtMs: number): void;
+  /** The longest due pending or leased row. */
+  nextWork(): Row | undefined;
+  /** The expected row whose poll is longest due. */
+  nextPoll(): Row | undefined;
+  payloadOf(row: Row): string | undefined;
+  rows(): IterableIterator<Row>;
+  prune(limit: number): number;
+}
+
+export function createTable(options: TableOptions): Table {
+  const { maxLive, maxDone, doneTtlMs, deadTtlMs, clock } = options;
+  const live = new Map<string, Row>();
+  const tombstones = new LRUCache<string, Row>({ max: maxDone });
+  const donePayloads = new LRUCache<string, string>({
+    maxSize: DONE_PAYLOAD_CHARACTERS,
+    sizeCalculation: (payload) => payload.length + 1,
+  });
+  const work = createDueHeap<Row>();
+  const polls = createDueHeap<Row>();
+
+  const isExpired = (row: Row): boolean =>
+    isSettled(row) &&
+    (row.settledAtMs ?? 0) + (row.state === "done" ? doneTtlMs : deadTtlMs) <= clock();
+
+  const forget = (row: Row): void => {
+    if (row.state === "done") {
+      tombstones.delete(row.jobId);
+      donePayloads.delete(row.jobId);
+    } else {
+      live.delete(row.jobId);
+    }
+  };
+
+  function* rows(): IterableIterator<Row> {
+    yield* live.values();
+    for (const row of tombstones.rvalues()) if (row !== undefined) yield row;
+  }
+
+  const prune = (limit: number): number => {
+    const expired: Row[] = [];
+    for (const row of rows()) {
+      if (expired.length === limit) break;
+      if (isExpired(row)) expired.push(row);
+      else if (row.state === "done") break; // tombstones come oldest first
+    }
+    for (const row of expired) forget(row);
+    return expired.length;
+  };
+
+  return {
+    find(jobId) {
+      // `peek`, not `get`: the LRU's order is then the order of settling.
+      const row = live.get(jobId) ?? tombstones.peek(jobId);
+      if (row === undefined) return undefined;
+      if (!isExpired(row)) return row;
+      forget(row);
+      return undefined;
+    },
+    create(jobId) {
+      if (live.size >= maxLive && prune(maxLive) === 0) return undefined;
+      return createRow(jobId);
+    },
+    place(row, state, dueAtMs) {
+      work.remove(row);
+      polls.remove(row);
+      row.state = state;
+      row.dueAtMs = dueAtMs;
+      if (state === "done") {
+        live.delete(row.jobId);
+        if (row.payload !== undefined) donePayloads.set(row.jobId, row.payload);
+        row.payload = undefined;
+        tombstones.set(row.jobId, row);
+        return;
+      }
+      live.set(row.jobId, row);
+      if (state === "expected") polls.push(row);
+      else if (state !== "dead") work.push(row);
+    },
+    nextWork: work.peek,
+    nextPoll: polls.peek,
+    payloadOf: (row) => row.payload ?? donePayloads.peek(row.jobId),
+    rows,
+    prune,
+  };
+}
