@@ -1,0 +1,71 @@
+import { readAnswer, type Answer } from "./answer.ts";
+import { sleep } from "./sleep.ts";
+
+/** Anything that answers a Web-standard request: a receiver, a Hono app, a worker. */
+export interface FetchTarget {
+  fetch(request: Request): Response | Promise<Response>;
+}
+
+/** How `deliver` sends. */
+export interface DeliverOptions {
+  /** How many deliveries in all. Default: `concurrent`, so 1 when neither is given. */
+  readonly times?: number;
+  /** How many of them may be under way at once. Default 1: each waits for the answer before it. */
+  readonly concurrent?: number;
+  /** Pause after an answer, before the next delivery takes its place. Default 0. */
+  readonly delayMs?: number;
+  /** The request's URL when the target is not a URL itself. Default `http://localhost/api/abstrakt-webhook`. */
+  readonly url?: string;
+}
+
+const DEFAULT_URL = "http://localhost/api/abstrakt-webhook";
+
+/**
+ * Posts a payload to a webhook endpoint as the provider does, and answers what came back, in the
+ * order of sending. Rejects when an endpoint cannot be reached or a target's `fetch` rejects.
+ *
+ * @param target an endpoint's URL, or anything with `fetch(request)`.
+ * @param payload an object, sent as JSON; or text or bytes, sent as they are.
+ *
+ * @example
+ * ```ts
+ * const payload = succeededPayload();
+ * const [first] = await deliver("http://localhost:3000/api/abstrakt-webhook", payload);
+ * const storm = await deliver(receiver, payload, { concurrent: 1_000 });
+ * ```
+ */
+export async function deliver(
+  target: string | FetchTarget,
+  payload: object | string | Uint8Array,
+  options: DeliverOptions = {},
+): Promise<Answer[]> {
+  const { concurrent = 1, times = concurrent, delayMs = 0, url = DEFAULT_URL } = options;
+  const body = toBody(payload);
+  const answers: Answer[] = [];
+  let next = 0;
+
+  const send = async (): Promise<Answer> => {
+    const request = new Request(typeof target === "string" ? target : url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+    });
+    return readAnswer(await (typeof target === "string" ? fetch(request) : target.fetch(request)));
+  };
+
+  const sendInTurn = async (): Promise<void> => {
+    while (next < times) {
+      const index = next++;
+      if (index >= concurrent && delayMs > 0) await sleep(delayMs);
+      answers[index] = await send();
+    }
+  };
+
+  await Promise.all(Array.from({ length: Math.min(concurrent, times) }, sendInTurn));
+  return answers;
+}
+
+function toBody(payload: object | string | Uint8Array): string | Uint8Array<ArrayBuffer> {
+  if (typeof payload === "string") return payload;
+  return payload instanceof Uint8Array ? Uint8Array.from(payload) : JSON.stringify(payload);
+}

@@ -1,0 +1,69 @@
+import type { JobFailed, JobOutput, JobSucceeded } from "@abstrakt-webhooks/core";
+
+/** The kinds of output that the provider documents. */
+export type MediaType = "image" | "video" | "audio";
+
+/** A payload that is not, or not yet, a result. */
+export interface StatusPayload {
+  readonly job_id: string;
+  readonly status: string;
+  readonly [key: string]: unknown;
+}
+
+const OUTPUT_URLS: Readonly<Record<MediaType, string>> = {
+  image: "https://cdn.abstrakt.one/outputs/abc123.png",
+  video: "https://cdn.abstrakt.one/outputs/abc123.mp4",
+  audio: "https://cdn.abstrakt.one/outputs/abc123.wav",
+};
+
+/** A job id that no earlier test, run or process has used. */
+export const uniqueJobId = (): string => `job_${crypto.randomUUID().replaceAll("-", "")}`;
+
+/** An output with one item of the given type; another `url` makes it another result. */
+export function mediaOutput(type: MediaType, url: string = OUTPUT_URLS[type]): JobOutput {
+  return { type, items: [{ type, url }] };
+}
+
+/**
+ * The body that the provider posts for a job that ended well: one image unless `output` says
+ * otherwise. Every call has a new `job_id`; all else is the same each time.
+ *
+ * @example
+ * ```ts
+ * succeededPayload();
+ * succeededPayload({ job_id: "job_1", output: mediaOutput("video") });
+ * ```
+ */
+export function succeededPayload(overrides: Partial<JobSucceeded> = {}): JobSucceeded {
+  return {
+    job_id: uniqueJobId(),
+    status: "succeeded",
+    output: mediaOutput("image"),
+    credits_used: 1,
+    completed_at: "2026-02-08T10:30:45Z",
+    ...overrides,
+  };
+}
+
+/** The body that the provider posts for a job that ended badly, with a new `job_id` every call. */
+export function failedPayload(overrides: Partial<JobFailed> = {}): JobFailed {
+  return {
+    job_id: uniqueJobId(),
+    status: "failed",
+    error: {
+      code: "PROVIDER_FAILURE",
+      message: "Model execution failed: invalid input image",
+    },
+    ...overrides,
+  };
+}
+
+/** A job that still runs: `parsePayload` answers `pending`. */
+export function pendingPayload(overrides: Partial<StatusPayload> = {}): StatusPayload {
+  return { job_id: uniqueJobId(), status: "processing", ...overrides };
+}
+
+/** A usable `job_id` with a status that nobody has documented: `parsePayload` answers `unrecognized`. */
+export function unrecognizedPayload(overrides: Partial<StatusPayload> = {}): StatusPayload {
+  return { job_id: uniqueJobId(), status: "superseded", ...overrides };
+}
