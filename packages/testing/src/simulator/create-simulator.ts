@@ -1,0 +1,126 @@
+import { sleep as sleepByTimer } from "../sleep.ts";
+import { createAbortScope } from "./abort-scope.ts";
+import { wallClock } from "./clock.ts";
+import { createCourier, type DeliveryRecord } from "./delivery.ts";
+import { toResult, type SimulatedJob } from "./job.ts";
+import { listen, type Listening } from "./listen.ts";
+import type { SimulatedModel } from "./models.ts";
+import { toBehaviour, type SimulatorOptions } from "./options.ts";
+import { planJob } from "./plan.ts";
+import { freshSeed } from "./random.ts";
+import { createRoutes, type Backend } from "./routes.ts";
+
+/** A simulated Abstrakt. */
+export interface Simulator {
+  /** What the run depends on: give it to another simulator to see the same again. */
+  readonly seed: number;
+  /** The bearer key that is let in. */
+  readonly apiKey: string;
+  /** Answers a request in process. */
+  fetch(request: Request): Promise<Response>;
+  /** Serves on the loopback interface and answers the base URL. Default: a free port. */
+  listen(port?: number): Promise<string>;
+  /** Stops serving and drops what is still to be delivered. */
+  close(): Promise<void>;
+  /** Resolves when no job runs and every planned delivery is over. */
+  idle(): Promise<void>;
+  /** All jobs in order of submission, as they are now. */
+  jobs(): readonly SimulatedJob[];
+  /** All attempts to deliver in the order in which they ended. */
+  deliveries(): readonly DeliveryRecord[];
+}
+
+/**
+ * Makes a stand-in for the provider: it takes submissions, lets them run for a while, and posts
+ * the results to their `webhook_url`, with as many faults as one asks for. Works in process by
+ * `fetch` or over HTTP by `listen`.
+ *
+ * A submission may fix its own fate by `input.simulate`, see `ForcedPlan`.
+ *
+ * @throws RangeError when a rate lies outside 0 to 1 or the latency is no range.
+ *
+ * @example
+ * ```ts
+ * const simulator = createSimulator({ seed: 7, duplicateRate: 0.2 });
+ * const baseUrl = await simulator.listen();
+ * await fetch(`${baseUrl}/v1/models/simulated-video/run`, {
+ *   method: "POST",
+ *   headers: { authorization: `Bearer ${simulator.apiKey}` },
+ *   body: JSON.stringify({ input: { prompt: "waves" }, webhook_url: "http://localhost:3000/api/abstrakt-webhook" }),
+ * });
+ * await simulator.idle();
+ * await simulator.close();
+ * ```
+ */
+export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  const { apiKey = "sim_key", seed = freshSeed(), timeoutMs = 10_000 } = options;
+  const { clock = wallClock, sleep = sleepByTimer } = options;
+  const { resend = { maxAttempts: 1, minDelayMs: 0 } } = options;
+  const behaviour = toBehaviour(options);
+  const jobs = new Map<string, SimulatedJob>();
+  const deliveries: DeliveryRecord[] = [];
+  const running = new Set<Promise<void>>();
+  const scope = createAbortScope();
+  let server: Listening | undefined;
+
+  const deliver = createCourier({
+    timeoutMs,
+    resend,
+    scope,
+    fetch: options.fetch ?? ((request) => fetch(request)),
+    sleep,
+    onDelivery(record) {
+      deliveries.push(record);
+      options.onDelivery?.(record);
+    },
+  });
+
+  const run = async (job: SimulatedJob, model: SimulatedModel, origin: string): Promise<void> => {
+    const { plan, jobId, webhookUrl } = job;
+    await scope.run((signal) => sleep(plan.latencyMs, signal));
+    const result = toResult(plan, model, origin, clock());
+    jobs.set(jobId, { ...job, result });
+    if (webhookUrl === undefined) return;
+    const sent: Promise<void>[] = [];
+    for (const { kind, afterMs } of plan.deliveries) {
+      if (kind !== "duplicate") await Promise.all(sent);
+      const due = scope.run((signal) => sleep(afterMs, signal));
+      sent.push(due.then(() => deliver(webhookUrl, result, kind)));
+    }
+    await Promise.all(sent);
+  };
+
+  const submit: Backend["submit"] = (modelId, model, origin, { webhookUrl, forced }) => {
+    const plan = planJob(seed, jobs.size, behaviour, forced);
+    const job = { jobId: plan.jobId, modelId, plan, ...(webhookUrl !== undefined && { webhookUrl }) };
+    jobs.set(job.jobId, job);
+    const work = run(job, model, origin)
+      .catch((error: unknown) => {
+        if (!scope.aborted) throw error;
+      })
+      .finally(() => running.delete(work));
+    running.add(work);
+    return job;
+  };
+
+  const app = createRoutes({ apiKey, submit, find: (jobId) => jobs.get(jobId) });
+
+  return {
+    seed,
+    apiKey,
+    fetch: async (request) => app.fetch(request),
+    async listen(port = 0) {
+      server = await listen(app, port);
+      return server.url;
+    },
+    async close() {
+      scope.abort();
+      await Promise.all([...running, server?.close()]);
+    },
+    async idle() {
+      while (running.size > 0) await Promise.all(running);
+    },
+    jobs: () => [...jobs.values()],
+    deliveries: () => [...deliveries],
+  };
+}

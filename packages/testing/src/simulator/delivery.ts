@@ -1,0 +1,88 @@
+import type { JobResult } from "@abstrakt-webhooks/core";
+import { readAnswer } from "../answer.ts";
+import { failedPayload, mediaOutput, succeededPayload } from "../payloads.ts";
+import type { AbortScope } from "./abort-scope.ts";
+import { monotonicClock } from "./clock.ts";
+import type { ResendPolicy } from "./options.ts";
+import type { DeliveryKind } from "./plan.ts";
+
+/** One attempt to deliver and what came of it. */
+export interface DeliveryRecord {
+  readonly jobId: string;
+  readonly kind: DeliveryKind;
+  /** 1, and more when it was sent again. */
+  readonly attempt: number;
+  /** The HTTP status; absent when there was no answer. */
+  readonly status?: number;
+  /** The answer's JSON, or its text. */
+  readonly body?: unknown;
+  /** Why there was no answer: `"timeout"` or `"network"`. */
+  readonly error?: "timeout" | "network";
+  /** From sending to the end of the answer. */
+  readonly durationMs: number;
+}
+
+/** What a courier needs; all times in milliseconds. */
+export interface CourierOptions {
+  readonly timeoutMs: number;
+  readonly resend: ResendPolicy;
+  /** Aborted when the simulator closes. */
+  readonly scope: AbortScope;
+  fetch(request: Request): Promise<Response>;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  onDelivery(record: DeliveryRecord): void;
+}
+
+/** Delivers one result in one manner, and again if the policy says so; resolves when it is over. */
+export type Courier = (url: string, result: JobResult, kind: DeliveryKind) => Promise<void>;
+
+/** Makes the part of the simulator that posts webhooks. It rejects only when the simulator closes. */
+export function createCourier(options: CourierOptions): Courier {
+  const { timeoutMs, resend, scope, sleep, onDelivery } = options;
+
+  const attemptOnce = async (url: string, body: string, closing: AbortSignal): Promise<Outcome> => {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    try {
+      const request = new Request(url, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body,
+        redirect: "manual", // a redirected webhook is a lost one
+        signal: AbortSignal.any([timeout, closing]),
+      });
+      const { status, body: answer } = await readAnswer(await options.fetch(request));
+      return { status, body: answer };
+    } catch {
+      closing.throwIfAborted();
+      return { error: timeout.aborted ? "timeout" : "network" };
+    }
+  };
+
+  return async (url, result, kind) => {
+    const body = toBody(result, kind);
+    const maxAttempts = kind === "corrupt" ? 1 : resend.maxAttempts;
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+      const backoffMs = resend.minDelayMs * 2 ** (attempt - 2);
+      if (attempt > 1) await scope.run((signal) => sleep(backoffMs, signal));
+      const startedAtMs = monotonicClock();
+      const outcome = await scope.run((signal) => attemptOnce(url, body, signal));
+      const durationMs = monotonicClock() - startedAtMs;
+      onDelivery({ jobId: result.job_id, kind, attempt, durationMs, ...outcome });
+      if (outcome.status !== undefined && outcome.status >= 200 && outcome.status < 300) return;
+    }
+  };
+}
+
+type Outcome = Pick<DeliveryRecord, "status" | "body" | "error">;
+
+function toBody(result: JobResult, kind: DeliveryKind): string {
+  const json = JSON.stringify(kind === "conflict" ? toOpposite(result) : result);
+  return kind === "corrupt" ? json.slice(0, json.length / 2) : json;
+}
+
+function toOpposite(result: JobResult): JobResult {
+  const { job_id } = result;
+  return result.status === "succeeded"
+    ? failedPayload({ job_id })
+    : succeededPayload({ job_id, output: mediaOutput("image") });
+}

@@ -1,0 +1,34 @@
+/** A server that accepts connections. */
+export interface Listening {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The part of a Node server used here. */
+interface NodeServer {
+  once(event: "error", listener: (error: Error) => void): unknown;
+  close(callback: () => void): unknown;
+  closeAllConnections?(): void;
+}
+
+/** Serves on the loopback interface; port 0 takes a free one. Needs `@hono/node-server`. */
+export async function listen(
+  app: { fetch(request: Request): Response | Promise<Response> },
+  port: number,
+): Promise<Listening> {
+  const hostname = "127.0.0.1";
+  const { serve } = await import("@hono/node-server");
+  return new Promise((resolve, reject) => {
+    const server: NodeServer = serve({ fetch: app.fetch, hostname, port }, (address) =>
+      resolve({ url: `http://${hostname}:${address.port}`, close: () => close(server) }),
+    );
+    server.once("error", reject);
+  });
+}
+
+function close(server: NodeServer): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections?.(); // kept alive, they would hold the server open
+  });
+}

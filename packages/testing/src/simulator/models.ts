@@ -1,0 +1,19 @@
+import type { MediaType } from "../payloads.ts";
+
+/** What the simulator knows about a model. */
+export interface SimulatedModel {
+  readonly media: MediaType;
+  readonly credits: number;
+}
+
+/** The models one can run. The first is the one in the provider's documentation. */
+export const simulatedModels: Readonly<Record<string, SimulatedModel>> = {
+  "nano-banana-pro-edit": { media: "image", credits: 1 },
+  "simulated-image": { media: "image", credits: 1 },
+  "simulated-video": { media: "video", credits: 10 },
+  "simulated-audio": { media: "audio", credits: 2 },
+};
+
+/** Looks a model up by its name as it stands in the URL. */
+export const findModel = (name: string): SimulatedModel | undefined =>
+  Object.hasOwn(simulatedModels, name) ? simulatedModels[name] : undefined;

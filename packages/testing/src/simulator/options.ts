@@ -1,0 +1,68 @@
+import type { DeliveryRecord } from "./delivery.ts";
+import type { Behaviour } from "./plan.ts";
+
+/** Sends a provider's request again when the endpoint did not take it. */
+export interface ResendPolicy {
+  /** Attempts in all, the first included. */
+  readonly maxAttempts: number;
+  /** Pause before the second attempt; it doubles with every further one. */
+  readonly minDelayMs: number;
+}
+
+/** Options of {@link createSimulator}. Rates are probabilities from 0 to 1 and default to 0. */
+export interface SimulatorOptions {
+  /** The only bearer key that is let in. Default `"sim_key"`. */
+  readonly apiKey?: string;
+  /** Same seed and same submissions: same job ids and same fate. Default: a new one, see `Simulator.seed`. */
+  readonly seed?: number;
+  /** How long a job runs. Default 20 to 200 ms. */
+  readonly latency?: { readonly minMs: number; readonly maxMs: number };
+  /** Jobs that end as `failed`. */
+  readonly failureRate?: number;
+  /** Results that are sent twice. */
+  readonly duplicateRate?: number;
+  /** Results that are never sent; `GET /v1/jobs/{id}` still tells them. */
+  readonly dropRate?: number;
+  /** Results that come after those of jobs submitted at the same time. */
+  readonly reorderRate?: number;
+  /** Results before which a truncated body is sent; the whole one follows. */
+  readonly corruptRate?: number;
+  /** Default: a delivery that is not answered by 2xx is lost, since the provider promises no more. */
+  readonly resend?: ResendPolicy;
+  /** How long an endpoint has for its answer. Default 10 000, as documented. */
+  readonly timeoutMs?: number;
+  /** Called after every attempt to deliver. */
+  onDelivery?(record: DeliveryRecord): void;
+  /** Sends the webhooks. Default: the global `fetch`. */
+  fetch?(request: Request): Promise<Response>;
+  /** Wall time for `completed_at`. */
+  clock?(): number;
+  /** Passes the time between events; rejects when the signal aborts. Default: a timer. */
+  sleep?(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Fills in what was left out; throws a `RangeError` for what makes no sense. */
+export function toBehaviour(options: SimulatorOptions): Behaviour {
+  const { latency = { minMs: 20, maxMs: 200 } } = options;
+  if (!(latency.minMs >= 0 && latency.maxMs >= latency.minMs)) {
+    throw new RangeError(
+      `Expected 0 <= latency.minMs <= latency.maxMs, got ${latency.minMs} and ${latency.maxMs}.`,
+    );
+  }
+  return {
+    latency,
+    failureRate: rate(options, "failureRate"),
+    duplicateRate: rate(options, "duplicateRate"),
+    dropRate: rate(options, "dropRate"),
+    reorderRate: rate(options, "reorderRate"),
+    corruptRate: rate(options, "corruptRate"),
+  };
+}
+
+type RateName = Exclude<keyof Behaviour, "latency">;
+
+function rate(options: SimulatorOptions, name: RateName): number {
+  const { [name]: value = 0 } = options;
+  if (value >= 0 && value <= 1) return value;
+  throw new RangeError(`Expected \`${name}\` to lie between 0 and 1, got ${value}.`);
+}

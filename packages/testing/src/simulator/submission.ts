@@ -1,0 +1,50 @@
+import type { DeliveryKind, ForcedPlan } from "./plan.ts";
+
+/** The body of `POST /v1/models/{model}/run`, checked. */
+export interface Submission {
+  readonly webhookUrl?: string;
+  readonly forced: ForcedPlan;
+}
+
+const KINDS: readonly unknown[] = [
+  "normal",
+  "duplicate",
+  "late",
+  "corrupt",
+  "conflict",
+] satisfies DeliveryKind[];
+
+/** Checks a submission's body; answers what is wrong with it as text. */
+export function parseSubmission(body: unknown): Submission | string {
+  if (!isRecord(body)) return "The body has to be a JSON object.";
+  const { input, webhook_url: webhookUrl } = body as { input?: unknown; webhook_url?: unknown };
+  if (!isRecord(input)) return "`input` has to be an object.";
+  const forced = input["simulate"] ?? {};
+  if (!isForcedPlan(forced)) {
+    return (
+      '`input.simulate` takes `status` ("succeeded" or "failed"), `latencyMs` (0 or more) and ' +
+      `\`deliveries\` (a list of ${KINDS.join(", ")}).`
+    );
+  }
+  if (webhookUrl === undefined) return { forced };
+  if (!isHttpUrl(webhookUrl)) return "`webhook_url` has to be an http(s) URL.";
+  return { forced, webhookUrl };
+}
+
+function isForcedPlan(value: unknown): value is ForcedPlan {
+  if (!isRecord(value)) return false;
+  const { status, latencyMs, deliveries, ...unknown } = value as Record<keyof ForcedPlan, unknown>;
+  return (
+    Object.keys(unknown).length === 0 &&
+    [undefined, "succeeded", "failed"].some((known) => known === status) &&
+    (latencyMs === undefined || (typeof latencyMs === "number" && latencyMs >= 0)) &&
+    (deliveries === undefined ||
+      (Array.isArray(deliveries) && deliveries.every((kind) => KINDS.includes(kind))))
+  );
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isHttpUrl = (value: unknown): value is string =>
+  typeof value === "string" && URL.canParse(value) && /^https?:/i.test(value);
