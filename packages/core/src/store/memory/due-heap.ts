@@ -4,7 +4,10 @@ export interface Due {
   heapIndex: number;
 }
 
-/** An indexed binary heap: the earliest due first, any item removable in O(log n). */
+/**
+ * An indexed binary heap: the earliest due first, any item removable in O(log n). An item stands in
+ * one heap at a time; removing it from a heap it is not in does nothing.
+ */
 export interface DueHeap<T extends Due> {
   peek(): T | undefined;
   push(item: T): void;
@@ -53,7 +56,8 @@ export function createDueHeap<T extends Due>(): DueHeap<T> {
       siftUp(item);
     },
     remove(item) {
-      if (item.heapIndex === -1) return;
+      // An item may stand in another heap, under an index that means nothing here.
+      if (items[item.heapIndex] !== item) return;
       const last = items.pop() as T;
       if (last !== item) {
         place(last, item.heapIndex);
