@@ -26,3 +26,18 @@ export type { JobClient, SubmittedJob } from "./job-client.ts";
 
 // Errors
 export { AbstraktWebhookError, isAbstraktWebhookError, type ErrorCode } from "./errors.ts";
+
+// Receiving
+export { createReceiver } from "./receiver/create-receiver.ts";
+export type {
+  Ack,
+  DrainReport,
+  HandlerContext,
+  HttpDelivery,
+  IngestOutcome,
+  Receiver,
+  ReceiverOptions,
+  Runtime,
+  TickReport,
+} from "./receiver/receiver.ts";
+export type { DeathReason, EventError, ReceiverEvent, WarningCode } from "./receiver/events.ts";

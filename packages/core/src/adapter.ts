@@ -1,0 +1,13 @@
+/**
+ * What an adapter needs beside the public face: for writing one of your own.
+ *
+ * @module
+ */
+
+// The receiver
+export { toReceiver } from "./receiver/to-receiver.ts";
+export type { Ack, HttpDelivery, Receiver, ReceiverOptions, Runtime } from "./receiver/receiver.ts";
+
+// Bodies
+export { collectBytes, encodeUtf8, type ByteCollector } from "./bytes.ts";
+export { bodyAborted, bodyConsumed, requireIdentity } from "./body-errors.ts";

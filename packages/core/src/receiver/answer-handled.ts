@@ -1,0 +1,43 @@
+import { timer } from "../clock.ts";
+import { accepted, answerTo, refused } from "./answers.ts";
+import type { Intake } from "./intake.ts";
+import type { Kit } from "./kit.ts";
+import type { Ack } from "./receiver.ts";
+import type { RunEnd } from "./run.ts";
+
+/**
+ * The answer with `ack: "handled"`: 200 means that the callback has ended well, now or before.
+ * The run itself goes on when the answer cannot wait for it any longer.
+ *
+ * @throws AbstraktWebhookError `store_unavailable`.
+ */
+export async function answerHandled(
+  kit: Kit,
+  { jobId, outcome, work }: Intake,
+  startedAtMs: number,
+): Promise<{ ack: Ack; work?: () => Promise<unknown> }> {
+  if (outcome.kind === "leased") return awaitRun(kit, outcome.run(), startedAtMs);
+  const open =
+    outcome.kind === "stored" ||
+    (outcome.kind === "duplicate" && (outcome.state === "pending" || outcome.state === "leased"));
+  if (!open) return { ack: answerTo(outcome), ...(work && { work }) };
+  // A row that waits for its retry is claimed at once; one that runs elsewhere is not.
+  const [run] = kit.isDraining() ? [] : await kit.worker.claim(jobId);
+  return run ? awaitRun(kit, run, startedAtMs) : { ack: refused.notHandled };
+}
+
+async function awaitRun(
+  { settings }: Kit,
+  run: Promise<RunEnd>,
+  startedAtMs: number,
+): Promise<{ ack: Ack; work?: () => Promise<unknown> }> {
+  let cancel = (): void => undefined;
+  const leftMs = startedAtMs + settings.limits.ackTimeoutMs - settings.now();
+  const timeout = new Promise<"running">((resolve) => {
+    cancel = timer(leftMs, () => resolve("running"));
+  });
+  const end = await Promise.race([run, timeout]);
+  cancel();
+  if (end === "done") return { ack: accepted.stored };
+  return end === "running" ? { ack: refused.notHandled, work: () => run } : { ack: refused.notHandled };
+}

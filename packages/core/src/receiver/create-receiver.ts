@@ -1,0 +1,105 @@
+import { createKeepAlive } from "./background.ts";
+import { announce } from "./announce.ts";
+import { requireDeadLetters } from "./dead-letters.ts";
+import { drain } from "./drain.ts";
+import { createEmit } from "./emit.ts";
+import { fetchDelivery } from "./fetch.ts";
+import { handle } from "./handle.ts";
+import { intake } from "./intake.ts";
+import type { Kit } from "./kit.ts";
+import { createLoop, type Loop } from "./loop.ts";
+import { createNotices } from "./notices.ts";
+import { readValue } from "./read-body.ts";
+import type { DrainReport, Receiver, ReceiverOptions } from "./receiver.ts";
+import { toSettings } from "./settings.ts";
+import { storeCall } from "./store-call.ts";
+import { workAfter } from "./work-after.ts";
+import { createWorker } from "./worker.ts";
+
+const DRAIN_MS = 10_000;
+const PAGE = 100;
+
+/**
+ * Makes a receiver: the one door for results, and the worker behind it. Pure construction: no
+ * I/O, no environment, no timer until the first delivery, `start()` or `tick()`.
+ *
+ * An acknowledged result reaches the callback at least once, and exactly once barring a crash, a
+ * lost lease or a handler that outlives its timeout. With a memory store this holds for the life
+ * of the process.
+ *
+ * @throws AbstraktWebhookError `invalid_options`.
+ *
+ * @example
+ * ```ts
+ * const receiver = createReceiver({
+ *   auth: "none",
+ *   onSucceeded: async (job) => saveResult(job.job_id, job.output.items[0]?.url),
+ *   onFailed: async (job) => markFailed(job.job_id, job.error.message),
+ * });
+ * const response = await receiver.fetch(request);
+ * ```
+ */
+export function createReceiver(options: ReceiverOptions): Receiver {
+  const settings = toSettings(options);
+  const emit = createEmit(options.onEvent, options.clock);
+  let draining: Promise<DrainReport> | undefined;
+  let mayWait = true;
+
+  const loop: Loop = createLoop(
+    settings,
+    emit,
+    () => claimDue(),
+    () => worker.slots.taken() < settings.limits.concurrency,
+  );
+  const worker = createWorker(settings, emit, {
+    wake: loop.wake,
+    onFree: loop.onFree,
+    mayWait: () => mayWait,
+  });
+  const claimDue = async () => (draining === undefined ? worker.claim() : []);
+  const callStore = <T>(call: () => Promise<T>) => storeCall(call, settings.limits.storeTimeoutMs);
+  const kit: Kit = {
+    settings,
+    emit,
+    worker,
+    loop,
+    keepAlive: createKeepAlive(options.background, emit),
+    noticeDelivery: createNotices(settings, emit, loop.wasDriven),
+    isDraining: () => draining !== undefined,
+  };
+
+  return {
+    fetch: (request, runtime) => fetchDelivery(kit, request, runtime),
+    handle: (delivery, runtime) => handle(kit, delivery, runtime),
+    async ingest(payload) {
+      const taken = await intake(kit, readValue(payload), { source: "manual" });
+      announce(emit, taken);
+      if (taken.work) void workAfter(kit, taken.work)();
+      const { kind } = taken.outcome;
+      return { kind: kind === "leased" ? "stored" : kind, jobId: taken.jobId };
+    },
+    async list(o = {}) {
+      const letters = requireDeadLetters(settings.store, "list");
+      return callStore(() => letters.list({ limit: PAGE, ...o }));
+    },
+    async redrive(jobId) {
+      const letters = requireDeadLetters(settings.store, "redrive");
+      const redriven = await callStore(() => letters.redrive(jobId));
+      if (redriven) loop.wake(0);
+      return redriven;
+    },
+    tick: loop.tick,
+    start: loop.start,
+    async idle() {
+      do await worker.slots.empty();
+      while ((await claimDue()).length > 0);
+    },
+    drain({ timeoutMs = DRAIN_MS } = {}) {
+      loop.stop();
+      draining ??= drain(settings, emit, worker, timeoutMs, () => {
+        mayWait = false;
+      });
+      return draining;
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import type { DeadLetters } from "../store/job-store.ts";
+import { deadLettersOf } from "./dead-letters.ts";
+import type { Emit } from "./events.ts";
+import type { DrainReport } from "./receiver.ts";
+import type { Settings } from "./settings.ts";
+import { storeCall } from "./store-call.ts";
+import type { Worker } from "./worker.ts";
+
+/** The part of the budget, in ms, that is kept for giving leases back. */
+const MOST_GRACE_MS = 1_000;
+
+/**
+ * Waits for what runs, then cuts it off and gives it back. A store that ends with this process
+ * gets its waiting results run as well, since nobody else ever will.
+ */
+export async function drain(
+  settings: Settings,
+  emit: Emit,
+  worker: Worker,
+  timeoutMs: number,
+  onBudgetSpent: () => void,
+): Promise<DrainReport> {
+  const { durable } = settings.store.traits;
+  const before = { ...worker.ended };
+  const graceMs = Math.min(MOST_GRACE_MS, timeoutMs / 10);
+  const quiet = durable ? worker.slots.empty() : runWaiting(settings, worker).catch(() => undefined);
+  await within(timeoutMs - graceMs, quiet);
+  onBudgetSpent();
+  worker.cancelAll("drained");
+  await within(graceMs, worker.slots.empty());
+
+  const { done, retry, dead, released } = worker.ended;
+  const settled = done + retry + dead - before.done - before.retry - before.dead;
+  if (durable) return { settled, released: released - before.released, lost: 0 };
+  const lost = await countWaiting(settings, worker);
+  if (lost > 0) emit({ type: "warning", error: { code: "lost_at_drain", message: lostMessage(lost) } });
+  return { settled, released: 0, lost };
+}
+
+/** Everything due, then one last try for what waits for its retry. */
+async function runWaiting(settings: Settings, worker: Worker): Promise<void> {
+  do await worker.slots.empty();
+  while ((await worker.claim()).length > 0);
+  const letters = deadLettersOf(settings.store);
+  if (letters === undefined) return;
+  for (const jobId of await pendingIds(letters)) {
+    if (worker.slots.taken() >= settings.limits.concurrency) await worker.slots.empty();
+    await worker.claim(jobId);
+  }
+  await worker.slots.empty();
+}
+
+async function pendingIds(letters: DeadLetters): Promise<string[]> {
+  const ids: string[] = [];
+  let after: string | undefined;
+  do {
+    const page = await letters.list({ state: "pending", limit: 1_000, ...(after && { after }) });
+    ids.push(...page.records.map((record) => record.jobId));
+    after = page.next;
+  } while (after !== undefined);
+  return ids;
+}
+
+async function countWaiting({ store, limits }: Settings, worker: Worker): Promise<number> {
+  const letters = deadLettersOf(store);
+  if (letters === undefined) return worker.slots.taken();
+  const { pending, leased } = await storeCall(() => letters.stats(), limits.storeTimeoutMs);
+  return pending + leased;
+}
+
+function within(budgetMs: number, work: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const handle = setTimeout(resolve, budgetMs);
+    void work.then(() => {
+      clearTimeout(handle);
+      resolve();
+    });
+  });
+}
+
+const lostMessage = (lost: number): string =>
+  `${lost} accepted results were not handled before the drain ended, and the store ends with this process. Use a durable store, or a longer drain.`;

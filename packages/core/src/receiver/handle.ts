@@ -1,0 +1,41 @@
+import { isAbstraktWebhookError } from "../errors.ts";
+import { admit } from "./admit.ts";
+import { announce } from "./announce.ts";
+import { answerHandled } from "./answer-handled.ts";
+import { answerTo, refused, refusalFor } from "./answers.ts";
+import { describeError } from "./describe-error.ts";
+import { intake } from "./intake.ts";
+import type { Kit } from "./kit.ts";
+import { readBody } from "./read-body.ts";
+import type { Ack, HttpDelivery, Runtime } from "./receiver.ts";
+import { workAfter } from "./work-after.ts";
+
+/** The way of a delivery: admit, read, write, answer; what is left is work. Never rejects. */
+export async function handle(kit: Kit, delivery: HttpDelivery, runtime?: Runtime): Promise<Ack> {
+  const { settings, emit } = kit;
+  const startedAtMs = settings.now();
+  const ackMs = () => settings.now() - startedAtMs;
+  const refuse = (ack: Ack, reason: string, thrown?: unknown): Ack => {
+    const error = thrown === undefined ? undefined : { error: describeError(thrown) };
+    emit({ type: "refused", status: ack.status, reason, ackMs: ackMs(), ...error });
+    return ack;
+  };
+  try {
+    if (delivery.method !== "POST") return refuse(refused.methodNotAllowed, "method_not_allowed");
+    const admitted = admit(settings.auths, delivery);
+    const admission = admitted instanceof Promise ? await admitted : admitted;
+    if (admission === false) return refuse(refused.unauthorized, "unauthorized");
+    kit.noticeDelivery();
+    const payload = await readBody(delivery, settings.limits);
+    const taken = await intake(kit, payload, { source: "webhook", ...admission });
+    const { ack, work } =
+      settings.ack === "handled"
+        ? await answerHandled(kit, taken, startedAtMs)
+        : { ack: answerTo(taken.outcome), work: taken.work };
+    announce(emit, taken, { status: ack.status, ackMs: ackMs() });
+    return work === undefined ? ack : { ...ack, work: workAfter(kit, work, runtime) };
+  } catch (thrown) {
+    const known = isAbstraktWebhookError(thrown);
+    return refuse(refusalFor(thrown), known ? thrown.code : "internal", (known && thrown.cause) || thrown);
+  }
+}

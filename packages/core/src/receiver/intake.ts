@@ -1,0 +1,63 @@
+import { AbstraktWebhookError } from "../errors.ts";
+import type { Source } from "../store/job-store.ts";
+import { accept, type Accepted } from "./accept.ts";
+import type { Kit } from "./kit.ts";
+import type { ReadPayload } from "./read-body.ts";
+import type { RunEnd } from "./run.ts";
+import { lookUp, tellDead } from "./tell-dead.ts";
+
+/** A payload that has come through the one door. */
+export interface Intake {
+  readonly jobId: string;
+  readonly source: Source;
+  readonly outcome: Accepted | { readonly kind: "ignored" };
+  /** What remains to be done once the sender has its answer: to be called exactly once. */
+  work?(): Promise<RunEnd>;
+}
+
+/**
+ * The one door: every result comes through here, however it came.
+ *
+ * @throws AbstraktWebhookError `store_unavailable` or `draining`.
+ */
+export async function intake(
+  kit: Kit,
+  payload: ReadPayload,
+  from: { source: Source; binding?: string },
+): Promise<Intake> {
+  const { jobId } = payload;
+  const { source } = from;
+  if (payload.parsed.kind === "pending") return { jobId, source, outcome: { kind: "ignored" } };
+  if (kit.isDraining() && !kit.settings.store.traits.durable) throw draining();
+  const outcome = await accept(kit, payload, from);
+  const taken = { jobId, source, outcome };
+  switch (outcome.kind) {
+    case "leased":
+      return { ...taken, work: outcome.run };
+    case "stored":
+      kit.loop.noteBacklog();
+      return taken;
+    case "parked":
+      kit.worker.slots.overbook(1);
+      return { ...taken, work: () => tellParked(kit, jobId) };
+    default:
+      return taken;
+  }
+}
+
+/** An unrecognised shape is a dead letter, unless the job is expected and about to be polled. */
+async function tellParked({ settings, worker, emit }: Kit, jobId: string): Promise<RunEnd> {
+  const row = await lookUp(settings, jobId);
+  if (row?.state === "dead") {
+    emit({ type: "dead", jobId, attempt: row.attempts, reason: "unrecognized" });
+    await tellDead(settings, row);
+  }
+  worker.slots.free(1);
+  return "dead";
+}
+
+const draining = (): AbstraktWebhookError =>
+  new AbstraktWebhookError(
+    "draining",
+    "The receiver is draining and its store does not outlive it. Deliver to another instance.",
+  );

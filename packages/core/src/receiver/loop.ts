@@ -1,0 +1,128 @@
+import { timer } from "../clock.ts";
+import type { Emit } from "./events.ts";
+import type { TickReport } from "./receiver.ts";
+import type { RunEnd } from "./run.ts";
+import type { Settings } from "./settings.ts";
+import { storeCall } from "./store-call.ts";
+
+/** How often a started receiver looks for what other instances have left. */
+const LOOK_AROUND_MS = 30_000;
+/** How long to leave rows alone that are due and cannot be claimed. */
+const BUSY_MS = 1_000;
+const LONGEST_OUTAGE_DELAY_MS = 30_000;
+const PRUNE_LIMIT = 1_000;
+
+/** Claims what is due, when it is due, with one timer. */
+export interface Loop {
+  /** Something is due in `delayMs`. */
+  wake(delayMs: number): void;
+  /** A result was stored for which no slot was free. */
+  noteBacklog(): void;
+  /** A slot has become free. */
+  onFree(): void;
+  start(): void;
+  stop(): void;
+  /** One pass by hand; resolves when the runs it started have ended. */
+  tick(): Promise<TickReport>;
+  /** Whether `start` or `tick` was ever called. */
+  wasDriven(): boolean;
+}
+
+export function createLoop(
+  settings: Settings,
+  emit: Emit,
+  claim: () => Promise<Promise<RunEnd>[]>,
+  hasFreeSlot: () => boolean,
+): Loop {
+  const { store, limits, now } = settings;
+  let cancelTimer = (): void => undefined;
+  let wakeAtMs = Infinity;
+  let passing = false;
+  let backlog = false;
+  let started = false;
+  let ticked = false;
+  let stopped = false;
+  let failures = 0;
+
+  const wake = (delayMs: number): void => {
+    const atMs = now() + delayMs;
+    if (stopped || atMs >= wakeAtMs) return;
+    cancelTimer();
+    wakeAtMs = atMs;
+    cancelTimer = timer(delayMs, () => void pass());
+  };
+
+  const nextDueInMs = () => storeCall(() => store.nextDueInMs(), limits.storeTimeoutMs);
+  const prune = () => storeCall(() => store.prune({ limit: PRUNE_LIMIT }), limits.storeTimeoutMs);
+
+  const pass = async (): Promise<void> => {
+    wakeAtMs = Infinity;
+    if (passing) return wake(BUSY_MS);
+    passing = true;
+    try {
+      while ((await claim()).length > 0);
+      failures = 0;
+      backlog = !hasFreeSlot();
+      // With every slot taken, the next one that becomes free goes on.
+      if (!backlog) await rest();
+    } catch (thrown) {
+      backOff(thrown);
+    } finally {
+      passing = false;
+    }
+  };
+
+  const rest = async (): Promise<void> => {
+    if (started) {
+      await prune();
+      wake(LOOK_AROUND_MS);
+    }
+    const dueInMs = await nextDueInMs();
+    if (dueInMs !== undefined) wake(dueInMs === 0 ? BUSY_MS : dueInMs);
+  };
+
+  const backOff = (thrown: unknown): void => {
+    failures += 1;
+    if (failures === 1) {
+      emit({
+        type: "warning",
+        error: {
+          code: "store_unavailable",
+          message: `${(thrown as Error).message} Due results wait; it is asked again until it answers.`,
+        },
+      });
+    }
+    wake(Math.min(BUSY_MS * 2 ** (failures - 1), LONGEST_OUTAGE_DELAY_MS));
+  };
+
+  return {
+    wake,
+    noteBacklog() {
+      backlog = true;
+      if (hasFreeSlot()) wake(0);
+    },
+    onFree() {
+      if (backlog) wake(0);
+    },
+    start() {
+      started = true;
+      wake(0);
+    },
+    stop() {
+      stopped = true;
+      cancelTimer();
+    },
+    async tick() {
+      ticked = true;
+      let claimed = 0;
+      for (let runs = await claim(); runs.length > 0; runs = await claim()) {
+        claimed += runs.length;
+        await Promise.all(runs);
+      }
+      const pruned = await prune();
+      const dueInMs = await nextDueInMs();
+      return { claimed, polled: 0, pruned, ...(dueInMs !== undefined && { nextDueInMs: dueInMs }) };
+    },
+    wasDriven: () => started || ticked,
+  };
+}

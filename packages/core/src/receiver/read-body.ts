@@ -1,0 +1,62 @@
+import { encodeUtf8, tooLarge } from "../bytes.ts";
+import { timer } from "../clock.ts";
+import { AbstraktWebhookError } from "../errors.ts";
+import { parseJson } from "../payload/parse-json.ts";
+import { parsePayload, type ParsedPayload } from "../payload/parse-payload.ts";
+import type { HttpDelivery } from "./receiver.ts";
+
+/** A payload that names a job, and the JSON text to keep. */
+export interface ReadPayload {
+  readonly jobId: string;
+  readonly parsed: Exclude<ParsedPayload, { kind: "malformed" }>;
+  readonly text: string;
+}
+
+/** Waits for the body, at most `bodyTimeoutMs` long, and reads it as a payload. */
+export async function readBody(
+  delivery: HttpDelivery,
+  limits: { maxBodyBytes: number; bodyTimeoutMs: number },
+): Promise<ReadPayload> {
+  const body = await beforeDeadline(delivery.body(limits.maxBodyBytes), limits.bodyTimeoutMs);
+  if ("parsed" in body) return readValue(body.parsed, limits.maxBodyBytes);
+  if (body.bytes.byteLength > limits.maxBodyBytes) throw tooLarge(limits.maxBodyBytes);
+  const json = parseJson(body.bytes);
+  if (!json.ok) throw malformed(json.reason);
+  return recognise(json.value, json.text);
+}
+
+/** The same for a value that was parsed elsewhere. */
+export function readValue(value: unknown, maxBytes = Infinity): ReadPayload {
+  const payload = recognise(value);
+  const { text } = payload;
+  if (text.length > maxBytes || encodeUtf8(text).byteLength > maxBytes) throw tooLarge(maxBytes);
+  return payload;
+}
+
+function recognise(value: unknown, text?: string): ReadPayload {
+  const parsed = parsePayload(value);
+  if (parsed.kind === "malformed") throw malformed(parsed.reason);
+  return {
+    jobId: parsed.kind === "result" ? parsed.result.job_id : parsed.jobId,
+    parsed,
+    // Only after parsing: what nests too deep cannot be written.
+    text: text ?? JSON.stringify(value),
+  };
+}
+
+const malformed = (reason: string): AbstraktWebhookError =>
+  new AbstraktWebhookError("malformed", `Expected a job's payload: ${reason}.`);
+
+function beforeDeadline<T>(body: Promise<T>, timeoutMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = timer(timeoutMs, () =>
+      reject(
+        new AbstraktWebhookError(
+          "body_timeout",
+          `Expected the whole body within ${timeoutMs} ms (limits.bodyTimeoutMs); it is still coming.`,
+        ),
+      ),
+    );
+    body.then(resolve, reject).finally(cancel);
+  });
+}

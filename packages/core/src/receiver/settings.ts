@@ -1,0 +1,97 @@
+import type { Auth } from "../auth/auth.ts";
+import { monotonicClock, type Clock } from "../clock.ts";
+import { AbstraktWebhookError } from "../errors.ts";
+import { describe, requireFunction, requireInteger } from "../options.ts";
+import type { JobStore } from "../store/job-store.ts";
+import { memoryStore } from "../store/memory/memory-store.ts";
+import type { ReceiverOptions } from "./receiver.ts";
+
+/** The options, checked once and with every default filled in. */
+export interface Settings {
+  readonly options: ReceiverOptions;
+  readonly auths: readonly Auth[];
+  readonly store: JobStore;
+  readonly storeIsDefault: boolean;
+  readonly ack: "stored" | "handled";
+  readonly retry: { maxAttempts: number; minDelayMs: number; maxDelayMs: number };
+  readonly limits: {
+    maxBodyBytes: number;
+    concurrency: number;
+    leaseMs: number;
+    handlerTimeoutMs: number;
+    storeTimeoutMs: number;
+    bodyTimeoutMs: number;
+    ackTimeoutMs: number;
+  };
+  /** For durations. */
+  readonly now: Clock;
+}
+
+const RETRY = { maxAttempts: 10, minDelayMs: 2_000, maxDelayMs: 3_600_000 };
+const LIMITS = {
+  maxBodyBytes: 262_144,
+  concurrency: 100,
+  leaseMs: 60_000,
+  handlerTimeoutMs: 300_000,
+  storeTimeoutMs: 4_000,
+  bodyTimeoutMs: 5_000,
+  ackTimeoutMs: 8_000,
+};
+
+/** @throws AbstraktWebhookError `invalid_options`, naming the option, what it takes and what came. */
+export function toSettings(options: ReceiverOptions): Settings {
+  if (typeof options !== "object" || options === null) {
+    throw invalid(`Expected receiver options such as { auth: "none", onSucceeded }, got ${describe(options)}.`);
+  }
+  const { ack = "stored", background = "auto", store } = options;
+  if (ack !== "stored" && ack !== "handled") {
+    throw invalid(`Expected \`ack\` to be "stored" or "handled", got ${describe(ack)}.`);
+  }
+  if (background !== "auto") requireFunction("background", background, { optional: false });
+  for (const name of ["onSucceeded", "onFailed", "onDead", "onEvent", "clock"] as const) {
+    requireFunction(name, options[name], { optional: true });
+  }
+  if (store !== undefined && typeof store?.ingest !== "function") {
+    throw invalid(`Expected \`store\` to be a JobStore such as memoryStore(), got ${describe(store)}.`);
+  }
+  return {
+    options,
+    auths: toAuths(options.auth),
+    store: store ?? memoryStore(options.clock && { clock: options.clock }),
+    storeIsDefault: store === undefined,
+    ack,
+    retry: withDefaults("retry", RETRY, options.retry),
+    limits: withDefaults("limits", LIMITS, options.limits),
+    now: options.clock ?? monotonicClock,
+  };
+}
+
+function toAuths(auth: ReceiverOptions["auth"]): readonly Auth[] {
+  if (auth === "none") return [];
+  const auths = Array.isArray(auth) ? (auth as readonly Auth[]) : [auth as Auth];
+  const usable = (one: Auth) => typeof one?.admit === "function" || typeof one?.confirm === "function";
+  if (auths.length > 0 && auths.every(usable)) return auths;
+  throw invalid(
+    `Expected \`auth\` to be an Auth with \`admit\` or \`confirm\`, a list of them, or "none" to leave the endpoint open, got ${describe(auth)}.`,
+  );
+}
+
+function withDefaults<T extends Record<string, number>>(
+  group: string,
+  defaults: T,
+  given: Partial<T> | undefined,
+): T {
+  const merged: Record<string, number> = { ...defaults };
+  for (const [name, value] of Object.entries(given ?? {})) {
+    if (!(name in defaults)) {
+      throw invalid(`Unknown option \`${group}.${name}\`. Known: ${Object.keys(defaults).join(", ")}.`);
+    }
+    if (value === undefined) continue;
+    requireInteger(`${group}.${name}`, value, 1);
+    merged[name] = value;
+  }
+  return merged as T;
+}
+
+const invalid = (message: string): AbstraktWebhookError =>
+  new AbstraktWebhookError("invalid_options", message);

@@ -1,0 +1,93 @@
+import type { JobResult } from "../job-result.ts";
+import type { Lease } from "../store/job-store.ts";
+import type { Cancellation, CancelReason } from "./cancellation.ts";
+import { describeError } from "./describe-error.ts";
+import type { Emit } from "./events.ts";
+import { run, type RunEnd } from "./run.ts";
+import type { Settings } from "./settings.ts";
+import { createSlots, type Slots } from "./slots.ts";
+import { storeCall } from "./store-call.ts";
+
+/** Runs leases, no more than `concurrency` at once. */
+export interface Worker {
+  readonly slots: Slots;
+  /** Names this worker in the store. */
+  owner(): string;
+  /** Runs a lease whose slot is taken, and frees the slot. Never rejects. */
+  run(lease: Lease, sentAtMs: number, known?: JobResult): Promise<RunEnd>;
+  /**
+   * Claims what is due, or one job whether due or not, and starts it; answers the runs.
+   *
+   * @throws AbstraktWebhookError `store_unavailable`.
+   */
+  claim(jobId?: string): Promise<Promise<RunEnd>[]>;
+  /** Cuts off whatever runs. */
+  cancelAll(reason: CancelReason): void;
+  /** Runs that have ended since the start, by how they ended. */
+  readonly ended: Record<RunEnd, number>;
+}
+
+export function createWorker(
+  settings: Settings,
+  emit: Emit,
+  hooks: { wake(delayMs: number): void; mayWait(): boolean; onFree(): void },
+): Worker {
+  const { store, limits } = settings;
+  const cancellations = new Set<Cancellation>();
+  const slots = createSlots(limits.concurrency, hooks.onFree);
+  const ended: Record<RunEnd, number> = { done: 0, retry: 0, dead: 0, released: 0, lost: 0 };
+  const host = { settings, emit, cancellations, wake: hooks.wake, mayWait: hooks.mayWait };
+  let name: string | undefined;
+
+  const worker: Worker = {
+    slots,
+    ended,
+    // Not at construction: Workers have no randomness outside a request.
+    owner: () => (name ??= crypto.randomUUID()),
+    async run(lease, sentAtMs, known) {
+      let end: RunEnd = "lost";
+      try {
+        end = await run(host, lease, sentAtMs, known);
+      } catch (thrown) {
+        emit({ type: "warning", jobId: lease.jobId, error: internalError(thrown) });
+      }
+      ended[end] += 1;
+      slots.free(1);
+      return end;
+    },
+    async claim(jobId) {
+      const limit = slots.take(jobId === undefined ? limits.concurrency : 1);
+      if (limit === 0) return [];
+      const sentAtMs = settings.now();
+      const request = { owner: worker.owner(), leaseMs: limits.leaseMs, limit };
+      const start = (leases: Lease[]) => leases.map((lease) => worker.run(lease, sentAtMs));
+      try {
+        const leases = await storeCall(
+          () => store.claim(jobId === undefined ? request : { ...request, jobId }),
+          limits.storeTimeoutMs,
+          (late) => {
+            slots.overbook(late.length);
+            start(late);
+          },
+        );
+        slots.free(limit - leases.length);
+        return start(leases);
+      } catch (thrown) {
+        slots.free(limit);
+        throw thrown;
+      }
+    },
+    cancelAll(reason) {
+      for (const cancellation of cancellations) cancellation.cancel(reason);
+    },
+  };
+  return worker;
+}
+
+const internalError = (thrown: unknown): { code: "internal"; message: string } => {
+  const { code, message } = describeError(thrown);
+  return {
+    code: "internal",
+    message: `A run failed in the receiver itself (${code}: ${message}). Its lease runs out and the job is run again.`,
+  };
+};

@@ -1,0 +1,12 @@
+/**
+ * Receive Abstrakt job results in Express, Connect or bare `node:http`.
+ *
+ * @module
+ */
+
+// The adapter
+export { abstraktWebhook, type NodeHandler } from "./abstrakt-webhook.ts";
+export type { NodeRequest, NodeResponse } from "./node-http.ts";
+
+// Core's public face, so that one package is enough
+export * from "@abstrakt-webhooks/core";
