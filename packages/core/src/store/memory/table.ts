@@ -30,6 +30,7 @@ export interface Table {
   /** The expected row whose poll is longest due. */
   nextPoll(): Row | undefined;
   payloadOf(row: Row): string | undefined;
+  /** Every row whose retention has not ended. */
   rows(): IterableIterator<Row>;
   prune(limit: number): number;
 }
@@ -37,10 +38,13 @@ export interface Table {
 export function createTable(options: TableOptions): Table {
   const { maxLive, maxDone, doneTtlMs, deadTtlMs, clock } = options;
   const live = new Map<string, Row>();
-  const tombstones = new LRUCache<string, Row>({ max: maxDone });
   const donePayloads = new LRUCache<string, string>({
     maxSize: DONE_PAYLOAD_CHARACTERS,
     sizeCalculation: (payload) => payload.length + 1,
+  });
+  const tombstones = new LRUCache<string, Row>({
+    max: maxDone,
+    dispose: (_row, jobId) => void donePayloads.delete(jobId),
   });
   const work = createDueHeap<Row>();
   const polls = createDueHeap<Row>();
@@ -50,22 +54,22 @@ export function createTable(options: TableOptions): Table {
     (row.settledAtMs ?? 0) + (row.state === "done" ? doneTtlMs : deadTtlMs) <= clock();
 
   const forget = (row: Row): void => {
-    if (row.state === "done") {
-      tombstones.delete(row.jobId);
-      donePayloads.delete(row.jobId);
-    } else {
-      live.delete(row.jobId);
-    }
+    if (row.state === "done") tombstones.delete(row.jobId);
+    else live.delete(row.jobId);
   };
 
-  function* rows(): IterableIterator<Row> {
+  function* stored(): IterableIterator<Row> {
     yield* live.values();
     for (const row of tombstones.rvalues()) if (row !== undefined) yield row;
   }
 
+  function* rows(): IterableIterator<Row> {
+    for (const row of stored()) if (!isExpired(row)) yield row;
+  }
+
   const prune = (limit: number): number => {
     const expired: Row[] = [];
-    for (const row of rows()) {
+    for (const row of stored()) {
       if (expired.length === limit) break;
       if (isExpired(row)) expired.push(row);
       else if (row.state === "done") break; // tombstones come oldest first
@@ -84,8 +88,8 @@ export function createTable(options: TableOptions): Table {
       return undefined;
     },
     create(jobId) {
-      if (live.size >= maxLive && prune(maxLive) === 0) return undefined;
-      return createRow(jobId);
+      if (live.size >= maxLive) prune(maxLive);
+      return live.size < maxLive ? createRow(jobId) : undefined;
     },
     place(row, state, dueAtMs) {
       work.remove(row);

@@ -1,0 +1,159 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { expect, it } from "vitest";
+import type { Delivery, Ingested, Lease } from "../../src/index.ts";
+import { memoryStore } from "../../src/index.ts";
+
+const owner = "test";
+const LEASE = { owner, leaseMs: 60_000 };
+
+const result = (jobId: string, payload = "{}"): Delivery => ({
+  jobId,
+  payload,
+  fingerprint: "1-a",
+  source: "webhook",
+});
+
+function leaseOf(ingested: Ingested): Lease {
+  if (ingested.kind !== "leased") throw new Error(`Expected a lease, got ${ingested.kind}`);
+  return ingested.lease;
+}
+
+function manual(options: Parameters<typeof memoryStore>[0] = {}) {
+  let nowMs = 1_000;
+  const store = memoryStore({ ...options, clock: () => nowMs });
+  return {
+    store,
+    advance: (ms: number) => void (nowMs += ms),
+    async finish(jobId: string, payload?: string) {
+      await store.settle(leaseOf(await store.ingest(result(jobId, payload), LEASE)), { to: "done" });
+    },
+  };
+}
+
+it("holds its bound when there are only tombstones to prune", async () => {
+  const { store, advance, finish } = manual({ maxLive: 2, doneTtlMs: 10 });
+  await finish("done");
+  for (const jobId of ["1", "2"]) leaseOf(await store.ingest(result(jobId), LEASE));
+  advance(11);
+  expect(await store.ingest(result("3"), LEASE)).toEqual({ kind: "full" });
+  expect(await store.stats()).toMatchObject({ leased: 2 });
+});
+
+it("makes room of dead rows whose retention has ended", async () => {
+  const { store, advance } = manual({ maxLive: 1, deadTtlMs: 10 });
+  const lease = leaseOf(await store.ingest(result("1"), LEASE));
+  await store.settle(lease, { to: "dead", error: "x" });
+  expect(await store.ingest(result("2"), LEASE)).toEqual({ kind: "full" });
+  advance(10);
+  leaseOf(await store.ingest(result("2"), LEASE));
+});
+
+it("refuses to expect a job that it has no room for", async () => {
+  const { store } = manual({ maxLive: 1 });
+  const o = { pollAfterMs: 1, giveUpAfterMs: 1 };
+  expect(await store.expect("1", o)).toBe("expected");
+  await expect(store.expect("2", o)).rejects.toMatchObject({ code: "store_unavailable" });
+  expect(await store.expect("1", o)).toBe("expected");
+});
+
+it("forgets the oldest tombstones beyond maxDone, and never a row in flight", async () => {
+  const { store, finish } = manual({ maxLive: 10, maxDone: 3 });
+  const held = leaseOf(await store.ingest(result("held"), LEASE));
+  await store.ingest(result("waits"), { owner, leaseMs: 0 });
+  for (let index = 0; index < 50; index += 1) await finish(`job-${index}`);
+
+  expect(await store.stats()).toMatchObject({ done: 3, leased: 1, pending: 1 });
+  const { records } = await store.list({ state: "done", limit: 10 });
+  expect(records.map((record) => record.jobId)).toEqual(["job-47", "job-48", "job-49"]);
+  expect(await store.settle(held, { to: "retry", delayMs: 0, error: "x" })).toBe(true);
+  expect(await store.claim({ ...LEASE, limit: 10 })).toHaveLength(2);
+});
+
+it("a repeat does not refresh a tombstone: the one settled first goes first", async () => {
+  const { store, finish } = manual({ maxDone: 2 });
+  await finish("first");
+  await finish("second");
+  expect(await store.ingest(result("first"), LEASE)).toMatchObject({ kind: "duplicate" });
+  await finish("third");
+  expect(await store.get("first")).toBeUndefined();
+  expect(await store.get("second")).toBeDefined();
+});
+
+it("keeps the newest payloads of done jobs within a bound, and every tombstone", async () => {
+  const { store, finish } = manual();
+  const payload = "x".repeat(1024 * 1024);
+  for (let index = 10; index < 40; index += 1) await finish(`job-${index}`, payload);
+  const { records } = await store.list({ limit: 100 });
+  expect(records).toHaveLength(30);
+  const kept = records.filter((record) => record.payload !== undefined);
+  expect(kept.length).toBeGreaterThan(10);
+  expect(kept.length).toBeLessThanOrEqual(16);
+  expect(kept.at(-1)?.jobId).toBe("job-39");
+});
+
+it("a job that is new again shows nothing of a life that was forgotten", async () => {
+  const { store, finish } = manual({ maxDone: 1 });
+  await finish("job", '"old"');
+  await finish("other");
+  await store.expect("job", { pollAfterMs: 1, giveUpAfterMs: 1 });
+  expect(await store.get("job")).toMatchObject({ state: "expected", fence: 0 });
+  expect((await store.get("job"))?.payload).toBeUndefined();
+});
+
+it("is due at the very millisecond that nextDueInMs names, and not before", async () => {
+  const { store, advance } = manual();
+  leaseOf(await store.ingest(result("job"), { owner, leaseMs: 50 }));
+  advance(49);
+  expect(await store.nextDueInMs()).toBe(1);
+  expect(await store.claim({ ...LEASE, limit: 1 })).toEqual([]);
+  advance(1);
+  expect(await store.nextDueInMs()).toBe(0);
+  expect(await store.claim({ ...LEASE, limit: 1 })).toHaveLength(1);
+});
+
+it("a retention ends at its very millisecond", async () => {
+  const { store, advance, finish } = manual({ doneTtlMs: 100 });
+  await finish("job");
+  advance(99);
+  expect(await store.prune({ limit: 10 })).toBe(0);
+  expect(await store.get("job")).toMatchObject({ state: "done", settledAtMs: 1_000 });
+  advance(1);
+  expect(await store.get("job")).toBeUndefined();
+});
+
+it("prunes exactly what is over, at most its limit at a time", async () => {
+  const { store, advance, finish } = manual({ doneTtlMs: 100, deadTtlMs: 100 });
+  for (const jobId of ["a", "b", "c"]) await finish(jobId);
+  await store.ingest({ jobId: "d", payload: "{}", source: "webhook" }, LEASE);
+  advance(100);
+  await finish("young");
+  expect(await store.prune({ limit: 3 })).toBe(3);
+  expect(await store.prune({ limit: 3 })).toBe(1);
+  expect(await store.prune({ limit: 3 })).toBe(0);
+});
+
+it.each(["maxLive", "maxDone", "doneTtlMs", "deadTtlMs"])("wants a whole %s of 1 or more", (name) => {
+  for (const value of [0, -1, 1.5, Number.NaN, Infinity, "10"]) {
+    expect(() => memoryStore({ [name]: value })).toThrow(
+      expect.objectContaining({ code: "invalid_options" }),
+    );
+  }
+});
+
+it("reaches a plateau: a million jobs leave no more than maxDone tombstones behind", async () => {
+  setFlagsFromString("--expose-gc");
+  const gc = runInNewContext("gc") as () => void;
+  const { store, finish } = manual({ maxDone: 5_000 });
+  const heapAfter = async (first: number, count: number) => {
+    for (let index = first; index < first + count; index += 1) await finish(`job-${index}`);
+    gc();
+    return process.memoryUsage().heapUsed;
+  };
+  const early = await heapAfter(0, 100_000);
+  const late = await heapAfter(100_000, 900_000);
+
+  expect(await store.stats()).toMatchObject({ done: 5_000, leased: 0, pending: 0, dead: 0 });
+  // A hundred bytes kept of each job would be 90 MB.
+  expect(late - early).toBeLessThan(16 * 1024 * 1024);
+}, 120_000);
