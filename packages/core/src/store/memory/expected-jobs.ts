@@ -18,7 +18,7 @@ export function expectedJobs(table: Table, clock: Clock): ExpectedJobs {
       const wasExpected = row.expected;
       row.expected = true;
       if (row.fingerprint !== undefined) return "arrived";
-      row.binding ??= o.binding;
+      row.binding = o.binding ?? row.binding; // what was minted outranks what came
       if (wasExpected && row.state === "expected") return "expected";
       row.error = undefined;
       row.settledAtMs = undefined;

@@ -34,8 +34,9 @@ function park(table: Table, row: Row, delivery: Delivery, nowMs: number): Ingest
     table.place(row, "expected", nowMs);
     return { kind: "parked" };
   }
-  if (row.state === "dead" && row.payload === delivery.payload) {
-    return { kind: "duplicate", state: "dead" };
+  // A redriven row waits or runs; what is not even recognised must not end that.
+  if (row.state !== "dead" || row.payload === delivery.payload) {
+    return { kind: "duplicate", state: row.state };
   }
   row.payload = delivery.payload;
   row.source = delivery.source;

@@ -21,9 +21,10 @@ export interface Row extends Due {
   giveUpAtMs: number;
 }
 
+/** A row that is in no table yet, and so neither waits nor runs. */
 export const createRow = (jobId: string): Row => ({
   jobId,
-  state: "pending",
+  state: "dead",
   fingerprint: undefined,
   payload: undefined,
   source: undefined,

@@ -16,7 +16,7 @@ export function settle(table: Table, row: Row, settlement: Settlement, nowMs: nu
     case "dead":
       row.settledAtMs = nowMs;
       row.error = settlement.error;
-      if (settlement.free) row.fingerprint = undefined;
+      if (settlement.free) free(row);
       return table.place(row, "dead", nowMs);
     case "retry":
       row.error = settlement.error;
@@ -27,4 +27,10 @@ export function settle(table: Table, row: Row, settlement: Settlement, nowMs: nu
     case "extend":
       return table.place(row, "leased", nowMs + settlement.leaseMs);
   }
+}
+
+/** Opens the place to the next result, whose URL may be another unless the job was expected. */
+function free(row: Row): void {
+  row.fingerprint = undefined;
+  if (!row.expected) row.binding = undefined;
 }
