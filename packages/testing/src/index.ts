@@ -16,3 +16,14 @@ export type { Answer } from "./answer.ts";
 
 // Time
 export { createManualClock, type ManualClock } from "./manual-clock.ts";
+
+// Conformance
+export { runStoreSuite } from "./store-suite/run-store-suite.ts";
+export type {
+  BootStore,
+  StoreBootOptions,
+  StoreCapabilities,
+  StoreHarness,
+} from "./store-suite/harness.ts";
+export { equal, ok } from "./assert.ts";
+export type { TestApi } from "./test-api.ts";

@@ -1,0 +1,53 @@
+import { equal, ok } from "../assert.ts";
+import type { Declared, TestCase } from "./cases.ts";
+
+/** What the store says about itself, and whether the declaration is true. */
+export function contractTests(test: TestCase, declared: Declared): void {
+  test("has the methods that were declared, and no others", async ({ store, harness }) => {
+    const has = (...names: string[]) =>
+      names.map((name) => typeof Reflect.get(store, name) === "function");
+    equal(
+      has("ingest", "claim", "settle", "get", "nextDueInMs", "prune"),
+      [true, true, true, true, true, true],
+      "the methods of JobStore",
+    );
+    equal(
+      has("expect", "claimPolls", "settlePoll"),
+      Array(3).fill(declared.expectedJobs),
+      "the methods of ExpectedJobs",
+    );
+    equal(
+      has("list", "redrive", "stats"),
+      Array(3).fill(declared.deadLetters),
+      "the methods of DeadLetters",
+    );
+    equal(harness.another !== undefined, declared.shared, "`another` is given");
+    equal(harness.otherNamespace !== undefined, declared.namespaces, "`otherNamespace` is given");
+  });
+
+  test(
+    "its traits tell the retention it was given",
+    async ({ store, ms }) => {
+      equal(store.traits.doneTtlMs, ms(40), "doneTtlMs");
+      equal(store.traits.deadTtlMs, ms(50), "deadTtlMs");
+      equal(typeof store.traits.durable, "boolean", "typeof durable");
+      equal(typeof store.traits.shared, "boolean", "typeof shared");
+    },
+    { boot: { doneTtl: 40, deadTtl: 50 } },
+  );
+
+  test("inspect, where there is one, answers in sentences", async ({ store }) => {
+    const { warnings } = (await store.inspect?.()) ?? { warnings: [] };
+    ok(
+      warnings.every((warning) => typeof warning === "string" && warning !== ""),
+      "each warning to be a sentence",
+    );
+  });
+
+  test("an empty store has nothing due and nothing to prune", async ({ store, claim }) => {
+    equal(await store.nextDueInMs(), undefined, "nextDueInMs");
+    equal(await store.prune({ limit: 10 }), 0, "rows pruned");
+    equal(await claim(), [], "rows claimed");
+    equal(await store.get("nobody"), undefined, "the row of an unknown job");
+  });
+}

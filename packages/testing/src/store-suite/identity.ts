@@ -1,0 +1,84 @@
+import { equal } from "../assert.ts";
+import type { TestCase } from "./cases.ts";
+import { resultA, resultB } from "./samples.ts";
+
+const IDS = [
+  "__proto__",
+  "constructor",
+  "hasOwnProperty",
+  "toString",
+  "x".repeat(256),
+  `${"x".repeat(255)}y`,
+  "\u{1F60A}".repeat(128),
+  "\u{1F60B}",
+  "Job",
+  "job",
+  "job ",
+  " job",
+  "\u00e9",
+  "e\u0301",
+  `'; drop table jobs; -- "quoted" \`ticked\``,
+  "a:b:c",
+  "{a}",
+  "a*",
+  "a%",
+  "a_",
+  "a\\",
+  "a/../b",
+  "$1",
+  "null",
+  "0",
+  "00",
+  "\ufeff",
+  "\u200b",
+];
+
+const UNICODE = "\u{1F3A8}\u00e9\u4f60\u0000\u2028'\"\\ ";
+
+/** One id, one row, whatever the id; one payload, the same payload, whatever is in it. */
+export function identityTests(test: TestCase): void {
+  test("hostile ids are ids like others", async ({ store, leased, record }) => {
+    for (const jobId of IDS) equal((await leased(jobId)).jobId, jobId, "the lease's job id");
+    for (const jobId of IDS) equal((await record(jobId)).jobId, jobId, "the record's job id");
+    for (const jobId of IDS) {
+      const again = await store.ingest(resultA(jobId), { owner: "suite", leaseMs: 1_000 });
+      equal(again, { kind: "duplicate", state: "leased" }, `again ${jobId}`);
+    }
+  });
+
+  test("a hostile id is claimed and settled by its own name", async (rig) => {
+    for (const jobId of IDS) await rig.ingest(resultA(jobId), 0);
+    for (const jobId of IDS) {
+      const lease = await rig.claimOne(jobId);
+      equal(lease.jobId, jobId, "the job claimed");
+      equal(await rig.store.settle(lease, { to: "done" }), true, `settle of ${jobId}`);
+    }
+    equal(await rig.claim(), [], "rows left to claim");
+  });
+
+  test("a payload of 200 kB comes back letter by letter", async (rig) => {
+    const payload = JSON.stringify({ text: UNICODE.repeat(10_000) });
+    const ingested = await rig.ingest(resultA("big", { payload }), 1);
+    equal(ingested.kind === "leased" && ingested.lease.payload === payload, true, "by ingest");
+    equal((await rig.record("big")).payload === payload, true, "by get");
+    await rig.elapse(2);
+    equal((await rig.claimOne()).payload === payload, true, "by claim");
+  });
+
+  test("a payload is text, not JSON to be tidied", async (rig) => {
+    const payload = ' {"b": 1.0, "a": 1e3, "a": "\\u0041"} ';
+    await rig.ingest(resultA("text", { payload }), 0);
+    equal((await rig.claimOne()).payload, payload, "the payload");
+  });
+
+  test("fingerprint, binding and source are kept as they came", async (rig) => {
+    const delivery = resultB("odd", { fingerprint: "2-f'\":", binding: "n:r'", source: "manual" });
+    await rig.ingest(delivery, 0);
+    const { fingerprint, binding, source } = await rig.claimOne();
+    equal(
+      { fingerprint, binding, source },
+      { fingerprint: "2-f'\":", binding: "n:r'", source: "manual" },
+      "the lease",
+    );
+  });
+}

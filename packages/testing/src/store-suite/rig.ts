@@ -1,0 +1,81 @@
+import type {
+  DeadLetters,
+  Delivery,
+  ExpectedJobs,
+  Ingested,
+  JobRecord,
+  JobStore,
+  Lease,
+  PollLease,
+} from "@abstrakt-webhooks/core";
+import { equal, ok } from "../assert.ts";
+import type { StoreHarness } from "./harness.ts";
+import { resultA } from "./samples.ts";
+
+/** A lease or delay that no test outlives. */
+const LONG = 6_000;
+
+/** One test's backend and the words the tests are written in. Durations are in units. */
+export interface Rig {
+  readonly store: JobStore & ExpectedJobs & DeadLetters;
+  readonly harness: StoreHarness;
+  ms(units: number): number;
+  elapse(units: number): Promise<void>;
+  /** Hands in a delivery; with `lease` 0 it is only stored. */
+  ingest(delivery: Delivery, lease?: number): Promise<Ingested>;
+  /** Result A of a job, leased by its ingest. */
+  leased(jobId: string, lease?: number): Promise<Lease>;
+  claim(o?: { limit?: number; jobId?: string; lease?: number }): Promise<Lease[]>;
+  /** Claims the one row there is to claim. */
+  claimOne(jobId?: string, lease?: number): Promise<Lease>;
+  expect(jobId: string, o?: { poll?: number; giveUp?: number; binding?: string }): Promise<string>;
+  claimPolls(o?: { limit?: number; lease?: number }): Promise<PollLease[]>;
+  claimPoll(lease?: number): Promise<PollLease>;
+  /** The row, which must be there. */
+  record(jobId: string): Promise<JobRecord>;
+}
+
+export function createRig(harness: StoreHarness, unitMs: number): Rig {
+  // Tests that use a capability run only when it was declared, and the declaration is checked.
+  const store = harness.store as Rig["store"];
+  const owner = "suite";
+  const ms = (units: number) => units * unitMs;
+
+  const rig: Rig = {
+    store,
+    harness,
+    ms,
+    elapse: (units) => harness.elapse(ms(units)),
+    ingest: (delivery, lease = LONG) => store.ingest(delivery, { owner, leaseMs: ms(lease) }),
+    async leased(jobId, lease) {
+      const ingested = await rig.ingest(resultA(jobId), lease);
+      ok(ingested.kind === "leased", `a lease of ${jobId}, not ${ingested.kind}`);
+      return ingested.lease;
+    },
+    claim: ({ limit = 100, jobId, lease = LONG } = {}) =>
+      store.claim({ owner, limit, leaseMs: ms(lease), ...(jobId !== undefined && { jobId }) }),
+    async claimOne(jobId, lease = LONG) {
+      return only(await rig.claim({ lease, ...(jobId !== undefined && { jobId }) }));
+    },
+    expect: (jobId, { poll = LONG, giveUp = LONG, binding } = {}) =>
+      store.expect(jobId, {
+        pollAfterMs: ms(poll),
+        giveUpAfterMs: ms(giveUp),
+        ...(binding !== undefined && { binding }),
+      }),
+    claimPolls: ({ limit = 100, lease = LONG } = {}) =>
+      store.claimPolls({ limit, leaseMs: ms(lease) }),
+    claimPoll: async (lease = LONG) => only(await rig.claimPolls({ lease })),
+    async record(jobId) {
+      const record = await store.get(jobId);
+      ok(record, `a row of ${jobId}`);
+      return record;
+    },
+  };
+  return rig;
+}
+
+function only<T>(leases: readonly T[]): T {
+  equal(leases.length, 1, "rows claimed");
+  return leases[0] as T;
+}

@@ -1,0 +1,63 @@
+import type { TestApi } from "../test-api.ts";
+import { bindingTests } from "./bindings.ts";
+import { createTestCase } from "./cases.ts";
+import { concurrencyTests } from "./concurrency.ts";
+import { contractTests } from "./contract.ts";
+import { deadLetterTests } from "./dead-letters.ts";
+import { expectedTests } from "./expected.ts";
+import type { BootStore, StoreCapabilities } from "./harness.ts";
+import { identityTests } from "./identity.ts";
+import { ingestTests } from "./ingest.ts";
+import { leaseTests } from "./leases.ts";
+import { parkingTests } from "./parking.ts";
+import { retentionTests } from "./retention.ts";
+import { settleTests } from "./settle.ts";
+
+/**
+ * Registers the tests that every `JobStore` must pass: the rules in its JSDoc, under one client and
+ * under a thousand. Each test boots its own backend.
+ *
+ * @param api the test runner's `describe` and `it`; `skip` shows what is skipped as such.
+ * @param boot makes a fresh, isolated backend.
+ * @param capabilities what the store has beyond `JobStore`, and how coarse its clock is.
+ *
+ * @example
+ * ```ts
+ * import { describe, it } from "vitest";
+ * import { runStoreSuite } from "@abstrakt-webhooks/testing";
+ *
+ * describe("my store", () => {
+ *   runStoreSuite({ describe, it, skip: it.skip }, async (options) => ({
+ *     store: myStore({ ...options, namespace: crypto.randomUUID() }),
+ *     elapse: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+ *   }));
+ * });
+ * ```
+ */
+export function runStoreSuite(
+  api: TestApi,
+  boot: BootStore,
+  capabilities: StoreCapabilities = {},
+): void {
+  const declared = {
+    expectedJobs: true,
+    deadLetters: true,
+    bounded: false,
+    shared: false,
+    namespaces: false,
+    unitMs: 100,
+    ...capabilities,
+  };
+  const test = createTestCase(api, boot, declared);
+  api.describe("contract", () => contractTests(test, declared));
+  api.describe("identity", () => identityTests(test));
+  api.describe("ingest", () => ingestTests(test));
+  api.describe("leases", () => leaseTests(test));
+  api.describe("settle", () => settleTests(test));
+  api.describe("parking", () => parkingTests(test));
+  api.describe("bindings", () => bindingTests(test));
+  api.describe("expected jobs", () => expectedTests(test));
+  api.describe("dead letters", () => deadLetterTests(test));
+  api.describe("retention", () => retentionTests(test));
+  api.describe("concurrency", () => concurrencyTests(test));
+}

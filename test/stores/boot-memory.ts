@@ -1,0 +1,11 @@
+import { memoryStore } from "@abstrakt-webhooks/core";
+import { createManualClock, type BootStore } from "@abstrakt-webhooks/testing";
+
+/** A memory store under a clock of its own. */
+export const bootMemory: BootStore = (options) => {
+  const clock = createManualClock();
+  return {
+    store: memoryStore({ ...options, clock: clock.now }),
+    elapse: async (ms) => clock.advance(ms),
+  };
+};
