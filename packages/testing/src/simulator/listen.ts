@@ -7,8 +7,7 @@ export interface Listening {
 /** The part of a Node server used here. */
 interface NodeServer {
   once(event: "error", listener: (error: Error) => void): unknown;
-  close(callback: () => void): unknown;
-  closeAllConnections?(): void;
+  close(closed: () => void): unknown;
 }
 
 /** Serves on the loopback interface; port 0 takes a free one. Needs `@hono/node-server`. */
@@ -20,15 +19,11 @@ export async function listen(
   const { serve } = await import("@hono/node-server");
   return new Promise((resolve, reject) => {
     const server: NodeServer = serve({ fetch: app.fetch, hostname, port }, (address) =>
-      resolve({ url: `http://${hostname}:${address.port}`, close: () => close(server) }),
+      resolve({
+        url: `http://${hostname}:${address.port}`,
+        close: () => new Promise((closed) => server.close(closed)),
+      }),
     );
     server.once("error", reject);
-  });
-}
-
-function close(server: NodeServer): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections?.(); // kept alive, they would hold the server open
   });
 }

@@ -1,0 +1,146 @@
+import { createSimulator, type DeliveryRecord } from "@abstrakt-webhooks/testing/simulator";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createRig, WEBHOOK_URL } from "./rig.ts";
+
+afterEach(() => vi.useRealTimers());
+
+describe("kinds of delivery", () => {
+  it("posts the result and logs what was answered", async () => {
+    const seen: DeliveryRecord[] = [];
+    const { submit, simulator, results } = createRig({ onDelivery: (record) => seen.push(record) });
+    const jobId = await submit({ status: "failed" });
+    await simulator.idle();
+    expect(results()).toMatchObject([{ job_id: jobId, status: "failed" }]);
+    expect(simulator.deliveries()).toEqual([
+      { jobId, kind: "normal", attempt: 1, status: 200, body: { received: true }, durationMs: expect.any(Number) },
+    ]);
+    expect(seen).toEqual(simulator.deliveries());
+  });
+
+  it("repeats the same bytes for a duplicate", async () => {
+    const { submit, simulator, received } = createRig();
+    await submit({ deliveries: ["normal", "duplicate", "duplicate"] });
+    await simulator.idle();
+    expect(received).toHaveLength(3);
+    expect(new Set(received).size).toBe(1);
+  });
+
+  it("sends what is not JSON for a corrupt one, and the whole result after it", async () => {
+    const { submit, simulator, received } = createRig({ corruptRate: 1 });
+    await submit();
+    await simulator.idle();
+    const [corrupt = "", whole = ""] = received;
+    expect(() => JSON.parse(corrupt)).toThrow(SyntaxError);
+    expect(whole.startsWith(corrupt)).toBe(true);
+    expect(JSON.parse(whole)).toMatchObject({ status: "succeeded" });
+  });
+
+  it.each(["succeeded", "failed"] as const)("contradicts a %s job", async (status) => {
+    const { submit, simulator, results } = createRig();
+    const jobId = await submit({ status, deliveries: ["normal", "conflict"] });
+    await simulator.idle();
+    const [first, second] = results();
+    expect([first?.job_id, second?.job_id]).toEqual([jobId, jobId]);
+    expect(new Set([first?.status, second?.status])).toEqual(new Set(["succeeded", "failed"]));
+    expect(first?.status).toBe(status);
+  });
+
+  it("delivers a dropped result by polling only", async () => {
+    const { submit, simulator, received, call } = createRig({ dropRate: 1 });
+    const jobId = await submit();
+    await simulator.idle();
+    expect(received).toEqual([]);
+    expect(await (await call(`/v1/jobs/${jobId}`)).json()).toMatchObject({ status: "succeeded" });
+  });
+
+  it("delivers nothing without a webhook_url", async () => {
+    const { post, simulator, received } = createRig();
+    await post({ input: {} });
+    await simulator.idle();
+    expect(simulator.jobs()).toMatchObject([{ result: { status: "succeeded" } }]);
+    expect(received).toEqual([]);
+  });
+
+  it("delivers a late result after those submitted with and after it", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const order: string[] = [];
+    const simulator = createSimulator({
+      seed: 1,
+      fetch: async () => Response.json({ received: true }),
+      onDelivery: ({ jobId }) => order.push(jobId),
+    });
+    for (const deliveries of [["late"], ["normal"], ["normal"], ["normal"]]) {
+      await simulator.fetch(
+        new Request("http://abstrakt.test/v1/models/simulated-image/run", {
+          method: "POST",
+          headers: { authorization: `Bearer ${simulator.apiKey}` },
+          body: JSON.stringify({ input: { simulate: { deliveries } }, webhook_url: WEBHOOK_URL }),
+        }),
+      );
+    }
+    await vi.runAllTimersAsync();
+    await simulator.idle();
+    expect(order).toHaveLength(4);
+    expect(order.at(-1)).toBe(simulator.jobs()[0]?.jobId);
+  });
+
+  it("waits for the answer before it contradicts", async () => {
+    let answer = (): void => {};
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const { submit, simulator, received } = createRig({}, async () => {
+      await answered;
+      return Response.json({});
+    });
+    await submit({ deliveries: ["normal", "duplicate", "conflict"] });
+    await vi.waitFor(() => expect(received).toHaveLength(2));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(received).toHaveLength(2);
+    answer();
+    await simulator.idle();
+    expect(received).toHaveLength(3);
+  });
+});
+
+describe("resending", () => {
+  const resend = { maxAttempts: 4, minDelayMs: 1_000 };
+
+  it("does not happen unless asked for", async () => {
+    const { submit, simulator } = createRig({}, () => new Response("no", { status: 503 }));
+    await submit();
+    await simulator.idle();
+    expect(simulator.deliveries()).toMatchObject([{ status: 503, body: "no", attempt: 1 }]);
+  });
+
+  it("repeats with doubling pauses until a 2xx", async () => {
+    const slept: number[] = [];
+    const sleep = async (ms: number): Promise<void> => void slept.push(ms);
+    const { submit, simulator, received } = createRig({ resend, sleep }, (call) => {
+      if (call === 1) throw new TypeError("connection refused");
+      return new Response(null, { status: call === 2 ? 503 : 204 });
+    });
+    await submit({ latencyMs: 7 });
+    await simulator.idle();
+    expect(simulator.deliveries().map(({ attempt, status, error }) => [attempt, status ?? error])).toEqual(
+      [[1, "network"], [2, 503], [3, 204]],
+    );
+    expect(new Set(received).size).toBe(1);
+    expect(slept).toEqual([7, 0, 1_000, 2_000]);
+  });
+
+  it("ends after maxAttempts", async () => {
+    const { submit, simulator } = createRig({ resend }, () => new Response(null, { status: 500 }));
+    await submit();
+    await simulator.idle();
+    expect(simulator.deliveries().map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4]);
+  });
+
+  it("never repeats a corrupt body", async () => {
+    const { submit, simulator } = createRig({ resend }, (call) => new Response(null, { status: call === 1 ? 400 : 200 }));
+    await submit({ deliveries: ["corrupt", "normal"] });
+    await simulator.idle();
+    expect(simulator.deliveries().map(({ kind, status }) => [kind, status])).toEqual([
+      ["corrupt", 400],
+      ["normal", 200],
+    ]);
+  });
+});

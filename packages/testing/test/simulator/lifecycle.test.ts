@@ -1,0 +1,134 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createSimulator, type Simulator } from "@abstrakt-webhooks/testing/simulator";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createRig } from "./rig.ts";
+
+async function startEndpoint(respond: (path: string) => { status: number; location?: string } | undefined) {
+  const paths: string[] = [];
+  const server = createServer((request, response) => {
+    const path = request.url ?? "";
+    paths.push(path);
+    request.resume().on("end", () => {
+      const answer = respond(path);
+      if (answer === undefined) return;
+      if (answer.location !== undefined) response.setHeader("location", answer.location);
+      response.writeHead(answer.status, { "content-type": "application/json" });
+      response.end('{"received":true}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { paths, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` };
+}
+
+async function submitOverHttp(simulator: Simulator, baseUrl: string, webhook_url: string) {
+  const response = await fetch(`${baseUrl}/v1/models/simulated-video/run`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${simulator.apiKey}`, "content-type": "application/json" },
+    body: JSON.stringify({ input: { prompt: "waves" }, webhook_url }),
+  });
+  expect(response.status).toBe(202);
+}
+
+function startSimulator(options: Parameters<typeof createSimulator>[0] = {}): Simulator {
+  const simulator = createSimulator({ seed: 1, latency: { minMs: 0, maxMs: 0 }, ...options });
+  onTestFinished(() => simulator.close());
+  return simulator;
+}
+
+describe("over HTTP", () => {
+  it("takes a job, delivers it and serves its output", async () => {
+    const endpoint = await startEndpoint(() => ({ status: 200 }));
+    const simulator = startSimulator();
+    const baseUrl = await simulator.listen();
+    await submitOverHttp(simulator, baseUrl, endpoint.url);
+    await simulator.idle();
+    expect(simulator.deliveries()).toMatchObject([{ status: 200, body: { received: true } }]);
+    const { result } = simulator.jobs()[0] ?? {};
+    if (result?.status !== "succeeded") throw new Error("expected a succeeded job");
+    const output = await fetch(result.output.items[0]?.url ?? "");
+    expect(output.headers.get("content-type")).toBe("video/mp4");
+    const bytes = new Uint8Array(await output.arrayBuffer());
+    expect(output.headers.get("content-length")).toBe(String(bytes.length));
+    expect(new TextDecoder().decode(bytes.subarray(4, 8))).toBe("ftyp");
+  });
+
+  it("gives up on a silent endpoint after timeoutMs", async () => {
+    const endpoint = await startEndpoint(() => undefined);
+    const simulator = startSimulator({ timeoutMs: 50 });
+    await submitOverHttp(simulator, await simulator.listen(), endpoint.url);
+    await simulator.idle();
+    expect(endpoint.paths).toEqual(["/hook"]);
+    expect(simulator.deliveries()).toMatchObject([{ error: "timeout" }]);
+  });
+
+  it("follows no redirect", async () => {
+    const endpoint = await startEndpoint(() => ({ status: 308, location: "/hook/" }));
+    const simulator = startSimulator();
+    await submitOverHttp(simulator, await simulator.listen(), endpoint.url);
+    await simulator.idle();
+    expect(endpoint.paths).toEqual(["/hook"]);
+    expect(simulator.deliveries()).toMatchObject([{ status: 308 }]);
+  });
+
+  it("rejects on a port that is taken", async () => {
+    const { port } = new URL(await startSimulator().listen());
+    await expect(startSimulator().listen(Number(port))).rejects.toThrow("EADDRINUSE");
+  });
+
+  it("stops accepting and delivering when closed, and idle() still ends", async () => {
+    const endpoint = await startEndpoint(() => ({ status: 200 }));
+    const simulator = startSimulator({ latency: { minMs: 3_600_000, maxMs: 3_600_000 } });
+    const baseUrl = await simulator.listen();
+    await submitOverHttp(simulator, baseUrl, endpoint.url);
+    await simulator.close();
+    await simulator.idle();
+    expect(endpoint.paths).toEqual([]);
+    await expect(fetch(`${baseUrl}/v1/jobs/job_1`)).rejects.toThrow();
+  });
+
+  it("breaks off a delivery under way when closed", async () => {
+    const endpoint = await startEndpoint(() => undefined);
+    const simulator = startSimulator();
+    await submitOverHttp(simulator, await simulator.listen(), endpoint.url);
+    await expect.poll(() => endpoint.paths).toEqual(["/hook"]);
+    await simulator.close();
+    expect(simulator.deliveries()).toEqual([]);
+  });
+});
+
+describe("seed", () => {
+  const faults = { failureRate: 0.3, duplicateRate: 0.3, dropRate: 0.2, reorderRate: 0.3 };
+
+  async function runTenJobs(seed?: number) {
+    const { submit, simulator } = createRig({ ...faults, ...(seed !== undefined && { seed }) });
+    for (let job = 0; job < 10; job++) await submit();
+    await simulator.idle();
+    return simulator.jobs().map(({ plan }) => plan);
+  }
+
+  it("same seed and submissions, same ids and fate; another seed, another run", async () => {
+    expect(await runTenJobs(5)).toEqual(await runTenJobs(5));
+    expect(await runTenJobs(5)).not.toEqual(await runTenJobs(6));
+  });
+
+  it("is new by default and can be read, so that a run can be repeated", () => {
+    const [first, second] = [createSimulator(), createSimulator()];
+    expect(first.seed).not.toBe(second.seed);
+    expect(createSimulator({ seed: first.seed }).seed).toBe(first.seed);
+  });
+});
+
+it.each([
+  { failureRate: 1.1 },
+  { dropRate: -0.1 },
+  { duplicateRate: Number.NaN },
+  { latency: { minMs: 5, maxMs: 1 } },
+  { latency: { minMs: -1, maxMs: 1 } },
+])("refuses %o", (options) => {
+  expect(() => createSimulator(options)).toThrow(RangeError);
+});
