@@ -18,7 +18,9 @@ export async function listen(
   const hostname = "127.0.0.1";
   const { serve } = await import("@hono/node-server");
   return new Promise((resolve, reject) => {
-    const server: NodeServer = serve({ fetch: app.fetch, hostname, port }, (address) =>
+    // The host's own Request and Response stay as they are.
+    const options = { fetch: app.fetch, hostname, port, overrideGlobalObjects: false };
+    const server: NodeServer = serve(options, (address) =>
       resolve({
         url: `http://${hostname}:${address.port}`,
         close: () => new Promise((closed) => server.close(closed)),

@@ -4,6 +4,8 @@ import { createSimulator, type Simulator } from "@abstrakt-webhooks/testing/simu
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createRig } from "./rig.ts";
 
+const hostGlobals = { Request, Response };
+
 async function startEndpoint(respond: (path: string) => { status: number; location?: string } | undefined) {
   const paths: string[] = [];
   const server = createServer((request, response) => {
@@ -73,6 +75,12 @@ describe("over HTTP", () => {
     await simulator.idle();
     expect(endpoint.paths).toEqual(["/hook"]);
     expect(simulator.deliveries()).toMatchObject([{ status: 308 }]);
+  });
+
+  it("leaves the globals of the process alone", async () => {
+    await startSimulator().listen();
+    expect(globalThis.Request).toBe(hostGlobals.Request);
+    expect(globalThis.Response).toBe(hostGlobals.Response);
   });
 
   it("rejects on a port that is taken", async () => {
