@@ -1,0 +1,46 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+export const extractedFolder = join(root, "test/readme/extracted");
+
+/** Stands for the port that a block listens on; the runner puts a free one there. */
+export const PORT_IN_BLOCKS = 3000;
+
+export interface Block {
+  /** Such as `README.md #2`. */
+  readonly name: string;
+  readonly code: string;
+  readonly file: string;
+}
+
+/** Every TypeScript block of every README that a user reads, written to a file of its own. */
+export function extractBlocks(): Block[] {
+  const packages = readdirSync(join(root, "packages")).map((name) => `packages/${name}/README.md`);
+  const blocks = ["README.md", ...packages].flatMap(blocksOf);
+  rmSync(extractedFolder, { recursive: true, force: true });
+  mkdirSync(extractedFolder, { recursive: true });
+  for (const block of blocks) writeFileSync(block.file, `${block.code}\nexport {};\n`);
+  return blocks;
+}
+
+function blocksOf(readme: string): Block[] {
+  const text = readFileSync(join(root, readme), "utf8");
+  const slug = readme.replace(/\W+/g, "-").toLowerCase();
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map((match, index) => ({
+    name: `${readme} #${index + 1}`,
+    code: match[1] ?? "",
+    file: join(extractedFolder, `${slug}-${index + 1}.ts`),
+  }));
+}
+
+/** The `npx -y pnpm@10 <script>` commands of the main README. */
+export const commandsOf = (readme: string): string[] =>
+  [...readFileSync(join(root, readme), "utf8").matchAll(/npx -y pnpm@10 (\w+)/g)].map((match) => match[1] ?? "");
+
+/** Links to files of this repository, relative to the README they stand in. */
+export const linksOf = (readme: string): string[] =>
+  [...readFileSync(join(root, readme), "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] ?? "");
+
+export const repositoryRoot = root;

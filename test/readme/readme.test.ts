@@ -1,0 +1,66 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { commandsOf, extractBlocks, linksOf, PORT_IN_BLOCKS, repositoryRoot } from "./blocks.ts";
+
+const run = promisify(execFile);
+const runner = fileURLToPath(new URL("run-block.ts", import.meta.url));
+const blocks = extractBlocks();
+const suites = blocks.filter(({ code }) => code.includes('from "vitest"'));
+const scripts = blocks.filter((block) => !suites.includes(block));
+const listening = `.listen(${PORT_IN_BLOCKS})`;
+
+describe("the README", () => {
+  it("has code that compiles", async () => {
+    expect(blocks.length).toBeGreaterThan(10);
+    const compiler = join(repositoryRoot, "node_modules/.bin/tsc");
+    await run(compiler, ["-p", join(repositoryRoot, "test/readme")]).catch((failure: { stdout: string }) =>
+      expect.fail(failure.stdout),
+    );
+  });
+
+  it.each(scripts)("has code that runs: $name", async ({ code, file }) => {
+    const port = code.includes(listening) ? await freePort() : undefined;
+    if (port) writeFileSync(file, `${code.replace(listening, `.listen(${port})`)}\nexport {};\n`);
+    const { stdout } = await run(
+      process.execPath,
+      ["--import", "tsx", "--conditions=@abstrakt-webhooks/source", runner, file, `${port ?? ""}`],
+      { cwd: repositoryRoot, timeout: 25_000, env: { ...process.env, WEBHOOK_SECRET: "readme" } },
+    );
+    if (port === undefined && !/export (const POST|default)/.test(code)) return;
+    expect(stdout).toContain("job_readme");
+    expect(stdout).toContain('answer 200 {"received":true}');
+  });
+
+  describe.each(suites)("has a suite that passes: $name", async ({ file }) => {
+    await import(file);
+  });
+
+  it("names commands that exist", () => {
+    const { scripts } = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    expect(commandsOf("README.md")).toEqual(expect.arrayContaining(["demo", "test"]));
+    for (const command of commandsOf("README.md")) expect(scripts).toHaveProperty(command);
+  });
+
+  it("links to files that exist", () => {
+    const readmes = ["README.md", ...["core", "express", "hono", "next", "testing"].map((name) => `packages/${name}/README.md`)];
+    const broken = readmes.flatMap((readme) =>
+      linksOf(readme).filter((link) => !existsSync(join(repositoryRoot, dirname(readme), link))),
+    );
+    expect(broken).toEqual([]);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
