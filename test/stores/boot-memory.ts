@@ -1,11 +1,11 @@
 import { memoryStore } from "@abstrakt-webhooks/core";
 import { createManualClock, type BootStore } from "@abstrakt-webhooks/testing";
 
-/** A memory store under a clock of its own. */
+/** A memory store under a clock of its own, small since the LRU takes its room at once. */
 export const bootMemory: BootStore = (options) => {
   const clock = createManualClock();
   return {
-    store: memoryStore({ ...options, clock: clock.now }),
+    store: memoryStore({ maxDone: 100, ...options, clock: clock.now }),
     elapse: async (ms) => clock.advance(ms),
   };
 };

@@ -64,7 +64,10 @@ export type Settlement =
     }
   /** Due again after `delayMs`. */
   | { readonly to: "retry"; readonly delayMs: number; readonly error: string }
-  /** Given up. `free` clears the fingerprint, so that the next result takes the place. */
+  /**
+   * Given up. `free` clears the fingerprint and, unless the job was expected, its binding, so that
+   * the next result takes the place.
+   */
   | { readonly to: "dead"; readonly error: string; readonly free?: true }
   /** Given back untried: due now, the attempt not counted. */
   | { readonly to: "release" }

@@ -8,11 +8,13 @@ export function retentionTests(test: TestCase): void {
     "a done row answers duplicates until doneTtlMs, then the job is new",
     async (rig) => {
       await rig.store.settle(await rig.leased("job"), { to: "done" });
+      await rig.store.settle(await rig.leased("dead"), { to: "dead", error: "x" });
       await rig.elapse(5);
       const again = await rig.ingest(resultA("job"));
       equal(again, { kind: "duplicate", state: "done" }, "within the retention");
       await rig.elapse(6);
       equal(await rig.store.get("job"), undefined, "the row after it");
+      equal((await rig.record("dead")).state, "dead", "a dead row, which is kept longer");
       equal((await rig.leased("job")).attempt, 1, "the attempt of a new life");
     },
     { boot: { doneTtl: 10, deadTtl: 6_000 } },
@@ -23,6 +25,7 @@ export function retentionTests(test: TestCase): void {
     async (rig) => {
       const error = "exhausted";
       await rig.store.settle(await rig.leased("job"), { to: "dead", error });
+      await rig.store.settle(await rig.leased("done"), { to: "done" });
       await rig.ingest(unrecognized("parked"));
       await rig.elapse(5);
       equal((await rig.ingest(resultA("job"))).kind, "duplicate", "within the retention");
@@ -30,6 +33,7 @@ export function retentionTests(test: TestCase): void {
       await rig.elapse(6);
       equal(await rig.store.get("job"), undefined, "the row after it");
       equal(await rig.store.get("parked"), undefined, "the parked row after it");
+      equal((await rig.record("done")).state, "done", "a done row, which is kept longer");
       equal((await rig.ingest(resultB("job"))).kind, "leased", "another result for it");
     },
     { boot: { doneTtl: 6_000, deadTtl: 10 } },

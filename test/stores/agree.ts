@@ -1,0 +1,97 @@
+import { equal, ok } from "@abstrakt-webhooks/testing";
+import type { DeadLetters, ExpectedJobs, JobRecord, JobStore } from "@abstrakt-webhooks/core";
+import type { Model, ModelRow } from "./model.ts";
+
+export type Store = JobStore & ExpectedJobs & DeadLetters;
+
+/** The longest due first, as many as asked for; equally due rows come in any order. */
+export function checkOrder(
+  taken: readonly { jobId: string }[],
+  due: [string, ModelRow][],
+  limit: number,
+  what: string,
+): void {
+  const dueAt = new Map(due.map(([id, row]) => [id, row.dueAtMs]));
+  const got = taken.map(({ jobId }) => dueAt.get(jobId));
+  equal(new Set(taken.map(({ jobId }) => jobId)).size, taken.length, `${what}: each once`);
+  const wanted = [...dueAt.values()].sort((a, b) => a - b).slice(0, limit);
+  equal(got, wanted, `${what}: due times of the rows taken`);
+}
+
+export function checkLease(
+  lease: { jobId: string; receivedAtMs: number },
+  model: Model,
+  what: string,
+): void {
+  const row = model.find(lease.jobId);
+  ok(row, `${what}: a row of ${lease.jobId}`);
+  const { receivedAtMs, ...got } = lease;
+  equal(
+    got,
+    {
+      jobId: lease.jobId,
+      fence: row.fence,
+      attempt: row.attempts,
+      payload: row.payload,
+      source: "webhook",
+      binding: row.binding,
+      fingerprint: row.fingerprint,
+      expected: row.expected || undefined,
+    },
+    `${what}: the lease`,
+  );
+  ok(receivedAtMs > 0, `${what}: a receivedAtMs`);
+}
+
+/** Every row, the counts and the next due time. */
+export async function compare(store: Store, model: Model, slackMs: number, what: string): Promise<void> {
+  const counts = { expected: 0, pending: 0, leased: 0, done: 0, dead: 0 };
+  const dues: number[] = [];
+  for (const jobId of ["job-1", "job-2", "job-3"]) {
+    const row = model.find(jobId);
+    const record = await store.get(jobId);
+    if (row !== undefined) counts[row.state] += 1;
+    const due = row && row.state !== "done" && row.state !== "dead";
+    const dueInMs = due ? row.dueAtMs - model.nowMs() : undefined;
+    if (dueInMs !== undefined) dues.push(Math.max(0, dueInMs));
+    equal(withoutTimes(record), row && toRecord(jobId, row), `${what}: ${jobId}`);
+    near(record?.dueInMs, dueInMs, slackMs, `${what}: dueInMs of ${jobId}`);
+  }
+  const next = dues.length === 0 ? undefined : Math.min(...dues);
+  near(await store.nextDueInMs(), next, slackMs, `${what}: nextDueInMs`);
+  const { oldestPendingMs, ...got } = await store.stats();
+  equal(got, counts, `${what}: stats`);
+  const ages = model.rows().flatMap(([, row]) =>
+    row.state === "pending" || row.state === "leased"
+      ? [model.nowMs() - (row.receivedAtMs ?? 0)]
+      : [],
+  );
+  const oldest = ages.length === 0 ? undefined : Math.max(...ages);
+  near(oldestPendingMs, oldest, slackMs, `${what}: oldestPendingMs`);
+}
+
+const withoutTimes = (record: JobRecord | undefined) => {
+  if (record === undefined) return undefined;
+  const { dueInMs, receivedAtMs, settledAtMs, source, ...rest } = record;
+  return { ...rest, received: receivedAtMs !== undefined, settled: settledAtMs !== undefined };
+};
+
+const toRecord = (jobId: string, row: ModelRow) => ({
+  jobId,
+  state: row.state,
+  attempts: row.attempts,
+  fence: row.fence,
+  conflicts: row.conflicts,
+  binding: row.binding,
+  payload: row.payload,
+  error: row.error,
+  received: row.receivedAtMs !== undefined,
+  settled: row.settledAtMs !== undefined,
+});
+
+function near(got: number | undefined, wanted: number | undefined, slackMs: number, what: string) {
+  const close =
+    got === wanted ||
+    (got !== undefined && wanted !== undefined && Math.abs(got - wanted) < slackMs);
+  ok(close, `${what}: about ${wanted}, got ${got}`);
+}

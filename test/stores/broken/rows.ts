@@ -1,0 +1,116 @@
+import { intact, type Broken } from "./intact.ts";
+
+/** Keeps rows for ever, whatever its traits say. */
+export const ttlIgnored: Broken = (options) => {
+  const { doneTtlMs, deadTtlMs, ...rest } = options;
+  return { ...intact(rest), traits: intact(options).traits };
+};
+
+/** One retention for both: what is dead is gone as soon as what is done. */
+export const oneTtlForAll: Broken = (options) => {
+  const { doneTtlMs, deadTtlMs } = options;
+  const shorter = Math.min(doneTtlMs ?? 1e9, deadTtlMs ?? 1e9);
+  const store = intact({ ...options, doneTtlMs: shorter, deadTtlMs: shorter });
+  return { ...store, traits: intact(options).traits };
+};
+
+/** Prunes everything that is over, however much it is told to. */
+export const pruneIgnoresItsLimit: Broken = (options) => {
+  const store = intact(options);
+  return { ...store, prune: () => store.prune({ limit: 1_000 }) };
+};
+
+/** A redriven row starts its fences anew. */
+export const fenceReusedAfterRedrive: Broken = (options) => {
+  const store = intact(options);
+  const bases = new Map<string, number>();
+  const base = (jobId: string) => bases.get(jobId) ?? 0;
+  return {
+    ...store,
+    async redrive(jobId) {
+      const record = await store.get(jobId);
+      const redriven = await store.redrive(jobId);
+      if (redriven) bases.set(jobId, record?.fence ?? 0);
+      return redriven;
+    },
+    async claim(o) {
+      const leases = await store.claim(o);
+      return leases.map((lease) => ({ ...lease, fence: lease.fence - base(lease.jobId) }));
+    },
+    settle: ({ jobId, fence }, settlement) =>
+      store.settle({ jobId, fence: fence + base(jobId) }, settlement),
+  };
+};
+
+/** A redriven row goes on counting, so it is dead again at once. */
+export const redriveKeepsTheAttempts: Broken = (options) => {
+  const store = intact(options);
+  const redriven = new Set<string>();
+  return {
+    ...store,
+    async redrive(jobId) {
+      redriven.add(jobId);
+      return store.redrive(jobId);
+    },
+    async claim(o) {
+      const leases = await store.claim(o);
+      return leases.map((lease) =>
+        redriven.has(lease.jobId) ? { ...lease, attempt: lease.attempt + 1 } : lease,
+      );
+    },
+  };
+};
+
+/** Filters a page after it was cut, so that a page of one state comes up short. */
+export const pagesCutBeforeFiltering: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    async list({ state, ...o }) {
+      const { records, ...next } = await store.list(o);
+      return { ...next, records: records.filter((row) => !state || row.state === state) };
+    },
+  };
+};
+
+/** A poll settles although the result has come meanwhile. */
+export const pollSurvivesTheResult: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    async settlePoll(poll, o) {
+      const record = await store.get(poll.jobId);
+      return (await store.settlePoll(poll, o)) || record?.state === "leased";
+    },
+  };
+};
+
+/** Waits for a result that has already come. */
+export const expectForgetsTheArrived: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    async expect(jobId, o) {
+      await store.expect(jobId, o);
+      return "expected";
+    },
+  };
+};
+
+/** Does not tell when polls are due, so nobody wakes for them. */
+export const nextDueForgetsPolls: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    async nextDueInMs() {
+      const { pending, leased } = await store.stats();
+      return pending + leased === 0 ? undefined : store.nextDueInMs();
+    },
+  };
+};
+
+/** Two polls of one job may run at once. */
+export const pollsAreNotLeased: Broken = (options) => {
+  const store = intact(options);
+  return { ...store, claimPolls: (o) => store.claimPolls({ ...o, leaseMs: 0 }) };
+};

@@ -1,0 +1,163 @@
+import type { Delivery, Ingested, JobState, Settlement } from "@abstrakt-webhooks/core";
+
+/** One job as the rules see it. Times are the model's own. */
+export interface ModelRow {
+  state: JobState;
+  fence: number;
+  attempts: number;
+  polls: number;
+  conflicts: number;
+  expected: boolean;
+  dueAtMs: number;
+  giveUpAfterMs: number;
+  giveUpAtMs: number;
+  fingerprint?: string | undefined;
+  payload?: string | undefined;
+  binding?: string | undefined;
+  error?: string | undefined;
+  receivedAtMs?: number | undefined;
+  settledAtMs?: number | undefined;
+}
+
+const NEW_ROW: ModelRow = {
+  state: "dead",
+  fence: 0,
+  attempts: 0,
+  polls: 0,
+  conflicts: 0,
+  expected: false,
+  dueAtMs: 0,
+  giveUpAfterMs: Infinity,
+  giveUpAtMs: Infinity,
+};
+
+const isWork = (row: ModelRow) => row.state === "pending" || row.state === "leased";
+
+/**
+ * The rules of the store contract, written out over a plain `Map` for one client at a time. Slow
+ * and obvious on purpose. What the contract leaves open (which of two equally due rows comes first)
+ * is for whoever compares to settle.
+ */
+export function createModel(retention: { doneTtlMs: number; deadTtlMs: number }) {
+  const all = new Map<string, ModelRow>();
+  let nowMs = 0;
+
+  const rows = (): [string, ModelRow][] =>
+    [...all].filter(([, { state, settledAtMs = 0 }]) => {
+      if (state === "done") return nowMs < settledAtMs + retention.doneTtlMs;
+      if (state === "dead") return nowMs < settledAtMs + retention.deadTtlMs;
+      return true;
+    });
+  const find = (jobId: string) => rows().find(([id]) => id === jobId)?.[1];
+  const put = (jobId: string, change: Partial<ModelRow>) =>
+    void all.set(jobId, { ...(find(jobId) ?? NEW_ROW), ...change });
+
+  const lease = (jobId: string, leaseMs: number): void => {
+    const { fence, attempts } = find(jobId) ?? NEW_ROW;
+    const counted = { fence: fence + 1, attempts: attempts + 1 };
+    put(jobId, { ...counted, state: "leased", dueAtMs: nowMs + leaseMs });
+  };
+
+  return {
+    rows,
+    find,
+    nowMs: () => nowMs,
+    advance: (ms: number) => void (nowMs += ms),
+    lease,
+    /** Rows that `claim` may take; by id, any that no live lease holds. */
+    claimable: (jobId?: string) =>
+      rows().filter(([id, row]) => {
+        if (jobId === undefined) return isWork(row) && row.dueAtMs <= nowMs;
+        return id === jobId && isWork(row) && (row.state === "pending" || row.dueAtMs <= nowMs);
+      }),
+    pollable: () => rows().filter(([, row]) => row.state === "expected" && row.dueAtMs <= nowMs),
+
+    ingest(d: Delivery, leaseMs: number): Ingested["kind"] {
+      const row = find(d.jobId) ?? NEW_ROW;
+      const binding = row.binding ?? d.binding;
+      if (binding !== (d.binding ?? binding)) {
+        put(d.jobId, { conflicts: row.conflicts + 1 });
+        return "conflict";
+      }
+      const { fingerprint, payload } = d;
+      if (fingerprint === undefined) {
+        if (row.fingerprint !== undefined || isWork(row)) return "duplicate";
+        if (row.state === "expected") {
+          put(d.jobId, { dueAtMs: nowMs });
+          return "parked";
+        }
+        if (row.payload === payload) return "duplicate";
+        const times = { receivedAtMs: nowMs, settledAtMs: nowMs };
+        put(d.jobId, { state: "dead", error: "unrecognized", payload, binding, ...times });
+        return "parked";
+      }
+      if (row.fingerprint === fingerprint) return "duplicate";
+      if (row.fingerprint !== undefined) {
+        put(d.jobId, { conflicts: row.conflicts + 1 });
+        return "conflict";
+      }
+      const fresh = { attempts: 0, error: undefined, settledAtMs: undefined, receivedAtMs: nowMs };
+      const due = { state: "pending", dueAtMs: nowMs } as const;
+      put(d.jobId, { ...fresh, ...due, fingerprint, payload, binding });
+      if (leaseMs === 0) return "stored";
+      lease(d.jobId, leaseMs);
+      return "leased";
+    },
+
+    settle(jobId: string, fence: number, s: Settlement): boolean {
+      const row = find(jobId);
+      if (row?.state !== "leased" || row.fence !== fence) return false;
+      const over = { settledAtMs: nowMs };
+      if (s.to === "done") put(jobId, { state: "done", error: undefined, ...s.result, ...over });
+      if (s.to === "dead") {
+        const freed = { fingerprint: undefined, ...(!row.expected && { binding: undefined }) };
+        put(jobId, { state: "dead", error: s.error, ...over, ...(s.free && freed) });
+      }
+      if (s.to === "retry") {
+        put(jobId, { state: "pending", error: s.error, dueAtMs: nowMs + s.delayMs });
+      }
+      if (s.to === "release") {
+        put(jobId, { state: "pending", attempts: row.attempts - 1, dueAtMs: nowMs });
+      }
+      if (s.to === "extend") put(jobId, { dueAtMs: nowMs + s.leaseMs });
+      return true;
+    },
+
+    expect(jobId: string, o: { pollAfterMs: number; giveUpAfterMs: number; binding?: string }) {
+      const row = find(jobId) ?? NEW_ROW;
+      if (row.fingerprint !== undefined) {
+        put(jobId, { expected: true });
+        return "arrived";
+      }
+      const known = { expected: true, binding: o.binding ?? row.binding };
+      const { giveUpAfterMs } = o;
+      const poll = { dueAtMs: nowMs + o.pollAfterMs, giveUpAtMs: nowMs + giveUpAfterMs };
+      const open = { error: undefined, settledAtMs: undefined, giveUpAfterMs, ...poll };
+      put(jobId, row.state === "expected" ? known : { state: "expected", ...known, ...open });
+      return "expected";
+    },
+    leasePoll(jobId: string, leaseMs: number): void {
+      const { fence, polls } = find(jobId) ?? NEW_ROW;
+      put(jobId, { fence: fence + 1, polls: polls + 1, dueAtMs: nowMs + leaseMs });
+    },
+    settlePoll(jobId: string, fence: number, o: { againAfterMs: number } | { giveUp: string }) {
+      const row = find(jobId);
+      if (row?.state !== "expected" || row.fence !== fence) return false;
+      if ("giveUp" in o) put(jobId, { state: "dead", error: o.giveUp, settledAtMs: nowMs });
+      else put(jobId, { dueAtMs: nowMs + o.againAfterMs });
+      return true;
+    },
+
+    redrive(jobId: string): boolean {
+      const row = find(jobId);
+      if (row?.state !== "dead") return false;
+      put(jobId, { attempts: 0, settledAtMs: undefined, dueAtMs: nowMs, state: "pending" });
+      if (row.payload === undefined) {
+        put(jobId, { state: "expected", giveUpAtMs: nowMs + row.giveUpAfterMs });
+      }
+      return true;
+    },
+  };
+}
+
+export type Model = ReturnType<typeof createModel>;

@@ -1,0 +1,136 @@
+import { equal, ok, type StoreHarness } from "@abstrakt-webhooks/testing";
+import type { Settlement } from "@abstrakt-webhooks/core";
+import { checkLease, checkOrder, compare, type Store } from "./agree.ts";
+import type { Command } from "./commands.ts";
+import { createModel, type Model, type ModelRow } from "./model.ts";
+
+/** Retention of the stores under test, in units; half, as every duration. */
+export const RETENTION = { done: 9.5, dead: 7.5 };
+
+/**
+ * Takes a store and the model through one history and fails at the first step where they differ.
+ * All rows are compared after each step, times to within half a unit: on a real clock a step must
+ * take less than that.
+ */
+export async function runModel(
+  harness: StoreHarness,
+  history: readonly Command[],
+  unitMs: number,
+): Promise<void> {
+  const model = createModel({
+    doneTtlMs: RETENTION.done * unitMs,
+    deadTtlMs: RETENTION.dead * unitMs,
+  });
+  const store = harness.store as Store;
+  for (const [index, command] of history.entries()) {
+    const what = `step ${index}, ${command.do}`;
+    await take(command, store, model, harness, unitMs, what);
+    await compare(store, model, unitMs / 2, what);
+  }
+}
+
+async function take(
+  command: Command,
+  store: Store,
+  model: Model,
+  harness: StoreHarness,
+  unitMs: number,
+  what: string,
+): Promise<void> {
+  const ms = (units: number) => units * unitMs;
+  const owner = "model";
+  switch (command.do) {
+    case "ingest": {
+      const leaseMs = ms(command.lease);
+      const before = model.find(command.delivery.jobId);
+      const state = before?.state;
+      const got = await store.ingest(command.delivery, { owner, leaseMs });
+      const kind = model.ingest(command.delivery, leaseMs);
+      equal(got.kind, kind, what);
+      if (got.kind === "duplicate" || got.kind === "conflict") equal(got.state, state, what);
+      if (got.kind === "leased") checkLease(got.lease, model, what);
+      return;
+    }
+    case "claim": {
+      const { limit, jobId } = command;
+      const leaseMs = ms(command.lease);
+      const due = model.claimable(jobId);
+      const leases = await store.claim({ owner, leaseMs, limit, ...(jobId && { jobId }) });
+      checkOrder(leases, due, limit, what);
+      for (const lease of leases) {
+        model.lease(lease.jobId, leaseMs);
+        checkLease(lease, model, what);
+      }
+      return;
+    }
+    case "settle": {
+      const { jobId } = command;
+      const row = model.find(jobId);
+      const fence = (row?.fence ?? 1) - (command.stale ? 1 : 0);
+      const settlement = inMs(command.settlement, row, unitMs);
+      const got = await store.settle({ jobId, fence }, settlement);
+      return equal(got, model.settle(jobId, fence, settlement), what);
+    }
+    case "expect": {
+      const { jobId, poll, giveUp, binding } = command;
+      const times = { pollAfterMs: ms(poll), giveUpAfterMs: ms(giveUp) };
+      const o = { ...times, ...(binding !== undefined && { binding }) };
+      return equal(await store.expect(jobId, o), model.expect(jobId, o), what);
+    }
+    case "claimPolls": {
+      const leaseMs = ms(command.lease);
+      const due = model.pollable();
+      const polls = await store.claimPolls({ limit: command.limit, leaseMs });
+      checkOrder(polls, due, command.limit, what);
+      for (const { jobId, ...poll } of polls) {
+        model.leasePoll(jobId, leaseMs);
+        const { fence, polls: count, binding, giveUpAtMs = 0 } = model.find(jobId) ?? {};
+        const overdue = model.nowMs() >= giveUpAtMs;
+        equal(poll, { fence, polls: count, binding, overdue }, what);
+      }
+      return;
+    }
+    case "settlePoll": {
+      const { jobId, again } = command;
+      const fence = (model.find(jobId)?.fence ?? 1) - (command.stale ? 1 : 0);
+      const o = again === undefined ? { giveUp: "never_delivered" } : { againAfterMs: ms(again) };
+      const got = await store.settlePoll({ jobId, fence }, o);
+      return equal(got, model.settlePoll(jobId, fence, o), what);
+    }
+    case "redrive":
+      return equal(await store.redrive(command.jobId), model.redrive(command.jobId), what);
+    case "prune": {
+      const count = await store.prune({ limit: command.limit });
+      return ok(count >= 0 && count <= command.limit, `${what}: at most ${command.limit} pruned`);
+    }
+    case "list": {
+      const ids: string[] = [];
+      let after: string | undefined;
+      do {
+        const page = await store.list({ limit: command.limit, ...(after && { after }) });
+        ok(page.records.length <= command.limit, `${what}: at most ${command.limit} a page`);
+        ids.push(...page.records.map((record) => record.jobId));
+        after = page.next;
+      } while (after !== undefined);
+      return equal(ids, model.rows().map(([id]) => id).sort(), what);
+    }
+    case "advance":
+      model.advance(ms(command.units));
+      return harness.elapse(ms(command.units));
+  }
+}
+
+/** A row that holds no result is done only by bringing one. */
+function inMs(settlement: Settlement, row: ModelRow | undefined, unitMs: number): Settlement {
+  switch (settlement.to) {
+    case "done":
+      if (row?.fingerprint !== undefined) return settlement;
+      return { to: "done", result: { payload: "C", fingerprint: "1-c" } };
+    case "retry":
+      return { ...settlement, delayMs: settlement.delayMs * unitMs };
+    case "extend":
+      return { ...settlement, leaseMs: settlement.leaseMs * unitMs };
+    default:
+      return settlement;
+  }
+}
