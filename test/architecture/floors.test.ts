@@ -1,0 +1,53 @@
+import { expect, it } from "vitest";
+import { floorViolations, valueCycles } from "./floors.ts";
+import { readSources, toSource } from "./read-sources.ts";
+
+const sources = readSources();
+const core = "packages/core/src";
+
+it("imports go down or sideways, and outside only to what the floor allows", () => {
+  expect(sources.length).toBeGreaterThan(60);
+  expect(floorViolations(sources)).toEqual([]);
+});
+
+it("no values are imported in a circle", () => {
+  expect(valueCycles(sources)).toEqual([]);
+});
+
+it("core names no Node module", () => {
+  const named = sources
+    .filter(({ path }) => path.startsWith(core))
+    .flatMap(({ path, imports }) => imports.map(({ specifier }) => `${path} -> ${specifier}`))
+    .filter((edge) => edge.includes("-> node:"));
+  expect(named).toEqual([]);
+});
+
+it.each([
+  ["up a floor", `${core}/store/s.ts`, 'import type { A } from "../receiver/a.ts";', "climbs"],
+  ["up to the payload", `${core}/errors.ts`, 'export { a } from "./payload/a.ts";', "climbs"],
+  ["the own entry", `${core}/receiver/a.ts`, 'import { a } from "../index.ts";', "entry"],
+  ["another package's file", "packages/hono/src/a.ts", 'import "../../core/src/a.ts";', "leaves"],
+  ["Node in core", `${core}/bytes.ts`, 'import "node:buffer";', "may import"],
+  ["zod outside payload", `${core}/receiver/a.ts`, 'import * as z from "zod/mini";', "may import"],
+  ["a framework's values", "packages/hono/src/a.ts", 'import { Hono } from "hono";', "may import"],
+  ["another framework", "packages/hono/src/a.ts", 'import type { A } from "express";', "may import"],
+  ["core's inside", "packages/testing/src/a.ts", 'import "@abstrakt-webhooks/core/adapter";', "may"],
+  ["Hono in the kit", "packages/testing/src/a.ts", 'const a = import("hono");', "may import"],
+  ["another store", "packages/store-redis/src/a.ts", 'import "@abstrakt-webhooks/store-d1";', "may"],
+  ["a folder without floor", `${core}/extra/a.ts`, 'import "../errors.ts";', "no floor"],
+  ["a package without floor", "packages/extra/src/a.ts", "export {};", "no floor"],
+])("the check sees %s", (_, path, text, reason) => {
+  expect(floorViolations([toSource(path, text)])).toEqual([expect.stringContaining(reason)]);
+});
+
+it("the check sees a circle of values, and lets one of types be", () => {
+  const circle = (kind: string) => [
+    toSource(`${core}/a.ts`, `import { ${kind} b } from "./b.ts"; export const a = 1;`),
+    toSource(`${core}/b.ts`, 'export * from "./c.ts";'),
+    toSource(`${core}/c.ts`, 'import { a } from "./a.ts"; export const b = a;'),
+  ];
+  expect(valueCycles(circle(""))).toEqual([
+    `${core}/a.ts -> ${core}/b.ts -> ${core}/c.ts -> ${core}/a.ts`,
+  ]);
+  expect(valueCycles(circle("type"))).toEqual([]);
+});

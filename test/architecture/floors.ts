@@ -1,0 +1,82 @@
+import { posix } from "node:path";
+import type { SourceFile } from "./read-sources.ts";
+
+/** Where a file stands: imports go down or sideways. The first pattern that fits decides. */
+const floors: [pattern: RegExp, floor: number][] = [
+  [/^packages\/cli\//, 6],
+  [/^packages\/(express|hono|next)\//, 5],
+  [/^packages\/core\/src\/(index|adapter)\.ts$/, 4],
+  [/^packages\/core\/src\/receiver\//, 4],
+  [/^packages\/(store-[a-z0-9]+|client)\//, 3],
+  [/^packages\/core\/src\/(auth|store)\//, 3],
+  [/^packages\/core\/src\/payload\//, 2],
+  [/^packages\/core\/src\/[a-z-]+\.ts$/, 1],
+];
+
+const core = "@abstrakt-webhooks/core";
+
+/** What a file may import from outside its package, and whether for its types only. */
+const outside: [pattern: RegExp, specifiers: string[], typesOnly?: string[]][] = [
+  [/^packages\/core\/src\/payload\//, ["zod/mini"]],
+  [/^packages\/core\/src\/store\/memory\//, ["lru-cache"]],
+  [/^packages\/core\//, []],
+  [/^packages\/express\//, [core, `${core}/adapter`], ["express"]],
+  [/^packages\/hono\//, [core, `${core}/adapter`], ["hono"]],
+  [/^packages\/next\//, [core, `${core}/adapter`, "next/server.js"]],
+  [/^packages\/testing\/src\/simulator\//, [core, "hono", "@hono/node-server"]],
+  [/^packages\/testing\//, [core]],
+  [/^packages\/client\//, [core]],
+  [/^packages\/store-[a-z0-9]+\//, [core]],
+];
+
+/** Every import that breaks the table, as a line that says which and why. */
+export function floorViolations(sources: readonly SourceFile[]): string[] {
+  return sources.flatMap(({ path, imports }) => {
+    const allowed = outside.find(([pattern]) => pattern.test(path));
+    if (allowed === undefined) return [`${path} stands on no floor; give it one`];
+    const [, values, types = []] = allowed;
+    return imports.flatMap(({ specifier, typeOnly }) => {
+      const edge = `${path} -> ${specifier}`;
+      if (specifier.startsWith(".")) return relativeViolation(path, specifier, edge);
+      if (values.includes(specifier) || (typeOnly && types.includes(specifier))) return [];
+      return [`${edge}: not among what it may import`];
+    });
+  });
+}
+
+function relativeViolation(path: string, specifier: string, edge: string): string[] {
+  const target = posix.join(posix.dirname(path), specifier);
+  if (packageOf(target) !== packageOf(path)) return [`${edge}: leaves its package`];
+  if (entries.test(target)) return [`${edge}: an entry is for users`];
+  // The testing kit stands beside the floors: within it, there is no up or down.
+  if (packageOf(path) === "testing") return [];
+  const [from, to] = [floorOf(path), floorOf(target)];
+  if (from === undefined || to === undefined) return [`${edge}: stands on no floor; give it one`];
+  return to > from ? [`${edge}: climbs from floor ${from} to ${to}`] : [];
+}
+
+const entries = /\/(index|adapter)\.ts$/;
+const packageOf = (path: string): string | undefined => path.split("/")[1];
+const floorOf = (path: string): number | undefined =>
+  floors.find(([pattern]) => pattern.test(path))?.[1];
+
+/** Circles of imports that are left at run time, each as `a -> b -> a`. */
+export function valueCycles(sources: readonly SourceFile[]): string[] {
+  const graph = new Map(sources.map((source) => [source.path, valueTargets(source)]));
+  const cycles: string[] = [];
+  const finished = new Set<string>();
+  const visit = (path: string, trail: readonly string[]): void => {
+    const start = trail.indexOf(path);
+    if (start >= 0) cycles.push([...trail.slice(start), path].join(" -> "));
+    if (start >= 0 || finished.has(path)) return;
+    for (const target of graph.get(path) ?? []) visit(target, [...trail, path]);
+    finished.add(path);
+  };
+  for (const path of graph.keys()) visit(path, []);
+  return cycles;
+}
+
+const valueTargets = ({ path, imports }: SourceFile): string[] =>
+  imports
+    .filter(({ specifier, typeOnly }) => specifier.startsWith(".") && !typeOnly)
+    .map(({ specifier }) => posix.join(posix.dirname(path), specifier));
