@@ -30,10 +30,25 @@ it.each([
   ["Node in core", `${core}/bytes.ts`, 'import "node:buffer";', "may import"],
   ["zod outside payload", `${core}/receiver/a.ts`, 'import * as z from "zod/mini";', "may import"],
   ["a framework's values", "packages/hono/src/a.ts", 'import { Hono } from "hono";', "may import"],
-  ["another framework", "packages/hono/src/a.ts", 'import type { A } from "express";', "may import"],
-  ["core's inside", "packages/testing/src/a.ts", 'import "@abstrakt-webhooks/core/adapter";', "may"],
+  [
+    "another framework",
+    "packages/hono/src/a.ts",
+    'import type { A } from "express";',
+    "may import",
+  ],
+  [
+    "core's inside",
+    "packages/testing/src/a.ts",
+    'import "@abstrakt-webhooks/core/adapter";',
+    "may",
+  ],
   ["Hono in the kit", "packages/testing/src/a.ts", 'const a = import("hono");', "may import"],
-  ["another store", "packages/store-redis/src/a.ts", 'import "@abstrakt-webhooks/store-d1";', "may"],
+  [
+    "another store",
+    "packages/store-redis/src/a.ts",
+    'import "@abstrakt-webhooks/store-d1";',
+    "may",
+  ],
   ["a folder without floor", `${core}/extra/a.ts`, 'import "../errors.ts";', "no floor"],
   ["a package without floor", "packages/extra/src/a.ts", "export {};", "no floor"],
 ])("the check sees %s", (_, path, text, reason) => {

@@ -23,6 +23,7 @@ export interface ByteCollector {
   bytes(): Uint8Array;
 }
 
+/** A collector that takes at most `maxBytes`. */
 export function collectBytes(maxBytes: number): ByteCollector {
   let chunks: Uint8Array[] = [];
   let length = 0;

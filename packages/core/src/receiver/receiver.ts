@@ -19,6 +19,7 @@ export interface HandlerContext {
   readonly signal: AbortSignal;
 }
 
+/** What a receiver is made of. Only `auth` is required; every default is right for one process. */
 export interface ReceiverOptions {
   /**
    * Who may deliver. Required, so that leaving an endpoint open is a decision one writes down:

@@ -10,6 +10,7 @@ import { createTable } from "./table.ts";
 
 const DAY_MS = 86_400_000;
 
+/** The bounds of a memory store; each has a default. */
 export interface MemoryStoreOptions {
   /** Rows that are not done. Beyond it a new job is refused with 503. Default 10 000. */
   readonly maxLive?: number;

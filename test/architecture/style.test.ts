@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { Visitor } from "oxc-parser";
+import { undocumentedExports } from "./exports.ts";
+import { readSources, toSource, type SourceFile } from "./read-sources.ts";
+
+const sources = readSources();
+const lines = ({ text }: SourceFile): number => text.trimEnd().split("\n").length;
+
+it("no file is longer than 200 lines, half of them no longer than 90", () => {
+  expect(sources.filter((source) => lines(source) > 200).map(({ path }) => path)).toEqual([]);
+  const sorted = sources.map(lines).sort((a, b) => a - b);
+  expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(90);
+});
+
+it("file names are in kebab case", () => {
+  const names = sources.map(({ path }) => path.replace(/^packages\/[a-z0-9-]+\/src\//, ""));
+  expect(
+    names.filter((name) => !/^([a-z0-9]+(-[a-z0-9]+)*\/)*[a-z0-9]+(-[a-z0-9]+)*\.ts$/.test(name)),
+  ).toEqual([]);
+});
+
+const forbidden: Record<string, (source: SourceFile) => boolean> = {
+  "the type any": ({ program }) => {
+    let found = false;
+    new Visitor({ TSAnyKeyword: () => void (found = true) }).visit(program);
+    return found;
+  },
+  "a default export": ({ program }) =>
+    program.body.some(({ type }) => type === "ExportDefaultDeclaration"),
+  "a silenced compiler": ({ text }) => /@ts-(ignore|expect-error|nocheck)/.test(text),
+  "a silenced linter": ({ text }) => /(ox|es)lint-disable/.test(text),
+  "unfinished work": ({ text }) => /\b(TODO|FIXME|XXX|HACK)\b/.test(text),
+};
+
+it.each(Object.entries(forbidden))("no source holds %s", (_, holds) => {
+  expect(sources.filter(holds).map(({ path }) => path)).toEqual([]);
+});
+
+it.each([
+  ["the type any", "export const a = (b: Record<string, any>) => b;"],
+  ["a default export", "export default 1;"],
+  ["a silenced compiler", "// @ts-ignore\nexport const a = 1;"],
+  ["a silenced linter", "// oxlint-disable-next-line\nexport const a = 1;"],
+  ["unfinished work", "// TODO\nexport const a = 1;"],
+])("the check sees %s", (name, text) => {
+  expect(forbidden[name]?.(toSource("packages/core/src/a.ts", text))).toBe(true);
+});
+
+const entries = sources
+  .map(({ path }) => path)
+  .filter((path) => /\/src\/([a-z-]+\/)?index\.ts$|\/adapter\.ts$/.test(path));
+
+it.each(entries)("every name of %s has its contract in JSDoc", (entry) => {
+  expect(undocumentedExports(entry, sources)).toEqual([]);
+});
+
+it("the check sees an export without JSDoc", () => {
+  const entry = toSource("packages/a/src/index.ts", 'export { a, b, type C } from "./a.ts";');
+  const file = toSource(
+    "packages/a/src/a.ts",
+    "/** Said. */\nexport const a = 1;\nexport function b() {}\n/* No JSDoc. */\nexport interface C {}",
+  );
+  expect(undocumentedExports(entry.path, [entry, file])).toEqual([
+    "packages/a/src/a.ts: b",
+    "packages/a/src/a.ts: C",
+  ]);
+});
+
+it("every package has a README that names it", () => {
+  const packages = readdirSync("packages");
+  const silent = packages.filter((name) => {
+    const readme = `packages/${name}/README.md`;
+    return (
+      !existsSync(readme) || !readFileSync(readme, "utf8").includes(`@abstrakt-webhooks/${name}`)
+    );
+  });
+  expect(silent).toEqual([]);
+});
