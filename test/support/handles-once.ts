@@ -1,0 +1,25 @@
+import { deliver, failedPayload, succeededPayload } from "@abstrakt-webhooks/testing";
+import { expect } from "vitest";
+import type { RunningScript } from "./run-script.ts";
+
+/**
+ * Delivers to an example that runs: a result twice and a failed job. Then ends it by SIGTERM and
+ * expects one line per job in its output and the exit code 0.
+ */
+export async function expectHandledOnce(app: RunningScript, url: string): Promise<void> {
+  const succeeded = succeededPayload();
+  const failed = failedPayload();
+  const answers = [...(await deliver(url, succeeded, { times: 2 })), ...(await deliver(url, failed))];
+  expect(answers.map(({ status, body }) => [status, body])).toEqual([
+    [200, { received: true }],
+    [200, { received: true, duplicate: true }],
+    [200, { received: true }],
+  ]);
+
+  app.kill("SIGTERM");
+  expect(await app.ended).toBe(0);
+  expect(app.output().match(/^job_.*/gm)).toEqual([
+    `${succeeded.job_id} succeeded: ${succeeded.output.items[0]?.url}`,
+    `${failed.job_id} failed: ${failed.error.message}`,
+  ]);
+}

@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { onTestFinished, vi } from "vitest";
+
+/** A process started by a script of a package.json; the end of the test ends it. */
+export interface RunningScript {
+  /** All that it has written so far. */
+  output(): string;
+  /** Resolves with the output as soon as `pattern` is in it. */
+  seen(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Resolves with the exit code, or the name of the signal that ended it. */
+  readonly ended: Promise<number | string>;
+  kill(signal: "SIGTERM" | "SIGINT"): void;
+}
+
+/**
+ * Runs a script as `npm run` does: by a shell, with the folder's own binaries in the path. Of this
+ * process's environment it gets nothing but the path.
+ */
+export function runScript(
+  folder: string,
+  script: string,
+  env: Record<string, string> = {},
+): RunningScript {
+  const { scripts } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  const PATH = `${join(folder, "node_modules/.bin")}:${process.env["PATH"]}`;
+  const child = spawn(`exec env ${scripts[script]}`, { cwd: folder, shell: true, env: { PATH, ...env } });
+  const ended = once(child, "exit").then(([code, signal]) => (code ?? signal) as number | string);
+  onTestFinished(async () => {
+    if (child.exitCode === null) child.kill("SIGKILL");
+    await ended;
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+  }
+  return {
+    output: () => output,
+    ended,
+    kill: (signal) => void child.kill(signal),
+    seen: (pattern) =>
+      vi.waitFor(
+        () => {
+          const found = pattern.exec(output);
+          if (found === null) throw new Error(`Expected ${pattern} in the output, got:\n${output}`);
+          return found;
+        },
+        { timeout: 20_000 },
+      ),
+  };
+}
