@@ -54,6 +54,10 @@ export function toSettings(options: ReceiverOptions): Settings {
   if (store !== undefined && typeof store?.ingest !== "function") {
     throw invalid(`Expected \`store\` to be a JobStore such as memoryStore(), got ${describe(store)}.`);
   }
+  const { client } = options;
+  if (client !== undefined && typeof client?.getJob !== "function") {
+    throw invalid(`Expected \`client\` to be a JobClient with \`getJob\`, got ${describe(client)}.`);
+  }
   return {
     options,
     auths: toAuths(options.auth),
@@ -79,11 +83,14 @@ function toAuths(auth: ReceiverOptions["auth"]): readonly Auth[] {
 function withDefaults<T extends Record<string, number>>(
   group: string,
   defaults: T,
-  given: Partial<T> | undefined,
+  given: Partial<T> = {},
 ): T {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw invalid(`Expected \`${group}\` to be an object, got ${describe(given)}.`);
+  }
   const merged: Record<string, number> = { ...defaults };
-  for (const [name, value] of Object.entries(given ?? {})) {
-    if (!(name in defaults)) {
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(defaults, name)) {
       throw invalid(`Unknown option \`${group}.${name}\`. Known: ${Object.keys(defaults).join(", ")}.`);
     }
     if (value === undefined) continue;

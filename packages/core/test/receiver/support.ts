@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, vi } from "vitest";
+import {
+  createReceiver,
+  memoryStore,
+  type Ack,
+  type HttpDelivery,
+  type JobFailed,
+  type JobSucceeded,
+  type Receiver,
+  type ReceiverEvent,
+  type ReceiverOptions,
+} from "../../src/index.ts";
+
+export const succeeded = (jobId: string, url = "https://cdn.test/a.png"): JobSucceeded => ({
+  job_id: jobId,
+  status: "succeeded",
+  output: { type: "image", items: [{ type: "image", url }] },
+});
+
+export const failed = (jobId: string): JobFailed => ({
+  job_id: jobId,
+  status: "failed",
+  error: { code: "PROVIDER_FAILURE", message: "invalid input image" },
+});
+
+/** A delivery as an adapter hands it over. */
+export const post = (payload: unknown, overrides: Partial<HttpDelivery> = {}): HttpDelivery => ({
+  method: "POST",
+  url: "/api/abstrakt-webhook",
+  header: () => undefined,
+  body: async () => ({ bytes: new TextEncoder().encode(JSON.stringify(payload)) }),
+  ...overrides,
+});
+
+/** Delivers as an adapter does: the work begins once the answer is there. */
+export async function deliver(receiver: Receiver, payload: unknown): Promise<Ack> {
+  const ack = await receiver.handle(post(payload));
+  void ack.work?.();
+  return ack;
+}
+
+export const bodyOf = (ack: Ack): unknown => JSON.parse(ack.body);
+
+type EventOf<T extends ReceiverEvent["type"]> = Extract<ReceiverEvent, { type: T }>;
+
+/** A receiver on a memory store, and what it has told. */
+export function boot(options: Partial<ReceiverOptions> = {}) {
+  const events: ReceiverEvent[] = [];
+  const receiver = createReceiver({
+    auth: "none",
+    store: memoryStore(),
+    onEvent: (event) => void events.push(event),
+    ...options,
+  });
+  const of = <T extends ReceiverEvent["type"]>(type: T): EventOf<T>[] =>
+    events.filter((event): event is EventOf<T> => event.type === type);
+  const warnings = (): string[] => of("warning").map((event) => event.error.code);
+  return { receiver, events, of, warnings };
+}
+
+export interface Deferred<T = void> {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+  reject(reason: unknown): void;
+}
+
+export function defer<T = void>(): Deferred<T> {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (reason: unknown) => void = () => undefined;
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}
+
+/** Timers and clocks that only move when told, for every test of the file. */
+export function useFakeTime(): void {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+}
+
+/** Lets fake time pass, and whatever falls due in it. */
+export const pass = async (ms: number): Promise<void> => void (await vi.advanceTimersByTimeAsync(ms));
+
+/** Collects unhandled rejections of one test; to be read after a turn of the event loop. */
+export function watchRejections(): unknown[] {
+  const seen: unknown[] = [];
+  const listen = (reason: unknown): void => void seen.push(reason);
+  beforeEach(() => {
+    seen.length = 0;
+    process.on("unhandledRejection", listen);
+  });
+  afterEach(() => void process.off("unhandledRejection", listen));
+  return seen;
+}
