@@ -30,7 +30,7 @@ export interface MemoryStoreOptions {
  *
  * Every method is one synchronous turn, so two deliveries cannot interleave. Duplicates are
  * recognised for `doneTtlMs`, or until `maxDone` newer jobs are done, whichever comes first.
- * The newest 16 million characters of done payloads are kept for `get` and `list`.
+ * The payloads of the newest 1 000 done jobs are kept for `get` and `list`.
  *
  * @throws AbstraktWebhookError `invalid_options` when a number is out of range.
  *
@@ -81,7 +81,7 @@ export function memoryStore(
     },
     async get(jobId) {
       const row = table.find(jobId);
-      return row && toRecord(row, table.payloadOf(row), clock());
+      return row && toRecord(row, clock());
     },
     async nextDueInMs() {
       const due = [table.nextWork(), table.nextPoll()].flatMap((row) => row?.dueAtMs ?? []);

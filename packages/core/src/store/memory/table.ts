@@ -2,10 +2,11 @@ import { LRUCache } from "lru-cache";
 import type { Clock } from "../../clock.ts";
 import type { JobState } from "../job-store.ts";
 import { createDueHeap } from "./due-heap.ts";
+import { createRing } from "./ring.ts";
 import { createRow, isSettled, type Row } from "./row.ts";
 
-/** The newest payloads of done jobs, kept for people to look at; all together at most this long. */
-const DONE_PAYLOAD_CHARACTERS = 16 * 1024 * 1024;
+/** How many done jobs, the newest, keep their payload for people to look at. */
+const DONE_PAYLOADS = 1_000;
 
 export interface TableOptions {
   readonly maxLive: number;
@@ -29,7 +30,6 @@ export interface Table {
   nextWork(): Row | undefined;
   /** The expected row whose poll is longest due. */
   nextPoll(): Row | undefined;
-  payloadOf(row: Row): string | undefined;
   /** Every row whose retention has not ended. */
   rows(): IterableIterator<Row>;
   prune(limit: number): number;
@@ -38,14 +38,8 @@ export interface Table {
 export function createTable(options: TableOptions): Table {
   const { maxLive, maxDone, doneTtlMs, deadTtlMs, clock } = options;
   const live = new Map<string, Row>();
-  const donePayloads = new LRUCache<string, string>({
-    maxSize: DONE_PAYLOAD_CHARACTERS,
-    sizeCalculation: (payload) => payload.length + 1,
-  });
-  const tombstones = new LRUCache<string, Row>({
-    max: maxDone,
-    dispose: (_row, jobId) => void donePayloads.delete(jobId),
-  });
+  const tombstones = new LRUCache<string, Row>({ max: maxDone });
+  const newestDone = createRing<Row>(DONE_PAYLOADS);
   const work = createDueHeap<Row>();
   const polls = createDueHeap<Row>();
 
@@ -98,9 +92,9 @@ export function createTable(options: TableOptions): Table {
       row.dueAtMs = dueAtMs;
       if (state === "done") {
         live.delete(row.jobId);
-        if (row.payload !== undefined) donePayloads.set(row.jobId, row.payload);
-        row.payload = undefined;
         tombstones.set(row.jobId, row);
+        const overtaken = newestDone.push(row);
+        if (overtaken !== undefined) overtaken.payload = undefined;
         return;
       }
       live.set(row.jobId, row);
@@ -109,7 +103,6 @@ export function createTable(options: TableOptions): Table {
     },
     nextWork: work.peek,
     nextPoll: polls.peek,
-    payloadOf: (row) => row.payload ?? donePayloads.peek(row.jobId),
     rows,
     prune,
   };
