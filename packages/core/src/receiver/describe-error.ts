@@ -1,25 +1,34 @@
 import type { EventError } from "./events.ts";
 
 const MAX_LENGTH = 300;
+/** Whatever holds a scheme or a query, up to the white space on either side. */
+const URL_LIKE = /\S*(?::\/\/|[?&][\w.~-]+=)\S*/g;
 
 /**
  * A thrown value in words that may be logged and stored: one line, cut to 300 characters, every
- * URL replaced, since URLs carry tokens and point at paid results.
+ * URL replaced, since URLs carry tokens and point at paid results. Never throws.
  */
 export function describeError(thrown: unknown): EventError {
-  if (!(thrown instanceof Error)) return { code: "Error", message: clean(textOf(thrown)) };
-  const { code } = thrown as { code?: unknown };
-  return { code: typeof code === "string" ? clean(code) : thrown.name, message: clean(thrown.message) };
+  try {
+    if (!(thrown instanceof Error)) return { code: "Error", message: clean(textOf(thrown)) };
+    const { code } = thrown as { code?: unknown };
+    return {
+      code: clean(String(typeof code === "string" ? code : thrown.name)),
+      message: clean(String(thrown.message)),
+    };
+  } catch {
+    return { code: "Error", message: "an error that cannot be read" };
+  }
 }
 
 function textOf(thrown: unknown): string {
   if (typeof thrown === "string") return thrown;
-  return `the callback threw ${thrown === null ? "null" : typeof thrown}, not an Error`;
+  return `${thrown === null ? "null" : typeof thrown} was thrown, not an Error`;
 }
 
 const clean = (text: string): string =>
   text
     .slice(0, 4 * MAX_LENGTH)
-    .replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, "[url]")
+    .replace(URL_LIKE, "[url]")
     .replace(/\s+/g, " ")
     .slice(0, MAX_LENGTH);

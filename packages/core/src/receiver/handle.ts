@@ -4,6 +4,7 @@ import { announce } from "./announce.ts";
 import { answerHandled } from "./answer-handled.ts";
 import { answerTo, refused, refusalFor } from "./answers.ts";
 import { describeError } from "./describe-error.ts";
+import type { EventError } from "./events.ts";
 import { intake } from "./intake.ts";
 import type { Kit } from "./kit.ts";
 import { readBody } from "./read-body.ts";
@@ -15,9 +16,8 @@ export async function handle(kit: Kit, delivery: HttpDelivery, runtime?: Runtime
   const { settings, emit } = kit;
   const startedAtMs = settings.now();
   const ackMs = () => settings.now() - startedAtMs;
-  const refuse = (ack: Ack, reason: string, thrown?: unknown): Ack => {
-    const error = thrown === undefined ? undefined : { error: describeError(thrown) };
-    emit({ type: "refused", status: ack.status, reason, ackMs: ackMs(), ...error });
+  const refuse = (ack: Ack, reason: string, error?: EventError): Ack => {
+    emit({ type: "refused", status: ack.status, reason, ackMs: ackMs(), ...(error && { error }) });
     return ack;
   };
   try {
@@ -36,6 +36,7 @@ export async function handle(kit: Kit, delivery: HttpDelivery, runtime?: Runtime
     return work === undefined ? ack : { ...ack, work: workAfter(kit, work, runtime) };
   } catch (thrown) {
     const known = isAbstraktWebhookError(thrown);
-    return refuse(refusalFor(thrown), known ? thrown.code : "internal", (known && thrown.cause) || thrown);
+    const error = describeError((known && thrown.cause) || thrown);
+    return refuse(refusalFor(thrown), known ? thrown.code : "internal", error);
   }
 }

@@ -40,12 +40,20 @@ function recognise(value: unknown, text?: string): ReadPayload {
     jobId: parsed.kind === "result" ? parsed.result.job_id : parsed.jobId,
     parsed,
     // Only after parsing: what nests too deep cannot be written.
-    text: text ?? JSON.stringify(value),
+    text: text ?? toText(value),
   };
 }
 
-const malformed = (reason: string): AbstraktWebhookError =>
-  new AbstraktWebhookError("malformed", `Expected a job's payload: ${reason}.`);
+function toText(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    throw malformed("it holds what JSON cannot", cause);
+  }
+}
+
+const malformed = (reason: string, cause?: unknown): AbstraktWebhookError =>
+  new AbstraktWebhookError("malformed", `Expected a job's payload: ${reason}.`, { cause });
 
 function beforeDeadline<T>(body: Promise<T>, timeoutMs: number): Promise<T> {
   return new Promise((resolve, reject) => {

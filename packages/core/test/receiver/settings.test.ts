@@ -19,8 +19,16 @@ describe("bad options are refused by name, with what they take and what came", (
     ["no auth", {}, /`auth`.*"none".*got undefined/],
     ["auth as text", { auth: SECRET }, /`auth`.*got string/],
     ["auth as an empty list", { auth: [] }, /`auth`.*got an array/],
-    ["auth that can do nothing", { auth: [{ mint: () => SECRET }] }, /`auth`.*`admit` or `confirm`/],
-    ["a callback that is none", { auth: "none", onSucceeded: SECRET }, /`onSucceeded`.*function.*got string/],
+    [
+      "auth that can do nothing",
+      { auth: [{ mint: () => SECRET }] },
+      /`auth`.*`admit` or `confirm`/,
+    ],
+    [
+      "a callback that is none",
+      { auth: "none", onSucceeded: SECRET },
+      /`onSucceeded`.*function.*got string/,
+    ],
     ["a failure callback", { auth: "none", onFailed: 1 }, /`onFailed`.*function.*got 1/],
     ["a death callback", { auth: "none", onDead: {} }, /`onDead`.*function.*got object/],
     ["a listener", { auth: "none", onEvent: true }, /`onEvent`.*function.*got true/],
@@ -35,10 +43,18 @@ describe("bad options are refused by name, with what they take and what came", (
     ["retry as a list", { auth: "none", retry: [] }, /`retry`.*object.*got an array/],
     ["an unknown limit", { auth: "none", limits: { leaseMS: 5 } }, /`limits\.leaseMS`.*leaseMs/],
     ["an inherited name", { auth: "none", limits: { toString: 5 } }, /`limits\.toString`/],
-    ["a limit of 0", { auth: "none", limits: { concurrency: 0 } }, /`limits\.concurrency`.*1.*got 0/],
+    [
+      "a limit of 0",
+      { auth: "none", limits: { concurrency: 0 } },
+      /`limits\.concurrency`.*1.*got 0/,
+    ],
     ["a broken number", { auth: "none", limits: { leaseMs: 1.5 } }, /`limits\.leaseMs`.*got 1\.5/],
     ["no number", { auth: "none", limits: { leaseMs: Number.NaN } }, /`limits\.leaseMs`.*got NaN/],
-    ["a number as text", { auth: "none", retry: { maxAttempts: SECRET } }, /`retry\.maxAttempts`.*got string/],
+    [
+      "a number as text",
+      { auth: "none", retry: { maxAttempts: SECRET } },
+      /`retry\.maxAttempts`.*got string/,
+    ],
   ])("%s", (_name, options, message) => {
     const refusal = refusalOf(options);
     expect(refusal.code).toBe("invalid_options");

@@ -81,7 +81,8 @@ export function useFakeTime(): void {
 }
 
 /** Lets fake time pass, and whatever falls due in it. */
-export const pass = async (ms: number): Promise<void> => void (await vi.advanceTimersByTimeAsync(ms));
+export const pass = async (ms: number): Promise<void> =>
+  void (await vi.advanceTimersByTimeAsync(ms));
 
 /** Collects unhandled rejections of one test; to be read after a turn of the event loop. */
 export function watchRejections(): unknown[] {

@@ -1,0 +1,39 @@
+import { expect, it, vi } from "vitest";
+import { boot, defer, pass, post, succeeded, useFakeTime, watchRejections } from "./support.ts";
+
+useFakeTime();
+const rejections = watchRejections();
+
+it("answers 408 when the body stays away, and not a moment before", async () => {
+  const { receiver, of } = boot({ limits: { bodyTimeoutMs: 500 } });
+  const body = defer<{ bytes: Uint8Array }>();
+  let status: number | undefined;
+  void receiver.handle(post(0, { body: () => body.promise })).then((ack) => (status = ack.status));
+
+  await pass(499);
+  expect(status).toBeUndefined();
+  await pass(1);
+  expect(status).toBe(408);
+  expect(of("refused")).toMatchObject([{ status: 408, reason: "body_timeout", ackMs: 500 }]);
+
+  body.reject(new Error("the socket closed"));
+  await pass(1);
+  expect(rejections).toEqual([]);
+});
+
+it("lets go of a stream it no longer waits for", async () => {
+  const { receiver } = boot({ limits: { bodyTimeoutMs: 500 } });
+  const cancelled = defer();
+  const stream = new ReadableStream({ cancel: () => cancelled.resolve() });
+  const init = { method: "POST", body: stream, duplex: "half" };
+  const answer = receiver.fetch(new Request("https://app.test/hook", init));
+  await pass(500);
+  expect((await answer).status).toBe(408);
+  await cancelled.promise;
+});
+
+it("leaves no timer behind a body that came", async () => {
+  await boot().receiver.handle(post(succeeded("a")));
+  await pass(0);
+  expect(vi.getTimerCount()).toBe(0);
+});
