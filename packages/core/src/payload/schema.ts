@@ -12,12 +12,18 @@ const isUsableId = (id: string): boolean =>
   !CONTROL_CHARACTER.test(id) &&
   !LONE_SURROGATE.test(id);
 
+/** A schema as its callers see it: no declaration of ours names zod, so that no version of it matters. */
+interface Schema<T> {
+  safeParse(value: unknown): { success: true; data: T } | { success: false };
+}
+
 /** The strict part: without it a payload belongs to no job. */
-export const envelopeSchema: z.ZodMiniType<{ job_id: string; [key: string]: unknown }> =
-  z.looseObject({ job_id: z.string().check(z.refine(isUsableId)) });
+export const envelopeSchema: Schema<{ job_id: string; [key: string]: unknown }> = z.looseObject({
+  job_id: z.string().check(z.refine(isUsableId)),
+});
 
 /** The part of a succeeded job without which there is no output to hand over. */
-export const outputSchema: z.ZodMiniType<{
+export const outputSchema: Schema<{
   type: string;
   items: { type: string; [key: string]: unknown }[];
   [key: string]: unknown;
