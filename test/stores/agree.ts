@@ -44,7 +44,12 @@ export function checkLease(
 }
 
 /** Every row, the counts and the next due time. */
-export async function compare(store: Store, model: Model, slackMs: number, what: string): Promise<void> {
+export async function compare(
+  store: Store,
+  model: Model,
+  slackMs: number,
+  what: string,
+): Promise<void> {
   const counts = { expected: 0, pending: 0, leased: 0, done: 0, dead: 0 };
   const dues: number[] = [];
   for (const jobId of ["job-1", "job-2", "job-3"]) {
@@ -61,11 +66,13 @@ export async function compare(store: Store, model: Model, slackMs: number, what:
   near(await store.nextDueInMs(), next, slackMs, `${what}: nextDueInMs`);
   const { oldestPendingMs, ...got } = await store.stats();
   equal(got, counts, `${what}: stats`);
-  const ages = model.rows().flatMap(([, row]) =>
-    row.state === "pending" || row.state === "leased"
-      ? [model.nowMs() - (row.receivedAtMs ?? 0)]
-      : [],
-  );
+  const ages = model
+    .rows()
+    .flatMap(([, row]) =>
+      row.state === "pending" || row.state === "leased"
+        ? [model.nowMs() - (row.receivedAtMs ?? 0)]
+        : [],
+    );
   const oldest = ages.length === 0 ? undefined : Math.max(...ages);
   near(oldestPendingMs, oldest, slackMs, `${what}: oldestPendingMs`);
 }

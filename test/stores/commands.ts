@@ -16,7 +16,7 @@ export type Command =
 
 // Few ids, so that commands meet; ordered alike by UTF-16, UTF-8 and any collation.
 const jobId = fc.constantFrom("job-1", "job-2", "job-3");
-const binding = fc.option(fc.constantFrom("x", "y"), { nil: undefined, freq: 1 });
+const binding = fc.option(fc.constantFrom("x", "y"), { nil: undefined, freq: 2 });
 const limit = fc.integer({ min: 1, max: 4 });
 // Time goes by in whole units and durations end in halves: no comparison hangs on a millisecond.
 const units = fc.constantFrom(0.5, 1.5, 3.5, 6.5);
@@ -45,14 +45,14 @@ const settlement: fc.Arbitrary<Settlement> = fc.oneof(
   units.map((leaseMs): Settlement => ({ to: "extend", leaseMs })),
 );
 
-const step = <K extends Command["do"]>(kind: K, fields: object, weight: number) => ({
+const step = (kind: Command["do"], fields: object, weight: number) => ({
   weight,
   arbitrary: fc
     .record(fields as Record<string, fc.Arbitrary<unknown>>)
     .map((r) => present({ do: kind, ...r }) as unknown as Command),
 });
-const maybeId = fc.option(jobId, { nil: undefined });
-const again = fc.option(units, { nil: undefined });
+const maybeId = fc.option(jobId, { nil: undefined, freq: 2 });
+const again = fc.option(units, { nil: undefined, freq: 2 });
 
 /** Histories of up to `maxLength` steps. Delays inside a settlement are units too. */
 export const commands = (maxLength: number): fc.Arbitrary<Command[]> =>

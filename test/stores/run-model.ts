@@ -112,7 +112,14 @@ async function take(
         ids.push(...page.records.map((record) => record.jobId));
         after = page.next;
       } while (after !== undefined);
-      return equal(ids, model.rows().map(([id]) => id).sort(), what);
+      return equal(
+        ids,
+        model
+          .rows()
+          .map(([id]) => id)
+          .sort(),
+        what,
+      );
     }
     case "advance":
       model.advance(ms(command.units));

@@ -65,8 +65,7 @@ export const caselessIds: Broken = (options) => {
   const store = intact(options);
   return {
     ...store,
-    ingest: (delivery, o) =>
-      store.ingest({ ...delivery, jobId: delivery.jobId.toLowerCase() }, o),
+    ingest: (delivery, o) => store.ingest({ ...delivery, jobId: delivery.jobId.toLowerCase() }, o),
   };
 };
 

@@ -20,12 +20,14 @@ it("two heaps that share items each give the earliest of their own", () => {
     fc.property(fc.array(command, { maxLength: 80 }), (commands) => {
       const heaps = [createDueHeap<Item>(), createDueHeap<Item>()] as const;
       const sets = [new Set<Item>(), new Set<Item>()] as const;
-      const items = Array.from(
-        { length: COUNT },
-        (_, id): Item => ({ id, dueAtMs: 0, heapIndex: -1 }),
-      );
+      const items = Array.from({ length: COUNT }, (_, id): Item => ({
+        id,
+        dueAtMs: 0,
+        heapIndex: -1,
+      }));
       for (const { id, heap, dueAtMs, to } of commands) {
-        const item = items[id] as Item;
+        const item = items[id];
+        if (item === undefined) throw new RangeError(`There is no item ${id}.`);
         for (const index of [0, 1] as const) {
           heaps[index].remove(item);
           sets[index].delete(item);
@@ -33,8 +35,8 @@ it("two heaps that share items each give the earliest of their own", () => {
         expect(item.heapIndex).toBe(-1);
         if (to === "place") {
           item.dueAtMs = dueAtMs;
-          heaps[heap as 0 | 1].push(item);
-          sets[heap as 0 | 1].add(item);
+          heaps[heap].push(item);
+          sets[heap].add(item);
         }
         for (const index of [0, 1] as const) {
           const earliest = Math.min(...[...sets[index]].map((member) => member.dueAtMs));

@@ -26,7 +26,9 @@ function manual(options: Parameters<typeof memoryStore>[0] = {}) {
     store,
     advance: (ms: number) => void (nowMs += ms),
     async finish(jobId: string, payload?: string) {
-      await store.settle(leaseOf(await store.ingest(result(jobId, payload), LEASE)), { to: "done" });
+      await store.settle(leaseOf(await store.ingest(result(jobId, payload), LEASE)), {
+        to: "done",
+      });
     },
   };
 }
@@ -131,13 +133,16 @@ it("prunes exactly what is over, at most its limit at a time", async () => {
   expect(await store.prune({ limit: 3 })).toBe(0);
 });
 
-it.each(["maxLive", "maxDone", "doneTtlMs", "deadTtlMs"])("wants a whole %s of 1 or more", (name) => {
-  for (const value of [0, -1, 1.5, Number.NaN, Infinity, "10"]) {
-    expect(() => memoryStore({ [name]: value })).toThrow(
-      expect.objectContaining({ code: "invalid_options" }),
-    );
-  }
-});
+it.each(["maxLive", "maxDone", "doneTtlMs", "deadTtlMs"])(
+  "wants a whole %s of 1 or more",
+  (name) => {
+    for (const value of [0, -1, 1.5, Number.NaN, Infinity, "10"]) {
+      expect(() => memoryStore({ [name]: value })).toThrow(
+        expect.objectContaining({ code: "invalid_options" }),
+      );
+    }
+  },
+);
 
 it("reaches a plateau: a million jobs leave no more than maxDone tombstones behind", async () => {
   setFlagsFromString("--expose-gc");

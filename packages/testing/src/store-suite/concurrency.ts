@@ -50,7 +50,11 @@ type Race = (name: string, run: (rig: Rig, pick: Pick) => Promise<void>, needs?:
 
 function raceTests(race: Race): void {
   race("1000 identical deliveries: 1 leased, 999 duplicates", async (rig, pick) => {
-    equal(await flood(rig, pick, 1_000, (jobId) => resultA(jobId)), { leased: 1, duplicate: 999 }, "answers");
+    equal(
+      await flood(rig, pick, 1_000, (jobId) => resultA(jobId)),
+      { leased: 1, duplicate: 999 },
+      "answers",
+    );
     const { attempts, conflicts } = await rig.record("job");
     equal({ attempts, conflicts }, { attempts: 1, conflicts: 0 }, "the record");
   });
@@ -102,7 +106,9 @@ function raceTests(race: Race): void {
   race("50 claims of one job by id: one has it", async (rig, pick) => {
     await rig.ingest(resultA("job"), 0);
     const o = { owner: "suite", leaseMs: rig.ms(6_000), limit: 1, jobId: "job" };
-    const claims = await Promise.all(Array.from({ length: 50 }, (_, index) => pick(index).claim(o)));
+    const claims = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => pick(index).claim(o)),
+    );
     equal(claims.flat().length, 1, "leases");
   });
 

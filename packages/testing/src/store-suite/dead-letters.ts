@@ -52,10 +52,18 @@ export function deadLetterTests(test: TestCase): void {
         }
       }
       const first = await rig.store.list({ state: "dead", limit: 2 });
-      equal(first.records.map((record) => record.jobId), ["a", "c"], "the first page");
+      equal(
+        first.records.map((record) => record.jobId),
+        ["a", "c"],
+        "the first page",
+      );
       ok(first.next !== undefined, "a next page");
       const second = await rig.store.list({ state: "dead", limit: 2, after: first.next });
-      equal(second.records.map((record) => record.jobId), ["e"], "the second page");
+      equal(
+        second.records.map((record) => record.jobId),
+        ["e"],
+        "the second page",
+      );
     },
     { needs },
   );

@@ -167,8 +167,16 @@ export function expectedTests(test: TestCase): void {
       await rig.expect("late", { poll: 2 });
       await rig.expect("early", { poll: 1 });
       await rig.elapse(3);
-      equal((await rig.claimPolls({ limit: 1 })).map((poll) => poll.jobId), ["early"], "first");
-      equal((await rig.claimPolls()).map((poll) => poll.jobId), ["late"], "then");
+      equal(
+        (await rig.claimPolls({ limit: 1 })).map((poll) => poll.jobId),
+        ["early"],
+        "first",
+      );
+      equal(
+        (await rig.claimPolls()).map((poll) => poll.jobId),
+        ["late"],
+        "then",
+      );
     },
     { needs },
   );

@@ -31,7 +31,11 @@ export function leaseTests(test: TestCase): void {
   });
 
   test("the longest due comes first", async (rig) => {
-    for (const [jobId, delay] of [["late", 3], ["early", 1], ["middle", 2]] as const) {
+    for (const [jobId, delay] of [
+      ["late", 3],
+      ["early", 1],
+      ["middle", 2],
+    ] as const) {
       const lease = await rig.leased(jobId);
       const delayMs = rig.ms(delay);
       await rig.store.settle(lease, { to: "retry", delayMs, error: "busy" });

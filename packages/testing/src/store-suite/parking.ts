@@ -1,13 +1,6 @@
 import { equal, ok } from "../assert.ts";
 import type { TestCase } from "./cases.ts";
-import {
-  confirmed,
-  resultA,
-  resultB,
-  rowsInEveryState,
-  still,
-  unrecognized,
-} from "./samples.ts";
+import { confirmed, resultA, resultB, rowsInEveryState, still, unrecognized } from "./samples.ts";
 
 /** Rules 5 and 7: what is not recognised is kept, and never stands in a result's way. */
 export function parkingTests(test: TestCase): void {
