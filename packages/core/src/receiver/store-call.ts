@@ -25,7 +25,8 @@ export function storeCall<T>(
     };
     const fail = (thrown: unknown): void => {
       cancel();
-      reject(isAbstraktWebhookError(thrown) ? thrown : unavailable("failed", thrown));
+      const known = isAbstraktWebhookError(thrown) && thrown.code === "store_unavailable";
+      reject(known ? thrown : unavailable("failed", thrown));
     };
     try {
       call().then(succeed, fail);

@@ -1,0 +1,95 @@
+import { describe, expect, it, vi } from "vitest";
+import { AbstraktWebhookError, memoryStore, type Ack, type Ingested } from "../../src/index.ts";
+import { bodyOf, boot, defer, deliver, pass, succeeded, useFakeTime } from "./support.ts";
+
+useFakeTime();
+
+describe("a store that fails is 503 with a time to come back, and nothing runs", () => {
+  const down = new Error("canary: connection refused");
+  it.each<[name: string, ingest: () => Promise<Ingested>]>([
+    ["rejects", () => Promise.reject(down)],
+    ["throws", () => { throw down; }],
+    ["rejects with nothing", () => Promise.reject(undefined)],
+    ["answers nothing", () => undefined as never],
+    ["rejects with an error of ours", () => Promise.reject(new AbstraktWebhookError("invalid_options", "Run migrate() first."))],
+  ])("%s", async (_name, ingest) => {
+    const onSucceeded = vi.fn();
+    const { receiver, of } = boot({ store: { ...memoryStore(), ingest }, onSucceeded });
+    const ack = await deliver(receiver, succeeded("a"));
+    expect(ack).toMatchObject({ status: 503, headers: { "retry-after": "5" } });
+    expect(bodyOf(ack)).toMatchObject({ received: false, error: { code: "store_unavailable" } });
+    expect(ack.body).not.toMatch(/canary|migrate/);
+    expect(of("refused")).toMatchObject([{ status: 503, reason: "store_unavailable", error: {} }]);
+    await pass(60_000);
+    expect(onSucceeded).not.toHaveBeenCalled();
+    await receiver.idle();
+  });
+
+  it("has a slot again for the next delivery", async () => {
+    const store = memoryStore();
+    const ingest = vi.fn(store.ingest).mockRejectedValueOnce(down);
+    const { receiver, of } = boot({ store: { ...store, ingest }, limits: { concurrency: 1 } });
+    await deliver(receiver, succeeded("a"));
+    await deliver(receiver, succeeded("a"));
+    await pass(0);
+    expect(of("done")).toHaveLength(1);
+    expect(ingest.mock.calls.map(([, o]) => o.leaseMs)).toEqual([60_000, 60_000]);
+  });
+});
+
+it("waits for a silent store as long as storeTimeoutMs says", async () => {
+  const ingest = () => new Promise<Ingested>(() => undefined);
+  const { receiver } = boot({ store: { ...memoryStore(), ingest }, limits: { storeTimeoutMs: 700 } });
+  let ack: Ack | undefined;
+  void deliver(receiver, succeeded("a")).then((answer) => (ack = answer));
+  await pass(699);
+  expect(ack).toBeUndefined();
+  await pass(1);
+  expect(ack).toMatchObject({ status: 503, headers: { "retry-after": "5" } });
+});
+
+/** A store that writes at once, and whose reply to the first ingest waits until it is let go. */
+function slowReply() {
+  const store = memoryStore();
+  const gate = defer();
+  const ingest = vi.fn(store.ingest).mockImplementationOnce(async (delivery, o) => {
+    const reply = await store.ingest(delivery, o);
+    await gate.promise;
+    return reply;
+  });
+  return { store: { ...store, ingest }, gate };
+}
+
+it("runs a lease whose reply came after the 503", async () => {
+  const { store, gate } = slowReply();
+  const onSucceeded = vi.fn();
+  const { receiver, of } = boot({ store, onSucceeded, limits: { storeTimeoutMs: 100, concurrency: 1 } });
+  const ack = deliver(receiver, succeeded("a"));
+  await pass(100);
+  expect((await ack).status).toBe(503);
+  expect(onSucceeded).not.toHaveBeenCalled();
+
+  gate.resolve();
+  await pass(1);
+  expect(onSucceeded).toHaveBeenCalledTimes(1);
+  expect(of("done")).toMatchObject([{ jobId: "a", attempt: 1 }]);
+  await deliver(receiver, succeeded("b"));
+  await pass(0);
+  expect(of("done")).toHaveLength(2);
+});
+
+it("runs once what was written although its reply was lost: the redelivery is a duplicate", async () => {
+  const { store } = slowReply();
+  const onSucceeded = vi.fn();
+  const limits = { storeTimeoutMs: 100, leaseMs: 1_000 };
+  const { receiver } = boot({ store, onSucceeded, limits });
+  const first = deliver(receiver, succeeded("a"));
+  await pass(100);
+  expect((await first).status).toBe(503);
+
+  expect(bodyOf(await deliver(receiver, succeeded("a")))).toEqual({ received: true, duplicate: true });
+  await pass(1_000);
+  await receiver.tick();
+  expect(onSucceeded).toHaveBeenCalledTimes(1);
+  expect(await store.get("a")).toMatchObject({ state: "done" });
+});
