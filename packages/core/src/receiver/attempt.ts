@@ -1,7 +1,13 @@
 import { timer } from "../clock.ts";
 import type { JobResult } from "../job-result.ts";
 import type { Lease } from "../store/job-store.ts";
-import { createCancellation, type Cancellation, type CancelReason } from "./cancellation.ts";
+import {
+  cancel,
+  createCancellation,
+  signalOf,
+  type Cancellation,
+  type CancelReason,
+} from "./cancellation.ts";
 import { confirm } from "./confirm.ts";
 import { describeError } from "./describe-error.ts";
 import type { EventError } from "./events.ts";
@@ -40,7 +46,7 @@ export function startAttempt(
     source: lease.source,
     receivedAtMs: lease.receivedAtMs,
     get signal() {
-      return cancellation.signal;
+      return signalOf(cancellation);
     },
   };
   const running = begin(settings, lease, result, context);
@@ -52,12 +58,12 @@ export function startAttempt(
     sentAtMs,
     now: settings.now,
     extend,
-    onLost: () => cancellation.cancel("lease_lost"),
+    onLost: () => cancel(cancellation, "lease_lost"),
   });
-  const stopTimeout = timer(handlerTimeoutMs, () => cancellation.cancel("handler_timeout"));
-  const cutOff = new Promise<AttemptEnd>((resolve) =>
-    cancellation.onCancel((reason) => resolve({ kind: reason })),
-  );
+  const stopTimeout = timer(handlerTimeoutMs, () => cancel(cancellation, "handler_timeout"));
+  const cutOff = new Promise<AttemptEnd>((resolve) => {
+    cancellation.onCancel = (reason) => resolve({ kind: reason });
+  });
   const end = Promise.race([running, cutOff]).finally(() => {
     stopHeartbeat();
     stopTimeout();

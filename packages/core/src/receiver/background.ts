@@ -24,15 +24,16 @@ export function createKeepAlive(
 ): KeepAlive {
   if (typeof background === "function") return background;
   const globals = host as HostGlobals;
-  let warned = false;
+  let checked = false;
   return (work, runtime) => {
     if (runtime?.waitUntil) return runtime.waitUntil(work);
     for (const symbol of REQUEST_CONTEXTS) {
       const context = globals[symbol]?.get?.();
       if (context?.waitUntil) return context.waitUntil(work);
     }
-    if (warned || !freezesAfterAnswer(globals)) return;
-    warned = true;
+    if (checked) return;
+    checked = true;
+    if (!freezesAfterAnswer(globals)) return;
     emit({
       type: "warning",
       error: {

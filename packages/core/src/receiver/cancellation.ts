@@ -1,43 +1,37 @@
 /** Why a run is cut off. */
 export type CancelReason = "handler_timeout" | "lease_lost" | "drained";
 
-/** An abort signal that costs nothing until somebody looks at it. */
+/** Whether an attempt was cut off, and an abort signal that is made when somebody looks at it. */
 export interface Cancellation {
-  readonly signal: AbortSignal;
-  readonly reason: CancelReason | undefined;
-  cancel(reason: CancelReason): void;
-  /** Runs `listener` when cancelled, at once if that has happened. One listener only. */
-  onCancel(listener: (reason: CancelReason) => void): void;
+  reason: CancelReason | undefined;
+  controller: AbortController | undefined;
+  onCancel: ((reason: CancelReason) => void) | undefined;
 }
 
-export function createCancellation(): Cancellation {
-  let controller: AbortController | undefined;
-  let reason: CancelReason | undefined;
-  let notify: ((reason: CancelReason) => void) | undefined;
+export const createCancellation = (): Cancellation => ({
+  reason: undefined,
+  controller: undefined,
+  onCancel: undefined,
+});
 
-  const abort = (): void =>
-    controller?.abort(new DOMException(`The attempt was cut off: ${reason}.`, "AbortError"));
+/** Making an AbortController costs more than everything else an attempt needs; so only on demand. */
+export function signalOf(cancellation: Cancellation): AbortSignal {
+  if (cancellation.controller === undefined) {
+    cancellation.controller = new AbortController();
+    abort(cancellation);
+  }
+  return cancellation.controller.signal;
+}
 
-  return {
-    get signal() {
-      if (controller === undefined) {
-        controller = new AbortController();
-        if (reason !== undefined) abort();
-      }
-      return controller.signal;
-    },
-    get reason() {
-      return reason;
-    },
-    cancel(why) {
-      if (reason !== undefined) return;
-      reason = why;
-      abort();
-      notify?.(why);
-    },
-    onCancel(listener) {
-      notify = listener;
-      if (reason !== undefined) listener(reason);
-    },
-  };
+/** Fires the signal and tells `onCancel`. Only the first reason counts. */
+export function cancel(cancellation: Cancellation, reason: CancelReason): void {
+  if (cancellation.reason !== undefined) return;
+  cancellation.reason = reason;
+  abort(cancellation);
+  cancellation.onCancel?.(reason);
+}
+
+function abort({ controller, reason }: Cancellation): void {
+  if (reason === undefined) return;
+  controller?.abort(new DOMException(`The attempt was cut off: ${reason}.`, "AbortError"));
 }

@@ -15,16 +15,13 @@ import { workAfter } from "./work-after.ts";
 export async function handle(kit: Kit, delivery: HttpDelivery, runtime?: Runtime): Promise<Ack> {
   const { settings, emit } = kit;
   const startedAtMs = settings.now();
-  const ackMs = () => settings.now() - startedAtMs;
-  const refuse = (ack: Ack, reason: string, error?: EventError): Ack => {
-    emit({ type: "refused", status: ack.status, reason, ackMs: ackMs(), ...(error && { error }) });
-    return ack;
-  };
   try {
-    if (delivery.method !== "POST") return refuse(refused.methodNotAllowed, "method_not_allowed");
+    if (delivery.method !== "POST") {
+      return refuse(kit, startedAtMs, refused.methodNotAllowed, "method_not_allowed");
+    }
     const admitted = admit(settings.auths, delivery);
     const admission = admitted instanceof Promise ? await admitted : admitted;
-    if (admission === false) return refuse(refused.unauthorized, "unauthorized");
+    if (admission === false) return refuse(kit, startedAtMs, refused.unauthorized, "unauthorized");
     kit.noticeDelivery();
     const payload = await readBody(delivery, settings.limits);
     const taken = await intake(kit, payload, { source: "webhook", ...admission });
@@ -32,11 +29,23 @@ export async function handle(kit: Kit, delivery: HttpDelivery, runtime?: Runtime
       settings.ack === "handled"
         ? await answerHandled(kit, taken, startedAtMs)
         : { ack: answerTo(taken.outcome), work: taken.work };
-    announce(emit, taken, { status: ack.status, ackMs: ackMs() });
+    announce(emit, taken, { status: ack.status, ackMs: settings.now() - startedAtMs });
     return work === undefined ? ack : { ...ack, work: workAfter(kit, work, runtime) };
   } catch (thrown) {
     const known = isAbstraktWebhookError(thrown);
     const error = describeError((known && thrown.cause) || thrown);
-    return refuse(refusalFor(thrown), known ? thrown.code : "internal", error);
+    return refuse(kit, startedAtMs, refusalFor(thrown), known ? thrown.code : "internal", error);
   }
+}
+
+function refuse(
+  { settings, emit }: Kit,
+  startedAtMs: number,
+  ack: Ack,
+  reason: string,
+  error?: EventError,
+): Ack {
+  const ackMs = settings.now() - startedAtMs;
+  emit({ type: "refused", status: ack.status, reason, ackMs, ...(error && { error }) });
+  return ack;
 }

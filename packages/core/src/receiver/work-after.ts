@@ -13,12 +13,19 @@ export function workAfter(
   let working: Promise<void> | undefined;
   return () => {
     if (working === undefined) {
-      working = nextTurn().then(work).then(() => undefined);
+      working = afterThisTurn(work);
       keepAlive(working, runtime);
     }
     return working;
   };
 }
 
-// Not the unref'd `timer`: a process must not end between the answer and the work.
-const nextTurn = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 0));
+async function afterThisTurn(work: () => Promise<unknown>): Promise<void> {
+  await new Promise<void>(nextTurn);
+  await work();
+}
+
+// Neither lets a process end between the answer and the work, as the unref'd `timer` would.
+const nextTurn: (callback: () => void) => void =
+  (globalThis as { setImmediate?: (callback: () => void) => void }).setImmediate ??
+  ((callback) => void setTimeout(callback, 0));

@@ -1,6 +1,6 @@
 import type { JobResult } from "../job-result.ts";
 import type { Lease } from "../store/job-store.ts";
-import type { Cancellation, CancelReason } from "./cancellation.ts";
+import { cancel, type Cancellation, type CancelReason } from "./cancellation.ts";
 import { describeError } from "./describe-error.ts";
 import type { Emit } from "./events.ts";
 import { run, type RunEnd } from "./run.ts";
@@ -78,7 +78,7 @@ export function createWorker(
       }
     },
     cancelAll(reason) {
-      for (const cancellation of cancellations) cancellation.cancel(reason);
+      for (const cancellation of cancellations) cancel(cancellation, reason);
     },
   };
   return worker;
