@@ -1,10 +1,11 @@
 import { defineConfig } from "vitest/config";
 
-const conditions = ["@abstrakt-webhooks/source", "node", "import", "module", "default"];
+// Vitest hands them to Node as well, where "import" would make `require` load ESM.
+const conditions = ["@abstrakt-webhooks/source", "node"];
 
 export default defineConfig({
   resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: ["node", "import", "default"] } },
+  ssr: { resolve: { conditions, externalConditions: ["node"] } },
   test: {
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**", "**/.next/**"],
