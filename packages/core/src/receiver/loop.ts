@@ -38,6 +38,7 @@ export function createLoop(
   let cancelTimer = (): void => undefined;
   let wakeAtMs = Infinity;
   let passing = false;
+  let missed = false;
   let backlog = false;
   let started = false;
   let ticked = false;
@@ -57,19 +58,22 @@ export function createLoop(
 
   const pass = async (): Promise<void> => {
     wakeAtMs = Infinity;
-    if (passing) return wake(BUSY_MS);
+    missed = passing;
+    if (passing) return;
     passing = true;
     try {
       while ((await claim()).length > 0);
-      failures = 0;
       backlog = !hasFreeSlot();
       // With every slot taken, the next one that becomes free goes on.
       if (!backlog) await rest();
+      failures = 0;
     } catch (thrown) {
       backOff(thrown);
     } finally {
       passing = false;
     }
+    // What fell due during the pass may have come too late for it.
+    if (missed) wake(0);
   };
 
   const rest = async (): Promise<void> => {

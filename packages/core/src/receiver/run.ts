@@ -8,6 +8,7 @@ import type { Cancellation } from "./cancellation.ts";
 import type { DeathReason, Emit, EventError } from "./events.ts";
 import type { Settings } from "./settings.ts";
 import { settle } from "./settle.ts";
+import { storeCall } from "./store-call.ts";
 import { lookUp, tellDead } from "./tell-dead.ts";
 
 /** How a run under a lease ended, as the store has it now. */
@@ -43,8 +44,10 @@ export async function run(
 
   emit({ type: "attempt", jobId: lease.jobId, attempt: lease.attempt });
   const startedAtMs = settings.now();
+  const { leaseMs, storeTimeoutMs } = settings.limits;
+  const extend = () => settings.store.settle(lease, { to: "extend", leaseMs });
   const attempt = startAttempt(settings, lease, result, sentAtMs, () =>
-    settings.store.settle(lease, { to: "extend", leaseMs: settings.limits.leaseMs }),
+    storeCall(extend, storeTimeoutMs),
   );
   host.cancellations.add(attempt.cancellation);
   const end = await attempt.end;
@@ -79,7 +82,11 @@ async function conclude(
         message: `The callback outlived ${host.settings.limits.handlerTimeoutMs} ms (limits.handlerTimeoutMs).`,
       });
     case "unknown":
-      if (attempt >= UNKNOWN_ATTEMPTS && lease.expected !== true) {
+      // With fewer attempts than that, the last one must free the place as well.
+      if (
+        attempt >= Math.min(UNKNOWN_ATTEMPTS, host.settings.retry.maxAttempts) &&
+        lease.expected !== true
+      ) {
         return die(host, lease, "unknown_job", handlerMs);
       }
       return fail(host, lease, handlerMs, {

@@ -1,0 +1,102 @@
+import { expect, it, vi } from "vitest";
+import { memoryStore } from "../../src/index.ts";
+import { boot, defer, deliver, pass, succeeded, useFakeTime, type Deferred } from "./support.ts";
+
+useFakeTime();
+
+/** A callback that ends when the test says so, and the order in which it was called. */
+function gated() {
+  const started: string[] = [];
+  const gates = new Map<string, Deferred>();
+  let running = 0;
+  let most = 0;
+  const onSucceeded = async ({ job_id }: { job_id: string }) => {
+    started.push(job_id);
+    most = Math.max(most, (running += 1));
+    const gate = defer();
+    gates.set(job_id, gate);
+    await gate.promise;
+    running -= 1;
+  };
+  const finish = async (jobId: string) => {
+    gates.get(jobId)?.resolve();
+    await pass(1);
+  };
+  return { onSucceeded, started, finish, most: () => most };
+}
+
+it("runs no more at once than the bound, and the rest later in the order it came", async () => {
+  const { onSucceeded, started, finish, most } = gated();
+  const { receiver, of } = boot({ onSucceeded, limits: { concurrency: 2 } });
+  const ids = Array.from({ length: 8 }, (_, index) => `job_${index}`);
+  for (const id of ids) {
+    expect((await deliver(receiver, succeeded(id))).status).toBe(200);
+    await pass(1);
+  }
+  expect(started).toEqual(ids.slice(0, 2));
+  for (const [index, id] of ids.entries()) {
+    await finish(id);
+    expect(started).toEqual(ids.slice(0, index + 3));
+  }
+  expect(most()).toBe(2);
+  expect(of("done")).toHaveLength(8);
+});
+
+it("stores what exceeds the bound without a lease, so that another instance may take it", async () => {
+  const store = memoryStore();
+  const { receiver } = boot({ store, onSucceeded: () => new Promise(() => {}), limits: { concurrency: 1 } });
+  await deliver(receiver, succeeded("a"));
+  await deliver(receiver, succeeded("b"));
+  expect(await store.get("a")).toMatchObject({ state: "leased", attempts: 1 });
+  expect(await store.get("b")).toMatchObject({ state: "pending", attempts: 0 });
+});
+
+it("holds the bound when a thousand come at once, and loses none", async () => {
+  let running = 0;
+  let most = 0;
+  const handled = new Set<string>();
+  const { receiver } = boot({
+    limits: { concurrency: 7 },
+    async onSucceeded({ job_id }) {
+      most = Math.max(most, (running += 1));
+      await Promise.resolve();
+      running -= 1;
+      handled.add(job_id);
+    },
+  });
+  await Promise.all(Array.from({ length: 1_000 }, (_, i) => deliver(receiver, succeeded(`job_${i}`))));
+  await pass(1);
+  await receiver.idle();
+  expect(handled.size).toBe(1_000);
+  expect(most).toBe(7);
+});
+
+it("runs one result once, however often and closely it is delivered", async () => {
+  const onSucceeded = vi.fn();
+  const { receiver, of } = boot({ onSucceeded });
+  const acks = await Promise.all(Array.from({ length: 1_000 }, () => deliver(receiver, succeeded("a"))));
+  await pass(1);
+  expect(acks.every((ack) => ack.status === 200)).toBe(true);
+  expect(onSucceeded).toHaveBeenCalledTimes(1);
+  expect([of("stored").length, of("duplicate").length]).toEqual([1, 999]);
+});
+
+it("starts a waiting result at once, also when it was stored while the store was being asked", async () => {
+  const store = memoryStore();
+  const slow = async <T>(reply: Promise<T>): Promise<T> => {
+    await new Promise((resolve) => void setTimeout(resolve, 20));
+    return reply;
+  };
+  const started: string[] = [];
+  const { receiver } = boot({
+    store: { ...store, claim: (o) => slow(store.claim(o)), nextDueInMs: () => slow(store.nextDueInMs()) },
+    onSucceeded: ({ job_id }) => void started.push(job_id),
+    limits: { concurrency: 1 },
+  });
+  await deliver(receiver, succeeded("a"));
+  await deliver(receiver, succeeded("b"));
+  await pass(30);
+  await deliver(receiver, succeeded("c"));
+  await pass(200);
+  expect(started).toEqual(["a", "b", "c"]);
+});

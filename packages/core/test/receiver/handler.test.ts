@@ -1,0 +1,97 @@
+import { describe, expect, it, vi } from "vitest";
+import { memoryStore, type HandlerContext } from "../../src/index.ts";
+import { boot, defer, deliver, failed, pass, succeeded, useFakeTime, watchRejections } from "./support.ts";
+
+useFakeTime();
+const rejections = watchRejections();
+
+it("hands each kind of result to its callback, with what is known about the attempt", async () => {
+  const onSucceeded = vi.fn();
+  const onFailed = vi.fn();
+  const { receiver } = boot({ onSucceeded, onFailed });
+  vi.setSystemTime(1_700_000_000_000);
+  await deliver(receiver, succeeded("a"));
+  await receiver.ingest(failed("b"));
+  await pass(1);
+  const ctx = { attempt: 1, fence: 1, receivedAtMs: 1_700_000_000_000 };
+  expect(onSucceeded.mock.calls).toMatchObject([[succeeded("a"), { ...ctx, jobId: "a", source: "webhook" }]]);
+  expect(onFailed.mock.calls).toMatchObject([[failed("b"), { ...ctx, jobId: "b", source: "manual" }]]);
+});
+
+it("makes the signal only for those who look at it", async () => {
+  const made = vi.spyOn(globalThis, "AbortController");
+  const { receiver } = boot({ onSucceeded: () => undefined, onFailed: (_job, { signal }) => void signal });
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  expect(made).not.toHaveBeenCalled();
+  await deliver(receiver, failed("b"));
+  await pass(1);
+  expect(made).toHaveBeenCalledTimes(1);
+  made.mockRestore();
+});
+
+describe("is done", () => {
+  const thenable = { then: (resolve: () => void) => void setTimeout(resolve, 5) };
+  it.each<[name: string, onSucceeded: undefined | (() => void | Promise<void>)]>([
+    ["when nobody minds", undefined],
+    ["when it returns", () => undefined],
+    ["when it returns anything", () => ({ then: 1 }) as never],
+    ["when it resolves", async () => undefined],
+    ["when its thenable resolves", () => thenable as never],
+  ])("%s", async (_name, onSucceeded) => {
+    const { receiver, of } = boot(onSucceeded && { onSucceeded });
+    await deliver(receiver, succeeded("a"));
+    await pass(10);
+    expect(of("done")).toMatchObject([{ jobId: "a", attempt: 1, handlerMs: expect.any(Number) }]);
+  });
+});
+
+describe("is tried again", () => {
+  it.each<[name: string, onSucceeded: () => void | Promise<void>, code: string]>([
+    ["when it throws", () => { throw new RangeError("no"); }, "RangeError"],
+    ["when it throws nothing", () => { throw undefined; }, "Error"],
+    ["when it rejects", () => Promise.reject(new RangeError("no")), "RangeError"],
+    ["when it rejects with nothing", () => Promise.reject(undefined), "Error"],
+    ["when its thenable rejects", () => ({ then: (_: unknown, no: (e: Error) => void) => no(new RangeError("no")) }) as never, "RangeError"],
+    ["when its thenable throws", () => ({ get then(): never { throw new RangeError("no"); } }) as never, "RangeError"],
+    ["when its error cannot be read", () => { throw Object.defineProperty(new Error(), "message", { get: () => { throw new Error("no"); } }); }, "Error"],
+  ])("%s", async (_name, onSucceeded, code) => {
+    const { receiver, of } = boot({ onSucceeded });
+    const ack = await deliver(receiver, succeeded("a"));
+    await pass(1);
+    expect(ack.status).toBe(200);
+    expect(of("retry")).toMatchObject([{ attempt: 1, error: { code }, handlerMs: expect.any(Number) }]);
+    expect(rejections).toEqual([]);
+  });
+});
+
+it("is cut off when it outlives its time: the signal fires, the slot is free, it is tried again", async () => {
+  const late = defer();
+  const signals: AbortSignal[] = [];
+  const onSucceeded = (_job: unknown, { signal }: HandlerContext) => {
+    signals.push(signal);
+    return signals.length === 1 ? late.promise : undefined;
+  };
+  const store = memoryStore();
+  const { receiver, of } = boot({
+    store,
+    onSucceeded,
+    limits: { handlerTimeoutMs: 500, concurrency: 1 },
+    retry: { minDelayMs: 1_000 },
+  });
+  await deliver(receiver, succeeded("a"));
+  await pass(499);
+  expect(signals.map((signal) => signal.aborted)).toEqual([false]);
+  await pass(2);
+  expect(signals.map((signal) => signal.aborted)).toEqual([true]);
+  expect(of("retry")).toMatchObject([{ error: { code: "handler_timeout" }, handlerMs: 500 }]);
+  expect(await store.get("a")).toMatchObject({ state: "pending", attempts: 1 });
+
+  await deliver(receiver, succeeded("b"));
+  await pass(1);
+  expect(of("done")).toMatchObject([{ jobId: "b" }]);
+  late.reject(new Error("gave up"));
+  await pass(1_000);
+  expect(of("done")).toMatchObject([{ jobId: "b" }, { jobId: "a", attempt: 2 }]);
+  expect(rejections).toEqual([]);
+});

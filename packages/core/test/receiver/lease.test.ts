@@ -1,0 +1,119 @@
+import { describe, expect, it, vi } from "vitest";
+import { memoryStore, type HandlerContext, type JobStore } from "../../src/index.ts";
+import { boot, defer, deliver, pass, succeeded, useFakeTime, watchRejections } from "./support.ts";
+
+useFakeTime();
+const rejections = watchRejections();
+const LEASE_MS = 900;
+const limits = { leaseMs: LEASE_MS, concurrency: 1 };
+const elsewhere = { owner: "elsewhere", leaseMs: 60_000, limit: 1 };
+
+/** A callback that runs until let go, on a store whose settlements are watched. */
+function running(store: JobStore = memoryStore()) {
+  const gate = defer();
+  const seen: { signal?: AbortSignal } = {};
+  const settle = vi.fn(store.settle);
+  const onSucceeded = vi.fn((_job: unknown, { signal }: HandlerContext) => {
+    seen.signal ??= signal;
+    return gate.promise;
+  });
+  const booted = boot({ store: { ...store, settle }, onSucceeded, limits });
+  const extensions = () => settle.mock.calls.filter(([, s]) => s.to === "extend");
+  return { ...booted, store, gate, seen, settle, onSucceeded, extensions };
+}
+
+it("extends the lease every third of it, for as long as the callback runs", async () => {
+  const { receiver, gate, extensions, of, store } = running();
+  await deliver(receiver, succeeded("a"));
+  await pass(299);
+  expect(extensions()).toHaveLength(0);
+  await pass(2);
+  expect(extensions()).toEqual([[expect.objectContaining({ jobId: "a", fence: 1 }), { to: "extend", leaseMs: LEASE_MS }]]);
+  await pass(10 * LEASE_MS);
+  expect(extensions()).toHaveLength(31);
+  expect(await store.claim(elsewhere)).toEqual([]);
+
+  gate.resolve();
+  await pass(LEASE_MS);
+  expect(extensions()).toHaveLength(31);
+  expect(of("done")).toHaveLength(1);
+});
+
+it("knows that a lease is lost when another has claimed it: the signal fires, nothing is recorded", async () => {
+  const { receiver, settle, seen, gate, of, warnings, store } = running();
+  settle.mockRejectedValue(new Error("unreachable"));
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  expect(seen.signal?.aborted).toBe(false);
+  await pass(LEASE_MS);
+  expect(seen.signal?.aborted).toBe(true);
+  expect(await store.claim(elsewhere)).toMatchObject([{ jobId: "a", fence: 2, attempt: 2 }]);
+  expect(warnings()).toEqual(["lease_lost"]);
+
+  settle.mockImplementation(store.settle);
+  gate.resolve();
+  await pass(LEASE_MS);
+  expect(of("done")).toEqual([]);
+  expect(await store.get("a")).toMatchObject({ state: "leased", fence: 2 });
+});
+
+it("is told by a refused extension, and frees the slot", async () => {
+  const { receiver, settle, seen, warnings, onSucceeded } = running();
+  settle.mockImplementation(async (_lease, s) => s.to !== "extend");
+  await deliver(receiver, succeeded("a"));
+  await pass(LEASE_MS / 3 + 1);
+  expect(seen.signal?.aborted).toBe(true);
+  expect(warnings()).toEqual(["lease_lost"]);
+  await deliver(receiver, succeeded("b"));
+  await pass(1);
+  expect(onSucceeded).toHaveBeenCalledTimes(2);
+});
+
+describe("a store that fails to extend", () => {
+  it.each<[name: string, extend: () => Promise<boolean>]>([
+    ["by rejecting", () => Promise.reject(new Error("down"))],
+    ["by throwing", () => { throw new Error("down"); }],
+    ["by its silence", () => new Promise(() => undefined)],
+  ])("%s once loses nothing", async (_name, extend) => {
+    const { receiver, settle, gate, of, warnings, store } = running();
+    settle.mockImplementationOnce(extend);
+    await deliver(receiver, succeeded("a"));
+    await pass(4 * LEASE_MS);
+    expect(await store.claim(elsewhere)).toEqual([]);
+    gate.resolve();
+    await pass(1);
+    expect(of("done")).toHaveLength(1);
+    expect(warnings()).toEqual([]);
+    expect(rejections).toEqual([]);
+  });
+});
+
+it("records nothing for a callback that ended after its lease went to another", async () => {
+  const store = memoryStore();
+  const { receiver, of, warnings } = boot({
+    store,
+    limits,
+    onSucceeded() {
+      vi.setSystemTime(Date.now() + LEASE_MS + 1); // the process stood still meanwhile
+      void store.claim(elsewhere);
+    },
+  });
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  expect(of("done")).toEqual([]);
+  expect(warnings()).toEqual(["lease_lost"]);
+  expect(await store.get("a")).toMatchObject({ state: "leased", fence: 2 });
+});
+
+it("takes over what a vanished worker has left, counting the attempt", async () => {
+  const store = memoryStore();
+  const gone = { jobId: "a", payload: JSON.stringify(succeeded("a")), fingerprint: "1-a", source: "webhook" } as const;
+  await store.ingest(gone, { owner: "gone", leaseMs: LEASE_MS });
+  const seen: number[] = [];
+  const { receiver } = boot({ store, onSucceeded: (_job, ctx) => void seen.push(ctx.attempt, ctx.fence) });
+  receiver.start();
+  await pass(LEASE_MS - 1);
+  expect(seen).toEqual([]);
+  await pass(2);
+  expect(seen).toEqual([2, 2]);
+});
