@@ -1,4 +1,4 @@
-import type { Delivery, Ingested, JobState, Settlement } from "@abstrakt-webhooks/core";
+import type { Delivery, JobState, Settlement } from "@abstrakt-webhooks/core";
 
 /** One job as the rules see it. Times are the model's own. */
 export interface ModelRow {
@@ -72,12 +72,12 @@ export function createModel(retention: { doneTtlMs: number; deadTtlMs: number })
       }),
     pollable: () => rows().filter(([, row]) => row.state === "expected" && row.dueAtMs <= nowMs),
 
-    ingest(d: Delivery, leaseMs: number): Ingested["kind"] {
+    ingest(d: Delivery, leaseMs: number): string {
       const row = find(d.jobId) ?? NEW_ROW;
       const binding = row.binding ?? d.binding;
       if (binding !== (d.binding ?? binding)) {
         put(d.jobId, { conflicts: row.conflicts + 1 });
-        return "conflict";
+        return "conflict binding";
       }
       const { fingerprint, payload } = d;
       if (fingerprint === undefined) {
@@ -94,7 +94,7 @@ export function createModel(retention: { doneTtlMs: number; deadTtlMs: number })
       if (row.fingerprint === fingerprint) return "duplicate";
       if (row.fingerprint !== undefined) {
         put(d.jobId, { conflicts: row.conflicts + 1 });
-        return "conflict";
+        return "conflict result";
       }
       const fresh = { attempts: 0, error: undefined, settledAtMs: undefined, receivedAtMs: nowMs };
       const due = { state: "pending", dueAtMs: nowMs } as const;

@@ -48,11 +48,11 @@ const FAULTS: Record<keyof (typeof ingest & typeof leases & typeof rows), string
   fenceReusedAfterRedrive: "dead letters > redrive: pending, due now, no attempts, the fence kept",
   redriveKeepsTheAttempts: "dead letters > redrive: pending, due now, no attempts, the fence kept",
   pagesCutBeforeFiltering: "dead letters > list: one state over several pages",
-  pollSurvivesTheResult: "expected jobs > an arriving result voids the running poll",
+  pollSurvivesTheResult: "polls > an arriving result voids the running poll",
   expectForgetsTheArrived:
     "expected jobs > expect after the result answers arrived in every state and moves nothing",
   nextDueForgetsPolls: "expected jobs > expect makes a row that waits for its first poll",
-  pollsAreNotLeased: "expected jobs > a poll is claimed when it is due, by one only",
+  pollsAreNotLeased: "polls > a poll is claimed when it is due, by one only",
 };
 
 /** A store that has the six methods and no more. */
@@ -77,7 +77,7 @@ describe("capabilities", () => {
     expect(failed).toEqual([]);
     expect(passed.length).toBeGreaterThan(40);
     expect(skipped).toContain(
-      "expected jobs > an arriving result voids the running poll" +
+      "polls > an arriving result voids the running poll" +
         " (skipped: the store has no ExpectedJobs: expect, claimPolls, settlePoll)",
     );
     expect(skipped).toContain(

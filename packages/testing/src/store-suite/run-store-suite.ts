@@ -10,6 +10,7 @@ import { identityTests } from "./identity.ts";
 import { ingestTests } from "./ingest.ts";
 import { leaseTests } from "./leases.ts";
 import { parkingTests } from "./parking.ts";
+import { pollTests } from "./polls.ts";
 import { retentionTests } from "./retention.ts";
 import { settleTests } from "./settle.ts";
 
@@ -57,6 +58,7 @@ export function runStoreSuite(
   api.describe("parking", () => parkingTests(test));
   api.describe("bindings", () => bindingTests(test));
   api.describe("expected jobs", () => expectedTests(test));
+  api.describe("polls", () => pollTests(test));
   api.describe("dead letters", () => deadLetterTests(test));
   api.describe("retention", () => retentionTests(test));
   api.describe("concurrency", () => concurrencyTests(test));
