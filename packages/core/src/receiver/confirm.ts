@@ -17,18 +17,21 @@ export async function confirm(
     expected: lease.expected === true,
     ...(options.client && { client: options.client }),
   };
-  let confirmation: Confirmation = { kind: "confirmed", result: delivered };
+  let result = delivered;
   for (const auth of auths) {
     if (auth.confirm === undefined) continue;
-    confirmation = await auth.confirm(confirmation.result, about);
-    if (confirmation.kind !== "confirmed") return confirmation;
-    requireSameJob(confirmation.result, lease.jobId);
+    const confirmation = await auth.confirm(result, about);
+    if (confirmation.kind === "unknown" || confirmation.kind === "running") return confirmation;
+    result = requireResult(confirmation, lease.jobId);
   }
-  return confirmation;
+  return { kind: "confirmed", result };
 }
 
-function requireSameJob(result: unknown, jobId: string): void {
-  const parsed = parsePayload(result);
-  if (parsed.kind === "result" && parsed.result.job_id === jobId) return;
+/** Fails closed, and trusts an auth's result no further than a delivered one. */
+function requireResult(confirmation: { kind: unknown; result: unknown }, jobId: string): JobResult {
+  const parsed = parsePayload(confirmation.result);
+  if (confirmation.kind === "confirmed" && parsed.kind === "result") {
+    if (parsed.result.job_id === jobId) return parsed.result;
+  }
   throw new TypeError("Expected `confirm` to answer with a result of the job it was asked about.");
 }

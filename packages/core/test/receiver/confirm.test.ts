@@ -1,0 +1,136 @@
+import { describe, expect, it, vi } from "vitest";
+import { memoryStore, type Auth, type Confirmation, type JobClient } from "../../src/index.ts";
+import { boot, deliver, failed, pass, succeeded, useFakeTime } from "./support.ts";
+
+useFakeTime();
+const retry = { maxAttempts: 5, minDelayMs: 1_000, maxDelayMs: 1_000 };
+const truth = succeeded("a", "https://cdn.test/true.png");
+const forged = succeeded("a", "https://evil.test/forged.png");
+
+/** A receiver whose auth confirms by the given answers in turn, the last for ever. */
+function confirming(answers: (() => unknown)[], options: Parameters<typeof boot>[0] = {}) {
+  const store = memoryStore();
+  const onSucceeded = vi.fn();
+  const confirm = vi.fn<NonNullable<Auth["confirm"]>>(async () => {
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    return answer?.() as Confirmation;
+  });
+  return { ...boot({ auth: { confirm }, store, onSucceeded, retry, ...options }), store, onSucceeded, confirm };
+}
+const unknown = () => ({ kind: "unknown" });
+
+it("hands over the confirmed word, not the delivered one, and writes it back", async () => {
+  const { receiver, onSucceeded, store, confirm } = confirming([() => ({ kind: "confirmed", result: truth })]);
+  expect((await deliver(receiver, forged)).status).toBe(200);
+  expect(confirm).not.toHaveBeenCalled();
+  await pass(1);
+  expect(onSucceeded.mock.calls).toEqual([[truth, expect.objectContaining({ jobId: "a" })]]);
+  expect(await store.get("a")).toMatchObject({ state: "done", payload: JSON.stringify(truth) });
+  expect(await deliver(receiver, truth)).toMatchObject({ body: '{"received":true,"duplicate":true}' });
+  expect(await deliver(receiver, forged)).toMatchObject({ body: '{"received":true,"conflict":true}' });
+});
+
+it("lets the confirmed word decide which callback runs", async () => {
+  const onFailed = vi.fn();
+  const answer = () => ({ kind: "confirmed", result: failed("a") });
+  const { receiver, onSucceeded } = confirming([answer], { onFailed });
+  await deliver(receiver, forged);
+  await pass(1);
+  expect(onSucceeded).not.toHaveBeenCalled();
+  expect(onFailed).toHaveBeenCalledTimes(1);
+});
+
+it("removes from a confirmed result what it would remove from a delivered one", async () => {
+  const sly = succeeded("a", "javascript:alert(1)");
+  const { receiver, onSucceeded } = confirming([() => ({ kind: "confirmed", result: sly })]);
+  await deliver(receiver, forged);
+  await pass(1);
+  expect(onSucceeded.mock.calls[0]?.[0].output.items).toEqual([{ type: "image" }]);
+});
+
+it("tells what it asks about: the result, the attempt, the client, whether it was expected", async () => {
+  const client = { getJob: async () => undefined } as unknown as JobClient;
+  const { receiver, confirm, store } = confirming([unknown], { client });
+  await store.expect("a", { pollAfterMs: 1e6, giveUpAfterMs: 1e6 });
+  await deliver(receiver, forged);
+  await deliver(receiver, succeeded("b"));
+  await pass(1);
+  const signal = expect.any(AbortSignal);
+  expect(confirm.mock.calls).toEqual([
+    [forged, { signal, client, attempt: 1, expected: true }],
+    [succeeded("b"), { signal, client, attempt: 1, expected: false }],
+  ]);
+});
+
+describe("is a retry, and the callback does not run", () => {
+  it.each<[name: string, answer: () => unknown]>([
+    ["while the job runs", () => ({ kind: "running" })],
+    ["when nobody has heard of it yet", unknown],
+    ["when the question fails", () => { throw new Error("502"); }],
+    ["when the answer is another job's", () => ({ kind: "confirmed", result: succeeded("b") })],
+    ["when the answer is no result", () => ({ kind: "confirmed", result: { job_id: "a", status: "odd" } })],
+    ["when the answer is missing", () => undefined],
+    ["when the answer is of no known kind", () => ({ kind: "Confirmed", result: truth })],
+  ])("%s", async (_name, answer) => {
+    const { receiver, onSucceeded, of, store } = confirming([answer]);
+    await deliver(receiver, forged);
+    await pass(1);
+    expect(of("retry")).toMatchObject([{ jobId: "a", attempt: 1 }]);
+    expect(await store.get("a")).toMatchObject({ state: "pending" });
+    expect(onSucceeded).not.toHaveBeenCalled();
+  });
+});
+
+it("frees the place of a job that was unknown three times: the true result is then delivered", async () => {
+  const { receiver, onSucceeded, of, store } = confirming([unknown, unknown, unknown, () => ({ kind: "confirmed", result: truth })]);
+  await deliver(receiver, forged);
+  await pass(900);
+  expect(of("dead")).toEqual([]);
+  await pass(10_000);
+  expect(of("dead")).toMatchObject([{ jobId: "a", attempt: 3, reason: "unknown_job" }]);
+  expect(await store.get("a")).toMatchObject({ state: "dead", error: "unknown_job" });
+
+  expect(await deliver(receiver, truth)).toMatchObject({ body: '{"received":true}' });
+  await pass(1);
+  expect(onSucceeded.mock.calls).toEqual([[truth, expect.anything()]]);
+});
+
+it("frees it also where there are fewer attempts than three", async () => {
+  const { receiver, of } = confirming([unknown], { retry: { ...retry, maxAttempts: 2 } });
+  await deliver(receiver, forged);
+  await pass(10_000);
+  expect(of("dead")).toMatchObject([{ attempt: 2, reason: "unknown_job" }]);
+  expect(await deliver(receiver, truth)).toMatchObject({ body: '{"received":true}' });
+});
+
+it("never frees an expected job: it is tried as often as any other", async () => {
+  const { receiver, of, store } = confirming([unknown]);
+  await store.expect("a", { pollAfterMs: 1e9, giveUpAfterMs: 1e9 });
+  await deliver(receiver, forged);
+  await pass(60_000);
+  expect(of("retry")).toHaveLength(4);
+  expect(of("dead")).toMatchObject([{ attempt: 5, reason: "attempts_exhausted", error: { code: "unknown_job" } }]);
+  expect(await deliver(receiver, truth)).toMatchObject({ body: '{"received":true,"conflict":true}' });
+});
+
+it("asks each auth about the word of the one before", async () => {
+  const second = vi.fn(async (result: unknown) => ({ kind: "confirmed", result }) as Confirmation);
+  const auth = [{ confirm: async () => ({ kind: "confirmed" as const, result: truth }) }, { confirm: second }];
+  const { receiver, onSucceeded } = confirming([], { auth });
+  await deliver(receiver, forged);
+  await pass(1);
+  expect(second.mock.calls).toEqual([[truth, expect.anything()]]);
+  expect(onSucceeded.mock.calls).toEqual([[truth, expect.anything()]]);
+});
+
+it("does not start the callback once its time ran out while asking", async () => {
+  let answer = (_: unknown): void => undefined;
+  const slow = () => new Promise((resolve) => void (answer = resolve));
+  const { receiver, onSucceeded, of } = confirming([slow], { limits: { handlerTimeoutMs: 500 } });
+  await deliver(receiver, forged);
+  await pass(501);
+  expect(of("retry")).toMatchObject([{ error: { code: "handler_timeout" } }]);
+  answer({ kind: "confirmed", result: truth });
+  await pass(1);
+  expect(onSucceeded).not.toHaveBeenCalled();
+});
