@@ -96,6 +96,35 @@ describe("capabilities", () => {
   });
 });
 
+describe("several instances", () => {
+  const run2 = (isApart: boolean) => {
+    const boot: BootStore = (options) => {
+      const clock = createManualClock();
+      const make = () => intact({ ...options, clock: clock.now });
+      const store = make();
+      return {
+        store,
+        elapse: async (ms) => clock.advance(ms),
+        another: async () => store,
+        otherNamespace: async () => (isApart ? make() : store),
+      };
+    };
+    return collect(boot, { shared: true, namespaces: true });
+  };
+
+  it("run every race on both, and namespaces apart pass", async () => {
+    const { passed, failed } = await run2(true);
+    expect(failed).toEqual([]);
+    expect(passed).toContain(
+      "concurrency > 1000 identical deliveries: 1 leased, 999 duplicates (two instances)",
+    );
+    expect(passed).toContain("concurrency > two namespaces never meet");
+  });
+
+  it("namespaces that meet are caught", async () =>
+    expect((await run2(false)).failed).toEqual(["concurrency > two namespaces never meet"]));
+});
+
 describe("a planted fault is caught", () => {
   for (const [name, broken] of Object.entries({ ...ingest, ...leases, ...rows })) {
     it(name, async () => {

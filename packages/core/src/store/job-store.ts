@@ -32,7 +32,7 @@ export interface Lease {
   readonly receivedAtMs: number;
   /** Absent when the row holds none (parked or freed, then redriven): `done` must bring a result. */
   readonly fingerprint?: string;
-  /** True when the job was expected before its result came. */
+  /** True when the job was expected, be it before or after its result came. */
   readonly expected?: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { equal, ok } from "../assert.ts";
 import type { TestCase } from "./cases.ts";
-import { rowsInEveryState, still } from "./samples.ts";
+import { resultA, rowsInEveryState, still } from "./samples.ts";
 
 const needs = ["expectedJobs"] as const;
 
@@ -45,6 +45,16 @@ export function expectedTests(test: TestCase): void {
         equal(still(await rig.record(state)), still(before), `the ${state} row`);
       }
       equal(await rig.claimPolls(), [], "polls");
+    },
+    { needs },
+  );
+
+  test(
+    "a job counts as expected also when its result came first",
+    async (rig) => {
+      await rig.ingest(resultA("job"), 0);
+      await rig.expect("job");
+      equal((await rig.claimOne()).expected, true, "Lease.expected");
     },
     { needs },
   );

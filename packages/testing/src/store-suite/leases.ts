@@ -1,6 +1,6 @@
 import { equal, ok } from "../assert.ts";
 import type { TestCase } from "./cases.ts";
-import { resultA } from "./samples.ts";
+import { resultA, rowsInEveryState } from "./samples.ts";
 
 /** Rules 1, 2, 8 and 9: one lease per job, a growing fence, attempts counted when claimed. */
 export function leaseTests(test: TestCase): void {
@@ -80,6 +80,13 @@ export function leaseTests(test: TestCase): void {
       equal(await rig.claim({ jobId: to }), [], `a ${to} row`);
     }
     equal(await rig.claim({ jobId: "nobody" }), [], "an unknown job");
+  });
+
+  test("every row but the done and the dead has a due time", async (rig) => {
+    for (const state of await rowsInEveryState(rig)) {
+      const { dueInMs } = await rig.record(state);
+      equal(dueInMs !== undefined, state === "leased" || state === "pending", `${state}: is due`);
+    }
   });
 
   test("nextDueInMs tells when the first row is due", async (rig) => {
