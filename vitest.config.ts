@@ -3,12 +3,16 @@ import { defineConfig } from "vitest/config";
 // Vitest hands them to Node as well, where "import" would make `require` load ESM.
 const conditions = ["@abstrakt-webhooks/source", "node"];
 
+// Where `.ci/run` wants the results as JSON.
+const report = process.env["TEST_REPORT"];
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ["node"] } },
   test: {
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**", "**/.next/**"],
+    exclude: ["**/node_modules/**", "**/dist/**", "**/.next/**", "test/package/**"],
+    reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

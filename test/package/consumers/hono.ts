@@ -1,0 +1,16 @@
+import { Hono } from "hono";
+import { abstraktWebhook, createReceiver, memoryStore } from "@abstrakt-webhooks/hono";
+
+interface Bindings {
+  MAX_LIVE: number;
+}
+
+const app = new Hono<{ Bindings: Bindings }>();
+app.post("/options", abstraktWebhook({ auth: "none" }));
+app.post("/receiver", abstraktWebhook(createReceiver({ auth: "none" })));
+app.post(
+  "/bindings",
+  abstraktWebhook<{ Bindings: Bindings }>((c) =>
+    createReceiver({ auth: "none", store: memoryStore({ maxLive: c.env.MAX_LIVE }) }),
+  ),
+);

@@ -1,0 +1,70 @@
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { TestProject } from "vitest/node";
+import { packages, root } from "./packages.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** Folder of each user's app, by its name. */
+    apps: Record<AppName, string>;
+    /** Folder of the unpacked tarballs, one folder per package. */
+    unpacked: string;
+  }
+}
+
+type AppName = keyof typeof apps;
+
+/** Three users. None has what the others have, so that nothing is taken from a neighbour. */
+const apps = {
+  "express-5-zod-4": ["express@5", "@types/express@5", "@types/node@20", "zod@4", "hono@4"],
+  "express-4-zod-3": ["express@4", "@types/express@4", "@types/node@20", "zod@3"],
+  "node-http-no-zod": ["@types/node@20"],
+};
+
+const run = promisify(execFile);
+
+/** Packs every package and installs the tarballs with npm into empty folders. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), "abstrakt-webhooks-"));
+  const tarballs = await pack(join(folder, "tarballs"));
+  const folders = {} as Record<AppName, string>;
+  const names = Object.keys(apps) as AppName[];
+  await Promise.all(
+    names.map(async (name) => {
+      folders[name] = await install(join(folder, name), [...tarballs, ...apps[name]]);
+    }),
+  );
+  // Next's own hundred megabytes are not under test: they come from the workspace.
+  const next = join(root, "packages/next/node_modules/next");
+  await symlink(next, join(folders["express-5-zod-4"], "node_modules/next"), "dir");
+  project.provide("apps", folders);
+  project.provide("unpacked", await unpack(tarballs, join(folder, "unpacked")));
+  return () => rm(folder, { recursive: true, force: true });
+}
+
+async function pack(into: string): Promise<string[]> {
+  await mkdir(into);
+  const options = ["pack", "--pack-destination", into];
+  await Promise.all(packages.map(({ path }) => run("pnpm", options, { cwd: path })));
+  return (await readdir(into)).map((file) => join(into, file));
+}
+
+async function install(app: string, wanted: string[]): Promise<string> {
+  await cp(join(root, "test/package/consumers"), app, { recursive: true });
+  await writeFile(join(app, "package.json"), '{ "private": true, "type": "module" }');
+  const quiet = ["--prefer-offline", "--no-audit", "--no-fund", "--legacy-peer-deps"];
+  await run("npm", ["install", ...quiet, ...wanted], { cwd: app });
+  return app;
+}
+
+async function unpack(tarballs: string[], into: string): Promise<string> {
+  for (const [index, tarball] of tarballs.entries()) {
+    const folder = join(into, String(index));
+    await mkdir(folder, { recursive: true });
+    await run("tar", ["-xzf", tarball, "-C", folder]);
+  }
+  return into;
+}

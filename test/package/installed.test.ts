@@ -1,0 +1,68 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, inject, it } from "vitest";
+import { entries, root } from "./packages.ts";
+
+const run = promisify(execFile);
+const apps = inject("apps");
+
+/** Runs Node in an app's folder; the JSON it prints. */
+async function node(app: keyof typeof apps, ...args: string[]): Promise<unknown> {
+  const { stdout } = await run(process.execPath, args, { cwd: apps[app], timeout: 60_000 });
+  return JSON.parse(stdout);
+}
+
+describe("loads by import and by require", () => {
+  it.each(entries.map(({ specifier }) => specifier))("%s", async (specifier) => {
+    const { required, imported } = (await node("express-5-zod-4", "load.cjs", specifier)) as Record<
+      "required" | "imported",
+      string[]
+    >;
+    expect(imported).not.toEqual([]);
+    // Node adds `__esModule` to what it requires, for the sake of transpiled callers.
+    expect(required?.filter((name) => name !== "__esModule")).toEqual(imported);
+  });
+});
+
+describe("receives over HTTP", () => {
+  it.each([
+    ["express-5-zod-4", "express"],
+    ["express-4-zod-3", "express"],
+    ["node-http-no-zod", "node-http"],
+  ] as const)("%s", async (app, framework) => {
+    expect(await node(app, "serve.mjs", framework)).toEqual({
+      answers: [
+        { status: 200, body: { received: true } },
+        { status: 200, body: { received: true, duplicate: true } },
+      ],
+      urls: ["https://example.com/1.png"],
+    });
+  });
+});
+
+const consumers: [app: keyof typeof apps, files: string[], options: string[]][] = [
+  ["express-5-zod-4", ["express.ts", "node-http.ts", "testing.ts", "zod.ts"], []],
+  ["express-5-zod-4", ["hono.ts"], ["--lib", "ES2023,DOM,DOM.Iterable"]],
+  // Next's own declarations do not pass without it.
+  ["express-5-zod-4", ["next.ts"], ["--skipLibCheck", "true", "--lib", "ES2023,DOM"]],
+  ["express-4-zod-3", ["express.ts", "zod.ts"], []],
+  ["node-http-no-zod", ["node-http.ts"], ["--exactOptionalPropertyTypes"]],
+];
+
+describe.each([
+  ["TypeScript 5.9", "typescript-5"],
+  ["TypeScript 7", "typescript"],
+])("type-checks under %s", (_, compiler) => {
+  it.each(consumers)("%s: %j %j", async (app, files, options) => {
+    const tsc = join(root, "node_modules", compiler, "bin/tsc");
+    const strict = ["--noEmit", "--strict", "--skipLibCheck", "false", "--types", "node"];
+    const target = ["--target", "ES2022", "--module", "NodeNext", "--moduleDetection", "force"];
+    const args = [tsc, ...strict, ...target, ...options, ...files];
+    const printed = await run(process.execPath, args, { cwd: apps[app] }).then(
+      ({ stdout }) => stdout,
+      (failed: { stdout: string }) => failed.stdout,
+    );
+    expect(printed).toBe("");
+  });
+});

@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+const report = process.env["TEST_REPORT"];
+
+/** Tests of what is built and packed; `tsc -b` goes before. */
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    globalSetup: "./install.ts",
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
+    reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
+  },
+});
