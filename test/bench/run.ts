@@ -12,8 +12,6 @@ import { comparisons } from "./comparisons.ts";
 import { measure, type Measurement } from "./measure.ts";
 import { isMet, ratioOf, tableOf, type Outcome } from "./table.ts";
 
-const WARM_UP_MS = 1_500;
-
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "5" },
@@ -23,7 +21,7 @@ const { values } = parseArgs({
   },
 });
 const rounds = positive("rounds", values.rounds);
-const time = { warmUpMs: WARM_UP_MS, durationMs: positive("seconds", values.seconds) * 1_000 };
+const durationMs = positive("seconds", values.seconds) * 1_000;
 const chosen = comparisons.filter(({ framework }) => (values.only ?? framework) === framework);
 if (chosen.length === 0)
   throw new Error(`Expected --only express, node or hono, got ${values.only}.`);
@@ -33,8 +31,8 @@ const outcomes: Outcome[] = [];
 for (const comparison of chosen) {
   const taken: { baseline: Measurement; ours: Measurement }[] = [];
   for (let round = 0; round < rounds; round++) {
-    const baseline = await measure(comparison.framework, "baseline", time);
-    const ours = await measure(comparison.framework, "ours", time);
+    const baseline = await measure(comparison.framework, "baseline", durationMs);
+    const ours = await measure(comparison.framework, "ours", durationMs);
     taken.push({ baseline, ours });
   }
   const outcome = { comparison, rounds: taken };
