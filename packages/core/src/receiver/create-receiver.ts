@@ -43,7 +43,6 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const settings = toSettings(options);
   const emit = createEmit(options.onEvent, options.clock);
   let draining: Promise<DrainReport> | undefined;
-  let mayWait = true;
 
   const loop: Loop = createLoop(
     settings,
@@ -54,7 +53,6 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const worker = createWorker(settings, emit, {
     wake: loop.wake,
     onFree: loop.onFree,
-    mayWait: () => mayWait,
   });
   const claimDue = async () => (draining === undefined ? worker.claim() : []);
   const callStore = <T>(call: () => Promise<T>) => storeCall(call, settings.limits.storeTimeoutMs);
@@ -92,13 +90,11 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     start: loop.start,
     async idle() {
       do await worker.slots.empty();
-      while ((await claimDue()).length > 0);
+      while ((await claimDue()).length > 0 || worker.slots.taken() > 0);
     },
     drain({ timeoutMs = DRAIN_MS } = {}) {
       loop.stop();
-      draining ??= drain(settings, emit, worker, timeoutMs, () => {
-        mayWait = false;
-      });
+      draining ??= drain(settings, emit, worker, timeoutMs);
       return draining;
     },
   };

@@ -1,4 +1,5 @@
-import type { DeadLetters } from "../store/job-store.ts";
+import { LONGEST_TIMER_MS } from "../clock.ts";
+import type { DeadLetters, JobStore } from "../store/job-store.ts";
 import { deadLettersOf } from "./dead-letters.ts";
 import type { Emit } from "./events.ts";
 import type { DrainReport } from "./receiver.ts";
@@ -18,15 +19,13 @@ export async function drain(
   emit: Emit,
   worker: Worker,
   timeoutMs: number,
-  onBudgetSpent: () => void,
 ): Promise<DrainReport> {
   const { durable } = settings.store.traits;
   const before = { ...worker.ended };
   const graceMs = Math.min(MOST_GRACE_MS, timeoutMs / 10);
-  const quiet = durable ? worker.slots.empty() : runWaiting(settings, worker).catch(() => undefined);
+  const quiet = durable ? worker.slots.empty() : runWaiting(settings.store, worker).catch(() => undefined);
   await within(timeoutMs - graceMs, quiet);
-  onBudgetSpent();
-  worker.cancelAll("drained");
+  worker.stop();
   await within(graceMs, worker.slots.empty());
 
   const { done, retry, dead, released } = worker.ended;
@@ -38,13 +37,14 @@ export async function drain(
 }
 
 /** Everything due, then one last try for what waits for its retry. */
-async function runWaiting(settings: Settings, worker: Worker): Promise<void> {
-  do await worker.slots.empty();
+async function runWaiting(store: JobStore, worker: Worker): Promise<void> {
+  // A callback that hangs must not keep the others waiting, so not until every slot is free.
+  do await worker.slots.available();
   while ((await worker.claim()).length > 0);
-  const letters = deadLettersOf(settings.store);
+  const letters = deadLettersOf(store);
   if (letters === undefined) return;
   for (const jobId of await pendingIds(letters)) {
-    if (worker.slots.taken() >= settings.limits.concurrency) await worker.slots.empty();
+    await worker.slots.available();
     await worker.claim(jobId);
   }
   await worker.slots.empty();
@@ -70,7 +70,7 @@ async function countWaiting({ store, limits }: Settings, worker: Worker): Promis
 
 function within(budgetMs: number, work: Promise<void>): Promise<void> {
   return new Promise((resolve) => {
-    const handle = setTimeout(resolve, budgetMs);
+    const handle = setTimeout(resolve, Math.min(budgetMs, LONGEST_TIMER_MS));
     void work.then(() => {
       clearTimeout(handle);
       resolve();

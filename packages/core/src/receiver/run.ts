@@ -24,8 +24,8 @@ export interface RunHost {
   readonly cancellations: Set<Cancellation>;
   /** A job is due again in `delayMs`. */
   wake(delayMs: number): void;
-  /** False once nobody waits for the store any longer. */
-  mayWait(): boolean;
+  /** True once a drain has ended: nothing starts, and nobody waits for the store. */
+  isStopped(): boolean;
 }
 
 /** One lease from the claim to its settlement. Never rejects. */
@@ -37,6 +37,7 @@ export async function run(
 ): Promise<RunEnd> {
   const { settings, emit } = host;
   const { maxAttempts } = settings.retry;
+  if (host.isStopped()) return release(host, lease);
   // The run before this one took the process with it, as often as it may.
   if (lease.attempt > maxAttempts) return die(host, lease, "attempts_exhausted");
   const result = known ?? readResult(lease.payload);
@@ -72,7 +73,7 @@ async function conclude(
       return settled ? "done" : "lost";
     }
     case "drained":
-      return (await settleOr(host, lease, { to: "release" })) ? "released" : "lost";
+      return release(host, lease);
     case "lease_lost":
       warnLost(host, lease);
       return "lost";
@@ -137,8 +138,12 @@ async function die(
   return "dead";
 }
 
+async function release(host: RunHost, lease: Lease): Promise<RunEnd> {
+  return (await settleOr(host, lease, { to: "release" })) ? "released" : "lost";
+}
+
 async function settleOr(host: RunHost, lease: Lease, settlement: Settlement): Promise<boolean> {
-  const settled = await settle(host.settings, host.emit, lease, settlement, host.mayWait);
+  const settled = await settle(host.settings, host.emit, lease, settlement, host.isStopped);
   if (!settled) warnLost(host, lease);
   return settled;
 }

@@ -11,7 +11,7 @@ const LONGEST_DELAY_MS = 5_000;
  * Settles a lease, asking again for as long as the store fails: the callback has run, and running
  * it again for the store's sake would be worse than waiting.
  *
- * @param mayWait false once nobody waits any longer, as at the end of a drain.
+ * @param isStopped true once nobody waits any longer, at the end of a drain.
  * @returns whether the settlement holds. `false`: the lease was no longer ours, or we gave up.
  */
 export async function settle(
@@ -19,7 +19,7 @@ export async function settle(
   emit: Emit,
   lease: Lease,
   settlement: Settlement,
-  mayWait: () => boolean,
+  isStopped: () => boolean,
 ): Promise<boolean> {
   const { store, limits } = settings;
   for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(2 * delayMs, LONGEST_DELAY_MS)) {
@@ -29,7 +29,7 @@ export async function settle(
       // An earlier try may have been written although its reply was lost.
       return again && (await isSettledUnder(settings, lease));
     } catch {
-      if (!mayWait()) return false;
+      if (isStopped()) return false;
       if (!again) warnUnsettled(emit, lease.jobId);
       await new Promise<void>((resolve) => void timer(delayMs, resolve));
     }

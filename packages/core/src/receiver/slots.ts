@@ -6,13 +6,20 @@ export interface Slots {
   overbook(count: number): void;
   free(count: number): void;
   taken(): number;
+  /** Resolves when a slot is free. */
+  available(): Promise<void>;
   /** Resolves when every slot is free. */
   empty(): Promise<void>;
 }
 
 export function createSlots(limit: number, onFree: () => void): Slots {
   let taken = 0;
-  let waiting: (() => void)[] = [];
+  let waiting: { atMost: number; resolve(): void }[] = [];
+
+  const until = async (atMost: number): Promise<void> => {
+    if (taken > atMost) await new Promise<void>((resolve) => waiting.push({ atMost, resolve }));
+  };
+
   return {
     take(wanted) {
       const got = Math.max(0, Math.min(wanted, limit - taken));
@@ -26,13 +33,13 @@ export function createSlots(limit: number, onFree: () => void): Slots {
       if (count === 0) return;
       taken -= count;
       onFree();
-      if (taken > 0) return;
-      const resolved = waiting;
-      waiting = [];
-      for (const resolve of resolved) resolve();
+      if (waiting.length === 0) return;
+      const met = waiting.filter(({ atMost }) => taken <= atMost);
+      waiting = waiting.filter(({ atMost }) => taken > atMost);
+      for (const { resolve } of met) resolve();
     },
     taken: () => taken,
-    empty: () =>
-      taken === 0 ? Promise.resolve() : new Promise((resolve) => void waiting.push(resolve)),
+    available: () => until(limit - 1),
+    empty: () => until(0),
   };
 }

@@ -1,6 +1,6 @@
 import type { JobResult } from "../job-result.ts";
 import type { Lease } from "../store/job-store.ts";
-import { cancel, type Cancellation, type CancelReason } from "./cancellation.ts";
+import { cancel, type Cancellation } from "./cancellation.ts";
 import { describeError } from "./describe-error.ts";
 import type { Emit } from "./events.ts";
 import { run, type RunEnd } from "./run.ts";
@@ -21,8 +21,8 @@ export interface Worker {
    * @throws AbstraktWebhookError `store_unavailable`.
    */
   claim(jobId?: string): Promise<Promise<RunEnd>[]>;
-  /** Cuts off whatever runs. */
-  cancelAll(reason: CancelReason): void;
+  /** Cuts off whatever runs, and gives back whatever is leased from now on. */
+  stop(): void;
   /** Runs that have ended since the start, by how they ended. */
   readonly ended: Record<RunEnd, number>;
 }
@@ -30,14 +30,15 @@ export interface Worker {
 export function createWorker(
   settings: Settings,
   emit: Emit,
-  hooks: { wake(delayMs: number): void; mayWait(): boolean; onFree(): void },
+  hooks: { wake(delayMs: number): void; onFree(): void },
 ): Worker {
   const { store, limits } = settings;
   const cancellations = new Set<Cancellation>();
   const slots = createSlots(limits.concurrency, hooks.onFree);
   const ended: Record<RunEnd, number> = { done: 0, retry: 0, dead: 0, released: 0, lost: 0 };
-  const host = { settings, emit, cancellations, wake: hooks.wake, mayWait: hooks.mayWait };
+  const host = { settings, emit, cancellations, wake: hooks.wake, isStopped: () => stopped };
   let name: string | undefined;
+  let stopped = false;
 
   const worker: Worker = {
     slots,
@@ -56,7 +57,7 @@ export function createWorker(
       return end;
     },
     async claim(jobId) {
-      const limit = slots.take(jobId === undefined ? limits.concurrency : 1);
+      const limit = stopped ? 0 : slots.take(jobId === undefined ? limits.concurrency : 1);
       if (limit === 0) return [];
       const sentAtMs = settings.now();
       const request = { owner: worker.owner(), leaseMs: limits.leaseMs, limit };
@@ -77,8 +78,9 @@ export function createWorker(
         throw thrown;
       }
     },
-    cancelAll(reason) {
-      for (const cancellation of cancellations) cancel(cancellation, reason);
+    stop() {
+      stopped = true;
+      for (const cancellation of cancellations) cancel(cancellation, "drained");
     },
   };
   return worker;
