@@ -25,5 +25,17 @@ export type {
   StoreCapabilities,
   StoreHarness,
 } from "./store-suite/harness.ts";
+export { runAdapterSuite } from "./adapter-suite/run-adapter-suite.ts";
+export { createSubject, type Subject } from "./adapter-suite/subject.ts";
+export type { AdapterSetup, CallbackKind } from "./adapter-suite/setup.ts";
+export type {
+  AdapterCapabilities,
+  AdapterTarget,
+  BootAdapter,
+  OneConnection,
+  SubjectCall,
+  SubjectControls,
+  SubjectReport,
+} from "./adapter-suite/target.ts";
 export { equal, ok } from "./assert.ts";
 export type { TestApi } from "./test-api.ts";

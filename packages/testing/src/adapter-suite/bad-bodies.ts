@@ -1,0 +1,98 @@
+import { equal, ok } from "../assert.ts";
+import { succeededPayload } from "../payloads.ts";
+import { bodyOf, nested, utf8 } from "./bodies.ts";
+import type { TestCase } from "./cases.ts";
+import type { Body } from "./rig.ts";
+
+const DEEP = 100_000;
+const MAX_BODY_BYTES = 1_000;
+const limits = { maxBodyBytes: MAX_BODY_BYTES, bodyTimeoutMs: 300 };
+const idOf = (id: string): string => `{"job_id":${id},"status":"failed"}`;
+
+const MALFORMED: Readonly<Record<string, Body>> = {
+  "no body": undefined,
+  "an empty body": "",
+  "white space only": " \r\n\t ",
+  "a byte order mark only": "\uFEFF",
+  "truncated JSON": '{"job_id":"a","status":"fai',
+  "two values": '{"job_id":"a","status":"failed"}{}',
+  "invalid UTF-8": Uint8Array.of(...utf8('{"job_id":"'), 0xff, ...utf8('","status":"failed"}')),
+  "truncated UTF-8": utf8('{"job_id":"ü"').slice(0, 12),
+  "UTF-16": Uint8Array.from(Array.from(utf8(idOf('"a"'))).flatMap((byte) => [byte, 0])),
+  null: "null",
+  "a boolean": "true",
+  "a number": "42",
+  "a string": '"job_1"',
+  "an array": '[{"job_id":"a","status":"failed"}]',
+  "a form": "job_id=a&status=failed",
+  "100 000 levels of arrays": nested(DEEP, "[", "]"),
+  "100 000 levels of objects": nested(DEEP, '{"x":', "}"),
+  "100 000 levels, never closed": "[".repeat(DEEP),
+  "65 levels": nested(64, "[", "]"),
+  "no job_id": '{"status":"failed"}',
+  "a job_id of null": idOf("null"),
+  "a number as job_id": idOf("1"),
+  "an empty job_id": idOf('""'),
+  "a job_id of 257 characters": idOf(`"${"a".repeat(257)}"`),
+  "a control character in job_id": idOf('"a\\u0000b"'),
+  "a lone surrogate in job_id": idOf('"a\\ud800"'),
+};
+
+/** Bodies that are wrong, too large, too slow or never whole: none leaves anything behind. */
+export function badBodyTests(test: TestCase): void {
+  for (const [name, body] of Object.entries(MALFORMED)) {
+    test(`${name} is 400`, { limits: { maxBodyBytes: 1_000_000 } }, async ({ send, refused }) => {
+      await refused(await send(body), 400, "malformed");
+    });
+  }
+
+  for (const encoding of ["gzip", "br", "GZIP", "identity, deflate"]) {
+    test(`content encoding ${encoding} is 415`, {}, async ({ send, refused }) => {
+      const headers = { "content-encoding": encoding };
+      await refused(await send(utf8("not even that"), { headers }), 415, "content_encoding");
+    });
+  }
+
+  const large = utf8(JSON.stringify(succeededPayload({ padding: "x".repeat(MAX_BODY_BYTES) })));
+  test("over the limit with a length is 413", { limits }, async ({ send, refused }) => {
+    await refused(await send(large), 413, "body_too_large");
+  });
+  test("over the limit in chunks is 413", { limits }, async ({ send, refused }) => {
+    await refused(
+      await send(bodyOf([large.slice(0, 900), large.slice(900)])),
+      413,
+      "body_too_large",
+    );
+  });
+  test("over the limit counts bytes, not characters", { limits }, async ({ send, refused }) => {
+    const padding = "漢".repeat(MAX_BODY_BYTES / 3);
+    await refused(await send(succeededPayload({ padding })), 413, "body_too_large");
+  });
+
+  test("a body without end is 413, and not swallowed", { limits }, async ({ send, refused }) => {
+    let sent = 0;
+    const endless = {
+      *[Symbol.iterator]() {
+        for (;;) yield new Uint8Array((sent += 65_536) && 65_536).fill(0x20);
+      },
+    };
+    await refused(await send(bodyOf(endless)), 413, "body_too_large");
+    ok(sent < 64 * 1_048_576, `an end to what is taken; ${sent} bytes were`);
+  });
+
+  test("a body that stops coming is 408", { limits }, async ({ send, refused }) => {
+    const whole = utf8(JSON.stringify(succeededPayload()));
+    await refused(await send(bodyOf([whole], "stalls")), 408, "body_timeout");
+  });
+
+  test("a sender that goes away in mid-body leaves nothing", { limits }, async (rig) => {
+    const whole = utf8(JSON.stringify(succeededPayload()));
+    await rig.send(bodyOf([whole], "breaks")).catch(() => undefined);
+    const { calls, records, ingests } = await rig.until(
+      "the receiver to notice",
+      ({ refusals }) => refusals.length > 0,
+    );
+    equal({ calls, records, ingests }, { calls: [], records: [], ingests: 0 }, "left behind");
+    equal((await rig.send(succeededPayload())).status, 200, "status of the next delivery");
+  });
+}

@@ -1,0 +1,128 @@
+import { readAnswer, type Answer } from "../answer.ts";
+import { equal, ok } from "../assert.ts";
+import { sleep } from "../sleep.ts";
+import type { AdapterTarget, SubjectReport } from "./target.ts";
+
+/** How one request of a test differs from a plain delivery. */
+export interface SendOptions {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  /** Appended to the endpoint's URL, such as `?token=x`. */
+  readonly query?: string;
+  readonly signal?: AbortSignal;
+  /** Sends in place of the target. */
+  readonly by?: { fetch(request: Request): Promise<Response> };
+}
+
+/** An object is sent as JSON, anything else as it is. */
+export type Body =
+  | object
+  | string
+  | Uint8Array<ArrayBuffer>
+  | ReadableStream<Uint8Array>
+  | undefined;
+
+/** One test's endpoint and the words the tests are written in. */
+export interface Rig {
+  readonly target: AdapterTarget;
+  /** Sends and reads the answer, which must come in time and keep what every answer promises. */
+  send(body: Body, o?: SendOptions): Promise<Answer>;
+  /** The first report that the condition holds for. */
+  until(what: string, holds: (report: SubjectReport) => boolean): Promise<SubjectReport>;
+  /** Fails unless the answer refuses so and nothing was left behind. */
+  refused(answer: Answer, status: number, code: string): Promise<void>;
+}
+
+const DEFAULT_URL = "http://localhost/api/abstrakt-webhook";
+const POLL_MS = 5;
+/** What a provider may take as final, and secrets that tests send. */
+const NEVER = { statuses: [409, 422], texts: ["suite-", "cdn.abstrakt.one"] };
+
+export function createRig(target: AdapterTarget, patienceMs: number): Rig {
+  const send = async (body: Body, o: SendOptions = {}): Promise<Answer> => {
+    const request = toRequest((target.url ?? DEFAULT_URL) + (o.query ?? ""), body, o);
+    const client = o.by ?? target;
+    const response = client.fetch ? client.fetch(request) : fetch(request);
+    const answer = await inTime(Promise.resolve(response).then(readAnswer), patienceMs);
+    keepsPromises(answer);
+    return answer;
+  };
+
+  const until: Rig["until"] = async (what, holds) => {
+    const endMs = performance.now() + patienceMs;
+    for (;;) {
+      const report = await target.report();
+      if (holds(report)) return report;
+      ok(performance.now() < endMs, `${what} within ${patienceMs} ms`);
+      await sleep(POLL_MS);
+    }
+  };
+
+  return {
+    target,
+    send,
+    until,
+    async refused(answer, status, code) {
+      equal(answer.status, status, "status");
+      const { received, error, ...rest } = answer.body as Record<string, unknown>;
+      const { message, ...named } = error as Record<string, unknown>;
+      equal(
+        { received, ...named, ...rest },
+        { received: false, code },
+        "body, apart from `message`",
+      );
+      ok(typeof message === "string" && message !== "", "`error.message` to be a sentence");
+      const { records, calls, refusals } = await target.report();
+      equal(
+        { records, calls, refusals },
+        { records: [], calls: [], refusals: [code] },
+        "left behind",
+      );
+    },
+  };
+}
+
+function toRequest(
+  url: string,
+  body: Body,
+  { method = "POST", headers, signal }: SendOptions,
+): Request {
+  const raw =
+    body === undefined ||
+    typeof body === "string" ||
+    body instanceof Uint8Array ||
+    body instanceof ReadableStream;
+  const init: RequestInit & { duplex: "half" } = {
+    method,
+    duplex: "half",
+    headers: { ...(!raw && { "content-type": "application/json" }), ...headers },
+    ...(signal && { signal }),
+  };
+  if (body === undefined) return new Request(url, init);
+  return new Request(url, { ...init, body: raw ? body : JSON.stringify(body) });
+}
+
+function keepsPromises({ status, headers, body }: Answer): void {
+  ok(!NEVER.statuses.includes(status), `an answer that is never ${status}`);
+  const type = headers["content-type"] ?? "";
+  ok(
+    type.startsWith("application/json"),
+    `an answer in JSON, not ${status} in ${type || "no type"}`,
+  );
+  const text = JSON.stringify(body);
+  for (const secret of NEVER.texts) ok(!text.includes(secret), `an answer without ${secret}`);
+}
+
+/** Settles like `work`, or rejects when that takes too long. */
+async function inTime<T>(work: Promise<T>, patienceMs: number): Promise<T> {
+  const stop = new AbortController();
+  const late = sleep(patienceMs, stop.signal).then(() => {
+    throw new Error(`expected an answer within ${patienceMs} ms`);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    late.catch(() => undefined);
+    stop.abort();
+  }
+}

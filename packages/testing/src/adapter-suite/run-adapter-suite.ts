@@ -1,0 +1,48 @@
+import type { TestApi } from "../test-api.ts";
+import { acceptedTests } from "./accepted.ts";
+import { backgroundTests } from "./background.ts";
+import { badBodyTests } from "./bad-bodies.ts";
+import { createTestCase } from "./cases.ts";
+import { goodBodyTests } from "./good-bodies.ts";
+import { handledTests } from "./handled.ts";
+import { refusalTests } from "./refusals.ts";
+import type { AdapterCapabilities, BootAdapter } from "./target.ts";
+
+/**
+ * Registers the tests that every way of mounting a receiver must pass: the table of answers, good
+ * and hostile bodies, and what becomes of callbacks after the answer. Each test boots its own
+ * endpoint. Mount it for every method, so that the receiver itself can refuse.
+ *
+ * @param api the test runner's `describe` and `it`; `skip` shows what is skipped as such.
+ * @param boot makes an endpoint on the receiver that `createSubject(setup)` makes, here or in
+ *   another process: a setup and a report are plain data.
+ * @param capabilities what the target offers beyond answering.
+ *
+ * @example
+ * ```ts
+ * import { describe, it } from "vitest";
+ * import { createSubject, runAdapterSuite } from "@abstrakt-webhooks/testing";
+ *
+ * describe("my adapter", () => {
+ *   runAdapterSuite({ describe, it, skip: it.skip }, (setup) => {
+ *     const { receiver, controls } = createSubject(setup);
+ *     const handler = myAdapter(receiver);
+ *     return { ...controls, fetch: (request) => handler(request) };
+ *   });
+ * });
+ * ```
+ */
+export function runAdapterSuite(
+  api: TestApi,
+  boot: BootAdapter,
+  capabilities: AdapterCapabilities = {},
+): void {
+  const declared = { connections: false, uncaught: false, patienceMs: 25_000, ...capabilities };
+  const test = createTestCase(api, boot, declared);
+  api.describe("accepted", () => acceptedTests(test));
+  api.describe("refused", () => refusalTests(test));
+  api.describe("good bodies", () => goodBodyTests(test));
+  api.describe("bad bodies", () => badBodyTests(test));
+  api.describe("background", () => backgroundTests(test));
+  api.describe('ack: "handled"', () => handledTests(test));
+}

@@ -1,0 +1,104 @@
+import {
+  createReceiver,
+  memoryStore,
+  type Auth,
+  type HandlerContext,
+  type JobResult,
+  type JobStore,
+  type Receiver,
+} from "@abstrakt-webhooks/core";
+import { createCallback } from "./callbacks.ts";
+import type { AdapterSetup } from "./setup.ts";
+import type { SubjectCall, SubjectControls } from "./target.ts";
+
+/** What stands behind the endpoint of one test: mount the receiver, hand out the controls. */
+export interface Subject {
+  readonly receiver: Receiver;
+  readonly controls: SubjectControls;
+}
+
+const DRAIN_MS = 50;
+const MOST_RECORDS = 10_000;
+
+/**
+ * Makes the receiver that a setup describes, and logs what happens in it.
+ *
+ * @example
+ * ```ts
+ * const { receiver, controls } = createSubject(setup);
+ * return { ...controls, fetch: (request) => receiver.fetch(request) };
+ * ```
+ */
+export function createSubject(setup: AdapterSetup): Subject {
+  const calls: { -readonly [Key in keyof SubjectCall]: SubjectCall[Key] }[] = [];
+  const dead: string[] = [];
+  const refusals: string[] = [];
+  let ingests = 0;
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+
+  const rows = memoryStore(setup.maxLive === undefined ? {} : { maxLive: setup.maxLive });
+  const store: JobStore = {
+    ...rows,
+    async ingest(delivery, o) {
+      ingests += 1;
+      if (setup.store === "failing") throw new Error("the store fails");
+      if (setup.store === "silent") return new Promise<never>(() => undefined);
+      return rows.ingest(delivery, o);
+    },
+  };
+  const callback = createCallback(setup, released);
+  // Not async: a callback that throws must throw.
+  const logged = (job: JobResult, ctx: HandlerContext): void | Promise<void> => {
+    const { jobId, attempt } = ctx;
+    const call = { jobId, attempt, status: job.status, ended: false };
+    calls.push(call);
+    const end = (): void => {
+      call.ended = true;
+    };
+    const running = callback(job, ctx);
+    return running ? running.then(end) : end();
+  };
+
+  const receiver = createReceiver({
+    auth: toAuth(setup.auth),
+    store,
+    onSucceeded: logged,
+    onFailed: logged,
+    onDead: (record) => void dead.push(record.jobId),
+    onEvent: (event) => void (event.type === "refused" && refusals.push(event.reason)),
+    ...(setup.ack && { ack: setup.ack }),
+    ...(setup.retry && { retry: setup.retry }),
+    ...(setup.limits && { limits: setup.limits }),
+  });
+
+  return {
+    receiver,
+    controls: {
+      async report() {
+        const { records } = await rows.list({ limit: MOST_RECORDS });
+        return structuredClone({ calls, dead, refusals, ingests, records });
+      },
+      async release() {
+        release();
+      },
+      async drain() {
+        await receiver.drain({ timeoutMs: DRAIN_MS });
+      },
+    },
+  };
+}
+
+function toAuth(kind: AdapterSetup["auth"] = "none"): Auth | "none" {
+  if (kind === "none") return "none";
+  return {
+    admit({ url, header }) {
+      if (kind === "throws") throw new Error("the admission fails");
+      const bearer = header("Authorization")?.replace(/^Bearer /, "");
+      const token = new URL(url, "http://localhost").searchParams.get("token") ?? bearer;
+      return token?.startsWith("suite-") ? { binding: token } : false;
+    },
+  };
+}

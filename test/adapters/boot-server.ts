@@ -1,0 +1,38 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Receiver } from "@abstrakt-webhooks/core";
+import { createSubject, type AdapterSetup } from "@abstrakt-webhooks/testing";
+import { createBoundedFetch } from "./bounded-fetch.ts";
+import { openOneConnection } from "./one-connection.ts";
+import type { SocketTarget } from "./socket-suite.ts";
+import { watchUncaught } from "./uncaught.ts";
+
+/** Enough to keep a server busy, and far from what a process may open. */
+export const MOST_SOCKETS = 64;
+
+/** Boots endpoints on servers of this process, each on a port of its own. */
+export function bootServer(
+  createServerFor: (receiver: Receiver) => { listen(port: number, host: string): unknown },
+): (setup: AdapterSetup) => Promise<SocketTarget> {
+  return async (setup) => {
+    const { receiver, controls } = createSubject(setup);
+    const uncaught = watchUncaught();
+    const server = createServerFor(receiver) as Server;
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    return {
+      ...controls,
+      url: `http://127.0.0.1:${port}/api/abstrakt-webhook`,
+      fetch: createBoundedFetch(MOST_SOCKETS),
+      oneConnection: openOneConnection,
+      uncaught: async () => uncaught.seen(),
+      async close() {
+        uncaught.close();
+        server.closeAllConnections();
+        server.close();
+      },
+    };
+  };
+}

@@ -1,0 +1,9 @@
+import { createSubject, runAdapterSuite } from "@abstrakt-webhooks/testing";
+import { describe, it } from "vitest";
+
+describe("receiver.fetch", () => {
+  runAdapterSuite({ describe, it, skip: it.skip }, (setup) => {
+    const { receiver, controls } = createSubject(setup);
+    return { ...controls, fetch: (request) => receiver.fetch(request) };
+  });
+});

@@ -1,0 +1,159 @@
+import {
+  equal,
+  ok,
+  succeededPayload,
+  type AdapterSetup,
+  type AdapterTarget,
+  type SubjectReport,
+  type TestApi,
+} from "@abstrakt-webhooks/testing";
+import { setTimeout as sleep } from "node:timers/promises";
+import { countAnswers, head, openRawSocket, type RawSocket } from "./raw-socket.ts";
+
+/** A target with a TCP address. */
+export interface SocketTarget extends AdapterTarget {
+  readonly url: string;
+}
+
+const SIZE = 65_536;
+const MOST_BYTES_HELD = 48 * 1_048_576;
+const limits = { maxBodyBytes: 1_000, bodyTimeoutMs: 300 };
+
+/** What only raw sockets show. */
+export function runSocketSuite(
+  { describe, it }: TestApi,
+  boot: (setup: AdapterSetup) => Promise<SocketTarget>,
+): void {
+  const test = (
+    name: string,
+    setup: AdapterSetup,
+    run: (target: SocketTarget, raw: RawSocket) => Promise<void>,
+  ) =>
+    it(name, async () => {
+      const target = await boot(setup);
+      const raw = await openRawSocket(target.url);
+      try {
+        await run(target, raw);
+        equal(await target.uncaught?.(), [], "errors that nobody caught");
+      } finally {
+        raw.socket.destroy();
+        await target.release();
+        await target.drain();
+        await target.close?.();
+      }
+    });
+
+  describe("on the wire", () => {
+    const endings: Record<string, AdapterSetup> = {
+      before: { callback: "slow", slowMs: 1, limits: { ackTimeoutMs: 2_000 } },
+      "at the same time as": { callback: "slow", slowMs: 50, limits: { ackTimeoutMs: 50 } },
+      after: { callback: "slow", slowMs: 100, limits: { ackTimeoutMs: 50 } },
+      "with an error before": { callback: "reject", limits: { ackTimeoutMs: 2_000 } },
+    };
+    for (const [when, setup] of Object.entries(endings)) {
+      const handled = { ...setup, ack: "handled", retry: { maxAttempts: 1 } } as const;
+      test(
+        `one answer when the callback ends ${when} the time for it`,
+        handled,
+        async (target, raw) => {
+          for (const expected of [1, 2]) {
+            const payload = succeededPayload();
+            post(target, raw, payload);
+            await raw.receives(new RegExp(`(HTTP/1\\.1 [^]*"received":[^]*){${expected}}`));
+            await until(target, ({ records }) =>
+              records.some(
+                ({ jobId, state }) => jobId === payload.job_id && /done|dead/.test(state),
+              ),
+            );
+            equal(countAnswers(raw.received()), expected, "answers");
+          }
+        },
+      );
+    }
+
+    test("a length that says too little is cut there", { limits }, async (target, raw) => {
+      const body = JSON.stringify(succeededPayload());
+      raw.socket.write(head(target.url, { "content-length": body.length - 10 }) + body);
+      await raw.receives(/HTTP\/1\.1 400 /);
+      equal((await target.report()).records, [], "rows");
+    });
+
+    test(
+      "a length that says too much is waited for, until 408",
+      { limits },
+      async (target, raw) => {
+        const body = JSON.stringify(succeededPayload());
+        raw.socket.write(head(target.url, { "content-length": body.length + 10 }) + body);
+        await raw.receives(/HTTP\/1\.1 408 /);
+        equal((await target.report()).records, [], "rows");
+      },
+    );
+
+    test(
+      "a huge length with little behind it is counted by what comes",
+      { limits },
+      async (target, raw) => {
+        raw.socket.write(head(target.url, { "content-length": 1e12 }) + "{}");
+        await raw.receives(/HTTP\/1\.1 (408|413) /);
+      },
+    );
+
+    test(
+      "a body without end is answered, held by nobody and cut off",
+      { limits },
+      async (target, raw) => {
+        const heldBefore = bytesHeld();
+        raw.socket.write(head(target.url, { "transfer-encoding": "chunked" }));
+        const sending = sendForEver(raw);
+        await raw.receives(/HTTP\/1\.1 413 /);
+        await raw.closed();
+        await sending;
+        const held = bytesHeld() - heldBefore;
+        ok(held < MOST_BYTES_HELD, `less than ${MOST_BYTES_HELD} bytes held, not ${held}`);
+        equal((await target.report()).records, [], "rows");
+      },
+    );
+
+    test("a sender that is cut off in mid-body leaves nothing", { limits }, async (target, raw) => {
+      const body = JSON.stringify(succeededPayload());
+      raw.socket.write(head(target.url, { "content-length": body.length + 1 }) + body);
+      await sleep(20);
+      raw.socket.resetAndDestroy();
+      const { records, calls } = await until(target, ({ refusals }) => refusals.length > 0);
+      equal({ records, calls }, { records: [], calls: [] }, "left behind");
+    });
+  });
+}
+
+const post = ({ url }: SocketTarget, { socket }: RawSocket, payload: object): void => {
+  const body = JSON.stringify(payload);
+  socket.write(head(url, { "content-length": body.length }) + body);
+};
+
+async function sendForEver({ socket, either }: RawSocket): Promise<void> {
+  const chunk = Buffer.concat([
+    Buffer.from(`${SIZE.toString(16)}\r\n`),
+    Buffer.alloc(SIZE, 0x20),
+    Buffer.from("\r\n"),
+  ]);
+  while (!socket.destroyed) {
+    if (socket.write(chunk)) await sleep(0);
+    else await either("drain", "close");
+  }
+}
+
+function bytesHeld(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+async function until(
+  target: AdapterTarget,
+  holds: (report: SubjectReport) => boolean,
+): Promise<SubjectReport> {
+  for (const endMs = Date.now() + 10_000; ; await sleep(5)) {
+    const report = await target.report();
+    if (holds(report)) return report;
+    ok(Date.now() < endMs, "it within 10 s");
+  }
+}
