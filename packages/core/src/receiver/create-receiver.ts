@@ -70,8 +70,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     fetch: (request, runtime) => fetchDelivery(kit, request, runtime),
     handle: (delivery, runtime) => handle(kit, delivery, runtime),
     async ingest(payload) {
-      const taken = await intake(kit, readValue(payload), { source: "manual" });
-      announce(emit, taken);
+      const taken = await intake(kit, readValue(payload), "manual");
+      announce(kit, taken);
       if (taken.work) void workAfter(kit, taken.work)();
       const { kind } = taken.outcome;
       return { kind: kind === "leased" ? "stored" : kind, jobId: taken.jobId };
@@ -90,7 +90,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     start: loop.start,
     async idle() {
       do await worker.slots.empty();
-      while ((await claimDue()).length > 0 || worker.slots.taken() > 0);
+      while ((await claimDue()).length > 0);
     },
     drain({ timeoutMs = DRAIN_MS } = {}) {
       loop.stop();

@@ -1,0 +1,52 @@
+import { expect, it } from "vitest";
+import { boot, defer, deliver, pass, post, succeeded, useFakeTime } from "./support.ts";
+
+useFakeTime();
+
+/** Whether `promise` has settled by now. */
+function watch(promise: Promise<void>) {
+  const seen = { settled: false };
+  void promise.then(() => (seen.settled = true));
+  return seen;
+}
+
+it("resolves at once when nothing was ever delivered", async () => {
+  const { receiver } = boot();
+  const idle = watch(receiver.idle());
+  await pass(0);
+  expect(idle.settled).toBe(true);
+});
+
+it("waits for work that its adapter has not begun yet", async () => {
+  const { receiver, of } = boot();
+  const ack = await receiver.handle(post(succeeded("a")));
+  const idle = watch(receiver.idle());
+  await pass(1_000);
+  expect(idle.settled).toBe(false);
+  void ack.work?.();
+  await pass(1);
+  expect(idle.settled).toBe(true);
+  expect(of("done")).toHaveLength(1);
+});
+
+it("waits for what is stored beyond the bound", async () => {
+  const gate = defer();
+  const { receiver, of } = boot({ limits: { concurrency: 1 }, onSucceeded: () => gate.promise });
+  for (const id of ["a", "b", "c"]) await deliver(receiver, succeeded(id));
+  const idle = watch(receiver.idle());
+  await pass(1_000);
+  expect(idle.settled).toBe(false);
+  gate.resolve();
+  await pass(1);
+  expect(idle.settled).toBe(true);
+  expect(of("done")).toHaveLength(3);
+});
+
+it("does not wait for a backoff that lies ahead", async () => {
+  const { receiver, of } = boot({ onSucceeded: () => Promise.reject(new Error("no")) });
+  await deliver(receiver, succeeded("a"));
+  const idle = watch(receiver.idle());
+  await pass(1);
+  expect(of("retry")).toHaveLength(1);
+  expect(idle.settled).toBe(true);
+});

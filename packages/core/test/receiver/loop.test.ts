@@ -1,0 +1,147 @@
+import { describe, expect, it, vi } from "vitest";
+import { memoryStore, type JobStore } from "../../src/index.ts";
+import { boot, deliver, pass, succeeded, useFakeTime } from "./support.ts";
+
+useFakeTime();
+
+/** A store whose calls are counted, and which is down while told so. */
+function counted(inner: JobStore = memoryStore()) {
+  const state = { down: false };
+  const calls: string[] = [];
+  const members = Object.entries(inner).map(([name, member]: [string, unknown]) => {
+    if (typeof member !== "function") return [name, member];
+    const call = (...args: unknown[]): unknown => {
+      calls.push(name);
+      if (state.down) return Promise.reject(new Error("connection refused"));
+      return member(...args);
+    };
+    return [name, call];
+  });
+  const store = Object.fromEntries(members) as JobStore;
+  const count = (name: string) => calls.filter((call) => call === name).length;
+  return { store, state, calls, count };
+}
+
+const left = (jobId: string) =>
+  ({ jobId, payload: JSON.stringify(succeeded(jobId)), fingerprint: "1-a", source: "webhook" }) as const;
+
+it("does nothing by itself before the first delivery", async () => {
+  const { store, calls } = counted();
+  boot({ store });
+  await pass(3_600_000);
+  expect(calls).toEqual([]);
+});
+
+it("keeps quiet between deliveries when nothing waits, started or not", async () => {
+  const { store, calls } = counted();
+  const { receiver } = boot({ store });
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  calls.length = 0;
+  await pass(3_600_000);
+  expect(calls).toEqual([]);
+});
+
+it("begins with what a former process has left, waiting or leased", async () => {
+  const store = memoryStore();
+  await store.ingest(left("waiting"), { owner: "former", leaseMs: 0 });
+  await store.ingest(left("leased"), { owner: "former", leaseMs: 5_000 });
+  const { receiver, of } = boot({ store });
+  receiver.start();
+  await pass(1);
+  expect(of("done").map((event) => event.jobId)).toEqual(["waiting"]);
+  await pass(5_000);
+  expect(of("done").map((event) => event.jobId)).toEqual(["waiting", "leased"]);
+});
+
+it("finds within half a minute what another instance leaves later", async () => {
+  const store = memoryStore();
+  const { receiver, of } = boot({ store });
+  receiver.start();
+  await pass(1_000);
+  await store.ingest(left("a"), { owner: "other", leaseMs: 1_000 });
+  await pass(31_000);
+  expect(of("done")).toMatchObject([{ jobId: "a", attempt: 2 }]);
+});
+
+it("asks a quiet store some three times in half a minute, not more", async () => {
+  const { store, calls, count } = counted();
+  const { receiver } = boot({ store });
+  receiver.start();
+  receiver.start();
+  await pass(10 * 30_000 - 1);
+  expect(count("claim")).toBe(10);
+  expect(calls.length).toBe(30);
+});
+
+it("does not spin on a row that is due and cannot be claimed", async () => {
+  const { store, count } = counted({ ...memoryStore(), claim: async () => [], nextDueInMs: async () => 0 });
+  boot({ store }).receiver.start();
+  await pass(60_000);
+  expect(count("claim")).toBeLessThanOrEqual(61);
+});
+
+describe("while the store is down", () => {
+  it("asks less and less often, says so once, and goes on once it answers", async () => {
+    const inner = memoryStore();
+    const { store, state, count } = counted(inner);
+    const { receiver, of, warnings } = boot({ store });
+    state.down = true;
+    receiver.start();
+    await pass(600_000);
+    expect(warnings()).toEqual(["store_unavailable"]);
+    expect(count("claim")).toBeLessThanOrEqual(30);
+    await inner.ingest(left("a"), { owner: "other", leaseMs: 0 });
+    state.down = false;
+    await pass(30_000);
+    expect(of("done")).toMatchObject([{ jobId: "a" }]);
+
+    state.down = true;
+    await pass(120_000);
+    expect(warnings()).toHaveLength(2);
+  });
+
+  it("says so once where only a part of it fails", async () => {
+    const { store, count } = counted({ ...memoryStore(), prune: () => Promise.reject(new Error("denied")) });
+    const { receiver, warnings } = boot({ store });
+    receiver.start();
+    await pass(600_000);
+    expect(warnings()).toEqual(["store_unavailable"]);
+    expect(count("prune")).toBeLessThanOrEqual(30);
+  });
+
+  it("is not held up for ever by its silence", async () => {
+    const store = memoryStore();
+    const claim = vi.fn(store.claim).mockImplementationOnce(() => new Promise(() => undefined));
+    await store.ingest(left("a"), { owner: "former", leaseMs: 0 });
+    const { receiver, of } = boot({ store: { ...store, claim } });
+    receiver.start();
+    await pass(10_000);
+    expect(of("done")).toMatchObject([{ jobId: "a" }]);
+  });
+
+  it("runs leases whose reply came when nobody waited any more", async () => {
+    const store = memoryStore();
+    const claim = vi.fn(store.claim).mockImplementationOnce(async (o) => {
+      const leases = await store.claim(o);
+      await new Promise((resolve) => void setTimeout(resolve, 6_000));
+      return leases;
+    });
+    await store.ingest(left("a"), { owner: "former", leaseMs: 0 });
+    const { receiver, of } = boot({ store: { ...store, claim } });
+    receiver.start();
+    await pass(10_000);
+    expect(of("done")).toMatchObject([{ jobId: "a", attempt: 1 }]);
+  });
+});
+
+it("prunes what has outlived its retention", async () => {
+  const store = memoryStore({ doneTtlMs: 60_000 });
+  const prune = vi.fn(store.prune);
+  const { receiver } = boot({ store: { ...store, prune } });
+  receiver.start();
+  await deliver(receiver, succeeded("a"));
+  await pass(100_000);
+  const pruned = await Promise.all(prune.mock.results.map(({ value }) => value as Promise<number>));
+  expect(pruned.filter((rows) => rows > 0)).toEqual([1]);
+});

@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { createReceiver, memoryStore } from "../../src/index.ts";
+import { boot, deliver, pass, succeeded, useFakeTime } from "./support.ts";
+
+useFakeTime();
+const warn = vi.fn();
+const error = vi.fn();
+beforeEach(() => {
+  vi.spyOn(console, "warn").mockImplementation(warn);
+  vi.spyOn(console, "error").mockImplementation(error);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.clearAllMocks();
+});
+
+const memory = memoryStore();
+const durable = { ...memory, traits: { ...memory.traits, durable: true } };
+
+async function warningsAfterTwo(booted: ReturnType<typeof boot>): Promise<string[]> {
+  for (const id of ["a", "b"]) await deliver(booted.receiver, succeeded(id));
+  await pass(1);
+  return booted.warnings();
+}
+
+it("says once that the store was left to its default; to write it is the decision", async () => {
+  const events: string[] = [];
+  const receiver = createReceiver({
+    auth: "none",
+    onEvent: (event) => void (event.type === "warning" && events.push(event.error.code)),
+  });
+  for (const id of ["a", "b"]) await deliver(receiver, succeeded(id));
+  expect(events).toEqual(["default_store"]);
+  expect(await warningsAfterTwo(boot({ store: memoryStore() }))).toEqual([]);
+});
+
+it("says once that a durable store has nobody to run what was left", async () => {
+  expect(await warningsAfterTwo(boot({ store: durable }))).toEqual(["not_started"]);
+});
+
+it.each(["start", "tick"] as const)("says nothing of it after %s()", async (drive) => {
+  const booted = boot({ store: durable });
+  await booted.receiver[drive]();
+  expect(await warningsAfterTwo(booted)).toEqual([]);
+});
+
+it("passes on once what the store says of its settings, outside the acknowledgement", async () => {
+  const inspect = vi.fn(function (this: unknown) {
+    return Promise.resolve({ warnings: this === store ? ["appendonly is off"] : [] });
+  });
+  const store = { ...memoryStore(), inspect };
+  const booted = boot({ store });
+  expect(await warningsAfterTwo(booted)).toEqual(["store_settings"]);
+  expect(booted.of("warning")).toMatchObject([{ error: { message: "appendonly is off" } }]);
+  expect(inspect).toHaveBeenCalledTimes(1);
+});
+
+it("does not wait for a store that will not say", async () => {
+  const inspect = () => new Promise<never>(() => undefined);
+  const { receiver, warnings } = boot({ store: { ...memoryStore(), inspect } });
+  expect((await deliver(receiver, succeeded("a"))).status).toBe(200);
+  await pass(4_000);
+  expect(warnings()).toEqual(["store_unavailable"]);
+});
+
+it("tells the console when nobody listens: warnings and dead letters, nothing else", async () => {
+  const onSucceeded = () => Promise.reject(new Error("no"));
+  const receiver = createReceiver({ auth: "none", onSucceeded, retry: { maxAttempts: 1 } });
+  await deliver(receiver, succeeded("a"));
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  expect(warn.mock.calls).toEqual([[expect.stringMatching(/^\[abstrakt-webhooks\] No `store` was given/)]]);
+  expect(error.mock.calls).toEqual([[expect.stringMatching(/job a is dead after attempt 1.*Error: no/)]]);
+});

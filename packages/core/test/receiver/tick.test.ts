@@ -1,0 +1,58 @@
+import { expect, it, vi } from "vitest";
+import { memoryStore } from "../../src/index.ts";
+import { boot, defer, deliver, pass, succeeded, useFakeTime } from "./support.ts";
+
+useFakeTime();
+
+const left = (jobId: string) =>
+  ({ jobId, payload: JSON.stringify(succeeded(jobId)), fingerprint: "1-a", source: "webhook" }) as const;
+
+it("runs all that is due, waits for its callbacks and reports", async () => {
+  const store = memoryStore({ doneTtlMs: 1 });
+  for (const id of ["a", "b", "c"]) await store.ingest(left(id), { owner: "former", leaseMs: 0 });
+  const gate = defer();
+  const { receiver, of } = boot({ store, limits: { concurrency: 2 }, onSucceeded: () => gate.promise });
+  let report: unknown;
+  void receiver.tick().then((ticked) => (report = ticked));
+  await pass(100);
+  expect(report).toBeUndefined();
+  gate.resolve();
+  await pass(10);
+  expect(report).toEqual({ claimed: 3, polled: 0, pruned: 0 });
+  expect(of("done")).toHaveLength(3);
+  await pass(10);
+  expect(await receiver.tick()).toEqual({ claimed: 0, polled: 0, pruned: 3 });
+});
+
+it("says when there is something to do again", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  const store = memoryStore();
+  await store.ingest(left("a"), { owner: "former", leaseMs: 0 });
+  const onSucceeded = () => Promise.reject(new Error("no"));
+  const { receiver } = boot({ store, onSucceeded, retry: { minDelayMs: 7_000 } });
+  expect(await receiver.tick()).toMatchObject({ claimed: 1, nextDueInMs: 7_000 });
+  vi.restoreAllMocks();
+});
+
+it("starts no loop of its own", async () => {
+  const store = memoryStore();
+  const { receiver } = boot({ store });
+  await receiver.tick();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it("rejects when the store is down, and works when it is back", async () => {
+  const store = memoryStore();
+  await store.ingest(left("a"), { owner: "former", leaseMs: 0 });
+  const claim = vi.fn(store.claim).mockRejectedValueOnce(new Error("down"));
+  const { receiver } = boot({ store: { ...store, claim } });
+  await expect(receiver.tick()).rejects.toMatchObject({ code: "store_unavailable" });
+  expect(await receiver.tick()).toMatchObject({ claimed: 1 });
+});
+
+it("claims nothing while every slot is taken", async () => {
+  const { receiver } = boot({ limits: { concurrency: 1 }, onSucceeded: () => new Promise(() => undefined) });
+  for (const id of ["a", "b"]) await deliver(receiver, succeeded(id));
+  await pass(1);
+  expect(await receiver.tick()).toMatchObject({ claimed: 0 });
+});
