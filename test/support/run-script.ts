@@ -22,13 +22,15 @@ export interface RunningScript {
 export function runScript(
   folder: string,
   script: string,
-  env: Record<string, string> = {},
+  { env = {}, args = [] }: { env?: Record<string, string>; args?: readonly string[] } = {},
 ): RunningScript {
   const { scripts } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
     scripts: Record<string, string>;
   };
   const PATH = `${join(folder, "node_modules/.bin")}:${process.env["PATH"]}`;
-  const child = spawn(`exec env ${scripts[script]}`, { cwd: folder, shell: true, env: { PATH, ...env } });
+  // Replaced by the command itself, the shell does not stand between it and a signal.
+  const command = ["exec env", scripts[script], ...args].join(" ");
+  const child = spawn(command, { cwd: folder, shell: true, env: { PATH, ...env } });
   const ended = once(child, "exit").then(([code, signal]) => (code ?? signal) as number | string);
   onTestFinished(async () => {
     if (child.exitCode === null) child.kill("SIGKILL");

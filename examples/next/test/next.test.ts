@@ -14,11 +14,11 @@ beforeAll(() => {
 
 it("builds with an empty environment, handles each result once and ends by itself after SIGTERM", async () => {
   const env = { NEXT_TELEMETRY_DISABLED: "1" };
-  const build = runScript(folder, "build", env);
+  const build = runScript(folder, "build", { env });
   expect(await build.ended, build.output()).toBe(0);
   expect(build.output()).toContain("ƒ /api/abstrakt-webhook");
 
-  const app = runScript(folder, "start", { ...env, PORT: "0" });
+  const app = runScript(folder, "start", { env: { ...env, PORT: "0" } });
   const [origin] = await app.seen(/http:\/\/localhost:\d+/);
   await app.seen(/Ready in/);
   await expectHandledOnce(app, `${origin}/api/abstrakt-webhook`);

@@ -1,0 +1,11 @@
+import { styleText } from "node:util";
+
+/** The colours that the demo uses. */
+export type Colour = "green" | "yellow" | "red" | "cyan" | "magenta" | "dim" | "bold";
+
+/** Colours a text, or leaves it as it is. */
+export type Paint = (colour: Colour, text: string) => string;
+
+/** Colours only where somebody looks, and not where `NO_COLOR` asks for none. */
+export const createPaint = (colours: boolean): Paint =>
+  colours ? (colour, text) => styleText(colour, text) : (_colour, text) => text;
