@@ -13,6 +13,11 @@ export default defineConfig({
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**", "**/.next/**", "test/package/**"],
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
+    typecheck: {
+      enabled: true,
+      include: ["test/types/*.test-d.ts"],
+      tsconfig: "test/types/tsconfig.json",
+    },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -1,0 +1,80 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import * as core from "@abstrakt-webhooks/core";
+import * as forExpress from "@abstrakt-webhooks/express";
+import * as forHono from "@abstrakt-webhooks/hono";
+import * as forNext from "@abstrakt-webhooks/next";
+import type {
+  Request as ExpressRequest,
+  RequestHandler,
+  Response as ExpressResponse,
+} from "express";
+import { Hono, type Context, type Handler } from "hono";
+import { describe, expectTypeOf, it } from "vitest";
+
+describe("every adapter", () => {
+  it("takes options or a receiver, and carries the receiver", () => {
+    for (const { abstraktWebhook } of [forExpress, forHono, forNext]) {
+      expectTypeOf(abstraktWebhook({ auth: "none" }).receiver).toEqualTypeOf<core.Receiver>();
+      expectTypeOf(abstraktWebhook).toBeCallableWith(core.createReceiver({ auth: "none" }));
+    }
+  });
+
+  it("passes on core's public face", () => {
+    expectTypeOf(forExpress.createReceiver).toEqualTypeOf(core.createReceiver);
+    expectTypeOf(forHono.parsePayload).toEqualTypeOf(core.parsePayload);
+    expectTypeOf<forNext.JobStore>().toEqualTypeOf<core.JobStore>();
+  });
+});
+
+describe("express", () => {
+  it("mounts in Express 5 and in node:http", () => {
+    expectTypeOf<forExpress.NodeHandler>().toExtend<RequestHandler>();
+    expectTypeOf<forExpress.NodeHandler>().toExtend<RequestListener>();
+    expectTypeOf<ExpressRequest>().toExtend<forExpress.NodeRequest>();
+    expectTypeOf<ExpressResponse>().toExtend<forExpress.NodeResponse>();
+    expectTypeOf<IncomingMessage>().toExtend<forExpress.NodeRequest>();
+    expectTypeOf<ServerResponse>().toExtend<forExpress.NodeResponse>();
+  });
+
+  it("returns nothing, so that no framework waits for the callback", () => {
+    expectTypeOf<ReturnType<forExpress.NodeHandler>>().toEqualTypeOf<void>();
+  });
+});
+
+describe("hono", () => {
+  type Bindings = { DATABASE_URL: string };
+  type Own = { Bindings: Bindings; Variables: { user: string } };
+
+  it("mounts beside own bindings and variables", () => {
+    const app = new Hono<Own>();
+    expectTypeOf(app.post).toBeCallableWith("/hook", forHono.abstraktWebhook({ auth: "none" }));
+    expectTypeOf<forHono.HonoHandler>().toExtend<Handler>();
+  });
+
+  it("gives the receiver's maker its bindings, typed", () => {
+    const handler = forHono.abstraktWebhook((c: Context<Own>) => {
+      expectTypeOf(c.env).toEqualTypeOf<Bindings>();
+      return core.createReceiver({ auth: "none" });
+    });
+    expectTypeOf(handler).toExtend<Handler<Own>>();
+    expectTypeOf(handler).not.toHaveProperty("receiver");
+  });
+});
+
+describe("next", () => {
+  /** As `next build` writes it into `.next/types` for every `route.ts`. */
+  type RouteHandlerConfig = {
+    POST?: (
+      request: Request & { nextUrl: URL },
+      context: { params: Promise<{ id: string }> },
+    ) => Promise<Response | void> | Response | void;
+  };
+
+  it("is a route handler", () => {
+    expectTypeOf<{ POST: forNext.RouteHandler }>().toExtend<RouteHandlerConfig>();
+  });
+
+  it("can be called with a plain request, as in a test", () => {
+    expectTypeOf<forNext.RouteHandler>().toBeCallableWith(new Request("https://example.com"));
+  });
+});
