@@ -1,15 +1,19 @@
 import { AbstraktWebhookError } from "../errors.ts";
 import { fingerprint } from "../payload/fingerprint.ts";
-import type { Delivery, Ingested, Lease, Source } from "../store/job-store.ts";
+import type { Delivery, Ingested, Source } from "../store/job-store.ts";
 import type { Kit } from "./kit.ts";
 import type { ReadPayload } from "./read-body.ts";
 import type { RunEnd } from "./run.ts";
 import { storeCall } from "./store-call.ts";
 
-/** What the store said, and for a lease what runs it: to be called exactly once. */
-export type Accepted =
-  | Exclude<Ingested, { kind: "leased" | "full" }>
-  | { readonly kind: "leased"; run(): Promise<RunEnd> };
+/** What the store said; `full` is thrown instead. */
+export type Accepted = Exclude<Ingested, { kind: "full" }>;
+
+/** A delivery that is written; `run` is there when it is ours to run, and to be called exactly once. */
+export interface Acceptance {
+  readonly outcome: Accepted;
+  readonly run: (() => Promise<RunEnd>) | undefined;
+}
 
 /**
  * Writes a payload under its job id in one round trip, and leases it where a slot is free.
@@ -19,38 +23,38 @@ export type Accepted =
 export async function accept(
   kit: Kit,
   { jobId, parsed, text }: ReadPayload,
-  from: { source: Source; binding?: string },
-): Promise<Accepted> {
+  source: Source,
+  binding: string | undefined,
+): Promise<Acceptance> {
   const { worker, settings } = kit;
   const { store, limits } = settings;
   const result = parsed.kind === "result" ? parsed.result : undefined;
   const delivery: Delivery = {
     jobId,
+    fingerprint: result && fingerprint(result),
     payload: text,
-    source: from.source,
-    ...(result && { fingerprint: fingerprint(result) }),
-    ...(from.binding !== undefined && { binding: from.binding }),
+    source,
+    binding,
   };
   const slots = result === undefined || kit.isDraining() ? 0 : worker.slots.take(1);
   const o = { owner: worker.owner(), leaseMs: slots * limits.leaseMs };
   const sentAtMs = settings.now();
-  const run = (lease: Lease) => worker.run(lease, sentAtMs, result);
   // The sender has had its 503 by then, but the lease is ours.
   const runLate = (late: Ingested): void => {
     if (late.kind !== "leased") return;
     worker.slots.overbook(1);
-    void run(late.lease);
+    void worker.run(late.lease, sentAtMs, result);
   };
-  let ingested: Ingested | undefined;
+  let outcome: Ingested | undefined;
   try {
-    ingested = await storeCall(() => store.ingest(delivery, o), limits.storeTimeoutMs, runLate);
+    outcome = await storeCall(() => store.ingest(delivery, o), limits.storeTimeoutMs, runLate);
   } finally {
-    if (ingested?.kind !== "leased") worker.slots.free(slots);
+    if (outcome?.kind !== "leased") worker.slots.free(slots);
   }
-  if (ingested.kind === "full") throw full();
-  if (ingested.kind !== "leased") return ingested;
-  const { lease } = ingested;
-  return { kind: "leased", run: () => run(lease) };
+  if (outcome.kind === "full") throw full();
+  if (outcome.kind !== "leased") return { outcome, run: undefined };
+  const { lease } = outcome;
+  return { outcome, run: () => worker.run(lease, sentAtMs, result) };
 }
 
 const full = (): AbstraktWebhookError =>

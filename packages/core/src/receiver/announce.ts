@@ -1,13 +1,16 @@
-import type { Emit } from "./events.ts";
 import type { Intake } from "./intake.ts";
+import type { Kit } from "./kit.ts";
 
-/** Tells what became of a delivery; `answer` is there when it came by HTTP. */
+/** Tells what became of a delivery; `status` and `ackMs` are there when it came by HTTP. */
 export function announce(
-  emit: Emit,
+  { emit, settings }: Kit,
   { jobId, source, outcome }: Intake,
-  answer?: { status: number; ackMs: number },
+  status?: number,
+  ackMs?: number,
 ): void {
-  const arrival = { jobId, source, ...answer };
+  // The console hears of warnings and dead letters only.
+  if (settings.options.onEvent === undefined) return;
+  const arrival = { jobId, source, status, ackMs };
   switch (outcome.kind) {
     case "leased":
     case "stored":

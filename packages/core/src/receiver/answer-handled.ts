@@ -16,7 +16,7 @@ export async function answerHandled(
   { jobId, outcome, work }: Intake,
   startedAtMs: number,
 ): Promise<{ ack: Ack; work?: () => Promise<unknown> }> {
-  if (outcome.kind === "leased") return awaitRun(kit, outcome.run(), startedAtMs);
+  if (outcome.kind === "leased" && work) return awaitRun(kit, work(), startedAtMs);
   const open =
     outcome.kind === "stored" ||
     (outcome.kind === "duplicate" && (outcome.state === "pending" || outcome.state === "leased"));

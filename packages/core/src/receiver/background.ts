@@ -22,7 +22,7 @@ export function createKeepAlive(
   emit: Emit,
   host: object = globalThis,
 ): KeepAlive {
-  if (typeof background === "function") return background;
+  if (typeof background === "function") return (work) => background(work);
   const globals = host as HostGlobals;
   let checked = false;
   return (work, runtime) => {

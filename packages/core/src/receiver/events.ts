@@ -24,8 +24,8 @@ export interface EventError {
 interface Arrival {
   readonly jobId: string;
   readonly source: Source;
-  readonly status?: number;
-  readonly ackMs?: number;
+  readonly status?: number | undefined;
+  readonly ackMs?: number | undefined;
 }
 
 type EventBody =

@@ -13,7 +13,7 @@ import { workAfter } from "./work-after.ts";
 
 /** The way of a delivery: admit, read, write, answer; what is left is work. Never rejects. */
 export async function handle(kit: Kit, delivery: HttpDelivery, runtime?: Runtime): Promise<Ack> {
-  const { settings, emit } = kit;
+  const { settings } = kit;
   const startedAtMs = settings.now();
   try {
     if (delivery.method !== "POST") {
@@ -24,13 +24,15 @@ export async function handle(kit: Kit, delivery: HttpDelivery, runtime?: Runtime
     if (admission === false) return refuse(kit, startedAtMs, refused.unauthorized, "unauthorized");
     kit.noticeDelivery();
     const payload = await readBody(delivery, settings.limits);
-    const taken = await intake(kit, payload, { source: "webhook", ...admission });
+    const taken = await intake(kit, payload, "webhook", admission.binding);
     const { ack, work } =
       settings.ack === "handled"
         ? await answerHandled(kit, taken, startedAtMs)
         : { ack: answerTo(taken.outcome), work: taken.work };
-    announce(emit, taken, { status: ack.status, ackMs: settings.now() - startedAtMs });
-    return work === undefined ? ack : { ...ack, work: workAfter(kit, work, runtime) };
+    const { status, headers, body } = ack;
+    announce(kit, taken, status, settings.now() - startedAtMs);
+    if (work === undefined) return ack;
+    return { status, headers, body, work: workAfter(kit, work, runtime) };
   } catch (thrown) {
     const known = isAbstraktWebhookError(thrown);
     const error = describeError((known && thrown.cause) || thrown);

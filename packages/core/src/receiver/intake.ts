@@ -12,7 +12,7 @@ export interface Intake {
   readonly source: Source;
   readonly outcome: Accepted | { readonly kind: "ignored" };
   /** What remains to be done once the sender has its answer: to be called exactly once. */
-  work?(): Promise<RunEnd>;
+  readonly work: (() => Promise<RunEnd>) | undefined;
 }
 
 /**
@@ -23,26 +23,19 @@ export interface Intake {
 export async function intake(
   kit: Kit,
   payload: ReadPayload,
-  from: { source: Source; binding?: string },
+  source: Source,
+  binding?: string,
 ): Promise<Intake> {
   const { jobId } = payload;
-  const { source } = from;
-  if (payload.parsed.kind === "pending") return { jobId, source, outcome: { kind: "ignored" } };
-  if (kit.isDraining() && !kit.settings.store.traits.durable) throw draining();
-  const outcome = await accept(kit, payload, from);
-  const taken = { jobId, source, outcome };
-  switch (outcome.kind) {
-    case "leased":
-      return { ...taken, work: outcome.run };
-    case "stored":
-      kit.loop.noteBacklog();
-      return taken;
-    case "parked":
-      kit.worker.slots.overbook(1);
-      return { ...taken, work: () => tellParked(kit, jobId) };
-    default:
-      return taken;
+  if (payload.parsed.kind === "pending") {
+    return { jobId, source, outcome: { kind: "ignored" }, work: undefined };
   }
+  if (kit.isDraining() && !kit.settings.store.traits.durable) throw draining();
+  const { outcome, run } = await accept(kit, payload, source, binding);
+  if (outcome.kind === "stored") kit.loop.noteBacklog();
+  if (outcome.kind !== "parked") return { jobId, source, outcome, work: run };
+  kit.worker.slots.overbook(1);
+  return { jobId, source, outcome, work: () => tellParked(kit, jobId) };
 }
 
 /** An unrecognised shape is a dead letter, unless the job is expected and about to be polled. */

@@ -1,3 +1,4 @@
+import { guarded } from "./emit.ts";
 import type { Kit } from "./kit.ts";
 import type { Runtime } from "./receiver.ts";
 
@@ -13,8 +14,9 @@ export function workAfter(
   let working: Promise<void> | undefined;
   return () => {
     if (working === undefined) {
-      working = afterThisTurn(work);
-      keepAlive(working, runtime);
+      const begun = afterThisTurn(work);
+      working = begun;
+      void guarded("background", () => keepAlive(begun, runtime));
     }
     return working;
   };

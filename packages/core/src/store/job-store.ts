@@ -11,12 +11,12 @@ export type JobState = "expected" | "pending" | "leased" | "done" | "dead";
 export interface Delivery {
   readonly jobId: string;
   /** Tells a repeat from a contradiction. Absent: the shape is not recognised, so park it. */
-  readonly fingerprint?: string;
+  readonly fingerprint?: string | undefined;
   /** The JSON text as it came. */
   readonly payload: string;
   readonly source: Source;
   /** The URL token the delivery came by, when the `auth` binds URLs to jobs. */
-  readonly binding?: string;
+  readonly binding?: string | undefined;
 }
 
 /** The right to run one attempt of one job, until it expires or is settled. */

@@ -26,7 +26,7 @@ export function deadLetters(table: Table, clock: Clock): DeadLetters {
       if (row?.state !== "dead") return false;
       row.attempts = 0;
       row.settledAtMs = undefined;
-      if (row.payload === undefined) row.giveUpAtMs = nowMs + row.giveUpAfterMs;
+      if (row.payload === undefined) row.giveUpAtMs = nowMs + (row.giveUpAfterMs ?? Infinity);
       table.place(row, row.payload === undefined ? "expected" : "pending", nowMs);
       return true;
     },

@@ -17,8 +17,8 @@ export interface Row extends Due {
   expected: boolean;
   receivedAtMs: number | undefined;
   settledAtMs: number | undefined;
-  giveUpAfterMs: number;
-  giveUpAtMs: number;
+  giveUpAfterMs: number | undefined;
+  giveUpAtMs: number | undefined;
 }
 
 /** A row that is in no table yet, and so neither waits nor runs. */
@@ -37,8 +37,8 @@ export const createRow = (jobId: string): Row => ({
   expected: false,
   receivedAtMs: undefined,
   settledAtMs: undefined,
-  giveUpAfterMs: Infinity,
-  giveUpAtMs: Infinity,
+  giveUpAfterMs: undefined,
+  giveUpAtMs: undefined,
   dueAtMs: 0,
   heapIndex: -1,
 });
@@ -67,7 +67,7 @@ export const toPollLease = (row: Row, nowMs: number): PollLease => ({
   jobId: row.jobId,
   fence: row.fence,
   polls: row.polls,
-  overdue: nowMs >= row.giveUpAtMs,
+  overdue: row.giveUpAtMs !== undefined && nowMs >= row.giveUpAtMs,
   ...(row.binding !== undefined && { binding: row.binding }),
 });
 
