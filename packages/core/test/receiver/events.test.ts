@@ -1,0 +1,79 @@
+import { expect, it } from "vitest";
+import { memoryStore, type ReceiverEvent } from "../../src/index.ts";
+import { boot, deliver, failed, pass, post, succeeded, useFakeTime } from "./support.ts";
+
+useFakeTime();
+const wait = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
+
+/** A store that takes 20 ms to write, so that there is something to measure. */
+function slowStore() {
+  const store = memoryStore();
+  return {
+    ...store,
+    ingest: async (...args: Parameters<typeof store.ingest>) => (await wait(20), store.ingest(...args)),
+  };
+}
+
+async function deliverSlowly(receiver: ReturnType<typeof boot>["receiver"], payload: object) {
+  await Promise.all([deliver(receiver, payload), pass(20)]);
+  await pass(100);
+}
+
+it("tells the life of a job in order, with its times", async () => {
+  const bornAtMs = Date.now();
+  let failing = true;
+  const { receiver, events } = boot({
+    store: slowStore(),
+    retry: { minDelayMs: 1_000, maxDelayMs: 1_000 },
+    async onSucceeded() {
+      await wait(30);
+      if (failing) throw new Error("not yet");
+    },
+  });
+  await deliverSlowly(receiver, succeeded("a"));
+  failing = false;
+  await pass(1_100);
+  await deliverSlowly(receiver, succeeded("a"));
+  await deliverSlowly(receiver, failed("a"));
+
+  const by = { jobId: "a", source: "webhook", status: 200, ackMs: 20 };
+  expect(events).toMatchObject([
+    { type: "stored", atMs: bornAtMs + 20, ...by },
+    { type: "attempt", jobId: "a", attempt: 1 },
+    { type: "retry", jobId: "a", attempt: 1, handlerMs: 30, delayMs: expect.any(Number), error: { message: "not yet" } },
+    { type: "attempt", jobId: "a", attempt: 2 },
+    { type: "done", jobId: "a", attempt: 2, handlerMs: 30 },
+    { type: "duplicate", state: "done", ...by },
+    { type: "conflict", state: "done", reason: "result", ...by },
+  ]);
+});
+
+it("tells of a death how long its last attempt took", async () => {
+  const onSucceeded = () => wait(30).then(() => Promise.reject(new Error("no")));
+  const { receiver, of } = boot({ onSucceeded, retry: { maxAttempts: 1 } });
+  await deliver(receiver, succeeded("a"));
+  await pass(100);
+  expect(of("dead")).toMatchObject([{ attempt: 1, handlerMs: 30, reason: "attempts_exhausted" }]);
+});
+
+it("tells of a refusal how long it took and why", async () => {
+  const { receiver, of } = boot();
+  const body = async () => (await wait(15), { parsed: "nothing" });
+  await Promise.all([receiver.handle(post(0, { body })), pass(15)]);
+  expect(of("refused")).toMatchObject([
+    { status: 400, reason: "malformed", ackMs: 15, error: { code: "malformed", message: expect.stringContaining("not a JSON object") } },
+  ]);
+});
+
+it("takes both times from a given clock", async () => {
+  let nowMs = 5_000;
+  const seen: ReceiverEvent[] = [];
+  const { receiver } = boot({
+    clock: () => nowMs,
+    onSucceeded: () => void (nowMs += 7),
+    onEvent: (event) => void seen.push(event),
+  });
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  expect(seen).toMatchObject([{ type: "stored", atMs: 5_000, ackMs: 0 }, { type: "attempt" }, { type: "done", atMs: 5_007, handlerMs: 7 }]);
+});

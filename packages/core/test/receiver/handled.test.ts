@@ -1,0 +1,119 @@
+import { describe, expect, it, vi } from "vitest";
+import { memoryStore, type Ack, type HttpDelivery } from "../../src/index.ts";
+import { bodyOf, boot, defer, deliver, failed, pass, post, succeeded, useFakeTime } from "./support.ts";
+
+useFakeTime();
+const later = { status: 503, headers: { "retry-after": "5" } };
+
+function watch(ack: Promise<Ack>) {
+  const seen: { ack?: Ack } = {};
+  void ack.then((answer) => (seen.ack = answer));
+  return seen;
+}
+
+it("answers 200 once the callback has ended well, and not before", async () => {
+  const gate = defer();
+  const { receiver, of } = boot({ ack: "handled", onSucceeded: () => gate.promise });
+  const seen = watch(deliver(receiver, succeeded("a")));
+  await pass(5_000);
+  expect(seen.ack).toBeUndefined();
+  gate.resolve();
+  await pass(1);
+  expect(seen.ack).toMatchObject({ status: 200, body: '{"received":true}' });
+  expect(seen.ack?.work).toBeUndefined();
+  expect(of("stored")).toMatchObject([{ status: 200, ackMs: 5_000 }]);
+});
+
+it("answers 503 when the callback fails, and a redelivery runs it at once", async () => {
+  const onSucceeded = vi.fn().mockRejectedValueOnce(new Error("no"));
+  const { receiver } = boot({ ack: "handled", onSucceeded, retry: { minDelayMs: 3_000_000 } });
+  const first = await deliver(receiver, succeeded("a"));
+  expect(first).toMatchObject(later);
+  expect(bodyOf(first)).toMatchObject({ received: false, error: { code: "not_handled" } });
+  expect(await deliver(receiver, succeeded("a"))).toMatchObject({ status: 200, body: '{"received":true}' });
+  expect(onSucceeded.mock.calls).toMatchObject([{}, {}]);
+  expect(onSucceeded.mock.calls.map(([, ctx]) => ctx.attempt)).toEqual([1, 2]);
+});
+
+it("answers 503 when the callback still runs after ackTimeoutMs, counted from the request's begin", async () => {
+  const gate = defer();
+  const { receiver, of } = boot({ ack: "handled", onSucceeded: () => gate.promise, limits: { ackTimeoutMs: 1_000 } });
+  const body = defer<Awaited<ReturnType<HttpDelivery["body"]>>>();
+  const handled = receiver.handle(post(0, { body: () => body.promise }));
+  const seen = watch(handled);
+  await pass(400);
+  body.resolve(await post(succeeded("a")).body(9));
+  await pass(599);
+  expect(seen.ack).toBeUndefined();
+  await pass(2);
+  expect(seen.ack).toMatchObject(later);
+
+  let ended = false;
+  void seen.ack?.work?.().then(() => (ended = true));
+  expect(await deliver(receiver, succeeded("a"))).toMatchObject(later);
+  expect(ended).toBe(false);
+  gate.resolve();
+  await pass(1);
+  expect(ended).toBe(true);
+  expect(of("done")).toHaveLength(1);
+  expect(await deliver(receiver, succeeded("a"))).toMatchObject({ status: 200, body: '{"received":true,"duplicate":true}' });
+});
+
+it("answers 200 for what is already dead, a conflict, a job that runs and a shape nobody knows", async () => {
+  const onSucceeded = () => Promise.reject(new Error("no"));
+  const { receiver, of } = boot({ ack: "handled", onSucceeded, retry: { maxAttempts: 1 } });
+  expect(await deliver(receiver, succeeded("a"))).toMatchObject(later);
+  expect(await deliver(receiver, succeeded("a"))).toMatchObject({ status: 200, body: '{"received":true,"duplicate":true}' });
+  expect(await deliver(receiver, failed("a"))).toMatchObject({ status: 200, body: '{"received":true,"conflict":true}' });
+  for (const status of ["processing", "odd"]) {
+    expect(await deliver(receiver, { job_id: "b", status })).toMatchObject({ status: 200, body: '{"received":true,"ignored":true}' });
+  }
+  await pass(1);
+  expect(of("dead").map((event) => event.reason)).toEqual(["attempts_exhausted", "unrecognized"]);
+});
+
+describe("answers 503 for what it cannot run now", () => {
+  const forEver = () => new Promise<void>(() => undefined);
+
+  it("because it runs elsewhere", async () => {
+    const store = memoryStore();
+    await store.ingest(
+      { jobId: "a", payload: "{}", fingerprint: "1-a", source: "webhook" },
+      { owner: "elsewhere", leaseMs: 60_000 },
+    );
+    const ingest = async () => ({ kind: "duplicate", state: "leased" }) as const;
+    const { receiver } = boot({ ack: "handled", store: { ...store, ingest } });
+    expect(await deliver(receiver, succeeded("a"))).toMatchObject(later);
+  });
+
+  it("because every slot is taken; it runs later all the same", async () => {
+    const gate = defer();
+    const { receiver, of } = boot({ ack: "handled", onSucceeded: () => gate.promise, limits: { concurrency: 1 } });
+    void deliver(receiver, succeeded("a"));
+    await pass(1);
+    expect(await deliver(receiver, succeeded("b"))).toMatchObject(later);
+    gate.resolve();
+    await pass(1);
+    expect(of("done")).toHaveLength(2);
+  });
+
+  it("because it drains", async () => {
+    const store = memoryStore();
+    const durable = { ...store, traits: { ...store.traits, durable: true } };
+    const onSucceeded = vi.fn(forEver);
+    const { receiver } = boot({ ack: "handled", store: durable, onSucceeded });
+    const drained = receiver.drain({ timeoutMs: 10 });
+    expect(await deliver(receiver, succeeded("a"))).toMatchObject(later);
+    await pass(10);
+    await drained;
+    expect(await store.get("a")).toMatchObject({ state: "pending", attempts: 0 });
+    expect(onSucceeded).not.toHaveBeenCalled();
+  });
+
+  it("because the store is down when it is asked for the row", async () => {
+    const claim = () => Promise.reject(new Error("down"));
+    const ingest = async () => ({ kind: "duplicate", state: "pending" }) as const;
+    const { receiver } = boot({ ack: "handled", store: { ...memoryStore(), claim, ingest } });
+    expect(await deliver(receiver, succeeded("a"))).toMatchObject(later);
+  });
+});

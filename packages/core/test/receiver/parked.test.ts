@@ -1,0 +1,84 @@
+import { expect, it, vi } from "vitest";
+import { memoryStore, type JobRecord } from "../../src/index.ts";
+import { bodyOf, boot, deliver, pass, post, succeeded, useFakeTime } from "./support.ts";
+
+useFakeTime();
+const odd = { job_id: "a", status: "superseded", output: { type: "image" } };
+const ignored = { received: true, ignored: true };
+
+it("keeps a shape it does not know as a dead letter, and says so after the answer", async () => {
+  const dead: JobRecord[] = [];
+  const onSucceeded = vi.fn();
+  const { receiver, of, events } = boot({ onSucceeded, onDead: (record) => void dead.push(record) });
+  const ack = await receiver.handle(post(odd));
+  expect(bodyOf(ack)).toEqual(ignored);
+  expect(of("dead")).toEqual([]);
+  void ack.work?.();
+  await receiver.idle();
+  expect(of("parked")).toMatchObject([{ jobId: "a", status: 200, reason: "unrecognized", source: "webhook" }]);
+  expect(of("dead")).toMatchObject([{ jobId: "a", attempt: 0, reason: "unrecognized" }]);
+  expect(dead).toMatchObject([{ jobId: "a", state: "dead", error: "unrecognized", payload: JSON.stringify(odd) }]);
+  expect(events.map((event) => event.type)).toEqual(["parked", "dead"]);
+  expect(onSucceeded).not.toHaveBeenCalled();
+});
+
+it("leaves an expected job to its poll", async () => {
+  const store = memoryStore();
+  await store.expect("a", { pollAfterMs: 60_000, giveUpAfterMs: 9e6 });
+  const onDead = vi.fn();
+  const { receiver, of } = boot({ store, onDead });
+  expect(bodyOf(await deliver(receiver, odd))).toEqual(ignored);
+  await pass(1);
+  expect(await store.get("a")).toMatchObject({ state: "expected", dueInMs: expect.closeTo(0, -2) });
+  expect(of("dead")).toEqual([]);
+  expect(onDead).not.toHaveBeenCalled();
+});
+
+it("delivers a result that comes after it", async () => {
+  const onSucceeded = vi.fn();
+  const { receiver } = boot({ onSucceeded });
+  await deliver(receiver, odd);
+  expect(bodyOf(await deliver(receiver, succeeded("a")))).toEqual({ received: true });
+  await pass(1);
+  expect(onSucceeded).toHaveBeenCalledTimes(1);
+});
+
+it("does not count for a job that has its result", async () => {
+  const { receiver, of } = boot();
+  await deliver(receiver, succeeded("a"));
+  expect(bodyOf(await deliver(receiver, odd))).toEqual({ received: true, duplicate: true });
+  await pass(1);
+  expect(of("dead")).toEqual([]);
+});
+
+it("can be redriven: still unknown it dies again, known to a later version it is delivered", async () => {
+  const store = memoryStore();
+  const first = boot({ store });
+  await deliver(first.receiver, odd);
+  await pass(1);
+  expect(await first.receiver.redrive("a")).toBe(true);
+  await pass(1);
+  expect(first.of("dead")).toHaveLength(2);
+
+  const claim: typeof store.claim = async (o) =>
+    (await store.claim(o)).map((lease) => ({ ...lease, payload: JSON.stringify(succeeded("a")) }));
+  const onSucceeded = vi.fn();
+  const { receiver } = boot({ store: { ...store, claim }, onSucceeded });
+  await receiver.redrive("a");
+  await pass(1);
+  expect(onSucceeded).toHaveBeenCalledTimes(1);
+  expect(await store.get("a")).toMatchObject({ state: "done", payload: JSON.stringify(succeeded("a")) });
+  expect(bodyOf(await deliver(receiver, succeeded("a")))).toEqual({ received: true, duplicate: true });
+});
+
+it("writes nothing for a job that still runs", async () => {
+  const store = memoryStore();
+  const ingest = vi.fn(store.ingest);
+  const { receiver, of } = boot({ store: { ...store, ingest } });
+  for (const status of ["processing", "queued", "pending", "starting", "in_progress"]) {
+    expect(bodyOf(await deliver(receiver, { job_id: "a", status }))).toEqual(ignored);
+  }
+  expect(ingest).not.toHaveBeenCalled();
+  expect(of("ignored")).toHaveLength(5);
+  expect(of("ignored")[0]).toMatchObject({ jobId: "a", reason: "pending", status: 200 });
+});
