@@ -42,11 +42,11 @@ describe("the README", () => {
   });
 
   it("names commands that exist", () => {
-    const { scripts } = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8")) as {
+    const manifest = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8")) as {
       scripts: Record<string, string>;
     };
     expect(commandsOf("README.md")).toEqual(expect.arrayContaining(["demo", "test"]));
-    for (const command of commandsOf("README.md")) expect(scripts).toHaveProperty(command);
+    for (const command of commandsOf("README.md")) expect(manifest.scripts).toHaveProperty(command);
   });
 
   it("links to files that exist", () => {

@@ -45,7 +45,7 @@ async function runWaiting(store: JobStore, worker: Worker): Promise<void> {
   if (letters === undefined) return;
   for (const jobId of await pendingIds(letters)) {
     await worker.slots.available();
-    await worker.claim(jobId);
+    void (await worker.claim(jobId));
   }
   await worker.slots.empty();
 }

@@ -27,11 +27,11 @@ export function createNotices(
         "The store is durable, but the receiver was neither started nor ticked, so nobody runs what an earlier process left. Call `receiver.start()` at boot, or `receiver.tick()` from a schedule.",
       );
     }
-    void inspect(settings, warn);
+    void inspectStore(settings, warn);
   };
 }
 
-async function inspect(
+async function inspectStore(
   { store, limits }: Settings,
   warn: (code: WarningCode, message: string) => void,
 ): Promise<void> {

@@ -89,13 +89,13 @@ function withDefaults<T extends Record<string, number>>(
     throw invalid(`Expected \`${group}\` to be an object, got ${describe(given)}.`);
   }
   const merged: Record<string, number> = { ...defaults };
-  for (const [name, value] of Object.entries(given)) {
+  for (const [name, value] of Object.entries<unknown>(given)) {
     if (!Object.hasOwn(defaults, name)) {
       throw invalid(`Unknown option \`${group}.${name}\`. Known: ${Object.keys(defaults).join(", ")}.`);
     }
     if (value === undefined) continue;
     requireInteger(`${group}.${name}`, value, 1);
-    merged[name] = value;
+    merged[name] = value as number;
   }
   return merged as T;
 }

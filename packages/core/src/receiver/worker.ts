@@ -68,7 +68,7 @@ export function createWorker(
           limits.storeTimeoutMs,
           (late) => {
             slots.overbook(late.length);
-            start(late);
+            void start(late);
           },
         );
         slots.free(limit - leases.length);
