@@ -1,0 +1,20 @@
+import type { TestApi } from "@abstrakt-webhooks/testing";
+
+/** The tests of a suite by their full names, run by nobody yet. */
+export function collect(register: (api: TestApi) => void): Map<string, () => Promise<void>> {
+  const tests = new Map<string, () => Promise<void>>();
+  const path: string[] = [];
+  register({
+    describe(name, define) {
+      path.push(name);
+      define();
+      path.pop();
+    },
+    it(name, run) {
+      const title = [...path, name].join(" > ");
+      if (tests.has(title)) throw new Error(`Two tests are called ${title}`);
+      tests.set(title, async () => run());
+    },
+  });
+  return tests;
+}

@@ -1,0 +1,147 @@
+import { abstraktWebhook, type Receiver } from "@abstrakt-webhooks/express";
+import { createSubject, equal, succeededPayload } from "@abstrakt-webhooks/testing";
+import express, { type RequestHandler } from "express";
+import supertest from "supertest";
+import { describe, expect, it } from "vitest";
+import { express4 } from "./express-4.ts";
+
+const PATH = "/api/abstrakt-webhook";
+const received = { received: true };
+
+describe.each([
+  ["Express 5", express],
+  ["Express 4", express4],
+])("%s", (_version, framework) => {
+  const mount = (receiver: Receiver, ...before: RequestHandler[]) =>
+    supertest(
+      framework()
+        .use(...before, (_request, _response, next) => next())
+        .post(PATH, abstraktWebhook(receiver)),
+    );
+
+  /** Leaves on the request what a host or a parser would. */
+  const leave =
+    (property: "body" | "rawBody", toValue: (bytes: Buffer) => unknown): RequestHandler =>
+    (request, _response, next) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        Object.assign(request, { [property]: toValue(Buffer.concat(chunks)) });
+        next();
+      });
+    };
+
+  const parsers: readonly (readonly [string, string, RequestHandler[]])[] = [
+    ["no parser", "application/json", []],
+    ["json()", "application/json", [framework.json()]],
+    ["raw()", "application/json", [framework.raw({ type: "*/*" })]],
+    ["text()", "application/json", [framework.text({ type: "*/*" })]],
+    ["urlencoded()", "application/json", [framework.urlencoded({ extended: true })]],
+    ["json({ verify })", "application/json", [framework.json({ verify: () => undefined })]],
+    ["json() that skips text/plain", "text/plain", [framework.json()]],
+    ["json() that skips a vendor's type", "application/vnd.x+json", [framework.json()]],
+    ["every parser", "application/json", [framework.json(), framework.raw(), framework.text()]],
+    ["a Buffer in req.body", "application/json", [leave("body", (bytes) => bytes)]],
+    ["a text in req.body", "application/json", [leave("body", String)]],
+    ["a Buffer in req.rawBody", "application/json", [leave("rawBody", (bytes) => bytes)]],
+  ];
+  it.each(parsers)("works behind %s (%s)", async (_name, type, before) => {
+    const { receiver, controls } = createSubject({});
+    const payload = succeededPayload();
+    const answer = await mount(receiver, ...before)
+      .post(PATH)
+      .set("content-type", type)
+      .send(JSON.stringify(payload));
+    equal([answer.status, answer.body], [200, received], "answer");
+    const { records } = await controls.report();
+    equal(JSON.parse(records[0]?.payload ?? ""), payload, "payload of the row");
+  });
+
+  it("takes req.rawBody before req.body, and both before the stream", async () => {
+    const { receiver, controls } = createSubject({});
+    const raw = JSON.stringify(succeededPayload({ job_id: "raw" }));
+    const both: RequestHandler = (request, _response, next) => {
+      Object.assign(request, {
+        rawBody: Buffer.from(raw),
+        body: { job_id: "body", status: "failed" },
+      });
+      next();
+    };
+    const answer = await mount(receiver, both).post(PATH).send(succeededPayload());
+    equal(answer.status, 200, "status");
+    equal(
+      (await controls.report()).records.map(({ jobId }) => jobId),
+      ["raw"],
+      "jobs",
+    );
+  });
+
+  it("counts the bytes of a parsed body too", async () => {
+    const { receiver } = createSubject({ limits: { maxBodyBytes: 300 } });
+    const payload = succeededPayload({ padding: "x".repeat(300) });
+    const answer = await mount(receiver, framework.json()).post(PATH).send(payload);
+    equal([answer.status, answer.body.error.code], [413, "body_too_large"], "answer");
+  });
+
+  it("answers 400 at once when the stream was drained and nothing left", async () => {
+    const { receiver, controls } = createSubject({});
+    const answer = await mount(
+      receiver,
+      leave("body", () => undefined),
+    )
+      .post(PATH)
+      .send(succeededPayload());
+    equal([answer.status, answer.body.error.code], [400, "body_consumed"], "answer");
+    equal((await controls.report()).records, [], "rows");
+  });
+
+  it("answers 400 to an empty body that a parser has read", async () => {
+    const { receiver } = createSubject({});
+    const answer = await mount(receiver, framework.json()).post(PATH).type("json").send("{}");
+    equal([answer.status, answer.body.error.code], [400, "malformed"], "answer");
+  });
+
+  it("inflates nothing itself, and takes what a parser has inflated", async () => {
+    const { gzipSync } = await import("node:zlib");
+    const { receiver } = createSubject({});
+    const zipped = gzipSync(JSON.stringify(succeededPayload()));
+    const post = (before: RequestHandler[]) =>
+      mount(receiver, ...before)
+        .post(PATH)
+        .set({ "content-type": "application/json", "content-encoding": "gzip" })
+        // supertest would write a Buffer as JSON.
+        .serialize((body: unknown) => body as string)
+        .send(zipped);
+    equal((await post([])).status, 415, "status without a parser");
+    equal((await post([framework.json()])).status, 200, "status behind json()");
+  });
+
+  it("works under app.use and in a Router, with the URL as it came", async () => {
+    const { receiver, controls } = createSubject({ auth: "token" });
+    const router = framework.Router().post("/webhook", abstraktWebhook(receiver));
+    const app = framework().use("/api/used", abstraktWebhook(receiver)).use("/api", router);
+    for (const path of ["/api/used", "/api/webhook"]) {
+      const answer = await supertest(app).post(`${path}?token=suite-a`).send(succeededPayload());
+      equal([answer.status, answer.body], [200, received], `answer under ${path}`);
+    }
+    equal((await controls.report()).ingests, 2, "deliveries that reached the store");
+  });
+
+  it("lets an answer stand that another middleware has sent", async () => {
+    const { receiver, controls } = createSubject({});
+    const tooSoon: RequestHandler = (_request, response, next) => {
+      response.status(202).json({ by: "somebody else" });
+      next();
+    };
+    const answer = await mount(receiver, tooSoon).post(PATH).send(succeededPayload());
+    equal([answer.status, answer.body], [202, { by: "somebody else" }], "answer");
+    await expect.poll(async () => (await controls.report()).calls.length).toBe(1);
+  });
+
+  it("carries its receiver, also one made of options", async () => {
+    const handler = abstraktWebhook({ auth: "none", onEvent: () => undefined });
+    await supertest(framework().post(PATH, handler)).post(PATH).send(succeededPayload());
+    await handler.receiver.idle();
+    equal((await handler.receiver.list()).records[0]?.state, "done", "state");
+  });
+});

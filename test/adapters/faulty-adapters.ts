@@ -1,0 +1,96 @@
+import type { Ack, HttpDelivery, Receiver } from "@abstrakt-webhooks/core";
+import { collectBytes, requireIdentity } from "@abstrakt-webhooks/core/adapter";
+
+type Fetch = (request: Request) => Promise<Response>;
+
+/** Adapters as one writes them in a hurry, each with one fault, and the same without any. */
+export const adapters = {
+  sound: (receiver) => (request) => answer(receiver, toDelivery(request)),
+
+  awaitsCallback: (receiver) => async (request) => {
+    const ack = await receiver.handle(toDelivery(request));
+    await ack.work?.();
+    return toResponse(ack);
+  },
+
+  dropsWork: (receiver) => async (request) =>
+    toResponse(await receiver.handle(toDelivery(request))),
+
+  serialisesAnew: (receiver) => (request) =>
+    answer(receiver, {
+      ...toDelivery(request),
+      body: async () => ({ parsed: await request.json() }),
+    }),
+
+  swallows503: (receiver) => async (request) => {
+    const response = await answer(receiver, toDelivery(request));
+    return response.status === 503 ? Response.json({ received: true }) : response;
+  },
+
+  losesHeadersOfAnswer: (receiver) => async (request) => {
+    const { status, body } = await receiver.handle(toDelivery(request));
+    return new Response(body, { status, headers: { "content-type": "application/json" } });
+  },
+
+  handsInTwice: (receiver) => async (request) => {
+    const delivery = toDelivery(request);
+    const bytes = delivery.body(Infinity);
+    await answer(receiver, { ...delivery, body: () => bytes });
+    return answer(receiver, { ...delivery, body: () => bytes });
+  },
+
+  // Not for ever, so that the test of a body without end has one.
+  ignoresLimit: (receiver) => (request) => {
+    const delivery = toDelivery(request);
+    return answer(receiver, { ...delivery, body: (maxBytes) => delivery.body(50_000 * maxBytes) });
+  },
+
+  readsBeforeAdmission: (receiver) => async (request) => {
+    const bytes = new Uint8Array(await request.arrayBuffer());
+    return answer(receiver, { ...toDelivery(request), body: async () => ({ bytes }) });
+  },
+
+  losesQuery: (receiver) => (request) =>
+    answer(receiver, { ...toDelivery(request), url: new URL(request.url).pathname }),
+
+  losesHeaders: (receiver) => (request) =>
+    answer(receiver, { ...toDelivery(request), header: () => undefined }),
+
+  ignoresEncoding: (receiver) => (request) =>
+    answer(receiver, {
+      ...toDelivery(request),
+      body: async (maxBytes) => ({ bytes: await readAll(request, maxBytes) }),
+    }),
+} satisfies Record<string, (receiver: Receiver) => Fetch>;
+
+async function answer(receiver: Receiver, delivery: HttpDelivery): Promise<Response> {
+  const ack = await receiver.handle(delivery);
+  void ack.work?.();
+  return toResponse(ack);
+}
+
+const toDelivery = (request: Request): HttpDelivery => ({
+  method: request.method,
+  url: request.url,
+  header: (name) => request.headers.get(name) ?? undefined,
+  async body(maxBytes) {
+    requireIdentity(request.headers.get("content-encoding"));
+    return { bytes: await readAll(request, maxBytes) };
+  },
+});
+
+async function readAll({ body }: Request, maxBytes: number): Promise<Uint8Array> {
+  const collected = collectBytes(maxBytes);
+  const reader = body?.getReader();
+  try {
+    for (let next = await reader?.read(); next?.done === false; next = await reader?.read()) {
+      collected.add(next.value);
+    }
+    return collected.bytes();
+  } finally {
+    void reader?.cancel();
+  }
+}
+
+const toResponse = ({ status, headers, body }: Ack): Response =>
+  new Response(body, { status, headers });

@@ -1,0 +1,78 @@
+import { createServer } from "node:http";
+import { abstraktWebhook } from "@abstrakt-webhooks/express";
+import { createSubject, runAdapterSuite } from "@abstrakt-webhooks/testing";
+import { describe, expect, it } from "vitest";
+import { bootServer } from "./boot-server.ts";
+import { collect } from "./collect.ts";
+import { adapters } from "./faulty-adapters.ts";
+import { runSocketSuite } from "./socket-suite.ts";
+
+const PATIENCE_MS = 800;
+const handedOver = "accepted > a new result that succeeded is received and handed over";
+
+/** The test that must catch each fault, and how it says so. */
+const FAULTS: Record<Exclude<keyof typeof adapters, "sound">, readonly [string, RegExp]> = {
+  awaitsCallback: [
+    "background > the answer comes before the callback has ended",
+    /an answer within/,
+  ],
+  dropsWork: [handedOver, /a callback that ends within/],
+  serialisesAnew: [
+    "good bodies > white space around it: accepted, and kept word for word",
+    /payload/,
+  ],
+  swallows503: ["refused > a store that fails is 503", /status: expected 503, got 200/],
+  losesHeadersOfAnswer: ["refused > a store that fails is 503", /Retry-After/],
+  handsInTwice: [handedOver, /answer: .*"duplicate":true/],
+  ignoresLimit: [
+    "bad bodies > a body without end is 413, and not swallowed",
+    /expected 413, got 408/,
+  ],
+  readsBeforeAdmission: [
+    "refused > no token is 401 before the body is read or the store asked",
+    /an answer within/,
+  ],
+  losesQuery: ["refused > a token in the URL or a header lets in", /expected \[200.*got \[401/],
+  losesHeaders: ["refused > a token in the URL or a header lets in", /expected \[200.*got \[401/],
+  ignoresEncoding: ["bad bodies > content encoding gzip is 415", /expected 415, got 400/],
+};
+
+describe("planted faults", () => {
+  const testsOf = (name: keyof typeof adapters) =>
+    collect((api) =>
+      runAdapterSuite(
+        api,
+        (setup) => {
+          const { receiver, controls } = createSubject(setup);
+          return { ...controls, fetch: adapters[name](receiver) };
+        },
+        { patienceMs: PATIENCE_MS },
+      ),
+    );
+
+  for (const [name, [title, message]] of Object.entries(FAULTS)) {
+    it(`${name} is caught by: ${title}`, async () => {
+      const test = testsOf(name as keyof typeof adapters).get(title);
+      await expect(test?.()).rejects.toThrow(message);
+    });
+  }
+
+  const titles = Object.values(FAULTS).map(([title]) => title);
+  it.each([...new Set(titles)])("an adapter without a fault passes: %s", async (title) => {
+    await testsOf("sound").get(title)?.();
+  });
+
+  it("answers twice is caught on the wire", async () => {
+    const again = 'HTTP/1.1 200 OK\r\ncontent-length: 17\r\n\r\n{"received":true}';
+    const boot = bootServer((receiver) => {
+      const handler = abstraktWebhook(receiver);
+      return createServer((request, response) => {
+        response.on("finish", () => request.socket.write(again));
+        handler(request, response);
+      });
+    });
+    const tests = collect((api) => runSocketSuite(api, boot));
+    const test = tests.get("on the wire > one answer when the callback ends after the time for it");
+    await expect(test?.()).rejects.toThrow(/answers: expected 1, got 2/);
+  });
+});
