@@ -42,10 +42,9 @@ async function runWaiting(store: JobStore, worker: Worker): Promise<void> {
   do await worker.slots.available();
   while ((await worker.claim()).length > 0);
   const letters = deadLettersOf(store);
-  if (letters === undefined) return;
-  for (const jobId of await pendingIds(letters)) {
+  for (const jobId of letters ? await pendingIds(letters) : []) {
     await worker.slots.available();
-    void (await worker.claim(jobId));
+    await worker.claim(jobId);
   }
   await worker.slots.empty();
 }
