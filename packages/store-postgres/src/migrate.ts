@@ -1,0 +1,39 @@
+import type { Names } from "./namespace.ts";
+import type { Query } from "./query.ts";
+import { VERSIONS } from "./sql/schema.ts";
+
+/**
+ * One statement that brings the schema up to date. It takes a lock for its own transaction, so that
+ * any number of instances may run it at once, also through a transaction-mode pooler. What exists is
+ * not created again, so that once all is there a user without CREATE may run it too.
+ */
+export function migrationSql(names: Names): string {
+  const { schema, migrations } = names;
+  const versions = VERSIONS.map((toSql, index) => {
+    const version = index + 1;
+    return `
+  IF NOT EXISTS (SELECT FROM ${migrations} WHERE version = ${version}) THEN${toSql(names)}
+    INSERT INTO ${migrations} (version) VALUES (${version});
+  END IF;`;
+  });
+  const createSchema = `
+  IF to_regnamespace('"${schema}"') IS NULL THEN
+    CREATE SCHEMA "${schema}";
+  END IF;`;
+  return `DO $migrate$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('abstrakt-webhooks ${migrations}', 0));${schema === undefined ? "" : createSchema}
+  IF to_regclass('${migrations}') IS NULL THEN
+    CREATE TABLE ${migrations} (
+      version integer PRIMARY KEY,
+      applied_at timestamptz NOT NULL DEFAULT now()
+    );
+  END IF;${versions.join("")}
+END
+$migrate$`;
+}
+
+/** Brings the schema up to date. */
+export async function migrate(query: Query, names: Names): Promise<void> {
+  await query(migrationSql(names));
+}

@@ -1,0 +1,40 @@
+import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
+
+/** Names of what one namespace owns, quoted where they go into SQL. */
+export interface Names {
+  /** Absent: whatever schema comes first in the connection's search path. */
+  readonly schema?: string;
+  /** `"schema"."abstrakt_jobs"`, the table of jobs. */
+  readonly jobs: string;
+  /** `"schema"."abstrakt_migrations"`, the versions that were applied. */
+  readonly migrations: string;
+  /** A name for an index of the table of jobs; an index lives in its table's schema. */
+  index(suffix: string): string;
+}
+
+// PostgreSQL cuts identifiers at 63 bytes; the longest suffix is `_jobs_retention`.
+const NAMESPACE = /^(?:([a-z_][a-z0-9_]{0,47})\.)?([a-z_][a-z0-9_]{0,47})$/;
+
+/**
+ * Turns `abstrakt` or `schema.abstrakt` into names. Each name ends in a suffix of ours, so that no
+ * two namespaces share one.
+ *
+ * @throws AbstraktWebhookError `invalid_options` for anything that is not plainly an identifier.
+ */
+export function toNames(namespace: string): Names {
+  const [, schema, name] = (typeof namespace === "string" && NAMESPACE.exec(namespace)) || [];
+  if (name === undefined) {
+    throw new AbstraktWebhookError(
+      "invalid_options",
+      "Expected `namespace` to be a name or schema.name of lower-case letters, digits and underscores, each at most 48 characters and none beginning with a digit.",
+    );
+  }
+  const quote = (suffix: string) =>
+    `${schema === undefined ? "" : `"${schema}".`}"${name}_${suffix}"`;
+  return {
+    ...(schema !== undefined && { schema }),
+    jobs: quote("jobs"),
+    migrations: quote("migrations"),
+    index: (suffix) => `"${name}_jobs_${suffix}"`,
+  };
+}

@@ -1,0 +1,144 @@
+import {
+  AbstraktWebhookError,
+  type DeadLetters,
+  type ExpectedJobs,
+  type JobStore,
+  type Transactional,
+} from "@abstrakt-webhooks/core";
+import { createBatcher } from "./batch.ts";
+import type { PostgresClient } from "./client.ts";
+import { deadLetters } from "./dead-letters.ts";
+import { expectedJobs } from "./expected-jobs.ts";
+import { createIngest } from "./ingest.ts";
+import { inspect } from "./inspect.ts";
+import { migrate, migrationSql } from "./migrate.ts";
+import { toNames } from "./namespace.ts";
+import { createQuery } from "./query.ts";
+import { toLease, toRecord, type LeaseRow, type RecordRow } from "./row.ts";
+import { createSettle } from "./settle.ts";
+import { claimByIdSql, claimSql } from "./sql/claim.ts";
+import { getSql, nextDueSql, pruneSql } from "./sql/look.ts";
+
+const DAY_MS = 86_400_000;
+
+export interface PostgresStoreOptions {
+  /** A pool, better than one connection. It stays yours: the store never closes it. */
+  readonly client: PostgresClient;
+  /**
+   * Names the tables `<namespace>_jobs` and `<namespace>_migrations`; `schema.name` puts them into
+   * that schema. Stores of different namespaces share nothing. Default `abstrakt`.
+   */
+  readonly namespace?: string;
+  /** How long a done job answers duplicates, for jobs settled from now on. Default 8 days. */
+  readonly doneTtlMs?: number;
+  /** How long a dead job can be redriven, for jobs that die from now on. Default 30 days. */
+  readonly deadTtlMs?: number;
+  /** False drops the payload when the job is done; `result()` and `get` then have none. Default true. */
+  readonly keepPayload?: boolean;
+}
+
+/** A job store in PostgreSQL. */
+export interface PostgresStore
+  extends JobStore, ExpectedJobs, DeadLetters, Transactional<PostgresClient> {
+  /**
+   * Creates or updates the tables. Every instance may call it at every start, all at once; when
+   * nothing is to be done it needs no right to create.
+   */
+  migrate(): Promise<void>;
+  /** The one statement that `migrate` runs, for those who migrate by other means. */
+  migrationSql(): string;
+  /** What the server's settings put at risk, for the user of this connection. */
+  inspect(): Promise<{ warnings: string[] }>;
+}
+
+/**
+ * Keeps jobs in PostgreSQL 12 or later: what was acknowledged is committed, and any number of
+ * instances may share it.
+ *
+ * An ingest is one statement; those that come while one is on its way share the next. Only the
+ * server's clock counts. No session state is used and no statement is named, so a pooler in
+ * transaction mode may stand in between. Retention ends by itself; `prune` only frees the room.
+ *
+ * @throws AbstraktWebhookError `invalid_options` at once; `store_unavailable` from every method that
+ * the database fails, with what to do in the message and the driver's error as its cause.
+ *
+ * @example
+ * ```ts
+ * const store = postgresStore({ client: new pg.Pool({ connectionString }) });
+ * await store.migrate();
+ * const receiver = createReceiver({ auth: "none", store });
+ * receiver.start();
+ * ```
+ */
+export function postgresStore(options: PostgresStoreOptions): PostgresStore {
+  const {
+    client,
+    namespace = "abstrakt",
+    doneTtlMs = 8 * DAY_MS,
+    deadTtlMs = 30 * DAY_MS,
+    keepPayload = true,
+  } = options;
+  requireClient(client);
+  requireDuration("doneTtlMs", doneTtlMs);
+  requireDuration("deadTtlMs", deadTtlMs);
+  const names = toNames(namespace);
+  const { jobs } = names;
+  const query = createQuery(client, names);
+  const settle = createSettle({ jobs, doneTtlMs, deadTtlMs, keepPayload });
+  const ingest = createBatcher(createIngest(query, jobs, deadTtlMs));
+  const sql = {
+    claim: claimSql(jobs),
+    claimById: claimByIdSql(jobs),
+    get: getSql(jobs),
+    nextDue: nextDueSql(jobs),
+    prune: pruneSql(jobs),
+  };
+
+  return {
+    traits: { durable: true, shared: true, doneTtlMs, deadTtlMs },
+    ingest: (delivery, o) =>
+      new Promise((resolve, reject) => ingest({ delivery, ...o, misses: 0, resolve, reject })),
+    async claim({ owner, leaseMs, limit, jobId }) {
+      if (limit < 1) return [];
+      const rows = await (jobId === undefined
+        ? query<LeaseRow>(sql.claim, owner, leaseMs, limit)
+        : query<LeaseRow>(sql.claimById, owner, leaseMs, jobId));
+      return rows.map(toLease);
+    },
+    settle: (lease, settlement) => settle.lease(query, lease, settlement),
+    settleIn: (tx, lease) => settle.lease(createQuery(tx, names), lease, { to: "done" }),
+    async get(jobId) {
+      const [row] = await query<RecordRow>(sql.get, jobId);
+      return row && toRecord(row);
+    },
+    async nextDueInMs() {
+      const [row] = await query<{ due: number | null }>(sql.nextDue);
+      return row?.due == null ? undefined : Math.max(0, Number(row.due));
+    },
+    async prune({ limit }) {
+      const [row] = await query<{ count: number }>(sql.prune, limit);
+      return Number(row?.count ?? 0);
+    },
+    inspect: () => inspect(query),
+    ...expectedJobs(query, jobs, settle),
+    ...deadLetters(query, jobs),
+    migrate: () => migrate(query, names),
+    migrationSql: () => migrationSql(names),
+  };
+}
+
+function requireClient(client: unknown): void {
+  if (typeof (client as PostgresClient | undefined)?.query === "function") return;
+  throw new AbstraktWebhookError(
+    "invalid_options",
+    "Expected `client` to have a method `query(text, values)`, as a pg Pool has. For postgres.js see the README of @abstrakt-webhooks/store-postgres.",
+  );
+}
+
+function requireDuration(name: string, value: unknown): void {
+  if (Number.isSafeInteger(value) && (value as number) > 0) return;
+  throw new AbstraktWebhookError(
+    "invalid_options",
+    `Expected \`${name}\` to be a whole number of milliseconds, 1 or more, got ${String(value)}.`,
+  );
+}

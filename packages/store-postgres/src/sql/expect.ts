@@ -1,0 +1,33 @@
+import { EXPIRED } from "./columns.ts";
+import { duration, inMs } from "./time.ts";
+
+/** Only a row without a result opens; one that is expected already keeps its schedule. */
+const OPENS = `(${EXPIRED} OR r.fingerprint IS NULL AND r.state <> 'expected')`;
+
+/**
+ * Parameters: job id, binding, delay of the first poll, time until giving up. The binding that was
+ * minted outranks one that came.
+ */
+export const expectSql = (jobs: string): string => `
+INSERT INTO ${jobs} AS r (job_id, state, expected, binding, due_at, give_up_after, give_up_at)
+VALUES ($1, 'expected', true, $2, ${inMs("$3")}, ${duration("$4")}, ${inMs("$4")})
+ON CONFLICT (job_id) DO UPDATE SET
+  expected = true,
+  binding = CASE WHEN ${EXPIRED} THEN excluded.binding WHEN r.fingerprint IS NULL
+    THEN coalesce(excluded.binding, r.binding) ELSE r.binding END,
+  state = CASE WHEN ${OPENS} THEN 'expected' ELSE r.state END,
+  error = CASE WHEN NOT ${OPENS} THEN r.error END,
+  settled_at = CASE WHEN NOT ${OPENS} THEN r.settled_at END,
+  due_at = CASE WHEN ${OPENS} THEN excluded.due_at ELSE r.due_at END,
+  give_up_after = CASE WHEN ${OPENS} THEN excluded.give_up_after ELSE r.give_up_after END,
+  give_up_at = CASE WHEN ${OPENS} THEN excluded.give_up_at ELSE r.give_up_at END,
+  owner = CASE WHEN NOT ${OPENS} THEN r.owner END,
+  fingerprint = CASE WHEN NOT ${EXPIRED} THEN r.fingerprint END,
+  payload = CASE WHEN NOT ${EXPIRED} THEN r.payload END,
+  source = CASE WHEN NOT ${EXPIRED} THEN r.source END,
+  received_at = CASE WHEN NOT ${EXPIRED} THEN r.received_at END,
+  fence = CASE WHEN ${EXPIRED} THEN 0 ELSE r.fence END,
+  attempts = CASE WHEN ${EXPIRED} THEN 0 ELSE r.attempts END,
+  polls = CASE WHEN ${EXPIRED} THEN 0 ELSE r.polls END,
+  conflicts = CASE WHEN ${EXPIRED} THEN 0 ELSE r.conflicts END
+RETURNING r.fingerprint IS NOT NULL AS arrived`;

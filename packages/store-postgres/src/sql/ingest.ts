@@ -1,0 +1,78 @@
+import { EXPIRED, idOf, LEASE_HEAD } from "./columns.ts";
+import { inMs, NOW } from "./time.ts";
+
+/** What a delivery is to the row `r` that stands in its place. The order of the cases is the rule. */
+const verdict = (came: string): string => `CASE
+      WHEN ${EXPIRED} THEN 'new'
+      WHEN r.binding <> ${came}.binding THEN 'conflict'
+      WHEN r.fingerprint = ${came}.fingerprint THEN 'duplicate'
+      WHEN r.fingerprint IS NOT NULL AND ${came}.fingerprint IS NULL THEN 'duplicate'
+      WHEN r.fingerprint IS NOT NULL THEN 'conflict'
+      WHEN ${came}.fingerprint IS NOT NULL THEN 'taken'
+      WHEN r.state = 'expected' THEN 'poll'
+      WHEN r.state = 'dead' AND r.payload IS DISTINCT FROM ${came}.payload THEN 'parked'
+      ELSE 'duplicate'
+    END`;
+
+/**
+ * Ingests many deliveries, each of another job, in one statement. Parameters: the deliveries as a
+ * JSON array, the retention of dead rows.
+ *
+ * A duplicate that the snapshot shows is answered from it and locks nothing, since even a lock would
+ * cost a commit record. The rest is inserted in the order of ids, so that two batches cannot
+ * deadlock; where a row stands, it is the latest version that is judged. A duplicate of a row that
+ * was committed meanwhile is in neither part of the answer, and is to be asked again.
+ */
+export const ingestSql = (jobs: string): string => `
+WITH came AS MATERIALIZED (
+  SELECT d.*, d.fingerprint IS NOT NULL AND d.lease_ms > 0 AS leased
+  FROM json_to_recordset($1::text::json) AS d (job_id text COLLATE "C", fingerprint text, payload text,
+    source text, binding text, owner text, lease_ms float8)
+), known AS MATERIALIZED (
+  SELECT false AS written, r.state, ${LEASE_HEAD}
+  FROM came JOIN ${jobs} AS r ON r.job_id = came.job_id
+  WHERE ${verdict("came")} = 'duplicate'
+), written AS (
+  INSERT INTO ${jobs} AS r (job_id, state, fingerprint, payload, source, binding, owner, error,
+    fence, attempts, received_at, settled_at, due_at)
+  SELECT job_id,
+    CASE WHEN fingerprint IS NULL THEN 'dead' WHEN leased THEN 'leased' ELSE 'pending' END,
+    fingerprint, payload, source, binding,
+    CASE WHEN leased THEN owner END,
+    CASE WHEN fingerprint IS NULL THEN 'unrecognized' END,
+    leased::integer, leased::integer, ${NOW},
+    CASE WHEN fingerprint IS NULL THEN ${NOW} END,
+    CASE WHEN fingerprint IS NULL THEN ${inMs("$2")} WHEN leased THEN ${inMs("lease_ms")} ELSE ${NOW} END
+  FROM came
+  WHERE NOT EXISTS (SELECT FROM known WHERE known.id = ${idOf("came")})
+  ORDER BY job_id
+  ON CONFLICT (job_id) DO UPDATE SET (
+    state, fingerprint, payload, source, error, owner, received_at, settled_at,
+    due_at, binding, fence, attempts, conflicts, polls, expected, give_up_after, give_up_at
+  ) = (
+    SELECT
+      CASE WHEN takes THEN excluded.state ELSE r.state END,
+      CASE WHEN takes THEN excluded.fingerprint ELSE r.fingerprint END,
+      CASE WHEN takes THEN excluded.payload ELSE r.payload END,
+      CASE WHEN takes THEN excluded.source ELSE r.source END,
+      CASE WHEN takes THEN excluded.error ELSE r.error END,
+      CASE WHEN takes THEN excluded.owner ELSE r.owner END,
+      CASE WHEN takes THEN excluded.received_at ELSE r.received_at END,
+      CASE WHEN takes THEN excluded.settled_at ELSE r.settled_at END,
+      CASE WHEN takes THEN excluded.due_at WHEN is_a = 'poll' THEN ${NOW} ELSE r.due_at END,
+      CASE is_a WHEN 'new' THEN excluded.binding WHEN 'taken' THEN coalesce(r.binding, excluded.binding)
+        WHEN 'parked' THEN coalesce(r.binding, excluded.binding) ELSE r.binding END,
+      CASE is_a WHEN 'new' THEN excluded.fence WHEN 'taken' THEN r.fence + excluded.fence ELSE r.fence END,
+      CASE WHEN is_a IN ('new', 'taken') THEN excluded.attempts ELSE r.attempts END,
+      CASE is_a WHEN 'new' THEN 0 WHEN 'conflict' THEN r.conflicts + 1 ELSE r.conflicts END,
+      CASE WHEN is_a = 'new' THEN 0 ELSE r.polls END,
+      is_a <> 'new' AND r.expected,
+      CASE WHEN is_a <> 'new' THEN r.give_up_after END,
+      CASE WHEN is_a <> 'new' THEN r.give_up_at END
+    FROM (SELECT is_a, is_a IN ('new', 'taken', 'parked') AS takes
+      FROM (SELECT ${verdict("excluded")} AS is_a) AS judged) AS judged
+  )
+  WHERE ${verdict("excluded")} <> 'duplicate'
+  RETURNING true AS written, r.state, ${LEASE_HEAD}
+)
+SELECT * FROM known UNION ALL SELECT * FROM written`;

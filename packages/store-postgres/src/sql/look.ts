@@ -1,0 +1,42 @@
+import { EXPIRED, RECORD } from "./columns.ts";
+import { NOW, untilMs } from "./time.ts";
+
+/** Parameter: job id. */
+export const getSql = (jobs: string): string => `
+SELECT ${RECORD} FROM ${jobs} AS r WHERE r.job_id = $1 AND NOT ${EXPIRED}`;
+
+/** The next due time of work and of polls, each the first entry of an index. */
+export const nextDueSql = (jobs: string): string => `
+SELECT ${untilMs(`least(
+  (SELECT min(r.due_at) FROM ${jobs} AS r WHERE r.state IN ('pending', 'leased')),
+  (SELECT min(r.due_at) FROM ${jobs} AS r WHERE r.state = 'expected')
+)`)} AS due`;
+
+/** Parameters: how many, the id to begin after, and, for rows of one state, that. */
+export const listSql = (jobs: string, o: { ofState: boolean }): string => `
+SELECT ${RECORD} FROM ${jobs} AS r
+WHERE NOT ${EXPIRED} AND ($2::text IS NULL OR r.job_id > $2)${o.ofState ? " AND r.state = $3" : ""}
+ORDER BY r.job_id LIMIT $1::integer`;
+
+/** One row for each state that occurs. */
+export const statsSql = (jobs: string): string => `
+SELECT r.state, count(*)::float8 AS count, -${untilMs("min(r.received_at)")} AS age
+FROM ${jobs} AS r WHERE NOT ${EXPIRED} GROUP BY r.state`;
+
+/** Parameter: job id. Without a payload there is nothing to run, so the provider is asked again. */
+export const redriveSql = (jobs: string): string => `
+UPDATE ${jobs} AS r SET attempts = 0, settled_at = NULL, due_at = ${NOW},
+  state = CASE WHEN r.payload IS NULL THEN 'expected' ELSE 'pending' END,
+  give_up_at = CASE WHEN r.payload IS NULL THEN ${NOW} + r.give_up_after ELSE r.give_up_at END
+WHERE r.job_id = $1 AND r.state = 'dead' AND NOT ${EXPIRED}
+RETURNING r.job_id AS id`;
+
+/** Parameter: how many. */
+export const pruneSql = (jobs: string): string => `
+WITH old AS MATERIALIZED (
+  SELECT r.job_id FROM ${jobs} AS r WHERE ${EXPIRED}
+  ORDER BY r.due_at LIMIT $1::integer FOR UPDATE SKIP LOCKED
+), gone AS (
+  DELETE FROM ${jobs} AS r USING old WHERE r.job_id = old.job_id RETURNING 1
+)
+SELECT count(*)::float8 AS count FROM gone`;

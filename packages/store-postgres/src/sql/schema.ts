@@ -1,0 +1,36 @@
+import type { Names } from "../namespace.ts";
+
+/**
+ * The schema, one entry for each version; version n is entry n - 1. What was released never changes:
+ * add an entry.
+ *
+ * Every row stands in exactly one of the indexes on `due_at`, which means: may be claimed, may be
+ * polled, or, once done or dead, may be removed from then on.
+ */
+export const VERSIONS: readonly ((names: Names) => string)[] = [
+  ({ jobs, index }) => `
+    CREATE TABLE ${jobs} (
+      job_id text COLLATE "C" PRIMARY KEY,
+      state text NOT NULL CHECK (state IN ('expected', 'pending', 'leased', 'done', 'dead')),
+      fingerprint text,
+      payload text,
+      source text,
+      binding text,
+      error text,
+      owner text,
+      fence integer NOT NULL DEFAULT 0,
+      attempts integer NOT NULL DEFAULT 0,
+      polls integer NOT NULL DEFAULT 0,
+      conflicts integer NOT NULL DEFAULT 0,
+      expected boolean NOT NULL DEFAULT false,
+      received_at timestamptz,
+      settled_at timestamptz,
+      due_at timestamptz NOT NULL,
+      give_up_after interval,
+      give_up_at timestamptz
+    ) WITH (autovacuum_vacuum_scale_factor = 0.02);
+    CREATE INDEX ${index("work")} ON ${jobs} (due_at) WHERE state IN ('pending', 'leased');
+    CREATE INDEX ${index("polls")} ON ${jobs} (due_at) WHERE state = 'expected';
+    CREATE INDEX ${index("retention")} ON ${jobs} (due_at) WHERE state IN ('done', 'dead');
+    CREATE INDEX ${index("dead")} ON ${jobs} (job_id) WHERE state = 'dead';`,
+];

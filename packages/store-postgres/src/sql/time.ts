@@ -1,0 +1,20 @@
+/**
+ * The server's clock when the statement came in. Not `now()`, which stands still in a transaction
+ * of the user's; not `clock_timestamp()`, which is volatile, so that no index could serve it.
+ */
+export const NOW = "statement_timestamp()";
+
+/** A parameter in milliseconds from now, as a point in time. */
+export const inMs = (parameter: string): string => `${NOW} + ${duration(parameter)}`;
+
+/** A parameter in milliseconds, as an interval. */
+export const duration = (parameter: string): string =>
+  `${parameter}::float8 * interval '1 millisecond'`;
+
+/** A point in time as milliseconds since the epoch. */
+export const toEpochMs = (time: string): string =>
+  `floor(extract(epoch FROM ${time})::numeric * 1000)::float8`;
+
+/** Milliseconds until a point in time; rounded up, so that 0 or less means due. */
+export const untilMs = (time: string): string =>
+  `ceil(extract(epoch FROM ${time} - ${NOW})::numeric * 1000)::float8`;

@@ -1,0 +1,58 @@
+import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
+
+/** What went wrong and what to do, by SQLSTATE. */
+const BY_STATE: Record<string, string> = {
+  "25006":
+    "PostgreSQL takes no writes here: the server is a standby, or `default_transaction_read_only` is on. Connect to the primary.",
+  "28000": "PostgreSQL refused the user. Check the user in the connection string and pg_hba.conf.",
+  "28P01": "PostgreSQL refused the password. Check the connection string.",
+  "3D000": "The database does not exist. Create it, or correct its name in the connection string.",
+  "42501":
+    "The database user lacks a privilege. Grant it SELECT, INSERT, UPDATE and DELETE on the store's table; for `migrate()` also CREATE on the schema.",
+  "53100": "PostgreSQL's disk is full. Make room; until then nothing can be accepted.",
+  "53300":
+    "PostgreSQL has no connection left. Lower the pool's `max`, raise `max_connections`, or put a pooler in between.",
+  "57014":
+    "PostgreSQL cancelled the statement, most likely by `statement_timeout`. Look for a transaction that holds the job's row for long.",
+  "57P01": "PostgreSQL is shutting down. Nothing to do if it is restarted.",
+  "57P03": "PostgreSQL is starting up or shutting down. Nothing to do if that ends soon.",
+};
+
+/** Another table than ours, or ours of an older version. */
+const NOT_MIGRATED = new Set(["42P01", "42703", "3F000"]);
+
+/** Classes and states where other rows of the same statement may do better alone. */
+const ONE_ROWS_FAULT = /^(?:22...|40...|54...|55...|57014)$/;
+
+/**
+ * A driver's error as one that says what to do. It quotes no text of the server or the driver,
+ * since that may hold a payload or the connection string; the cause has it.
+ */
+export function toStoreError(thrown: unknown, table: string): AbstraktWebhookError {
+  const state = sqlState(thrown);
+  return new AbstraktWebhookError("store_unavailable", explain(state, table), { cause: thrown });
+}
+
+/** True when the server refused a statement of several rows for the sake of some of them. */
+export const isOneRowsFault = (error: unknown): boolean =>
+  ONE_ROWS_FAULT.test(sqlState((error as Error).cause) ?? "");
+
+function explain(state: string | undefined, table: string): string {
+  if (state === undefined) {
+    return "PostgreSQL did not answer. Check that it runs and is reachable, and host and port in the connection string.";
+  }
+  if (NOT_MIGRATED.has(state)) {
+    return `The table ${table} is missing or older than this version. Call \`await store.migrate()\` before the first delivery, or run what \`store.migrationSql()\` prints; if you did, check that both use the same database, schema and namespace.`;
+  }
+  return (
+    BY_STATE[state] ?? `PostgreSQL refused a statement (SQLSTATE ${state}). The cause says why.`
+  );
+}
+
+/** Drivers put the SQLSTATE into `code`, where Node puts its own such as ECONNREFUSED and EPIPE. */
+function sqlState(thrown: unknown): string | undefined {
+  const code = (thrown as { code?: unknown } | null | undefined)?.code;
+  return typeof code === "string" && /^[0-9][0-9A-Z]{4}$|^[A-Z][A-Z0-9]000$/.test(code)
+    ? code
+    : undefined;
+}

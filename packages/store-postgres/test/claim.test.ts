@@ -1,0 +1,75 @@
+import { postgresStore } from "@abstrakt-webhooks/store-postgres";
+import { expect, it } from "vitest";
+import { claimPollsSql, claimSql } from "../src/sql/claim.ts";
+import { ingestSql } from "../src/sql/ingest.ts";
+import { nextDueSql, pruneSql } from "../src/sql/look.ts";
+import { HELD, onPostgres, result, STORED } from "./on-postgres.ts";
+
+await onPostgres("claim", (on) => {
+  const open = (namespace: string) => postgresStore({ client: on.database.client, namespace });
+
+  it("gives each of 2000 due rows to one of two instances", async () => {
+    const one = open("share");
+    await one.migrate();
+    const ids = Array.from({ length: 2_000 }, (_, index) => `job-${index}`);
+    await Promise.all(ids.map((id) => one.ingest(result(id), STORED)));
+    const other = postgresStore({ client: on.database.another(), namespace: "share" });
+    const claimed: string[] = [];
+    const claimer = async (store: typeof one) => {
+      for (;;) {
+        const leases = await store.claim({ ...HELD, limit: 50 });
+        if (leases.length === 0) return;
+        claimed.push(...leases.map((lease) => lease.jobId));
+      }
+    };
+    await Promise.all([one, other, one, other, one, other].map(claimer));
+    expect(claimed).toHaveLength(2_000);
+    expect(new Set(claimed).size).toBe(2_000);
+  });
+
+  it("passes by a row that a transaction holds, and waits for it by id", async () => {
+    const store = open("held");
+    await store.migrate();
+    await store.ingest(result("held"), STORED);
+    await store.ingest(result("free"), STORED);
+    const { client } = on.database;
+    const pool = client as unknown as { connect(): Promise<typeof client & { release(): void }> };
+    const tx = await pool.connect();
+    await tx.query("BEGIN", []);
+    await tx.query("SELECT FROM held_jobs WHERE job_id = 'held' FOR UPDATE", []);
+    const leases = await store.claim({ ...HELD, limit: 10 });
+    expect(leases.map((lease) => lease.jobId)).toEqual(["free"]);
+    const waits = store.claim({ ...HELD, limit: 1, jobId: "held" });
+    await tx.query("COMMIT", []);
+    tx.release();
+    expect(await waits).toHaveLength(1);
+  });
+
+  it("reads the index it needs and no more, with 100 000 rows", async () => {
+    const store = open("many");
+    await store.migrate();
+    const { client } = on.database;
+    await client.query(
+      `INSERT INTO many_jobs (job_id, state, fingerprint, payload, source, due_at, received_at)
+       SELECT 'job-' || i, CASE WHEN i % 100 = 0 THEN 'pending' WHEN i % 100 = 1 THEN 'expected' ELSE 'done' END,
+         '1-a', '{}', 'webhook', now() + (i - 500) * interval '1 s', now()
+       FROM generate_series(1, 100000) AS i`,
+      [],
+    );
+    await client.query("ANALYZE many_jobs", []);
+    const delivery = JSON.stringify([{ job_id: "job-7", fingerprint: "1-a", lease_ms: 1 }]);
+    const statements: [string, unknown[], RegExp][] = [
+      [claimSql("many_jobs"), ["test", 1_000, 10], /many_jobs_work/],
+      [claimPollsSql("many_jobs"), [1_000, 10], /many_jobs_polls/],
+      [pruneSql("many_jobs"), [10], /many_jobs_retention/],
+      [nextDueSql("many_jobs"), [], /many_jobs_work[^]*many_jobs_polls/],
+      [ingestSql("many_jobs"), [delivery, 1_000], /many_jobs_pkey/],
+    ];
+    for (const [sql, values, index] of statements) {
+      const { rows } = await client.query(`EXPLAIN ${sql}`, values);
+      const plan = rows.map((row) => (row as { "QUERY PLAN": string })["QUERY PLAN"]).join("\n");
+      expect(plan).toMatch(index);
+      expect(plan).not.toMatch(/Seq Scan on many_jobs/);
+    }
+  });
+});

@@ -1,0 +1,103 @@
+import { postgresStore, type PostgresClient } from "@abstrakt-webhooks/store-postgres";
+import { Client, Pool } from "pg";
+import postgres from "postgres";
+import { expect, it } from "vitest";
+import { HELD, onPostgres, result, STORED } from "./on-postgres.ts";
+
+const PAYLOAD = ' {"text": "\u{1F3A8} \\u0000 \\\\ \' {a,b}", "n": 1.0} ';
+
+/** A whole life, through every statement of the store. */
+async function live(client: PostgresClient, namespace: string): Promise<void> {
+  const store = postgresStore({ client, namespace });
+  await store.migrate();
+  await store.migrate();
+  const binding = "x".repeat(20);
+  const delivery = { ...result("a"), payload: PAYLOAD, binding };
+  await store.expect("a", { pollAfterMs: 0, giveUpAfterMs: 1_000, binding });
+  const [poll] = await store.claimPolls({ limit: 5, leaseMs: 1_000 });
+  expect(poll).toEqual({ jobId: "a", fence: 1, polls: 1, overdue: false, binding });
+  expect(await store.settlePoll({ jobId: "a", fence: 1 }, { againAfterMs: 500 })).toBe(true);
+  const ingested = await store.ingest(delivery, HELD);
+  expect(ingested).toMatchObject({
+    lease: { fence: 2, attempt: 1, payload: PAYLOAD, binding, expected: true, source: "webhook" },
+  });
+  expect(await store.ingest(delivery, STORED)).toEqual({ kind: "duplicate", state: "leased" });
+  const held = { jobId: "a", fence: 2 };
+  expect(await store.settle(held, { to: "extend", leaseMs: 9_000 })).toBe(true);
+  expect(await store.settle(held, { to: "retry", delayMs: 9_000, error: "busy" })).toBe(true);
+  const due = (await store.nextDueInMs()) ?? 0;
+  expect(due > 0 && due <= 9_000).toBe(true);
+  const [lease] = await store.claim({ ...HELD, limit: 1, jobId: "a" });
+  expect(lease).toMatchObject({ fence: 3, attempt: 2, payload: PAYLOAD });
+  expect(Number.isInteger(lease?.receivedAtMs)).toBe(true);
+  expect(await store.settle({ jobId: "a", fence: 3 }, { to: "release" })).toBe(true);
+  expect((await store.claim({ ...HELD, limit: 9 })).map(({ fence }) => fence)).toEqual([4]);
+  const last = { jobId: "a", fence: 4 };
+  expect(await store.settle(last, { to: "dead", error: "gone" })).toBe(true);
+  expect(await store.redrive("a")).toBe(true);
+  expect(await store.claim({ ...HELD, limit: 9 })).toHaveLength(1);
+  expect(await store.settleIn(client, { jobId: "a", fence: 5 })).toBe(true);
+  expect(await store.stats()).toEqual({ expected: 0, pending: 0, leased: 0, done: 1, dead: 0 });
+  const record = await store.get("a");
+  expect(record).toMatchObject({ state: "done", payload: PAYLOAD, fence: 5, conflicts: 0 });
+  expect((await store.list({ limit: 5 })).records).toEqual([record]);
+  expect((await store.list({ limit: 5, state: "done", after: "A" })).records).toEqual([record]);
+  expect(await store.prune({ limit: 5 })).toBe(0);
+  expect((await store.inspect()).warnings).not.toContain(undefined);
+}
+
+await onPostgres("clients", (on) => {
+  const config = () => ({
+    connectionString: on.url,
+    options: `-c search_path=${on.database.schema},pg_catalog`,
+  });
+
+  it("pg: a pool", async () => {
+    const pool = new Pool(config());
+    await live(pool, "pool");
+    await pool.end();
+  });
+
+  it("pg: one connection", async () => {
+    const client = new Client(config());
+    await client.connect();
+    await live(client, "connection");
+    await client.end();
+  });
+
+  it("postgres.js by a wrapper, also when it renames columns", async () => {
+    const sql = postgres(on.url, {
+      transform: postgres.camel,
+      connection: { search_path: `${on.database.schema},pg_catalog` },
+      onnotice: () => undefined,
+    });
+    await live(
+      {
+        query: async (text, values) => ({ rows: await sql.unsafe(text, values as string[]) }),
+      },
+      "postgres_js",
+    );
+    await sql.end();
+  });
+
+  it("a pooler in transaction mode: no statement finds what another left in its session", async () => {
+    const pool = new Pool({ ...config(), max: 3 });
+    let connections = 0;
+    const pooler: PostgresClient = {
+      async query(text, values) {
+        const connection = await pool.connect();
+        connections += 1;
+        try {
+          const answer = await connection.query(text, values);
+          await connection.query(`DISCARD ALL`);
+          return answer;
+        } finally {
+          connection.release();
+        }
+      },
+    };
+    await live(pooler, "pooler");
+    expect(connections).toBeGreaterThan(20);
+    await pool.end();
+  });
+});

@@ -1,0 +1,123 @@
+import { postgresStore } from "@abstrakt-webhooks/store-postgres";
+import { expect, it } from "vitest";
+import { counting, HELD, onPostgres, result, tally } from "./on-postgres.ts";
+
+await onPostgres(
+  "ingest",
+  (on) => {
+    const fresh = async (namespace: string) => {
+      const client = counting(on.database.client);
+      const store = postgresStore({ client, namespace });
+      await store.migrate();
+      client.statements.length = 0;
+      return { client, store, jobs: `${namespace}_jobs` };
+    };
+    const rowOf = async (jobs: string) =>
+      (await on.database.client.query(`SELECT xmin::text, xmax::text, ctid::text FROM ${jobs}`, []))
+        .rows[0];
+
+    it("takes one statement, whatever is in the way", async () => {
+      const { client, store } = await fresh("trips");
+      const deliveries = [result("a"), result("a"), result("a", "1-b"), result("b")];
+      const { fingerprint, ...unknown } = result("c");
+      for (const [index, delivery] of [...deliveries, unknown].entries()) {
+        await store.ingest(delivery, HELD);
+        expect(client.statements).toHaveLength(index + 1);
+      }
+    });
+
+    it("writes nothing for a duplicate, not even a lock", async () => {
+      const { store, jobs } = await fresh("quiet");
+      await store.ingest(result("a"), HELD);
+      const before = await rowOf(jobs);
+      for (let count = 0; count < 3; count += 1) {
+        expect((await store.ingest(result("a"), HELD)).kind).toBe("duplicate");
+      }
+      expect(await rowOf(jobs)).toEqual(before);
+      await store.ingest(result("a", "1-b"), HELD);
+      expect(await rowOf(jobs)).not.toEqual(before);
+    });
+
+    it("shares statements under load", async () => {
+      const { client, store } = await fresh("load");
+      const next = Array.from({ length: 500 }, (_, index) => result(`job-${index}`));
+      const sender = async () => {
+        for (let delivery = next.pop(); delivery !== undefined; delivery = next.pop()) {
+          expect((await store.ingest(delivery, HELD)).kind).toBe("leased");
+        }
+      };
+      await Promise.all(Array.from({ length: 64 }, sender));
+      expect(client.statements.length).toBeLessThan(250);
+      expect(await store.stats()).toMatchObject({ leased: 500 });
+    });
+
+    it("leases one of 1000 duplicates that race over 50 connections", async () => {
+      const { store } = await fresh("race");
+      // Stores do not share batches, so each delivery is a statement of its own.
+      const answers = await Promise.all(
+        Array.from({ length: 1_000 }, () =>
+          postgresStore({ client: on.database.client, namespace: "race" }).ingest(
+            result("a"),
+            HELD,
+          ),
+        ),
+      );
+      expect(tally(answers)).toEqual({ leased: 1, duplicate: 999 });
+      expect(await store.get("a")).toMatchObject({ fence: 1, attempts: 1, conflicts: 0 });
+    });
+
+    it("takes crosswise batches of several instances without a deadlock", async () => {
+      const { store } = await fresh("crosswise");
+      const ids = Array.from({ length: 50 }, (_, index) => `job-${index}`);
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, instance) => {
+          const other = postgresStore({ client: on.database.client, namespace: "crosswise" });
+          const order = instance % 2 === 0 ? ids : ids.toReversed();
+          return order.map((id) => other.ingest(result(id, `1-${instance}`), HELD));
+        }).flat(),
+      );
+      expect(tally(answers)).toEqual({ leased: 50, conflict: 950 });
+      const { records } = await store.list({ limit: 100 });
+      expect(records.map(({ conflicts }) => conflicts)).toEqual(Array(50).fill(19));
+    });
+
+    it("lets no bad row stand in the way of its batch", async () => {
+      const { store } = await fresh("bad");
+      const bad = { ...result("bad"), payload: "\0" };
+      const [good, refused] = await Promise.allSettled([
+        store.ingest(result("good"), HELD),
+        store.ingest(bad, HELD),
+      ]);
+      expect(good).toMatchObject({ value: { kind: "leased" } });
+      expect(refused).toMatchObject({ reason: { code: "store_unavailable" } });
+    });
+
+    it("remembers an error whatever its words hold", async () => {
+      const { store } = await fresh("words");
+      await store.ingest(result("a"), HELD);
+      const lease = { jobId: "a", fence: 1 };
+      await store.settle(lease, { to: "retry", delayMs: 0, error: "a\0b\ud800c" });
+      expect((await store.get("a"))?.error).toBe("a\ufffdb\ufffdc");
+    });
+
+    it("drops the payload at done where it is not to be kept", async () => {
+      await fresh("dropped");
+      const { client } = on.database;
+      const store = postgresStore({ client, namespace: "dropped", keepPayload: false });
+      for (const [jobId, confirmed] of [
+        ["a", undefined],
+        ["b", { payload: "{}", fingerprint: "1-c" }],
+      ] as const) {
+        await store.ingest(result(jobId), HELD);
+        expect((await store.get(jobId))?.payload).toBeDefined();
+        await store.settle(
+          { jobId, fence: 1 },
+          { to: "done", ...(confirmed && { result: confirmed }) },
+        );
+        expect(await store.get(jobId)).not.toHaveProperty("payload");
+      }
+      expect((await store.ingest(result("b", "1-c"), HELD)).kind).toBe("duplicate");
+    });
+  },
+  50,
+);

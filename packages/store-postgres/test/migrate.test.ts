@@ -1,0 +1,95 @@
+import { postgresStore } from "@abstrakt-webhooks/store-postgres";
+import { Pool } from "pg";
+import { expect, it } from "vitest";
+import { openPglite } from "../../../test/support/postgres-database.ts";
+import { HELD, onPostgres, result } from "./on-postgres.ts";
+
+await onPostgres(
+  "migrate",
+  (on) => {
+    const open = (namespace: string) => postgresStore({ client: on.database.client, namespace });
+
+    it("may be called by ten instances at once, and again", async () => {
+      const stores = Array.from({ length: 10 }, () => open("together"));
+      await Promise.all(stores.map((store) => store.migrate()));
+      await Promise.all(stores.map((store) => store.migrate()));
+      const { rows } = await on.database.client.query(
+        "SELECT version FROM together_migrations",
+        [],
+      );
+      expect(rows).toEqual([{ version: 1 }]);
+      expect((await open("together").ingest(result("a"), HELD)).kind).toBe("leased");
+    });
+
+    it("puts the tables into the schema that the namespace names, and makes it", async () => {
+      const schema = `${on.database.schema}_named`;
+      const { client } = on.database;
+      const stores = Array.from({ length: 5 }, () =>
+        postgresStore({ client, namespace: `${schema}.hooks` }),
+      );
+      try {
+        await Promise.all(stores.map((store) => store.migrate()));
+        await stores[0]?.ingest(result("a"), HELD);
+        const { rows } = await client.query(`SELECT job_id FROM ${schema}.hooks_jobs`, []);
+        expect(rows).toEqual([{ job_id: "a" }]);
+      } finally {
+        await client.query(`DROP SCHEMA ${schema} CASCADE`, []);
+      }
+    });
+
+    it("prints what it runs", async () => {
+      await on.database.client.query(open("printed").migrationSql(), []);
+      expect((await open("printed").ingest(result("a"), HELD)).kind).toBe("leased");
+      await open("printed").migrate();
+      expect(await open("printed").get("a")).toBeDefined();
+    });
+
+    it("needs no right to create once all is there; without one it says so", async () => {
+      await open("granted").migrate();
+      const { client, schema } = on.database;
+      const role = `${schema}_role`;
+      for (const sql of [
+        `CREATE ROLE ${role} LOGIN`,
+        `GRANT USAGE ON SCHEMA ${schema} TO ${role}`,
+        `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${role}`,
+      ]) {
+        await client.query(sql, []);
+      }
+      const { hostname, port, pathname } = new URL(on.url);
+      const pool = new Pool({
+        connectionString: `postgres://${role}@${hostname}:${port}${pathname}`,
+        options: `-c search_path=${schema},pg_catalog`,
+      });
+      try {
+        const granted = postgresStore({ client: pool, namespace: "granted" });
+        await granted.migrate();
+        expect((await granted.ingest(result("a"), HELD)).kind).toBe("leased");
+        await expect(postgresStore({ client: pool, namespace: "other" }).migrate()).rejects.toThrow(
+          /lacks a privilege.*CREATE on the schema/,
+        );
+      } finally {
+        await pool.end();
+        await client.query(`DROP OWNED BY ${role}`, []);
+        await client.query(`DROP ROLE ${role}`, []);
+      }
+    });
+
+    it("keeps two namespaces apart", async () => {
+      const [one, other] = [open("one"), open("one_jobs")];
+      await Promise.all([one.migrate(), other.migrate()]);
+      await one.ingest(result("a"), HELD);
+      expect(await other.get("a")).toBeUndefined();
+      expect((await other.ingest(result("a", "1-b"), HELD)).kind).toBe("leased");
+      expect(await one.stats()).toMatchObject({ leased: 1 });
+    });
+  },
+  10,
+);
+
+it("works in PGlite", { timeout: 120_000 }, async () => {
+  const database = await openPglite();
+  const store = postgresStore({ client: database.client });
+  await Promise.all([store.migrate(), store.migrate()]);
+  expect((await store.ingest(result("a"), HELD)).kind).toBe("leased");
+  await database.close();
+});

@@ -1,0 +1,86 @@
+import { postgresStore } from "@abstrakt-webhooks/store-postgres";
+import type { Pool, PoolClient } from "pg";
+import { expect, it } from "vitest";
+import { HELD, onPostgres, result } from "./on-postgres.ts";
+
+await onPostgres("settleIn", (on) => {
+  const begin = async () => {
+    const client = await (on.database.client as Pool).connect();
+    await client.query("BEGIN");
+    return client;
+  };
+  const end = async (client: PoolClient, how: "COMMIT" | "ROLLBACK") => {
+    await client.query(how);
+    client.release();
+  };
+  const leased = async (namespace: string) => {
+    const { client } = on.database;
+    await client.query(`CREATE TABLE ${namespace}_effects (job_id text)`, []);
+    const store = postgresStore({ client, namespace });
+    await store.migrate();
+    const ingested = await store.ingest(result("a"), HELD);
+    if (ingested.kind !== "leased") throw new Error(ingested.kind);
+    const write = (tx: PoolClient) => tx.query(`INSERT INTO ${namespace}_effects VALUES ('a')`);
+    const effects = async () =>
+      (await client.query(`SELECT job_id FROM ${namespace}_effects`, [])).rows.length;
+    return { store, lease: ingested.lease, write, effects };
+  };
+
+  it("commits with the user's own writes", async () => {
+    const { store, lease, write, effects } = await leased("committed");
+    const tx = await begin();
+    await write(tx);
+    expect(await store.settleIn(tx, lease)).toBe(true);
+    expect((await store.get("a"))?.state).toBe("leased");
+    await end(tx, "COMMIT");
+    expect((await store.get("a"))?.state).toBe("done");
+    expect(await effects()).toBe(1);
+  });
+
+  it("rolls back with them, and the lease goes on", async () => {
+    const { store, lease, write, effects } = await leased("rolled");
+    const tx = await begin();
+    await write(tx);
+    expect(await store.settleIn(tx, lease)).toBe(true);
+    await end(tx, "ROLLBACK");
+    expect((await store.get("a"))?.state).toBe("leased");
+    expect(await effects()).toBe(0);
+    expect(await store.settle(lease, { to: "done" })).toBe(true);
+  });
+
+  it("refuses a lost lease, so that the effect happens once", async () => {
+    const { store, lease, write, effects } = await leased("lost");
+    await on.database.elapse(HELD.leaseMs + 1);
+    const [second] = await store.claim({ ...HELD, limit: 1 });
+    for (const holder of [lease, second]) {
+      const tx = await begin();
+      await write(tx);
+      const ours = await store.settleIn(tx, holder ?? lease);
+      expect(ours).toBe(holder === second);
+      await end(tx, ours ? "COMMIT" : "ROLLBACK");
+    }
+    expect(await effects()).toBe(1);
+    expect(await store.get("a")).toMatchObject({ state: "done", attempts: 2 });
+  });
+
+  it("lets no other instance claim while the transaction is open, late as it may be", async () => {
+    const { store, lease } = await leased("late");
+    const tx = await begin();
+    expect(await store.settleIn(tx, lease)).toBe(true);
+    await on.database.elapse(HELD.leaseMs + 1);
+    expect(await store.claim({ ...HELD, limit: 1 })).toEqual([]);
+    await end(tx, "COMMIT");
+    expect((await store.get("a"))?.state).toBe("done");
+  });
+
+  it("counts retention from the settling, not from the begin of the transaction", async () => {
+    const { store, lease } = await leased("long");
+    const tx = await begin();
+    const { rows } = await tx.query<{ now: Date }>("SELECT now()");
+    await on.database.elapse(3_600_000);
+    await store.settleIn(tx, lease);
+    await end(tx, "COMMIT");
+    const settledAtMs = (await store.get("a"))?.settledAtMs ?? 0;
+    expect(settledAtMs - (rows[0]?.now.getTime() ?? 0)).toBeGreaterThanOrEqual(3_600_000);
+  });
+});

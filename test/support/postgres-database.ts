@@ -1,0 +1,75 @@
+import { randomBytes } from "node:crypto";
+import { PGlite } from "@electric-sql/pglite";
+import type { PostgresClient } from "@abstrakt-webhooks/store-postgres";
+import { Pool } from "pg";
+
+/**
+ * A schema of its own for one test file, whose clock can be put forward. Tables without a schema in
+ * their name are made in it.
+ */
+export interface TestDatabase {
+  readonly schema: string;
+  readonly client: PostgresClient;
+  /** Another way to the same schema; its own connections where the server has any. */
+  another(): PostgresClient;
+  /** Puts the server's clock forward, for connections of this database alone. */
+  elapse(ms: number): Promise<void>;
+  /** Drops the schema and ends the connections. */
+  close(): Promise<void>;
+}
+
+/** On a real server. `max` bounds each pool. */
+export async function openPostgres(url: string, max = 10): Promise<TestDatabase> {
+  const schema = newSchema();
+  const options = `-c search_path=${schema},pg_catalog`;
+  const pools: Pool[] = [];
+  const open = (): Pool => {
+    const pool = new Pool({ connectionString: url, max, options });
+    pools.push(pool);
+    return pool;
+  };
+  const client = open();
+  await createClock(client, schema);
+  return {
+    schema,
+    client,
+    another: open,
+    elapse: (ms) => elapse(client, ms),
+    async close() {
+      await client.query(`DROP SCHEMA ${schema} CASCADE`);
+      await Promise.all(pools.map((pool) => pool.end()));
+    },
+  };
+}
+
+/** In this process, without a server. */
+export async function openPglite(): Promise<TestDatabase> {
+  const client = await PGlite.create();
+  const schema = newSchema();
+  await createClock(client, schema);
+  await client.query(`SET search_path TO ${schema}, pg_catalog`);
+  return {
+    schema,
+    client,
+    another: () => client,
+    elapse: (ms) => elapse(client, ms),
+    close: () => client.close(),
+  };
+}
+
+const newSchema = (): string => `test_${randomBytes(6).toString("hex")}`;
+
+/** Stands before PostgreSQL's own function in the search path, and so takes its place. */
+async function createClock(client: PostgresClient, schema: string): Promise<void> {
+  const statements = [
+    `CREATE SCHEMA ${schema}`,
+    `CREATE TABLE ${schema}.clock AS SELECT interval '0' AS ahead`,
+    `CREATE FUNCTION ${schema}.statement_timestamp() RETURNS timestamptz STABLE LANGUAGE sql
+     AS 'SELECT pg_catalog.statement_timestamp() + ahead FROM ${schema}.clock'`,
+  ];
+  for (const statement of statements) await client.query(statement, []);
+}
+
+async function elapse(client: PostgresClient, ms: number): Promise<void> {
+  await client.query("UPDATE clock SET ahead = ahead + $1::float8 * interval '1 ms'", [ms]);
+}
