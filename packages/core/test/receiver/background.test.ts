@@ -23,7 +23,8 @@ function context() {
 }
 const VERCEL = Symbol.for("@vercel/request-context");
 const NEXT = Symbol.for("@next/request-context");
-const request = () => new Request("https://app.test/hook", { method: "POST", body: JSON.stringify(succeeded("a")) });
+const request = () =>
+  new Request("https://app.test/hook", { method: "POST", body: JSON.stringify(succeeded("a")) });
 
 it("keeps the host awake until the callback has ended", async () => {
   const gate = defer();
@@ -107,7 +108,12 @@ describe("warns once on a host that freezes and offers nothing", () => {
 
 describe("a background that fails disturbs neither answer nor work", () => {
   it.each<[name: string, background: () => void]>([
-    ["throws", () => { throw new Error("outside a request"); }],
+    [
+      "throws",
+      () => {
+        throw new Error("outside a request");
+      },
+    ],
     ["rejects", () => Promise.reject(new Error("outside a request")) as never],
   ])("%s", async (_name, background) => {
     const error = vi.spyOn(console, "error").mockImplementation(() => undefined);

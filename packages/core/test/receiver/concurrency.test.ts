@@ -44,7 +44,11 @@ it("runs no more at once than the bound, and the rest later in the order it came
 
 it("stores what exceeds the bound without a lease, so that another instance may take it", async () => {
   const store = memoryStore();
-  const { receiver } = boot({ store, onSucceeded: () => new Promise(() => {}), limits: { concurrency: 1 } });
+  const { receiver } = boot({
+    store,
+    onSucceeded: () => new Promise(() => {}),
+    limits: { concurrency: 1 },
+  });
   await deliver(receiver, succeeded("a"));
   await deliver(receiver, succeeded("b"));
   expect(await store.get("a")).toMatchObject({ state: "leased", attempts: 1 });
@@ -64,7 +68,9 @@ it("holds the bound when a thousand come at once, and loses none", async () => {
       handled.add(job_id);
     },
   });
-  await Promise.all(Array.from({ length: 1_000 }, (_, i) => deliver(receiver, succeeded(`job_${i}`))));
+  await Promise.all(
+    Array.from({ length: 1_000 }, (_, i) => deliver(receiver, succeeded(`job_${i}`))),
+  );
   await pass(1);
   await receiver.idle();
   expect(handled.size).toBe(1_000);
@@ -74,7 +80,9 @@ it("holds the bound when a thousand come at once, and loses none", async () => {
 it("runs one result once, however often and closely it is delivered", async () => {
   const onSucceeded = vi.fn();
   const { receiver, of } = boot({ onSucceeded });
-  const acks = await Promise.all(Array.from({ length: 1_000 }, () => deliver(receiver, succeeded("a"))));
+  const acks = await Promise.all(
+    Array.from({ length: 1_000 }, () => deliver(receiver, succeeded("a"))),
+  );
   await pass(1);
   expect(acks.every((ack) => ack.status === 200)).toBe(true);
   expect(onSucceeded).toHaveBeenCalledTimes(1);
@@ -89,7 +97,11 @@ it("starts a waiting result at once, also when it was stored while the store was
   };
   const started: string[] = [];
   const { receiver } = boot({
-    store: { ...store, claim: (o) => slow(store.claim(o)), nextDueInMs: () => slow(store.nextDueInMs()) },
+    store: {
+      ...store,
+      claim: (o) => slow(store.claim(o)),
+      nextDueInMs: () => slow(store.nextDueInMs()),
+    },
     onSucceeded: ({ job_id }) => void started.push(job_id),
     limits: { concurrency: 1 },
   });

@@ -15,19 +15,30 @@ function confirming(answers: (() => unknown)[], options: Parameters<typeof boot>
     const answer = answers.length > 1 ? answers.shift() : answers[0];
     return answer?.() as Confirmation;
   });
-  return { ...boot({ auth: { confirm }, store, onSucceeded, retry, ...options }), store, onSucceeded, confirm };
+  return {
+    ...boot({ auth: { confirm }, store, onSucceeded, retry, ...options }),
+    store,
+    onSucceeded,
+    confirm,
+  };
 }
 const unknown = () => ({ kind: "unknown" });
 
 it("hands over the confirmed word, not the delivered one, and writes it back", async () => {
-  const { receiver, onSucceeded, store, confirm } = confirming([() => ({ kind: "confirmed", result: truth })]);
+  const { receiver, onSucceeded, store, confirm } = confirming([
+    () => ({ kind: "confirmed", result: truth }),
+  ]);
   expect((await deliver(receiver, forged)).status).toBe(200);
   expect(confirm).not.toHaveBeenCalled();
   await pass(1);
   expect(onSucceeded.mock.calls).toEqual([[truth, expect.objectContaining({ jobId: "a" })]]);
   expect(await store.get("a")).toMatchObject({ state: "done", payload: JSON.stringify(truth) });
-  expect(await deliver(receiver, truth)).toMatchObject({ body: '{"received":true,"duplicate":true}' });
-  expect(await deliver(receiver, forged)).toMatchObject({ body: '{"received":true,"conflict":true}' });
+  expect(await deliver(receiver, truth)).toMatchObject({
+    body: '{"received":true,"duplicate":true}',
+  });
+  expect(await deliver(receiver, forged)).toMatchObject({
+    body: '{"received":true,"conflict":true}',
+  });
 });
 
 it("lets the confirmed word decide which callback runs", async () => {
@@ -66,9 +77,17 @@ describe("is a retry, and the callback does not run", () => {
   it.each<[name: string, answer: () => unknown]>([
     ["while the job runs", () => ({ kind: "running" })],
     ["when nobody has heard of it yet", unknown],
-    ["when the question fails", () => { throw new Error("502"); }],
+    [
+      "when the question fails",
+      () => {
+        throw new Error("502");
+      },
+    ],
     ["when the answer is another job's", () => ({ kind: "confirmed", result: succeeded("b") })],
-    ["when the answer is no result", () => ({ kind: "confirmed", result: { job_id: "a", status: "odd" } })],
+    [
+      "when the answer is no result",
+      () => ({ kind: "confirmed", result: { job_id: "a", status: "odd" } }),
+    ],
     ["when the answer is missing", () => undefined],
     ["when the answer is of no known kind", () => ({ kind: "Confirmed", result: truth })],
   ])("%s", async (_name, answer) => {
@@ -82,7 +101,12 @@ describe("is a retry, and the callback does not run", () => {
 });
 
 it("frees the place of a job that was unknown three times: the true result is then delivered", async () => {
-  const { receiver, onSucceeded, of, store } = confirming([unknown, unknown, unknown, () => ({ kind: "confirmed", result: truth })]);
+  const { receiver, onSucceeded, of, store } = confirming([
+    unknown,
+    unknown,
+    unknown,
+    () => ({ kind: "confirmed", result: truth }),
+  ]);
   await deliver(receiver, forged);
   await pass(900);
   expect(of("dead")).toEqual([]);
@@ -109,13 +133,20 @@ it("never frees an expected job: it is tried as often as any other", async () =>
   await deliver(receiver, forged);
   await pass(60_000);
   expect(of("retry")).toHaveLength(4);
-  expect(of("dead")).toMatchObject([{ attempt: 5, reason: "attempts_exhausted", error: { code: "unknown_job" } }]);
-  expect(await deliver(receiver, truth)).toMatchObject({ body: '{"received":true,"conflict":true}' });
+  expect(of("dead")).toMatchObject([
+    { attempt: 5, reason: "attempts_exhausted", error: { code: "unknown_job" } },
+  ]);
+  expect(await deliver(receiver, truth)).toMatchObject({
+    body: '{"received":true,"conflict":true}',
+  });
 });
 
 it("asks each auth about the word of the one before", async () => {
   const second = vi.fn(async (result: unknown) => ({ kind: "confirmed", result }) as Confirmation);
-  const auth = [{ confirm: async () => ({ kind: "confirmed" as const, result: truth }) }, { confirm: second }];
+  const auth = [
+    { confirm: async () => ({ kind: "confirmed" as const, result: truth }) },
+    { confirm: second },
+  ];
   const { receiver, onSucceeded } = confirming([], { auth });
   await deliver(receiver, forged);
   await pass(1);

@@ -1,6 +1,15 @@
 import { describe, expect, it, vi } from "vitest";
 import { memoryStore, type HandlerContext, type JobStore } from "../../src/index.ts";
-import { boot, bodyOf, defer, deliver, pass, succeeded, useFakeTime, watchRejections } from "./support.ts";
+import {
+  boot,
+  bodyOf,
+  defer,
+  deliver,
+  pass,
+  succeeded,
+  useFakeTime,
+  watchRejections,
+} from "./support.ts";
 
 useFakeTime();
 const rejections = watchRejections();
@@ -74,10 +83,17 @@ describe("on a durable store", () => {
     const report = await drained(receiver, 1_000);
     expect(report).toEqual({ settled: 0, released: 1, lost: 0 });
     expect(signal?.aborted).toBe(true);
-    expect(await store.get("hung")).toMatchObject({ state: "pending", attempts: 0, dueInMs: expect.any(Number) });
+    expect(await store.get("hung")).toMatchObject({
+      state: "pending",
+      attempts: 0,
+      dueInMs: expect.any(Number),
+    });
     expect(await store.get("waiting")).toMatchObject({ state: "pending", attempts: 0 });
     expect(warnings()).not.toContain("lost_at_drain");
-    expect(await store.claim({ owner: "next", leaseMs: 1, limit: 9 })).toMatchObject([{ attempt: 1 }, { attempt: 1 }]);
+    expect(await store.claim({ owner: "next", leaseMs: 1, limit: 9 })).toMatchObject([
+      { attempt: 1 },
+      { attempt: 1 },
+    ]);
   });
 
   it("stores what comes meanwhile and afterwards, for others to run", async () => {
@@ -106,7 +122,10 @@ describe("on a durable store", () => {
     };
     const onSucceeded = vi.fn();
     const { receiver } = boot({ store: { ...store, claim }, onSucceeded });
-    await store.ingest({ jobId: "a", payload: JSON.stringify(succeeded("a")), fingerprint: "1", source: "manual" }, { owner: "x", leaseMs: 0 });
+    await store.ingest(
+      { jobId: "a", payload: JSON.stringify(succeeded("a")), fingerprint: "1", source: "manual" },
+      { owner: "x", leaseMs: 0 },
+    );
     receiver.start();
     await pass(1);
     await drained(receiver, 200);
@@ -173,19 +192,19 @@ describe("on a store that ends with the process", () => {
   });
 });
 
-it.each([["durable", durableStore()], ["memory", memoryStore()]])(
-  "start, tick and idle after a drain run nothing: %s",
-  async (_name, store) => {
-    const onSucceeded = vi.fn(forEver);
-    const { receiver } = boot({ store, onSucceeded });
-    await deliver(receiver, succeeded("a"));
-    await pass(1);
-    await drained(receiver, 100);
-    receiver.start();
-    await receiver.idle();
-    expect(await receiver.tick()).toMatchObject({ claimed: 0 });
-    await pass(120_000);
-    expect(onSucceeded).toHaveBeenCalledTimes(1);
-    expect(rejections).toEqual([]);
-  },
-);
+it.each([
+  ["durable", durableStore()],
+  ["memory", memoryStore()],
+])("start, tick and idle after a drain run nothing: %s", async (_name, store) => {
+  const onSucceeded = vi.fn(forEver);
+  const { receiver } = boot({ store, onSucceeded });
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  await drained(receiver, 100);
+  receiver.start();
+  await receiver.idle();
+  expect(await receiver.tick()).toMatchObject({ claimed: 0 });
+  await pass(120_000);
+  expect(onSucceeded).toHaveBeenCalledTimes(1);
+  expect(rejections).toEqual([]);
+});

@@ -10,7 +10,10 @@ function slowStore() {
   const store = memoryStore();
   return {
     ...store,
-    ingest: async (...args: Parameters<typeof store.ingest>) => (await wait(20), store.ingest(...args)),
+    ingest: async (...args: Parameters<typeof store.ingest>) => (
+      await wait(20),
+      store.ingest(...args)
+    ),
   };
 }
 
@@ -40,7 +43,14 @@ it("tells the life of a job in order, with its times", async () => {
   expect(events).toMatchObject([
     { type: "stored", atMs: bornAtMs + 20, ...by },
     { type: "attempt", jobId: "a", attempt: 1 },
-    { type: "retry", jobId: "a", attempt: 1, handlerMs: 30, delayMs: expect.any(Number), error: { message: "not yet" } },
+    {
+      type: "retry",
+      jobId: "a",
+      attempt: 1,
+      handlerMs: 30,
+      delayMs: expect.any(Number),
+      error: { message: "not yet" },
+    },
     { type: "attempt", jobId: "a", attempt: 2 },
     { type: "done", jobId: "a", attempt: 2, handlerMs: 30 },
     { type: "duplicate", state: "done", ...by },
@@ -61,7 +71,12 @@ it("tells of a refusal how long it took and why", async () => {
   const body = async () => (await wait(15), { parsed: "nothing" });
   await Promise.all([receiver.handle(post(0, { body })), pass(15)]);
   expect(of("refused")).toMatchObject([
-    { status: 400, reason: "malformed", ackMs: 15, error: { code: "malformed", message: expect.stringContaining("not a JSON object") } },
+    {
+      status: 400,
+      reason: "malformed",
+      ackMs: 15,
+      error: { code: "malformed", message: expect.stringContaining("not a JSON object") },
+    },
   ]);
 });
 
@@ -75,5 +90,9 @@ it("takes both times from a given clock", async () => {
   });
   await deliver(receiver, succeeded("a"));
   await pass(1);
-  expect(seen).toMatchObject([{ type: "stored", atMs: 5_000, ackMs: 0 }, { type: "attempt" }, { type: "done", atMs: 5_007, handlerMs: 7 }]);
+  expect(seen).toMatchObject([
+    { type: "stored", atMs: 5_000, ackMs: 0 },
+    { type: "attempt" },
+    { type: "done", atMs: 5_007, handlerMs: 7 },
+  ]);
 });

@@ -1,6 +1,16 @@
 import { describe, expect, it, vi } from "vitest";
 import { memoryStore, type Ack, type HttpDelivery } from "../../src/index.ts";
-import { bodyOf, boot, defer, deliver, failed, pass, post, succeeded, useFakeTime } from "./support.ts";
+import {
+  bodyOf,
+  boot,
+  defer,
+  deliver,
+  failed,
+  pass,
+  post,
+  succeeded,
+  useFakeTime,
+} from "./support.ts";
 
 useFakeTime();
 const later = { status: 503, headers: { "retry-after": "5" } };
@@ -30,14 +40,21 @@ it("answers 503 when the callback fails, and a redelivery runs it at once", asyn
   const first = await deliver(receiver, succeeded("a"));
   expect(first).toMatchObject(later);
   expect(bodyOf(first)).toMatchObject({ received: false, error: { code: "not_handled" } });
-  expect(await deliver(receiver, succeeded("a"))).toMatchObject({ status: 200, body: '{"received":true}' });
+  expect(await deliver(receiver, succeeded("a"))).toMatchObject({
+    status: 200,
+    body: '{"received":true}',
+  });
   expect(onSucceeded.mock.calls).toMatchObject([{}, {}]);
   expect(onSucceeded.mock.calls.map(([, ctx]) => ctx.attempt)).toEqual([1, 2]);
 });
 
 it("answers 503 when the callback still runs after ackTimeoutMs, counted from the request's begin", async () => {
   const gate = defer();
-  const { receiver, of } = boot({ ack: "handled", onSucceeded: () => gate.promise, limits: { ackTimeoutMs: 1_000 } });
+  const { receiver, of } = boot({
+    ack: "handled",
+    onSucceeded: () => gate.promise,
+    limits: { ackTimeoutMs: 1_000 },
+  });
   const body = defer<Awaited<ReturnType<HttpDelivery["body"]>>>();
   const handled = receiver.handle(post(0, { body: () => body.promise }));
   const seen = watch(handled);
@@ -56,17 +73,29 @@ it("answers 503 when the callback still runs after ackTimeoutMs, counted from th
   await pass(1);
   expect(ended).toBe(true);
   expect(of("done")).toHaveLength(1);
-  expect(await deliver(receiver, succeeded("a"))).toMatchObject({ status: 200, body: '{"received":true,"duplicate":true}' });
+  expect(await deliver(receiver, succeeded("a"))).toMatchObject({
+    status: 200,
+    body: '{"received":true,"duplicate":true}',
+  });
 });
 
 it("answers 200 for what is already dead, a conflict, a job that runs and a shape nobody knows", async () => {
   const onSucceeded = () => Promise.reject(new Error("no"));
   const { receiver, of } = boot({ ack: "handled", onSucceeded, retry: { maxAttempts: 1 } });
   expect(await deliver(receiver, succeeded("a"))).toMatchObject(later);
-  expect(await deliver(receiver, succeeded("a"))).toMatchObject({ status: 200, body: '{"received":true,"duplicate":true}' });
-  expect(await deliver(receiver, failed("a"))).toMatchObject({ status: 200, body: '{"received":true,"conflict":true}' });
+  expect(await deliver(receiver, succeeded("a"))).toMatchObject({
+    status: 200,
+    body: '{"received":true,"duplicate":true}',
+  });
+  expect(await deliver(receiver, failed("a"))).toMatchObject({
+    status: 200,
+    body: '{"received":true,"conflict":true}',
+  });
   for (const status of ["processing", "odd"]) {
-    expect(await deliver(receiver, { job_id: "b", status })).toMatchObject({ status: 200, body: '{"received":true,"ignored":true}' });
+    expect(await deliver(receiver, { job_id: "b", status })).toMatchObject({
+      status: 200,
+      body: '{"received":true,"ignored":true}',
+    });
   }
   await pass(1);
   expect(of("dead").map((event) => event.reason)).toEqual(["attempts_exhausted", "unrecognized"]);
@@ -88,7 +117,11 @@ describe("answers 503 for what it cannot run now", () => {
 
   it("because every slot is taken; it runs later all the same", async () => {
     const gate = defer();
-    const { receiver, of } = boot({ ack: "handled", onSucceeded: () => gate.promise, limits: { concurrency: 1 } });
+    const { receiver, of } = boot({
+      ack: "handled",
+      onSucceeded: () => gate.promise,
+      limits: { concurrency: 1 },
+    });
     void deliver(receiver, succeeded("a"));
     await pass(1);
     expect(await deliver(receiver, succeeded("b"))).toMatchObject(later);

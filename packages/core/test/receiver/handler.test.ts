@@ -1,6 +1,15 @@
 import { describe, expect, it, vi } from "vitest";
 import { memoryStore, type HandlerContext } from "../../src/index.ts";
-import { boot, defer, deliver, failed, pass, succeeded, useFakeTime, watchRejections } from "./support.ts";
+import {
+  boot,
+  defer,
+  deliver,
+  failed,
+  pass,
+  succeeded,
+  useFakeTime,
+  watchRejections,
+} from "./support.ts";
 
 useFakeTime();
 const rejections = watchRejections();
@@ -14,13 +23,20 @@ it("hands each kind of result to its callback, with what is known about the atte
   await receiver.ingest(failed("b"));
   await pass(1);
   const ctx = { attempt: 1, fence: 1, receivedAtMs: 1_700_000_000_000 };
-  expect(onSucceeded.mock.calls).toMatchObject([[succeeded("a"), { ...ctx, jobId: "a", source: "webhook" }]]);
-  expect(onFailed.mock.calls).toMatchObject([[failed("b"), { ...ctx, jobId: "b", source: "manual" }]]);
+  expect(onSucceeded.mock.calls).toMatchObject([
+    [succeeded("a"), { ...ctx, jobId: "a", source: "webhook" }],
+  ]);
+  expect(onFailed.mock.calls).toMatchObject([
+    [failed("b"), { ...ctx, jobId: "b", source: "manual" }],
+  ]);
 });
 
 it("makes the signal only for those who look at it", async () => {
   const made = vi.spyOn(globalThis, "AbortController");
-  const { receiver } = boot({ onSucceeded: () => undefined, onFailed: (_job, { signal }) => void signal });
+  const { receiver } = boot({
+    onSucceeded: () => undefined,
+    onFailed: (_job, { signal }) => void signal,
+  });
   await deliver(receiver, succeeded("a"));
   await pass(1);
   expect(made).not.toHaveBeenCalled();
@@ -48,19 +64,56 @@ describe("is done", () => {
 
 describe("is tried again", () => {
   it.each<[name: string, onSucceeded: () => void | Promise<void>, code: string]>([
-    ["when it throws", () => { throw new RangeError("no"); }, "RangeError"],
-    ["when it throws nothing", () => { throw undefined; }, "Error"],
+    [
+      "when it throws",
+      () => {
+        throw new RangeError("no");
+      },
+      "RangeError",
+    ],
+    [
+      "when it throws nothing",
+      () => {
+        throw undefined;
+      },
+      "Error",
+    ],
     ["when it rejects", () => Promise.reject(new RangeError("no")), "RangeError"],
     ["when it rejects with nothing", () => Promise.reject(undefined), "Error"],
-    ["when its thenable rejects", () => ({ then: (_: unknown, no: (e: Error) => void) => no(new RangeError("no")) }) as never, "RangeError"],
-    ["when its thenable throws", () => ({ get then(): never { throw new RangeError("no"); } }) as never, "RangeError"],
-    ["when its error cannot be read", () => { throw Object.defineProperty(new Error(), "message", { get: () => { throw new Error("no"); } }); }, "Error"],
+    [
+      "when its thenable rejects",
+      () => ({ then: (_: unknown, no: (e: Error) => void) => no(new RangeError("no")) }) as never,
+      "RangeError",
+    ],
+    [
+      "when its thenable throws",
+      () =>
+        ({
+          get then(): never {
+            throw new RangeError("no");
+          },
+        }) as never,
+      "RangeError",
+    ],
+    [
+      "when its error cannot be read",
+      () => {
+        throw Object.defineProperty(new Error(), "message", {
+          get: () => {
+            throw new Error("no");
+          },
+        });
+      },
+      "Error",
+    ],
   ])("%s", async (_name, onSucceeded, code) => {
     const { receiver, of } = boot({ onSucceeded });
     const ack = await deliver(receiver, succeeded("a"));
     await pass(1);
     expect(ack.status).toBe(200);
-    expect(of("retry")).toMatchObject([{ attempt: 1, error: { code }, handlerMs: expect.any(Number) }]);
+    expect(of("retry")).toMatchObject([
+      { attempt: 1, error: { code }, handlerMs: expect.any(Number) },
+    ]);
     expect(rejections).toEqual([]);
   });
 });

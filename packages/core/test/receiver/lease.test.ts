@@ -28,7 +28,9 @@ it("extends the lease every third of it, for as long as the callback runs", asyn
   await pass(299);
   expect(extensions()).toHaveLength(0);
   await pass(2);
-  expect(extensions()).toEqual([[expect.objectContaining({ jobId: "a", fence: 1 }), { to: "extend", leaseMs: LEASE_MS }]]);
+  expect(extensions()).toEqual([
+    [expect.objectContaining({ jobId: "a", fence: 1 }), { to: "extend", leaseMs: LEASE_MS }],
+  ]);
   await pass(10 * LEASE_MS);
   expect(extensions()).toHaveLength(31);
   expect(await store.claim(elsewhere)).toEqual([]);
@@ -72,7 +74,12 @@ it("is told by a refused extension, and frees the slot", async () => {
 describe("a store that fails to extend", () => {
   it.each<[name: string, extend: () => Promise<boolean>]>([
     ["by rejecting", () => Promise.reject(new Error("down"))],
-    ["by throwing", () => { throw new Error("down"); }],
+    [
+      "by throwing",
+      () => {
+        throw new Error("down");
+      },
+    ],
     ["by its silence", () => new Promise(() => undefined)],
   ])("%s once loses nothing", async (_name, extend) => {
     const { receiver, settle, gate, of, warnings, store } = running();
@@ -107,10 +114,18 @@ it("records nothing for a callback that ended after its lease went to another", 
 
 it("takes over what a vanished worker has left, counting the attempt", async () => {
   const store = memoryStore();
-  const gone = { jobId: "a", payload: JSON.stringify(succeeded("a")), fingerprint: "1-a", source: "webhook" } as const;
+  const gone = {
+    jobId: "a",
+    payload: JSON.stringify(succeeded("a")),
+    fingerprint: "1-a",
+    source: "webhook",
+  } as const;
   await store.ingest(gone, { owner: "gone", leaseMs: LEASE_MS });
   const seen: number[] = [];
-  const { receiver } = boot({ store, onSucceeded: (_job, ctx) => void seen.push(ctx.attempt, ctx.fence) });
+  const { receiver } = boot({
+    store,
+    onSucceeded: (_job, ctx) => void seen.push(ctx.attempt, ctx.fence),
+  });
   receiver.start();
   await pass(LEASE_MS - 1);
   expect(seen).toEqual([]);

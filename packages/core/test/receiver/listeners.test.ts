@@ -12,9 +12,19 @@ afterEach(() => {
 });
 
 const misbehaviours: [name: string, listener: () => void | Promise<void>][] = [
-  ["throws", () => { throw new Error("bad listener"); }],
+  [
+    "throws",
+    () => {
+      throw new Error("bad listener");
+    },
+  ],
   ["rejects", () => Promise.reject(new Error("bad listener"))],
-  ["throws nothing", () => { throw undefined; }],
+  [
+    "throws nothing",
+    () => {
+      throw undefined;
+    },
+  ],
   ["hangs", () => new Promise(() => undefined)],
 ];
 
@@ -25,7 +35,8 @@ describe.each(misbehaviours)("a listener that %s harms nothing", (name, listener
     expect((await deliver(receiver, succeeded("a"))).status).toBe(200);
     await pass(1);
     expect(await store.get("a")).toMatchObject({ state: "done" });
-    if (name !== "hangs") expect(error).toHaveBeenCalledWith(expect.stringContaining("onEvent threw"));
+    if (name !== "hangs")
+      expect(error).toHaveBeenCalledWith(expect.stringContaining("onEvent threw"));
     expect(rejections).toEqual([]);
   });
 
@@ -49,7 +60,10 @@ describe.each(misbehaviours)("a listener that %s harms nothing", (name, listener
 
 it("says nothing on the console while somebody listens", async () => {
   const warn = vi.spyOn(console, "warn");
-  const { receiver, of } = boot({ retry: { maxAttempts: 1 }, onSucceeded: () => Promise.reject(new Error("no")) });
+  const { receiver, of } = boot({
+    retry: { maxAttempts: 1 },
+    onSucceeded: () => Promise.reject(new Error("no")),
+  });
   await deliver(receiver, succeeded("a"));
   await pass(1);
   expect(of("dead")).toHaveLength(1);

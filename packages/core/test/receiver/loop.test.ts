@@ -23,7 +23,12 @@ function counted(inner: JobStore = memoryStore()) {
 }
 
 const left = (jobId: string) =>
-  ({ jobId, payload: JSON.stringify(succeeded(jobId)), fingerprint: "1-a", source: "webhook" }) as const;
+  ({
+    jobId,
+    payload: JSON.stringify(succeeded(jobId)),
+    fingerprint: "1-a",
+    source: "webhook",
+  }) as const;
 
 it("does nothing by itself before the first delivery", async () => {
   const { store, calls } = counted();
@@ -75,7 +80,11 @@ it("asks a quiet store some three times in half a minute, not more", async () =>
 });
 
 it("does not spin on a row that is due and cannot be claimed", async () => {
-  const { store, count } = counted({ ...memoryStore(), claim: async () => [], nextDueInMs: async () => 0 });
+  const { store, count } = counted({
+    ...memoryStore(),
+    claim: async () => [],
+    nextDueInMs: async () => 0,
+  });
   boot({ store }).receiver.start();
   await pass(60_000);
   expect(count("claim")).toBeLessThanOrEqual(61);
@@ -102,7 +111,10 @@ describe("while the store is down", () => {
   });
 
   it("says so once where only a part of it fails", async () => {
-    const { store, count } = counted({ ...memoryStore(), prune: () => Promise.reject(new Error("denied")) });
+    const { store, count } = counted({
+      ...memoryStore(),
+      prune: () => Promise.reject(new Error("denied")),
+    });
     const { receiver, warnings } = boot({ store });
     receiver.start();
     await pass(600_000);

@@ -69,6 +69,10 @@ it("tells the console when nobody listens: warnings and dead letters, nothing el
   await deliver(receiver, succeeded("a"));
   await deliver(receiver, succeeded("a"));
   await pass(1);
-  expect(warn.mock.calls).toEqual([[expect.stringMatching(/^\[abstrakt-webhooks\] No `store` was given/)]]);
-  expect(error.mock.calls).toEqual([[expect.stringMatching(/job a is dead after attempt 1.*Error: no/)]]);
+  expect(warn.mock.calls).toEqual([
+    [expect.stringMatching(/^\[abstrakt-webhooks\] No `store` was given/)],
+  ]);
+  expect(error.mock.calls).toEqual([
+    [expect.stringMatching(/job a is dead after attempt 1.*Error: no/)],
+  ]);
 });

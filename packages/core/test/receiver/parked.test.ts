@@ -9,15 +9,22 @@ const ignored = { received: true, ignored: true };
 it("keeps a shape it does not know as a dead letter, and says so after the answer", async () => {
   const dead: JobRecord[] = [];
   const onSucceeded = vi.fn();
-  const { receiver, of, events } = boot({ onSucceeded, onDead: (record) => void dead.push(record) });
+  const { receiver, of, events } = boot({
+    onSucceeded,
+    onDead: (record) => void dead.push(record),
+  });
   const ack = await receiver.handle(post(odd));
   expect(bodyOf(ack)).toEqual(ignored);
   expect(of("dead")).toEqual([]);
   void ack.work?.();
   await receiver.idle();
-  expect(of("parked")).toMatchObject([{ jobId: "a", status: 200, reason: "unrecognized", source: "webhook" }]);
+  expect(of("parked")).toMatchObject([
+    { jobId: "a", status: 200, reason: "unrecognized", source: "webhook" },
+  ]);
   expect(of("dead")).toMatchObject([{ jobId: "a", attempt: 0, reason: "unrecognized" }]);
-  expect(dead).toMatchObject([{ jobId: "a", state: "dead", error: "unrecognized", payload: JSON.stringify(odd) }]);
+  expect(dead).toMatchObject([
+    { jobId: "a", state: "dead", error: "unrecognized", payload: JSON.stringify(odd) },
+  ]);
   expect(events.map((event) => event.type)).toEqual(["parked", "dead"]);
   expect(onSucceeded).not.toHaveBeenCalled();
 });
@@ -67,8 +74,14 @@ it("can be redriven: still unknown it dies again, known to a later version it is
   await receiver.redrive("a");
   await pass(1);
   expect(onSucceeded).toHaveBeenCalledTimes(1);
-  expect(await store.get("a")).toMatchObject({ state: "done", payload: JSON.stringify(succeeded("a")) });
-  expect(bodyOf(await deliver(receiver, succeeded("a")))).toEqual({ received: true, duplicate: true });
+  expect(await store.get("a")).toMatchObject({
+    state: "done",
+    payload: JSON.stringify(succeeded("a")),
+  });
+  expect(bodyOf(await deliver(receiver, succeeded("a")))).toEqual({
+    received: true,
+    duplicate: true,
+  });
 });
 
 it("writes nothing for a job that still runs", async () => {

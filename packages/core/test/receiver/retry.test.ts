@@ -4,7 +4,9 @@ import { backoffMs } from "../../src/receiver/backoff.ts";
 import { boot, deliver, pass, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();
-const fail = () => { throw new Error("no"); };
+const fail = () => {
+  throw new Error("no");
+};
 
 describe("backoff", () => {
   const retry = { minDelayMs: 100, maxDelayMs: 2_000 };
@@ -31,7 +33,13 @@ it("tries again by itself after each backoff, without start()", async () => {
   });
   await deliver(receiver, succeeded("a"));
   await pass(20_000);
-  expect(attempts).toEqual([[1, 0], [2, 1_000], [3, 4_000], [4, 9_000], [5, 14_000]]);
+  expect(attempts).toEqual([
+    [1, 0],
+    [2, 1_000],
+    [3, 4_000],
+    [4, 9_000],
+    [5, 14_000],
+  ]);
   expect(of("retry").map((event) => event.delayMs)).toEqual([1_000, 3_000, 5_000, 5_000]);
   expect(of("done")).toMatchObject([{ attempt: 5 }]);
   vi.restoreAllMocks();
@@ -49,11 +57,21 @@ it("gives up after its attempts: dead, told, listed, and redrivable with new att
   await deliver(receiver, succeeded("a"));
   await pass(60_000);
   expect(onSucceeded).toHaveBeenCalledTimes(3);
-  expect(of("dead")).toMatchObject([{ jobId: "a", attempt: 3, reason: "attempts_exhausted", error: { message: "no" } }]);
-  const record = { jobId: "a", state: "dead", attempts: 3, error: "Error: no", payload: JSON.stringify(succeeded("a")) };
+  expect(of("dead")).toMatchObject([
+    { jobId: "a", attempt: 3, reason: "attempts_exhausted", error: { message: "no" } },
+  ]);
+  const record = {
+    jobId: "a",
+    state: "dead",
+    attempts: 3,
+    error: "Error: no",
+    payload: JSON.stringify(succeeded("a")),
+  };
   expect(dead).toMatchObject([record]);
   expect((await receiver.list({ state: "dead" })).records).toMatchObject([record]);
-  expect(await deliver(receiver, succeeded("a"))).toMatchObject({ body: '{"received":true,"duplicate":true}' });
+  expect(await deliver(receiver, succeeded("a"))).toMatchObject({
+    body: '{"received":true,"duplicate":true}',
+  });
 
   broken = false;
   expect(await receiver.redrive("a")).toBe(true);
@@ -65,7 +83,12 @@ it("gives up after its attempts: dead, told, listed, and redrivable with new att
 
 it("ends a result that takes the process with it, without running it once more", async () => {
   const store = memoryStore();
-  const delivery = { jobId: "a", payload: JSON.stringify(succeeded("a")), fingerprint: "1-a", source: "webhook" } as const;
+  const delivery = {
+    jobId: "a",
+    payload: JSON.stringify(succeeded("a")),
+    fingerprint: "1-a",
+    source: "webhook",
+  } as const;
   await store.ingest(delivery, { owner: "crashed", leaseMs: 10 });
   await pass(11);
   await store.claim({ owner: "crashed too", leaseMs: 10, limit: 1 });

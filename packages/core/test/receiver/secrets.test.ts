@@ -24,7 +24,10 @@ async function goThroughIt(options: Partial<ReceiverOptions>): Promise<void> {
   const store = memoryStore({ maxLive: 3 });
   const brokenOnce = vi.fn(store.settle).mockImplementationOnce(async () => angry());
   const receiver = createReceiver({
-    auth: { admit: ({ header }) => (header("x") === "refuse" ? false : header("x") === "throw" ? angry() : {}) },
+    auth: {
+      admit: ({ header }) =>
+        header("x") === "refuse" ? false : header("x") === "throw" ? angry() : {},
+    },
     store: { ...store, settle: brokenOnce, inspect: async () => angry() },
     onSucceeded: angry,
     onDead: angry,
@@ -59,7 +62,18 @@ it("shows no payload, URL or token to a listener, a sender or the console", asyn
   const events: { type: string }[] = [];
   await goThroughIt({ onEvent: (event) => void events.push(event) });
   const kinds = new Set(events.map((event) => event.type));
-  const all = ["refused", "stored", "duplicate", "conflict", "ignored", "parked", "attempt", "retry", "dead", "warning"];
+  const all = [
+    "refused",
+    "stored",
+    "duplicate",
+    "conflict",
+    "ignored",
+    "parked",
+    "attempt",
+    "retry",
+    "dead",
+    "warning",
+  ];
   expect([...kinds].sort()).toEqual(all.sort());
   expect(output.length).toBeGreaterThan(12);
   expect(JSON.stringify([events, output])).not.toContain(CANARY);
@@ -75,7 +89,12 @@ it("shows none to the console when nobody listens, where warnings and dead lette
 
 it("keeps none in the row either", async () => {
   const store = memoryStore();
-  const receiver = createReceiver({ auth: "none", store, onSucceeded: angry, onEvent: () => undefined });
+  const receiver = createReceiver({
+    auth: "none",
+    store,
+    onSucceeded: angry,
+    onEvent: () => undefined,
+  });
   void (await receiver.handle(post(succeeded("a")))).work?.();
   await pass(1);
   const row = await store.get("a");

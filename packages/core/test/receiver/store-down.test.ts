@@ -8,10 +8,18 @@ describe("a store that fails is 503 with a time to come back, and nothing runs",
   const down = new Error("canary: connection refused");
   it.each<[name: string, ingest: () => Promise<Ingested>]>([
     ["rejects", () => Promise.reject(down)],
-    ["throws", () => { throw down; }],
+    [
+      "throws",
+      () => {
+        throw down;
+      },
+    ],
     ["rejects with nothing", () => Promise.reject(undefined)],
     ["answers nothing", () => undefined as never],
-    ["rejects with an error of ours", () => Promise.reject(new AbstraktWebhookError("invalid_options", "Run migrate() first."))],
+    [
+      "rejects with an error of ours",
+      () => Promise.reject(new AbstraktWebhookError("invalid_options", "Run migrate() first.")),
+    ],
   ])("%s", async (_name, ingest) => {
     const onSucceeded = vi.fn();
     const { receiver, of } = boot({ store: { ...memoryStore(), ingest }, onSucceeded });
@@ -39,7 +47,10 @@ describe("a store that fails is 503 with a time to come back, and nothing runs",
 
 it("waits for a silent store as long as storeTimeoutMs says", async () => {
   const ingest = () => new Promise<Ingested>(() => undefined);
-  const { receiver } = boot({ store: { ...memoryStore(), ingest }, limits: { storeTimeoutMs: 700 } });
+  const { receiver } = boot({
+    store: { ...memoryStore(), ingest },
+    limits: { storeTimeoutMs: 700 },
+  });
   let ack: Ack | undefined;
   void deliver(receiver, succeeded("a")).then((answer) => (ack = answer));
   await pass(699);
@@ -63,7 +74,11 @@ function slowReply() {
 it("runs a lease whose reply came after the 503", async () => {
   const { store, gate } = slowReply();
   const onSucceeded = vi.fn();
-  const { receiver, of } = boot({ store, onSucceeded, limits: { storeTimeoutMs: 100, concurrency: 1 } });
+  const { receiver, of } = boot({
+    store,
+    onSucceeded,
+    limits: { storeTimeoutMs: 100, concurrency: 1 },
+  });
   const ack = deliver(receiver, succeeded("a"));
   await pass(100);
   expect((await ack).status).toBe(503);
@@ -87,7 +102,10 @@ it("runs once what was written although its reply was lost: the redelivery is a 
   await pass(100);
   expect((await first).status).toBe(503);
 
-  expect(bodyOf(await deliver(receiver, succeeded("a")))).toEqual({ received: true, duplicate: true });
+  expect(bodyOf(await deliver(receiver, succeeded("a")))).toEqual({
+    received: true,
+    duplicate: true,
+  });
   await pass(1_000);
   await receiver.tick();
   expect(onSucceeded).toHaveBeenCalledTimes(1);

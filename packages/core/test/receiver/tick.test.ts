@@ -5,13 +5,22 @@ import { boot, defer, deliver, pass, succeeded, useFakeTime } from "./support.ts
 useFakeTime();
 
 const left = (jobId: string) =>
-  ({ jobId, payload: JSON.stringify(succeeded(jobId)), fingerprint: "1-a", source: "webhook" }) as const;
+  ({
+    jobId,
+    payload: JSON.stringify(succeeded(jobId)),
+    fingerprint: "1-a",
+    source: "webhook",
+  }) as const;
 
 it("runs all that is due, waits for its callbacks and reports", async () => {
   const store = memoryStore({ doneTtlMs: 1 });
   for (const id of ["a", "b", "c"]) await store.ingest(left(id), { owner: "former", leaseMs: 0 });
   const gate = defer();
-  const { receiver, of } = boot({ store, limits: { concurrency: 2 }, onSucceeded: () => gate.promise });
+  const { receiver, of } = boot({
+    store,
+    limits: { concurrency: 2 },
+    onSucceeded: () => gate.promise,
+  });
   let report: unknown;
   void receiver.tick().then((ticked) => (report = ticked));
   await pass(100);
@@ -51,7 +60,10 @@ it("rejects when the store is down, and works when it is back", async () => {
 });
 
 it("claims nothing while every slot is taken", async () => {
-  const { receiver } = boot({ limits: { concurrency: 1 }, onSucceeded: () => new Promise(() => undefined) });
+  const { receiver } = boot({
+    limits: { concurrency: 1 },
+    onSucceeded: () => new Promise(() => undefined),
+  });
   for (const id of ["a", "b"]) await deliver(receiver, succeeded(id));
   await pass(1);
   expect(await receiver.tick()).toMatchObject({ claimed: 0 });
