@@ -20,7 +20,7 @@ export interface Acceptance {
  *
  * @throws AbstraktWebhookError `store_unavailable`.
  */
-export async function accept(
+export function accept(
   kit: Kit,
   { jobId, parsed, text }: ReadPayload,
   source: Source,
@@ -45,16 +45,22 @@ export async function accept(
     worker.slots.overbook(1);
     void worker.run(late.lease, sentAtMs, result);
   };
-  let outcome: Ingested | undefined;
-  try {
-    outcome = await storeCall(() => store.ingest(delivery, o), limits.storeTimeoutMs, runLate);
-  } finally {
-    if (outcome?.kind !== "leased") worker.slots.free(slots);
-  }
-  if (outcome.kind === "full") throw full();
-  if (outcome.kind !== "leased") return { outcome, run: undefined };
-  const { lease } = outcome;
-  return { outcome, run: () => worker.run(lease, sentAtMs, result) };
+  const written = (outcome: Ingested): Acceptance => {
+    if (outcome.kind === "leased") {
+      return { outcome, run: () => worker.run(outcome.lease, sentAtMs, result) };
+    }
+    worker.slots.free(slots);
+    if (outcome.kind === "full") throw full();
+    return { outcome, run: undefined };
+  };
+  const failed = (thrown: unknown): never => {
+    worker.slots.free(slots);
+    throw thrown;
+  };
+  return storeCall(() => store.ingest(delivery, o), limits.storeTimeoutMs, runLate).then(
+    written,
+    failed,
+  );
 }
 
 const full = (): AbstraktWebhookError =>

@@ -14,6 +14,7 @@ import type { EventError } from "./events.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import type { HandlerContext } from "./receiver.ts";
 import type { Settings } from "./settings.ts";
+import { storeCall } from "./store-call.ts";
 
 /** How one attempt ended. */
 export type AttemptEnd =
@@ -26,7 +27,8 @@ export type AttemptEnd =
 
 /** One attempt while it runs. */
 export interface Attempt {
-  readonly end: Promise<AttemptEnd>;
+  /** No promise where the callback is synchronous. */
+  readonly end: AttemptEnd | Promise<AttemptEnd>;
   readonly cancellation: Cancellation;
 }
 
@@ -36,7 +38,6 @@ export function startAttempt(
   lease: Lease,
   result: JobResult,
   sentAtMs: number,
-  extend: () => Promise<boolean>,
 ): Attempt {
   const cancellation = createCancellation();
   const context: HandlerContext = {
@@ -50,25 +51,36 @@ export function startAttempt(
     },
   };
   const running = begin(settings, lease, result, context);
-  if (!(running instanceof Promise)) return { end: Promise.resolve(running), cancellation };
+  const end = running instanceof Promise ? guard(settings, lease, sentAtMs, running, cancellation) : running;
+  return { end, cancellation };
+}
 
-  const { leaseMs, handlerTimeoutMs } = settings.limits;
+/** Keeps the lease while a callback runs, and cuts it off when its time is over. */
+async function guard(
+  settings: Settings,
+  lease: Lease,
+  sentAtMs: number,
+  running: Promise<AttemptEnd>,
+  cancellation: Cancellation,
+): Promise<AttemptEnd> {
+  const { store, now } = settings;
+  const { leaseMs, handlerTimeoutMs, storeTimeoutMs } = settings.limits;
+  const extend = () => store.settle(lease, { to: "extend", leaseMs });
   const stopHeartbeat = startHeartbeat({
     leaseMs,
     sentAtMs,
-    now: settings.now,
-    extend,
+    now,
+    extend: () => storeCall(extend, storeTimeoutMs),
     onLost: () => cancel(cancellation, "lease_lost"),
   });
   const stopTimeout = timer(handlerTimeoutMs, () => cancel(cancellation, "handler_timeout"));
   const cutOff = new Promise<AttemptEnd>((resolve) => {
     cancellation.onCancel = (reason) => resolve({ kind: reason });
   });
-  const end = Promise.race([running, cutOff]).finally(() => {
-    stopHeartbeat();
-    stopTimeout();
-  });
-  return { end, cancellation };
+  const end = await Promise.race([running, cutOff]);
+  stopHeartbeat();
+  stopTimeout();
+  return end;
 }
 
 /** The end itself where the callback is synchronous, so that no timer is set for nothing. */

@@ -1,7 +1,8 @@
+import { guarded } from "./emit.ts";
 import type { Emit } from "./events.ts";
 import type { ReceiverOptions, Runtime } from "./receiver.ts";
 
-/** Keeps `work` alive after the answer, by whatever the host offers. */
+/** Keeps `work` alive after the answer, by whatever the host offers. Never throws. */
 export type KeepAlive = (work: Promise<void>, runtime?: Runtime) => void;
 
 /** Globals by which hosts make themselves known; none of them is an environment variable. */
@@ -22,27 +23,35 @@ export function createKeepAlive(
   emit: Emit,
   host: object = globalThis,
 ): KeepAlive {
-  if (typeof background === "function") return (work) => background(work);
+  if (typeof background === "function") {
+    return (work) => void guarded("background", () => background(work));
+  }
   const globals = host as HostGlobals;
   let checked = false;
   return (work, runtime) => {
-    if (runtime?.waitUntil) return runtime.waitUntil(work);
-    for (const symbol of REQUEST_CONTEXTS) {
-      const context = globals[symbol]?.get?.();
-      if (context?.waitUntil) return context.waitUntil(work);
-    }
+    const awake = runtime?.waitUntil ? runtime : requestContext(globals);
+    if (awake) return void guarded("waitUntil", () => awake.waitUntil?.(work));
     if (checked) return;
     checked = true;
-    if (!freezesAfterAnswer(globals)) return;
-    emit({
-      type: "warning",
-      error: {
-        code: "no_background",
-        message:
-          'This host freezes after the answer and offered no waitUntil, so callbacks may stop halfway. Pass `background`, or use `ack: "handled"`, and call `tick()` from a schedule.',
-      },
-    });
+    if (freezesAfterAnswer(globals)) emit(noBackground);
   };
+}
+
+const noBackground: Parameters<Emit>[0] = {
+  type: "warning",
+  error: {
+    code: "no_background",
+    message:
+      'This host freezes after the answer and offered no waitUntil, so callbacks may stop halfway. Pass `background`, or use `ack: "handled"`, and call `tick()` from a schedule.',
+  },
+};
+
+function requestContext(globals: HostGlobals): Runtime | undefined {
+  for (const symbol of REQUEST_CONTEXTS) {
+    const context = globals[symbol]?.get?.();
+    if (context?.waitUntil) return context;
+  }
+  return undefined;
 }
 
 const freezesAfterAnswer = (globals: HostGlobals): boolean =>

@@ -11,33 +11,43 @@ import { readBody } from "./read-body.ts";
 import type { Ack, HttpDelivery, Runtime } from "./receiver.ts";
 import { workAfter } from "./work-after.ts";
 
-/** The way of a delivery: admit, read, write, answer; what is left is work. Never rejects. */
+/** Answers a delivery, whatever happens on its way. Never rejects. */
 export async function handle(kit: Kit, delivery: HttpDelivery, runtime?: Runtime): Promise<Ack> {
-  const { settings } = kit;
-  const startedAtMs = settings.now();
+  const startedAtMs = kit.settings.now();
   try {
-    if (delivery.method !== "POST") {
-      return refuse(kit, startedAtMs, refused.methodNotAllowed, "method_not_allowed");
-    }
-    const admitted = admit(settings.auths, delivery);
-    const admission = admitted instanceof Promise ? await admitted : admitted;
-    if (admission === false) return refuse(kit, startedAtMs, refused.unauthorized, "unauthorized");
-    kit.noticeDelivery();
-    const payload = await readBody(delivery, settings.limits);
-    const taken = await intake(kit, payload, "webhook", admission.binding);
-    const { ack, work } =
-      settings.ack === "handled"
-        ? await answerHandled(kit, taken, startedAtMs)
-        : { ack: answerTo(taken.outcome), work: taken.work };
-    const { status, headers, body } = ack;
-    announce(kit, taken, status, settings.now() - startedAtMs);
-    if (work === undefined) return ack;
-    return { status, headers, body, work: workAfter(kit, work, runtime) };
+    return await receive(kit, delivery, startedAtMs, runtime);
   } catch (thrown) {
     const known = isAbstraktWebhookError(thrown);
     const error = describeError((known && thrown.cause) || thrown);
     return refuse(kit, startedAtMs, refusalFor(thrown), known ? thrown.code : "internal", error);
   }
+}
+
+/** The way of a delivery: admit, read, write, answer; what is left is work. */
+async function receive(
+  kit: Kit,
+  delivery: HttpDelivery,
+  startedAtMs: number,
+  runtime: Runtime | undefined,
+): Promise<Ack> {
+  const { settings } = kit;
+  if (delivery.method !== "POST") {
+    return refuse(kit, startedAtMs, refused.methodNotAllowed, "method_not_allowed");
+  }
+  const admitted = admit(settings.auths, delivery);
+  const admission = admitted instanceof Promise ? await admitted : admitted;
+  if (admission === false) return refuse(kit, startedAtMs, refused.unauthorized, "unauthorized");
+  kit.noticeDelivery();
+  const payload = await readBody(delivery, settings.limits);
+  const taken = await intake(kit, payload, "webhook", admission.binding);
+  const { ack, work } =
+    settings.ack === "handled"
+      ? await answerHandled(kit, taken, startedAtMs)
+      : { ack: answerTo(taken.outcome), work: taken.work };
+  announce(kit, taken, ack.status, settings.now() - startedAtMs);
+  if (work === undefined) return ack;
+  const { status, headers, body } = ack;
+  return { status, headers, body, work: workAfter(kit, work, runtime) };
 }
 
 function refuse(

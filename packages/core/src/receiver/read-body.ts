@@ -13,16 +13,18 @@ export interface ReadPayload {
 }
 
 /** Waits for the body, at most `bodyTimeoutMs` long, and reads it as a payload. */
-export async function readBody(
+export function readBody(
   delivery: HttpDelivery,
   limits: { maxBodyBytes: number; bodyTimeoutMs: number },
 ): Promise<ReadPayload> {
-  const body = await beforeDeadline(delivery.body(limits.maxBodyBytes), limits.bodyTimeoutMs);
-  if ("parsed" in body) return readValue(body.parsed, limits.maxBodyBytes);
-  if (body.bytes.byteLength > limits.maxBodyBytes) throw tooLarge(limits.maxBodyBytes);
-  const json = parseJson(body.bytes);
-  if (!json.ok) throw malformed(json.reason);
-  return recognise(json.value, json.text);
+  const { maxBodyBytes, bodyTimeoutMs } = limits;
+  return beforeDeadline(delivery.body(maxBodyBytes), bodyTimeoutMs).then((body) => {
+    if ("parsed" in body) return readValue(body.parsed, maxBodyBytes);
+    if (body.bytes.byteLength > maxBodyBytes) throw tooLarge(maxBodyBytes);
+    const json = parseJson(body.bytes);
+    if (!json.ok) throw malformed(json.reason);
+    return recognise(json.value, json.text);
+  });
 }
 
 /** The same for a value that was parsed elsewhere. */
@@ -57,14 +59,22 @@ const malformed = (reason: string, cause?: unknown): AbstraktWebhookError =>
 
 function beforeDeadline<T>(body: Promise<T>, timeoutMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = timer(timeoutMs, () =>
-      reject(
-        new AbstraktWebhookError(
-          "body_timeout",
-          `Expected the whole body within ${timeoutMs} ms (limits.bodyTimeoutMs); it is still coming.`,
-        ),
-      ),
+    const cancel = timer(timeoutMs, () => reject(tooSlow(timeoutMs)));
+    body.then(
+      (value) => {
+        cancel();
+        resolve(value);
+      },
+      (thrown) => {
+        cancel();
+        reject(thrown as Error);
+      },
     );
-    body.then(resolve, reject).finally(cancel);
   });
 }
+
+const tooSlow = (timeoutMs: number): AbstraktWebhookError =>
+  new AbstraktWebhookError(
+    "body_timeout",
+    `Expected the whole body within ${timeoutMs} ms (limits.bodyTimeoutMs); it is still coming.`,
+  );

@@ -1,7 +1,6 @@
 import { timer } from "../clock.ts";
 import type { Lease, Settlement } from "../store/job-store.ts";
-import type { Emit } from "./events.ts";
-import type { Settings } from "./settings.ts";
+import type { RunHost } from "./run.ts";
 import { storeCall } from "./store-call.ts";
 
 const FIRST_DELAY_MS = 100;
@@ -11,42 +10,68 @@ const LONGEST_DELAY_MS = 5_000;
  * Settles a lease, asking again for as long as the store fails: the callback has run, and running
  * it again for the store's sake would be worse than waiting.
  *
- * @param isStopped true once nobody waits any longer, at the end of a drain.
- * @returns whether the settlement holds. `false`: the lease was no longer ours, or we gave up.
+ * @returns whether the settlement holds. `false`: the lease was no longer ours, or a drain ended.
  */
 export async function settle(
-  settings: Settings,
-  emit: Emit,
+  host: RunHost,
   lease: Lease,
   settlement: Settlement,
-  isStopped: () => boolean,
 ): Promise<boolean> {
-  const { store, limits } = settings;
-  for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(2 * delayMs, LONGEST_DELAY_MS)) {
-    const again = delayMs > FIRST_DELAY_MS;
-    try {
-      if (await storeCall(() => store.settle(lease, settlement), limits.storeTimeoutMs)) return true;
-      // An earlier try may have been written although its reply was lost.
-      return again && (await isSettledUnder(settings, lease));
-    } catch {
-      if (isStopped()) return false;
-      if (!again) warnUnsettled(emit, lease.jobId);
-      await new Promise<void>((resolve) => void timer(delayMs, resolve));
-    }
+  const { store, limits } = host.settings;
+  const ask = () => storeCall(() => store.settle(lease, settlement), limits.storeTimeoutMs);
+  let settled: boolean;
+  try {
+    settled = await ask();
+  } catch {
+    warnUnsettled(host, lease);
+    settled = await settleLater(host, lease, ask);
   }
+  if (!settled) warnLost(host, lease);
+  return settled;
 }
 
-async function isSettledUnder({ store, limits }: Settings, lease: Lease): Promise<boolean> {
+async function settleLater(
+  host: RunHost,
+  lease: Lease,
+  ask: () => Promise<boolean>,
+): Promise<boolean> {
+  for (let delayMs = FIRST_DELAY_MS; !host.isStopped(); delayMs *= 2) {
+    await new Promise<void>((resolve) => {
+      timer(Math.min(delayMs, LONGEST_DELAY_MS), resolve);
+    });
+    try {
+      // An earlier try may have been written although its reply was lost.
+      return (await ask()) || (await isSettledUnder(host, lease));
+    } catch {
+      // Still down: ask again.
+    }
+  }
+  return false;
+}
+
+async function isSettledUnder({ settings }: RunHost, lease: Lease): Promise<boolean> {
+  const { store, limits } = settings;
   const row = await storeCall(() => store.get(lease.jobId), limits.storeTimeoutMs);
   return row?.fence === lease.fence && row.state !== "leased";
 }
 
-const warnUnsettled = (emit: Emit, jobId: string): void =>
+/** Tells that an attempt's outcome is not recorded. */
+export const warnLost = ({ emit }: RunHost, lease: Lease): void =>
   emit({
     type: "warning",
-    jobId,
+    jobId: lease.jobId,
+    error: {
+      code: "lease_lost",
+      message: `Attempt ${lease.attempt} of job ${lease.jobId} lost its lease, so its outcome is not recorded; whoever holds the lease now runs it again. Is the event loop blocked, or leaseMs too short?`,
+    },
+  });
+
+const warnUnsettled = ({ emit }: RunHost, lease: Lease): void =>
+  emit({
+    type: "warning",
+    jobId: lease.jobId,
     error: {
       code: "store_unavailable",
-      message: `The store failed to record how job ${jobId} ended. It is asked again until it does; the callback is not run again meanwhile.`,
+      message: `The store failed to record how job ${lease.jobId} ended. It is asked again until it does; the callback is not run again meanwhile.`,
     },
   });

@@ -1,4 +1,3 @@
-import { guarded } from "./emit.ts";
 import type { Kit } from "./kit.ts";
 import type { Runtime } from "./receiver.ts";
 
@@ -14,17 +13,11 @@ export function workAfter(
   let working: Promise<void> | undefined;
   return () => {
     if (working === undefined) {
-      const begun = afterThisTurn(work);
-      working = begun;
-      void guarded("background", () => keepAlive(begun, runtime));
+      working = new Promise((resolve) => nextTurn(() => void work().then(() => resolve())));
+      keepAlive(working, runtime);
     }
     return working;
   };
-}
-
-async function afterThisTurn(work: () => Promise<unknown>): Promise<void> {
-  await new Promise<void>(nextTurn);
-  await work();
 }
 
 // Neither lets a process end between the answer and the work, as the unref'd `timer` would.
