@@ -5,6 +5,9 @@ import {
   bodyOf,
   defer,
   deliver,
+  drained,
+  durableStore,
+  forEver,
   pass,
   succeeded,
   useFakeTime,
@@ -13,22 +16,6 @@ import {
 
 useFakeTime();
 const rejections = watchRejections();
-
-/** A memory store that says it outlives the process, as far as a receiver can tell. */
-function durableStore() {
-  const store = memoryStore();
-  return { ...store, traits: { ...store.traits, durable: true } };
-}
-const forEver = () => new Promise<void>(() => undefined);
-
-async function drained(receiver: ReturnType<typeof boot>["receiver"], timeoutMs: number) {
-  const report = receiver.drain({ timeoutMs });
-  let ended = false;
-  void report.then(() => (ended = true));
-  for (let ms = 0; ms < timeoutMs && !ended; ms += 10) await pass(10);
-  expect(ended).toBe(true);
-  return report;
-}
 
 it("waits for what runs, and reports it", async () => {
   const gate = defer();
@@ -133,62 +120,6 @@ describe("on a durable store", () => {
     await pass(1);
     expect(onSucceeded).not.toHaveBeenCalled();
     expect(await store.get("a")).toMatchObject({ state: "pending", attempts: 0 });
-  });
-});
-
-describe("on a store that ends with the process", () => {
-  it("runs what waits within the budget, and tries once more what waits for its retry", async () => {
-    const handled: string[] = [];
-    const { receiver } = boot({
-      limits: { concurrency: 2 },
-      async onSucceeded({ job_id }, { attempt }) {
-        await new Promise((resolve) => void setTimeout(resolve, 10));
-        if (job_id === "job_0" && attempt === 1) throw new Error("not yet");
-        handled.push(job_id);
-      },
-    });
-    await deliver(receiver, succeeded("job_0"));
-    await pass(20);
-    for (let i = 1; i < 10; i += 1) await deliver(receiver, succeeded(`job_${i}`));
-    const report = await drained(receiver, 10_000);
-    expect(report).toEqual({ settled: 10, released: 0, lost: 0 });
-    expect(new Set(handled).size).toBe(10);
-  });
-
-  it("does so past a callback that hangs, which alone is lost", async () => {
-    const { receiver, of, warnings } = boot({
-      limits: { concurrency: 2 },
-      onSucceeded: ({ job_id }) => (job_id === "hung" ? forEver() : undefined),
-    });
-    await deliver(receiver, succeeded("hung"));
-    for (let i = 0; i < 9; i += 1) await deliver(receiver, succeeded(`job_${i}`));
-    const report = await drained(receiver, 1_000);
-    expect(report).toMatchObject({ lost: 1 });
-    expect(of("done")).toHaveLength(9);
-    expect(warnings()).toEqual(["lost_at_drain"]);
-  });
-
-  it("reports as lost what did not get its turn, and starts nothing once the budget has ended", async () => {
-    const onSucceeded = vi.fn(forEver);
-    const { receiver } = boot({ onSucceeded, limits: { concurrency: 1 } });
-    for (const id of ["a", "b", "c"]) await deliver(receiver, succeeded(id));
-    await pass(1);
-    expect(await drained(receiver, 1_000)).toEqual({ settled: 0, released: 0, lost: 3 });
-    await pass(60_000);
-    expect(onSucceeded).toHaveBeenCalledTimes(1);
-  });
-
-  it("turns new results away with a time to come back", async () => {
-    const { receiver, of } = boot({ onSucceeded: forEver });
-    await deliver(receiver, succeeded("a"));
-    const report = receiver.drain({ timeoutMs: 100 });
-    const ack = await deliver(receiver, succeeded("b"));
-    expect(ack).toMatchObject({ status: 503, headers: { "retry-after": "5" } });
-    expect(bodyOf(ack)).toMatchObject({ received: false, error: { code: "draining" } });
-    expect(of("refused")).toMatchObject([{ reason: "draining" }]);
-    await expect(receiver.ingest(succeeded("b"))).rejects.toMatchObject({ code: "draining" });
-    await pass(100);
-    await report;
   });
 });
 

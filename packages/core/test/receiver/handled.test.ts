@@ -5,7 +5,9 @@ import {
   boot,
   defer,
   deliver,
+  durableStore,
   failed,
+  forEver,
   pass,
   post,
   succeeded,
@@ -102,8 +104,6 @@ it("answers 200 for what is already dead, a conflict, a job that runs and a shap
 });
 
 describe("answers 503 for what it cannot run now", () => {
-  const forEver = () => new Promise<void>(() => undefined);
-
   it("because it runs elsewhere", async () => {
     const store = memoryStore();
     await store.ingest(
@@ -131,10 +131,9 @@ describe("answers 503 for what it cannot run now", () => {
   });
 
   it("because it drains", async () => {
-    const store = memoryStore();
-    const durable = { ...store, traits: { ...store.traits, durable: true } };
+    const store = durableStore();
     const onSucceeded = vi.fn(forEver);
-    const { receiver } = boot({ ack: "handled", store: durable, onSucceeded });
+    const { receiver } = boot({ ack: "handled", store, onSucceeded });
     const drained = receiver.drain({ timeoutMs: 10 });
     expect(await deliver(receiver, succeeded("a"))).toMatchObject(later);
     await pass(10);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { createReceiver, memoryStore } from "../../src/index.ts";
-import { boot, deliver, pass, succeeded, useFakeTime } from "./support.ts";
+import { boot, deliver, durableStore, pass, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();
 const warn = vi.fn();
@@ -13,9 +13,6 @@ afterEach(() => {
   vi.restoreAllMocks();
   vi.clearAllMocks();
 });
-
-const memory = memoryStore();
-const durable = { ...memory, traits: { ...memory.traits, durable: true } };
 
 async function warningsAfterTwo(booted: ReturnType<typeof boot>): Promise<string[]> {
   for (const id of ["a", "b"]) await deliver(booted.receiver, succeeded(id));
@@ -35,11 +32,11 @@ it("says once that the store was left to its default; to write it is the decisio
 });
 
 it("says once that a durable store has nobody to run what was left", async () => {
-  expect(await warningsAfterTwo(boot({ store: durable }))).toEqual(["not_started"]);
+  expect(await warningsAfterTwo(boot({ store: durableStore() }))).toEqual(["not_started"]);
 });
 
 it.each(["start", "tick"] as const)("says nothing of it after %s()", async (drive) => {
-  const booted = boot({ store: durable });
+  const booted = boot({ store: durableStore() });
   await booted.receiver[drive]();
   expect(await warningsAfterTwo(booted)).toEqual([]);
 });

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, vi } from "vitest";
+import { afterEach, beforeEach, expect, vi } from "vitest";
 import {
   createReceiver,
   memoryStore,
   type Ack,
+  type DrainReport,
   type HttpDelivery,
   type JobFailed,
   type JobSucceeded,
@@ -94,4 +95,21 @@ export function watchRejections(): unknown[] {
   });
   afterEach(() => void process.off("unhandledRejection", listen));
   return seen;
+}
+
+/** A memory store that says it outlives the process, as far as a receiver can tell. */
+export function durableStore() {
+  const store = memoryStore();
+  return { ...store, traits: { ...store.traits, durable: true } };
+}
+export const forEver = () => new Promise<void>(() => undefined);
+
+/** Drains, and insists on an end within the budget. */
+export async function drained(receiver: Receiver, timeoutMs: number): Promise<DrainReport> {
+  const report = receiver.drain({ timeoutMs });
+  let ended = false;
+  void report.then(() => (ended = true));
+  for (let ms = 0; ms < timeoutMs && !ended; ms += 10) await pass(10);
+  expect(ended).toBe(true);
+  return report;
 }

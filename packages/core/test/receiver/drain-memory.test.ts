@@ -1,0 +1,69 @@
+import { expect, it, vi } from "vitest";
+import {
+  bodyOf,
+  boot,
+  deliver,
+  drained,
+  forEver,
+  pass,
+  succeeded,
+  useFakeTime,
+} from "./support.ts";
+
+useFakeTime();
+
+// A store that ends with the process: whatever waits in it is run now or never.
+
+it("runs what waits within the budget, and tries once more what waits for its retry", async () => {
+  const handled: string[] = [];
+  const { receiver } = boot({
+    limits: { concurrency: 2 },
+    async onSucceeded({ job_id }, { attempt }) {
+      await new Promise((resolve) => void setTimeout(resolve, 10));
+      if (job_id === "job_0" && attempt === 1) throw new Error("not yet");
+      handled.push(job_id);
+    },
+  });
+  await deliver(receiver, succeeded("job_0"));
+  await pass(20);
+  for (let i = 1; i < 10; i += 1) await deliver(receiver, succeeded(`job_${i}`));
+  const report = await drained(receiver, 10_000);
+  expect(report).toEqual({ settled: 10, released: 0, lost: 0 });
+  expect(new Set(handled).size).toBe(10);
+});
+
+it("does so past a callback that hangs, which alone is lost", async () => {
+  const { receiver, of, warnings } = boot({
+    limits: { concurrency: 2 },
+    onSucceeded: ({ job_id }) => (job_id === "hung" ? forEver() : undefined),
+  });
+  await deliver(receiver, succeeded("hung"));
+  for (let i = 0; i < 9; i += 1) await deliver(receiver, succeeded(`job_${i}`));
+  const report = await drained(receiver, 1_000);
+  expect(report).toMatchObject({ lost: 1 });
+  expect(of("done")).toHaveLength(9);
+  expect(warnings()).toEqual(["lost_at_drain"]);
+});
+
+it("reports as lost what did not get its turn, and starts nothing once the budget has ended", async () => {
+  const onSucceeded = vi.fn(forEver);
+  const { receiver } = boot({ onSucceeded, limits: { concurrency: 1 } });
+  for (const id of ["a", "b", "c"]) await deliver(receiver, succeeded(id));
+  await pass(1);
+  expect(await drained(receiver, 1_000)).toEqual({ settled: 0, released: 0, lost: 3 });
+  await pass(60_000);
+  expect(onSucceeded).toHaveBeenCalledTimes(1);
+});
+
+it("turns new results away with a time to come back", async () => {
+  const { receiver, of } = boot({ onSucceeded: forEver });
+  await deliver(receiver, succeeded("a"));
+  const report = receiver.drain({ timeoutMs: 100 });
+  const ack = await deliver(receiver, succeeded("b"));
+  expect(ack).toMatchObject({ status: 503, headers: { "retry-after": "5" } });
+  expect(bodyOf(ack)).toMatchObject({ received: false, error: { code: "draining" } });
+  expect(of("refused")).toMatchObject([{ reason: "draining" }]);
+  await expect(receiver.ingest(succeeded("b"))).rejects.toMatchObject({ code: "draining" });
+  await pass(100);
+  await report;
+});
