@@ -26,6 +26,8 @@ const outside: [pattern: RegExp, specifiers: string[], typesOnly?: string[]][] =
   [/^packages\/testing\/src\/simulator\//, [core, "hono", "@hono/node-server"]],
   [/^packages\/testing\//, [core]],
   [/^packages\/client\//, [core]],
+  // A driver that the user has, found when a file is opened.
+  [/^packages\/store-sqlite\/src\/open-file\.ts$/, [core, "a computed name"]],
   [/^packages\/store-[a-z0-9]+\//, [core]],
 ];
 
