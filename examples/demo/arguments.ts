@@ -14,7 +14,8 @@ export function readArguments(args: readonly string[]): Arguments | string {
       options: { seed: { type: "string" }, keep: { type: "boolean", default: false } },
     });
     if (values.seed === undefined) return { keep: values.keep };
-    if (!/^\d{1,10}$/.test(values.seed)) return `Expected --seed to be a whole number, got ${values.seed}.`;
+    if (!/^\d{1,10}$/.test(values.seed))
+      return `Expected --seed to be a whole number, got ${values.seed}.`;
     return { keep: values.keep, seed: Number(values.seed) };
   } catch (error) {
     return (error as Error).message;

@@ -71,7 +71,9 @@ async function submit(provider: Provider, model: string, body: object): Promise<
     body: JSON.stringify(body),
   });
   if (response.status !== 202) {
-    throw new Error(`Expected 202 for a submission, got ${response.status}: ${await response.text()}`);
+    throw new Error(
+      `Expected 202 for a submission, got ${response.status}: ${await response.text()}`,
+    );
   }
   return (await response.json()) as SubmittedJob;
 }

@@ -45,11 +45,15 @@ export async function runDemo(options: DemoOptions): Promise<0 | 1> {
     options.createReceiver ?? createReceiver,
   );
 
-  write(`${paint("bold", "Abstrakt webhooks")}: results received over real HTTP, seed ${simulator.seed}`);
+  write(
+    `${paint("bold", "Abstrakt webhooks")}: results received over real HTTP, seed ${simulator.seed}`,
+  );
   write(`  provider  ${provider.baseUrl} (simulated)`);
   write(`  endpoint  ${endpoint.url} (examples/express)`);
   write("");
-  write(`Submitting ${batch.length} jobs. Results come back late, doubled, cut off, contradicted or never:`);
+  write(
+    `Submitting ${batch.length} jobs. Results come back late, doubled, cut off, contradicted or never:`,
+  );
   write("");
   const submitted = await submitBatch(provider, endpoint.url, ({ jobId, media, fate }) => {
     about.set(jobId, fate.status === "failed" ? "failed" : media);

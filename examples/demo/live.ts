@@ -58,6 +58,7 @@ const inWords: Readonly<Record<JobState, string>> = {
   dead: "the job is a dead letter",
 };
 
-const ms = (value = 0): string => (value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`);
+const ms = (value = 0): string =>
+  value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`;
 
 const nth = (attempt: number): string => (attempt === 1 ? "" : `, attempt ${attempt}`);

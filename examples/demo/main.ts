@@ -8,7 +8,7 @@ if (typeof args === "string") {
   console.error(`${args}\nUsage: demo [--seed N] [--keep]`);
   process.exit(2);
 }
-const onTerminal = process.stdout.isTTY === true;
+const onTerminal = process.stdout.isTTY;
 process.exitCode = await runDemo({
   ...(args.seed !== undefined && { seed: args.seed }),
   paint: createPaint(onTerminal && process.env["NO_COLOR"] === undefined),

@@ -7,7 +7,7 @@ export function toTable(paint: Paint, { sender, receiver }: Tally): string[] {
   return [
     row("delivered", sender.sent, `${sender.strays} of them strays that belong to no job`),
     row("acked", sender.acked, `${show(receiver.ackMs)} at the endpoint`),
-    row("", undefined, `${show(sender.roundTripMs)} there and back, both in one process`),
+    row("", undefined, `${show(sender.roundTripMs)} there and back`),
     row("duplicates suppressed", receiver.duplicates),
     row("conflicts", receiver.conflicts, "the first result stood"),
     row("refused", receiver.refused),
@@ -30,7 +30,9 @@ const show = ({ p50, p99 }: { p50: number; p99: number }): string =>
 export function toVerdicts(paint: Paint, checks: readonly Check[]): string[] {
   const wrong = checks.filter((check) => !check.ok).length;
   return [
-    ...checks.map(({ ok, text }) => `  ${ok ? paint("green", "ok   ") : paint("red", "WRONG")}  ${text}`),
+    ...checks.map(
+      ({ ok, text }) => `  ${ok ? paint("green", "ok   ") : paint("red", "WRONG")}  ${text}`,
+    ),
     "",
     wrong === 0
       ? paint("green", "Every job was handled exactly once.")

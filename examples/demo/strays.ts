@@ -30,8 +30,16 @@ const posts: readonly Post[] = [
     body: Uint8Array.of(0x1f, 0x8b),
     headers: { "content-encoding": "gzip" },
   },
-  { name: "still processing", expected: 200, body: JSON.stringify(pendingPayload({ job_id: "job_stray_1" })) },
-  { name: "an unknown status", expected: 200, body: JSON.stringify(unrecognizedPayload({ job_id: "job_stray_2" })) },
+  {
+    name: "still processing",
+    expected: 200,
+    body: JSON.stringify(pendingPayload({ job_id: "job_stray_1" })),
+  },
+  {
+    name: "an unknown status",
+    expected: 200,
+    body: JSON.stringify(unrecognizedPayload({ job_id: "job_stray_2" })),
+  },
 ];
 
 /** Posts what an open endpoint has to live with, spread over the time in which results come. */

@@ -18,7 +18,8 @@ export type Tally = ReturnType<typeof toTally>;
 /** Counts. Nothing on one side is derived from the other. */
 export function toTally({ submitted, sent, strays, ledger }: Books) {
   const acked = sent.filter(isAcked);
-  const ofKind = (kind: DeliveryRecord["kind"]) => sent.filter((record) => record.kind === kind).length;
+  const ofKind = (kind: DeliveryRecord["kind"]) =>
+    sent.filter((record) => record.kind === kind).length;
   const stored = ledger.events("stored");
   const duplicates = ledger.events("duplicate");
   const conflicts = ledger.events("conflict");
@@ -32,9 +33,11 @@ export function toTally({ submitted, sent, strays, ledger }: Books) {
       conflicts: ofKind("conflict"),
       cutOff: ofKind("corrupt"),
       badStrays: strays.filter((stray) => stray.expected >= 400).length,
-      failingFirst: submitted.filter((job) => job.media === "audio" && job.fate.status !== "failed").length,
+      failingFirst: submitted.filter((job) => job.media === "audio" && job.fate.status !== "failed")
+        .length,
       acked: acked.length + strays.filter(isAcked).length,
-      rightAnswers: sent.filter(isRight).length + strays.filter((s) => s.status === s.expected).length,
+      rightAnswers:
+        sent.filter(isRight).length + strays.filter((s) => s.status === s.expected).length,
       roundTripMs: percentiles(acked.map((record) => record.durationMs)),
     },
     receiver: {
@@ -50,7 +53,9 @@ export function toTally({ submitted, sent, strays, ledger }: Books) {
       dead: ledger.events("dead").length,
       handledOnce: submitted.filter((job) => ledger.timesHandled(job.jobId) === 1).length,
       handled: ledger.totalHandled(),
-      ackMs: percentiles([...stored, ...duplicates, ...conflicts].flatMap((event) => event.ackMs ?? [])),
+      ackMs: percentiles(
+        [...stored, ...duplicates, ...conflicts].flatMap((event) => event.ackMs ?? []),
+      ),
     },
   };
 }

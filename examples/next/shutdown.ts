@@ -1,7 +1,6 @@
 import { receiver } from "./receiver";
 
 // Needs NEXT_MANUAL_SIG_HANDLE=true, or Next ends the process as soon as its requests are over.
-process.once("SIGTERM", async () => {
-  const { lost } = await receiver.drain();
-  process.exit(lost > 0 ? 1 : 0);
+process.once("SIGTERM", () => {
+  void receiver.drain().then(({ lost }) => process.exit(lost > 0 ? 1 : 0));
 });

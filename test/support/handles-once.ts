@@ -4,19 +4,22 @@ import type { RunningScript } from "./run-script.ts";
 
 /**
  * Delivers to an example that runs: a result twice and a failed job. Then ends it by SIGTERM and
- * expects one line per job in its output and the exit code 0.
+ * expects the exit code 0 and one line per job in its output.
  */
 export async function expectHandledOnce(app: RunningScript, url: string): Promise<void> {
   const succeeded = succeededPayload();
   const failed = failedPayload();
-  const answers = [...(await deliver(url, succeeded, { times: 2 })), ...(await deliver(url, failed))];
+  const answers = [
+    ...(await deliver(url, succeeded, { times: 2 })),
+    ...(await deliver(url, failed)),
+  ];
   expect(answers.map(({ status, body }) => [status, body])).toEqual([
     [200, { received: true }],
     [200, { received: true, duplicate: true }],
     [200, { received: true }],
   ]);
 
-  app.kill("SIGTERM");
+  app.terminate();
   expect(await app.ended).toBe(0);
   expect(app.output().match(/^job_.*/gm)).toEqual([
     `${succeeded.job_id} succeeded: ${succeeded.output.items[0]?.url}`,

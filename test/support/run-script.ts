@@ -12,7 +12,8 @@ export interface RunningScript {
   seen(pattern: RegExp): Promise<RegExpExecArray>;
   /** Resolves with the exit code, or the name of the signal that ended it. */
   readonly ended: Promise<number | string>;
-  kill(signal: "SIGTERM" | "SIGINT"): void;
+  /** Asks it to end, by SIGTERM. */
+  terminate(): void;
 }
 
 /**
@@ -30,10 +31,15 @@ export function runScript(
   const PATH = `${join(folder, "node_modules/.bin")}:${process.env["PATH"]}`;
   // Replaced by the command itself, the shell does not stand between it and a signal.
   const command = ["exec env", scripts[script], ...args].join(" ");
-  const child = spawn(command, { cwd: folder, shell: true, env: { PATH, ...env } });
-  const ended = once(child, "exit").then(([code, signal]) => (code ?? signal) as number | string);
+  const child = spawn(command, {
+    cwd: folder,
+    shell: true,
+    detached: true,
+    env: { PATH, ...env },
+  });
+  const ended = once(child, "close").then(([code, signal]) => (code ?? signal) as number | string);
   onTestFinished(async () => {
-    if (child.exitCode === null) child.kill("SIGKILL");
+    killGroup(child.pid);
     await ended;
   });
   let output = "";
@@ -43,7 +49,7 @@ export function runScript(
   return {
     output: () => output,
     ended,
-    kill: (signal) => void child.kill(signal),
+    terminate: () => void child.kill("SIGTERM"),
     seen: (pattern) =>
       vi.waitFor(
         () => {
@@ -54,4 +60,13 @@ export function runScript(
         { timeout: 20_000 },
       ),
   };
+}
+
+/** Kills what a script has started along with it, and minds not if all of it has ended. */
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }

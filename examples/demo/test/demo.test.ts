@@ -25,7 +25,9 @@ it("shows the batch, proves its arithmetic and exits 0", async () => {
   expect(await demo.ended, demo.output()).toBe(0);
   const output = demo.output();
   expect(output.match(/^ +[\d.]+ s {2}stored .* acknowledged in /gm)).toHaveLength(34);
-  expect(output.match(/^ {2}(?!ok)(\w+ ?\w+) +\d+( |$)/gm)?.map((row) => row.trim().split(/ {2,}/))).toEqual([
+  expect(
+    output.match(/^ {2}(?!ok)(\w+ ?\w+) +\d+( |$)/gm)?.map((row) => row.trim().split(/ {2,}/)),
+  ).toEqual([
     ["delivered", "54"],
     ["acked", "46"],
     ["duplicates suppressed", "8"],
@@ -42,19 +44,23 @@ it("shows the batch, proves its arithmetic and exits 0", async () => {
 });
 
 describe.concurrent("a planted fault", () => {
-  it("makes it exit 1 when a duplicate reaches the callback", async ({ expect }) => {
-    const { exitCode, wrong } = await run((options) => createReceiver({ ...options, store: forgetful() }));
+  it("makes it exit 1 when a duplicate reaches the callback", async () => {
+    const { exitCode, wrong } = await run((options) =>
+      createReceiver({ ...options, store: forgetful() }),
+    );
     expect(exitCode).toBe(1);
     expect(wrong).toContain("37 jobs ≠ 47 callbacks that ended well");
   });
 
-  it("makes it exit 1 when an acknowledged result is not handled", async ({ expect }) => {
-    const { exitCode, wrong } = await run((options) => createReceiver({ ...options, onFailed() {} }));
+  it("makes it exit 1 when an acknowledged result is not handled", async () => {
+    const { exitCode, wrong } = await run((options) =>
+      createReceiver({ ...options, onFailed() {} }),
+    );
     expect(exitCode).toBe(1);
     expect(wrong).toContain("37 jobs ≠ 32 handled exactly once");
   });
 
-  it("makes it exit 1 when a bad delivery is taken", async ({ expect }) => {
+  it("makes it exit 1 when a bad delivery is taken", async () => {
     const { exitCode, wrong } = await run(createGullible);
     expect(exitCode).toBe(1);
     expect(wrong).toContain("54 sent ≠ 48 answered as documented");
