@@ -1,0 +1,75 @@
+/** What the store binds. */
+export type SqliteValue = string | number | null;
+
+/**
+ * An open database, by structure: `DatabaseSync` of node:sqlite and `Database` of better-sqlite3,
+ * libsql and bun:sqlite fit as they are. All four are synchronous; asynchronous clients do not fit.
+ */
+export interface SqliteDatabase {
+  exec(sql: string): unknown;
+  prepare(sql: string): { all(...values: SqliteValue[]): unknown };
+  close(): unknown;
+}
+
+/** What the store asks of a driver. */
+export interface Connection {
+  /** Runs statements that answer nothing. */
+  exec(sql: string): void;
+  /** Runs one statement, prepared once, and reads all its rows. */
+  all<T>(sql: string, ...values: SqliteValue[]): T[];
+  close(): void;
+}
+
+/** True when `value` has the methods of an open database. */
+export function isDatabase(value: unknown): value is SqliteDatabase {
+  const has = (name: string) =>
+    typeof (value as Record<string, unknown> | null | undefined)?.[name] === "function";
+  return has("exec") && has("prepare") && has("close");
+}
+
+const connections = new WeakMap<SqliteDatabase, Connection>();
+
+/** The one connection of a database, so that its statements are prepared once. */
+export function toConnection(database: SqliteDatabase): Connection {
+  const known = connections.get(database);
+  if (known !== undefined) return known;
+  const statements = new Map<string, ReturnType<SqliteDatabase["prepare"]>>();
+  const connection: Connection = {
+    exec: (sql) => void database.exec(sql),
+    all<T>(sql: string, ...values: SqliteValue[]) {
+      let statement = statements.get(sql);
+      if (statement === undefined) {
+        statement = database.prepare(sql);
+        statements.set(sql, statement);
+      }
+      return statement.all(...values) as T[];
+    },
+    close: () => void database.close(),
+  };
+  connections.set(database, connection);
+  return connection;
+}
+
+/**
+ * Runs `work` in a transaction that opens and ends within this turn.
+ *
+ * The write lock is taken at the start, so nothing read in between can grow stale.
+ */
+export function inTransaction(connection: Connection, work: () => void): void {
+  connection.exec("BEGIN IMMEDIATE");
+  try {
+    work();
+    connection.exec("COMMIT");
+  } catch (thrown) {
+    rollBack(connection);
+    throw thrown;
+  }
+}
+
+function rollBack(connection: Connection): void {
+  try {
+    connection.exec("ROLLBACK");
+  } catch {
+    // A full disk and the like have rolled it back already.
+  }
+}

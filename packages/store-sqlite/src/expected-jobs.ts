@@ -1,0 +1,39 @@
+import type { ExpectedJobs } from "@abstrakt-webhooks/core";
+import { leaseInOrder } from "./claim.ts";
+import type { Context } from "./context.ts";
+import { toPollLease } from "./row.ts";
+import { DUE_POLLS, EXPECT, FORGET, LEASE_POLLS, POLL_AGAIN, POLL_GIVE_UP } from "./sql.ts";
+
+export function expectedJobs({ namespace, keptSince, write }: Context): ExpectedJobs {
+  return {
+    expect: (jobId, o) =>
+      write((connection, nowMs) => {
+        connection.all(FORGET, namespace, jobId, ...keptSince(nowMs));
+        const [row] = connection.all<{ arrived: number | bigint }>(
+          EXPECT,
+          namespace,
+          jobId,
+          o.binding ?? null,
+          nowMs + o.pollAfterMs,
+          o.giveUpAfterMs,
+          nowMs + o.giveUpAfterMs,
+        );
+        return Number(row?.arrived) === 1 ? "arrived" : "expected";
+      }),
+    claimPolls: (o) =>
+      write((connection, nowMs) => {
+        const which = [namespace, nowMs, o.limit];
+        const rows = leaseInOrder(connection, [DUE_POLLS, LEASE_POLLS], nowMs + o.leaseMs, which);
+        return rows.map((row) => toPollLease(row, nowMs));
+      }),
+    settlePoll: (poll, o) =>
+      write((connection, nowMs) => {
+        const lease = [namespace, poll.jobId, poll.fence];
+        const rows =
+          "giveUp" in o
+            ? connection.all(POLL_GIVE_UP, nowMs, o.giveUp, ...lease)
+            : connection.all(POLL_AGAIN, nowMs + o.againAfterMs, ...lease);
+        return rows.length === 1;
+      }),
+  };
+}

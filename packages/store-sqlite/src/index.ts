@@ -1,0 +1,9 @@
+/**
+ * Keeps job results in SQLite.
+ *
+ * @module
+ */
+
+export { sqliteStore, type SqliteStore } from "./sqlite-store.ts";
+export type { SqliteStoreOptions } from "./options.ts";
+export type { SqliteDatabase, SqliteValue } from "./database.ts";

@@ -1,0 +1,62 @@
+import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
+import { toConnection, type Connection, type SqliteDatabase } from "./database.ts";
+import { migrate } from "./migrate.ts";
+import { describeFile, openFile } from "./open-file.ts";
+import { BUSY_TIMEOUT_MS, patiently } from "./patience.ts";
+import { explain } from "./sqlite-error.ts";
+
+/** The store's way to its database. */
+export interface Opener {
+  /** The database as error messages name it. */
+  readonly name: string;
+  /** Opens and prepares it on the first call; after a failure, the next call tries again. */
+  open(): Promise<Connection>;
+  /** Refuses further use, and closes what was opened here. */
+  close(): Promise<void>;
+}
+
+export function createOpener(source: string | SqliteDatabase): Opener {
+  const isPath = typeof source === "string";
+  const name = isPath ? describeFile(source) : "The SQLite database";
+  let opening: Promise<Connection> | undefined;
+  let closed = false;
+
+  const openOnce = async (): Promise<Connection> => {
+    const connection = toConnection(isPath ? await openFile(source) : source);
+    try {
+      await patiently(() => prepare(connection));
+      return connection;
+    } catch (thrown) {
+      if (isPath) connection.close();
+      throw explain(thrown, name);
+    }
+  };
+
+  return {
+    name,
+    async open() {
+      if (closed) {
+        throw new AbstraktWebhookError("store_unavailable", `${name} was closed by \`close()\`.`);
+      }
+      opening ??= openOnce().catch((thrown: unknown) => {
+        opening = undefined;
+        throw thrown;
+      });
+      return opening;
+    },
+    async close() {
+      closed = true;
+      const connection = await opening?.catch(() => undefined);
+      opening = undefined;
+      if (isPath) connection?.close();
+    },
+  };
+}
+
+/** WAL, and an fsync for every commit: what was answered survives a power failure. */
+function prepare(connection: Connection): void {
+  connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  connection.exec("PRAGMA journal_mode = WAL");
+  connection.exec("PRAGMA synchronous = FULL");
+  migrate(connection);
+}

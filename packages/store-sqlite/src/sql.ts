@@ -1,0 +1,200 @@
+// The whole of the store in SQL. Only anonymous `?`, since better-sqlite3 refuses to repeat numbered
+// ones, and always rows back, so that one call (`all`) serves every statement and driver.
+
+const TABLE = "abstrakt_jobs";
+
+/** A row that waits for its handler or is with it. Worded as in the partial index, or it is not used. */
+const WORK = "state IN ('pending', 'leased')";
+/** A row that waits for its poll or is being polled. */
+const POLL = "state = 'expected'";
+/** Not done or dead for longer than is kept. Binds: done before, dead before. */
+const KEPT = "(settled_at IS NULL OR settled_at > iif(state = 'done', ?, ?))";
+
+const ONE = "namespace = ? AND job_id = ?";
+const COLUMNS =
+  "job_id, state, fingerprint, payload, source, binding, error, fence, attempts, polls, conflicts, expected, due_at, received_at, settled_at, give_up_at";
+
+/** What leads from an empty file to this version, a step for each version. */
+export const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE ${TABLE} (
+    namespace TEXT NOT NULL,
+    job_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    fingerprint TEXT,
+    payload TEXT,
+    source TEXT,
+    binding TEXT,
+    error TEXT,
+    fence INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    polls INTEGER NOT NULL DEFAULT 0,
+    conflicts INTEGER NOT NULL DEFAULT 0,
+    expected INTEGER NOT NULL DEFAULT 0,
+    due_at INTEGER,
+    received_at INTEGER,
+    settled_at INTEGER,
+    give_up_after INTEGER,
+    give_up_at INTEGER,
+    PRIMARY KEY (namespace, job_id)
+  );
+  CREATE INDEX ${TABLE}_work ON ${TABLE} (namespace, due_at) WHERE ${WORK};
+  CREATE INDEX ${TABLE}_poll ON ${TABLE} (namespace, due_at) WHERE ${POLL};
+  CREATE INDEX ${TABLE}_settled ON ${TABLE} (namespace, state, settled_at) WHERE settled_at IS NOT NULL;
+  CREATE INDEX ${TABLE}_dead ON ${TABLE} (namespace, job_id) WHERE state = 'dead';`,
+];
+
+/** Removes a row whose retention is over. Binds: namespace, job id, done before, dead before. */
+export const FORGET = `DELETE FROM ${TABLE} WHERE ${ONE} AND NOT ${KEPT} RETURNING job_id`;
+
+/** Binds: namespace, job id. */
+export const STATE = `SELECT state FROM ${TABLE} WHERE ${ONE}`;
+
+/** Both sides have a binding, and they differ; NULL, so not true, when one has none. */
+const OTHER_BINDING = "i.binding <> excluded.binding";
+const REFUSED = `(i.fingerprint IS NOT NULL OR ifnull(${OTHER_BINDING}, 0))`;
+const unlessRefused = (column: string): string =>
+  `${column} = iif(${REFUSED}, i.${column}, excluded.${column})`;
+
+/**
+ * A result takes its place, or counts as a conflict. No row back: a plain duplicate, and nothing was
+ * written. Binds: namespace, job id, state, fingerprint, payload, source, binding, fence, attempts,
+ * due at, received at; fence and attempts are 1 when leased, 0 when only stored.
+ */
+export const TAKE = `INSERT INTO ${TABLE} AS i
+  (namespace, job_id, state, fingerprint, payload, source, binding, fence, attempts, due_at, received_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (namespace, job_id) DO UPDATE SET
+    ${["state", "fingerprint", "payload", "source", "error", "attempts", "due_at", "received_at", "settled_at"].map(unlessRefused).join(", ")},
+    binding = ifnull(i.binding, iif(${REFUSED}, NULL, excluded.binding)),
+    fence = i.fence + iif(${REFUSED}, 0, excluded.fence),
+    conflicts = i.conflicts + ${REFUSED}
+  WHERE i.fingerprint IS NOT excluded.fingerprint OR ${OTHER_BINDING}
+  RETURNING state, fingerprint, binding, fence, attempts, expected`;
+
+const PARKABLE = `(i.state = 'dead' AND NOT ifnull(${OTHER_BINDING}, 0))`;
+const whereParked = (column: string): string =>
+  `${column} = iif(${PARKABLE}, excluded.${column}, i.${column})`;
+
+/**
+ * What is not recognised is kept as a dead letter, or brings an expected row's poll forward. No row
+ * back: a duplicate. Binds: namespace, job id, payload, source, binding, error, received at, settled at.
+ */
+export const PARK = `INSERT INTO ${TABLE} AS i
+  (namespace, job_id, state, payload, source, binding, error, received_at, settled_at)
+  VALUES (?, ?, 'dead', ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (namespace, job_id) DO UPDATE SET
+    ${["payload", "source", "error", "received_at", "settled_at"].map(whereParked).join(", ")},
+    binding = ifnull(i.binding, iif(${PARKABLE}, excluded.binding, NULL)),
+    due_at = iif(i.state = 'expected' AND NOT ifnull(${OTHER_BINDING}, 0), excluded.received_at, i.due_at),
+    conflicts = i.conflicts + ifnull(${OTHER_BINDING}, 0)
+  WHERE ${OTHER_BINDING} OR (i.fingerprint IS NULL
+    AND (i.state = 'expected' OR (i.state = 'dead' AND i.payload IS NOT excluded.payload)))
+  RETURNING state, fingerprint, binding, fence, attempts, expected`;
+
+const due = (column: string, which: string): string =>
+  `SELECT ${column} FROM ${TABLE} WHERE namespace = ? AND ${which} AND due_at <= ? ORDER BY due_at, rowid LIMIT ?`;
+const LEASED = "state = 'leased', fence = fence + 1, attempts = attempts + 1, due_at = ?";
+
+/** The longest due first; what RETURNING gives comes in any order. Binds: namespace, now, limit. */
+export const DUE_WORK = due("job_id", WORK);
+/** Binds: lease until, and what `DUE_WORK` binds. */
+export const LEASE_WORK = `UPDATE ${TABLE} SET ${LEASED} WHERE rowid IN (${due("rowid", WORK)}) RETURNING ${COLUMNS}`;
+/** Binds: lease until, namespace, job id, now. */
+export const LEASE_ONE = `UPDATE ${TABLE} SET ${LEASED}
+  WHERE ${ONE} AND (state = 'pending' OR (state = 'leased' AND due_at <= ?)) RETURNING ${COLUMNS}`;
+
+const settle = (set: string): string =>
+  `UPDATE ${TABLE} SET ${set} WHERE ${ONE} AND state = 'leased' AND fence = ? RETURNING job_id`;
+
+/** Each binds, after what is named: namespace, job id, fence. No row back: the lease is not ours. */
+export const SETTLE = {
+  /** Binds: settled at, fingerprint or null, whether to keep a payload, payload or null. */
+  done: settle(
+    `state = 'done', settled_at = ?, due_at = NULL, error = NULL,
+     fingerprint = ifnull(?, fingerprint), payload = iif(?, ifnull(?, payload), NULL)`,
+  ),
+  /** Binds: settled at, error. */
+  dead: settle("state = 'dead', settled_at = ?, due_at = NULL, error = ?"),
+  /** Binds: settled at, error. */
+  free: settle(
+    `state = 'dead', settled_at = ?, due_at = NULL, error = ?,
+     fingerprint = NULL, binding = iif(expected, binding, NULL)`,
+  ),
+  /** Binds: due at, error. */
+  retry: settle("state = 'pending', due_at = ?, error = ?"),
+  /** Binds: due at. */
+  release: settle("state = 'pending', due_at = ?, attempts = attempts - 1"),
+  /** Binds: due at. */
+  extend: settle("due_at = ?"),
+} as const;
+
+/** Binds: namespace, job id, done before, dead before. */
+export const GET = `SELECT ${COLUMNS} FROM ${TABLE} WHERE ${ONE} AND ${KEPT}`;
+
+/** Binds: namespace, namespace. */
+export const NEXT_DUE = `SELECT min(due_at) AS due_at FROM (
+  SELECT min(due_at) AS due_at FROM ${TABLE} WHERE namespace = ? AND ${WORK}
+  UNION ALL SELECT min(due_at) FROM ${TABLE} WHERE namespace = ? AND ${POLL})`;
+
+/** Binds: namespace, done before, namespace, dead before, limit. */
+export const PRUNE = `DELETE FROM ${TABLE} WHERE rowid IN (
+  SELECT rowid FROM ${TABLE} WHERE namespace = ? AND state = 'done' AND settled_at <= ?
+  UNION ALL SELECT rowid FROM ${TABLE} WHERE namespace = ? AND state = 'dead' AND settled_at <= ?
+  LIMIT ?) RETURNING job_id`;
+
+const OPEN = "i.fingerprint IS NULL";
+const RESCHEDULED = `(${OPEN} AND i.state <> 'expected')`;
+const whereRescheduled = (column: string): string =>
+  `${column} = iif(${RESCHEDULED}, excluded.${column}, i.${column})`;
+
+/**
+ * Notes a submitted job; what was minted for it outranks the binding it may have come by.
+ * Binds: namespace, job id, binding, due at, give up after, give up at.
+ */
+export const EXPECT = `INSERT INTO ${TABLE} AS i
+  (namespace, job_id, state, expected, binding, due_at, give_up_after, give_up_at)
+  VALUES (?, ?, 'expected', 1, ?, ?, ?, ?)
+  ON CONFLICT (namespace, job_id) DO UPDATE SET
+    expected = 1,
+    binding = iif(${OPEN}, ifnull(excluded.binding, i.binding), i.binding),
+    ${["state", "error", "due_at", "settled_at", "give_up_after", "give_up_at"].map(whereRescheduled).join(", ")}
+  RETURNING fingerprint IS NOT NULL AS arrived`;
+
+/** Binds: namespace, now, limit. */
+export const DUE_POLLS = due("job_id", POLL);
+/** Binds: lease until, and what `DUE_POLLS` binds. */
+export const LEASE_POLLS = `UPDATE ${TABLE} SET fence = fence + 1, polls = polls + 1, due_at = ?
+  WHERE rowid IN (${due("rowid", POLL)}) RETURNING ${COLUMNS}`;
+
+/** Binds: due at, namespace, job id, fence. */
+export const POLL_AGAIN = `UPDATE ${TABLE} SET due_at = ? WHERE ${ONE} AND ${POLL} AND fence = ? RETURNING job_id`;
+/** Binds: settled at, error, namespace, job id, fence. */
+export const POLL_GIVE_UP = `UPDATE ${TABLE} SET state = 'dead', settled_at = ?, error = ?, due_at = NULL
+  WHERE ${ONE} AND ${POLL} AND fence = ? RETURNING job_id`;
+
+const list = (which: string, index?: string): string =>
+  `SELECT ${COLUMNS} FROM ${TABLE} ${index === undefined ? "" : `INDEXED BY ${TABLE}_${index}`}
+   WHERE namespace = ? AND job_id > ? AND ${which} AND ${KEPT} ORDER BY job_id LIMIT ?`;
+
+/** Binds: namespace, after, done before, dead before, limit. */
+export const LIST = {
+  any: list("TRUE"),
+  expected: list(POLL, "poll"), // by the index of the few, not past a million that are done
+  pending: list(`${WORK} AND state = 'pending'`, "work"),
+  leased: list(`${WORK} AND state = 'leased'`, "work"),
+  done: list("state = 'done'"),
+  dead: list("state = 'dead'", "dead"),
+} as const;
+
+/** A dead row lives again; without a payload it waits for a poll. Binds: now, now, namespace, job id, dead before. */
+export const REDRIVE = `UPDATE ${TABLE} SET state = iif(payload IS NULL, 'expected', 'pending'),
+  attempts = 0, settled_at = NULL, due_at = ?,
+  give_up_at = iif(payload IS NULL, ? + give_up_after, give_up_at)
+  WHERE ${ONE} AND state = 'dead' AND settled_at > ? RETURNING job_id`;
+
+/** Binds: namespace, namespace, namespace, done before, namespace, dead before. */
+export const STATS = `SELECT state, count(*) AS rows, min(received_at) AS oldest
+    FROM ${TABLE} INDEXED BY ${TABLE}_work WHERE namespace = ? AND ${WORK} GROUP BY state
+  UNION ALL SELECT 'expected', count(*), NULL FROM ${TABLE} INDEXED BY ${TABLE}_poll WHERE namespace = ? AND ${POLL}
+  UNION ALL SELECT 'done', count(*), NULL FROM ${TABLE} WHERE namespace = ? AND state = 'done' AND settled_at > ?
+  UNION ALL SELECT 'dead', count(*), NULL FROM ${TABLE} WHERE namespace = ? AND state = 'dead' AND settled_at > ?`;

@@ -1,0 +1,105 @@
+import type { DeadLetters, ExpectedJobs, JobStore, Transactional } from "@abstrakt-webhooks/core";
+import { claim } from "./claim.ts";
+import type { Context } from "./context.ts";
+import { toConnection, type SqliteDatabase } from "./database.ts";
+import { deadLetters } from "./dead-letters.ts";
+import { expectedJobs } from "./expected-jobs.ts";
+import { createGroupCommit } from "./group-commit.ts";
+import { ingest } from "./ingest.ts";
+import { inspect } from "./inspect.ts";
+import { createOpener } from "./opener.ts";
+import { readOptions, type SqliteStoreOptions } from "./options.ts";
+import { patiently } from "./patience.ts";
+import { toRecord, type Row } from "./row.ts";
+import { settle } from "./settle.ts";
+import { GET, NEXT_DUE, PRUNE } from "./sql.ts";
+import { explain } from "./sqlite-error.ts";
+
+/** Everything a store can do, and completion that commits with the user's own writes. */
+export type SqliteStore = Required<JobStore> &
+  ExpectedJobs &
+  DeadLetters &
+  Transactional<SqliteDatabase>;
+
+/**
+ * Keeps jobs in an SQLite file: what was acknowledged survives `kill -9` and a power failure.
+ *
+ * Nothing is opened until the first call. Then the store sets WAL, `synchronous=FULL` and a busy
+ * timeout of 50 ms on its connection, also on one that was given, and makes or updates its tables.
+ * Several processes may share the file, on one host; a lock that lasts is waited for without
+ * blocking, for 4 s. Calls that come in the same turn share one commit.
+ *
+ * @param pathOrDatabase a path, opened with the first of node:sqlite, better-sqlite3, libsql and
+ *   bun:sqlite that works here; or an open database of one of them, which `close()` leaves open.
+ * @throws AbstraktWebhookError `invalid_options`; its methods reject with `store_unavailable` and say what to do.
+ *
+ * @example
+ * ```ts
+ * const receiver = createReceiver({ auth: "none", store: sqliteStore("jobs.db") });
+ * receiver.start();
+ * ```
+ */
+export function sqliteStore(
+  pathOrDatabase: string | SqliteDatabase,
+  options: SqliteStoreOptions = {},
+): SqliteStore {
+  const { namespace, doneTtlMs, deadTtlMs, keepPayload, clock } = readOptions(
+    pathOrDatabase,
+    options,
+  );
+  const { name, open, close } = createOpener(pathOrDatabase);
+  const commits = createGroupCommit(open);
+  const inMemory = pathOrDatabase === ":memory:";
+  const complain = (thrown: unknown): never => {
+    throw explain(thrown, name);
+  };
+
+  const context: Context = {
+    namespace,
+    keepPayload,
+    keptSince: (nowMs) => [nowMs - doneTtlMs, nowMs - deadTtlMs],
+    write: (work) => commits.write((connection) => work(connection, clock())).catch(complain),
+    async read(work) {
+      const connection = await open();
+      return patiently(() => work(connection, clock())).catch(complain);
+    },
+  };
+  const { keptSince, read, write } = context;
+
+  return {
+    traits: { durable: !inMemory, shared: !inMemory, doneTtlMs, deadTtlMs },
+    ingest: (delivery, o) =>
+      write((connection, nowMs) => ingest(context, connection, delivery, o.leaseMs, nowMs)),
+    claim: (o) => write((connection, nowMs) => claim(context, connection, o, nowMs)),
+    settle: (lease, settlement) =>
+      write((connection, nowMs) => settle(context, connection, lease, settlement, nowMs)),
+    get: (jobId) =>
+      read((connection, nowMs) => {
+        const [row] = connection.all<Row>(GET, namespace, jobId, ...keptSince(nowMs));
+        return row && toRecord(row, nowMs);
+      }),
+    nextDueInMs: () =>
+      read((connection, nowMs) => {
+        const [next] = connection.all<Pick<Row, "due_at">>(NEXT_DUE, namespace, namespace);
+        const dueAtMs = next?.due_at ?? undefined;
+        return dueAtMs === undefined ? undefined : Math.max(0, Number(dueAtMs) - nowMs);
+      }),
+    prune: (o) =>
+      write((connection, nowMs) => {
+        const [doneBeforeMs, deadBeforeMs] = keptSince(nowMs);
+        const which = [namespace, doneBeforeMs, namespace, deadBeforeMs, o.limit];
+        return connection.all(PRUNE, ...which).length;
+      }),
+    inspect: () => read((connection) => ({ warnings: inspect(connection) })),
+    ...expectedJobs(context),
+    ...deadLetters(context),
+    /** Runs in the transaction that is open on `tx`; the two commit or roll back together. */
+    async settleIn(tx, lease) {
+      return settle(context, toConnection(tx), lease, { to: "done" }, clock());
+    },
+    async close() {
+      await commits.settled();
+      await close();
+    },
+  };
+}

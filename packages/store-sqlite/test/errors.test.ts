@@ -1,0 +1,135 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { sqliteStore } from "../src/index.ts";
+import { openFile } from "../src/open-file.ts";
+import { isBusy, sqliteCode } from "../src/sqlite-error.ts";
+import { leased, openDatabase, result, temporaryFile } from "./support.ts";
+
+const unavailable = (message: string) =>
+  expect.objectContaining({ code: "store_unavailable", message: expect.stringContaining(message) });
+
+describe("errors say what to do", () => {
+  it("a folder that is missing; made later, the store works", async () => {
+    const path = join(dirname(temporaryFile()), "missing", "jobs.db");
+    const store = sqliteStore(path);
+    await expect(leased(store, "job")).rejects.toEqual(
+      unavailable(`"${path}" cannot be opened. Create its folder`),
+    );
+    mkdirSync(dirname(path));
+    expect((await leased(store, "job")).attempt).toBe(1);
+    await store.close();
+  });
+
+  it("a file that is no database; moved away, the store works", async () => {
+    const path = temporaryFile();
+    writeFileSync(path, "a text, and a long one".repeat(100));
+    const store = sqliteStore(path);
+    await expect(store.get("job")).rejects.toEqual(unavailable("is not an SQLite database"));
+    rmSync(path);
+    expect(await store.get("job")).toBeUndefined();
+    await store.close();
+  });
+
+  it("a database that is read-only, from the start or later", async () => {
+    const database = openDatabase();
+    database.exec("PRAGMA query_only = ON");
+    const store = sqliteStore(database);
+    await expect(leased(store, "job")).rejects.toEqual(
+      unavailable("is read-only. Let the process write"),
+    );
+    database.exec("PRAGMA query_only = OFF");
+    await leased(store, "job");
+    database.exec("PRAGMA query_only = ON");
+    await expect(leased(store, "other")).rejects.toEqual(unavailable("is read-only"));
+    expect((await store.get("job"))?.state).toBe("leased");
+  });
+
+  it("a database that is full: what does not fit fails, the rest goes on", async () => {
+    const database = openDatabase();
+    const store = sqliteStore(database);
+    const lease = await leased(store, "job");
+    database.exec("PRAGMA max_page_count = 12");
+    const big = { ...result("big"), payload: "x".repeat(200_000) };
+    const [full, settled] = await Promise.allSettled([
+      store.ingest(big, { owner: "test", leaseMs: 0 }),
+      store.settle(lease, { to: "done" }),
+    ]);
+    expect(full).toEqual({ status: "rejected", reason: unavailable("is full. Free space") });
+    expect(settled).toEqual({ status: "fulfilled", value: true });
+    database.exec("PRAGMA max_page_count = 10000");
+    expect((await store.ingest(big, { owner: "test", leaseMs: 0 })).kind).toBe("stored");
+  });
+
+  it("no driver", async () => {
+    const none = openFile(temporaryFile(), [
+      ["not-installed", "default"],
+      ["node:path", "Database"],
+    ]);
+    await expect(none).rejects.toEqual(unavailable("install `libsql` or `better-sqlite3`"));
+  });
+
+  it("the driver's own error stays the cause and out of the message", async () => {
+    const path = temporaryFile();
+    writeFileSync(path, "a text, and a long one".repeat(100));
+    await expect(sqliteStore(path).get("job")).rejects.toMatchObject({
+      cause: { code: "SQLITE_NOTADB" },
+    });
+  });
+});
+
+describe("a locked file", () => {
+  afterEach(() => vi.useRealTimers());
+
+  it("is waited for without blocking", async () => {
+    const path = temporaryFile();
+    const other = openDatabase(path);
+    const store = sqliteStore(path);
+    await store.get("opens and migrates");
+    other.exec("BEGIN IMMEDIATE");
+    let answered = false;
+    const lease = leased(store, "job").finally(() => (answered = true));
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(answered).toBe(false);
+    other.exec("COMMIT");
+    expect((await lease).attempt).toBe(1);
+    await store.close();
+  });
+
+  it("fails all that wait after four seconds, and later writes go through", async () => {
+    const path = temporaryFile();
+    const other = openDatabase(path);
+    const store = sqliteStore(path);
+    await store.get("opens and migrates");
+    other.exec("BEGIN IMMEDIATE");
+    vi.useFakeTimers({ toFake: ["setTimeout", "performance"] });
+    const both = Promise.allSettled([leased(store, "one"), leased(store, "two")]);
+    await vi.advanceTimersByTimeAsync(3_500);
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await vi.advanceTimersByTimeAsync(4_500);
+    vi.useRealTimers();
+    const busy = { status: "rejected", reason: unavailable("stayed locked by another connection") };
+    expect(await both).toEqual([busy, busy]);
+    other.exec("COMMIT");
+    expect((await leased(store, "one")).attempt).toBe(1);
+    await store.close();
+  });
+});
+
+describe("result codes", () => {
+  it.each([
+    [{ code: "SQLITE_BUSY" }, "BUSY", true],
+    [{ code: "SQLITE_BUSY_SNAPSHOT" }, "BUSY", true],
+    [{ code: "SQLITE_READONLY_DBMOVED" }, "READONLY", false],
+    [{ code: "ERR_SQLITE_ERROR", errcode: 5 }, "BUSY", true],
+    [{ code: "ERR_SQLITE_ERROR", errcode: 1_034 }, "IOERR", false],
+    [{ code: "SQLITE_FULL", errno: 13 }, "FULL", false],
+    [new Error("cannot start a transaction within a transaction"), undefined, true],
+    [new TypeError("no such thing"), undefined, false],
+    ["a string", undefined, false],
+    [null, undefined, false],
+  ])("of every driver are understood: %j", (thrown, code, busy) => {
+    expect(sqliteCode(thrown)).toBe(code);
+    expect(isBusy(thrown)).toBe(busy);
+  });
+});

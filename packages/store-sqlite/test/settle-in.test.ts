@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { sqliteStore } from "../src/index.ts";
+import { leased, openDatabase, temporaryFile } from "./support.ts";
+
+function shop() {
+  const path = temporaryFile();
+  const mine = openDatabase(path);
+  mine.exec("CREATE TABLE orders (job_id TEXT)");
+  const orders = () => mine.prepare("SELECT job_id FROM orders").all();
+  return { path, mine, orders };
+}
+
+describe("settleIn", () => {
+  it.each([
+    ["COMMIT", [{ job_id: "job" }], "done"],
+    ["ROLLBACK", [], "leased"],
+  ])("%s takes the user's writes and the completion together", async (end, rows, state) => {
+    const { path, mine, orders } = shop();
+    const store = sqliteStore(path);
+    const lease = await leased(store, "job");
+    mine.exec("BEGIN IMMEDIATE");
+    mine.prepare("INSERT INTO orders VALUES (?)").run("job");
+    expect(await store.settleIn(mine, lease)).toBe(true);
+    expect((await store.get("job"))?.state).toBe("leased"); // seen from outside the transaction
+    mine.exec(end);
+    expect(orders()).toEqual(rows);
+    expect((await store.get("job"))?.state).toBe(state);
+    expect(await store.settle(lease, { to: "done" })).toBe(state === "leased");
+    await store.close();
+  });
+
+  it("answers false when the lease is no longer ours", async () => {
+    const { path, mine } = shop();
+    const store = sqliteStore(path);
+    const lease = await leased(store, "job");
+    await store.settle(lease, { to: "release" });
+    await store.claim({ owner: "successor", leaseMs: 60_000, limit: 1 });
+    expect(await store.settleIn(mine, lease)).toBe(false);
+    expect((await store.get("job"))?.state).toBe("leased");
+    await store.close();
+  });
+
+  it("on the store's own connection: writes of others wait for the end, and stay out of it", async () => {
+    const { mine, orders } = shop();
+    const store = sqliteStore(mine);
+    const lease = await leased(store, "job");
+    mine.exec("BEGIN IMMEDIATE");
+    mine.prepare("INSERT INTO orders VALUES (?)").run("job");
+    const other = leased(store, "other");
+    expect(await store.settleIn(mine, lease)).toBe(true);
+    await new Promise((resolve) => setImmediate(resolve));
+    mine.exec("ROLLBACK");
+    expect((await other).attempt).toBe(1);
+    expect(orders()).toEqual([]);
+    expect((await store.get("job"))?.state).toBe("leased");
+    expect((await store.get("other"))?.state).toBe("leased");
+  });
+});
