@@ -22,6 +22,7 @@ export async function bootRemote(origin: string, setup: AdapterSetup): Promise<S
     report: async () => (await control({ action: "report", id })) as SubjectReport,
     release: async () => void (await control({ action: "release", id })),
     drain: async () => void (await control({ action: "drain", id })),
+    memory: async () => (await control({ action: "memory" })) as NodeJS.MemoryUsage,
     uncaught: async () => (await control({ action: "uncaught" })) as string[],
   };
 }

@@ -28,6 +28,9 @@ export function bootServer(
       fetch: createBoundedFetch(MOST_SOCKETS),
       oneConnection: openOneConnection,
       uncaught: async () => uncaught.seen(),
+      async memory() {
+        return process.memoryUsage();
+      },
       async close() {
         uncaught.close();
         server.closeAllConnections();
