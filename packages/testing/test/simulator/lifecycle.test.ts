@@ -61,7 +61,7 @@ describe("over HTTP", () => {
 
   it("gives up on a silent endpoint after timeoutMs", async () => {
     const endpoint = await startEndpoint(() => undefined);
-    const simulator = startSimulator({ timeoutMs: 50 });
+    const simulator = startSimulator({ timeoutMs: 500 });
     await submitOverHttp(simulator, await simulator.listen(), endpoint.url);
     await simulator.idle();
     expect(endpoint.paths).toEqual(["/hook"]);
