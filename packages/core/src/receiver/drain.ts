@@ -44,7 +44,7 @@ async function runWaiting(store: JobStore, worker: Worker): Promise<void> {
   const letters = deadLettersOf(store);
   for (const jobId of letters ? await pendingIds(letters) : []) {
     await worker.slots.available();
-    await worker.claim(jobId);
+    void (await worker.claim(jobId));
   }
   await worker.slots.empty();
 }

@@ -1,3 +1,4 @@
+import { guarded } from "./emit.ts";
 import type { Kit } from "./kit.ts";
 import type { Runtime } from "./receiver.ts";
 
@@ -13,8 +14,11 @@ export function workAfter(
   let working: Promise<void> | undefined;
   return () => {
     if (working === undefined) {
-      working = new Promise((resolve) => nextTurn(() => void work().then(() => resolve())));
-      keepAlive(working, runtime);
+      const begun = new Promise<void>((resolve) =>
+        nextTurn(() => void work().then(() => resolve())),
+      );
+      working = begun;
+      void guarded("background", () => keepAlive(begun, runtime));
     }
     return working;
   };

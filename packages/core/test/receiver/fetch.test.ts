@@ -1,0 +1,90 @@
+import { describe, expect, it, vi } from "vitest";
+import { memoryStore } from "../../src/index.ts";
+import { boot, succeeded } from "./support.ts";
+
+const text = JSON.stringify(succeeded("a"));
+
+function request(body: BodyInit | null, headers: Record<string, string> = {}): Request {
+  const init = { method: "POST", body, headers, duplex: "half" };
+  return new Request("https://app.test/hook", init);
+}
+
+function streamOf(...chunks: Uint8Array[]): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    pull(controller) {
+      const chunk = chunks.shift();
+      if (chunk) controller.enqueue(chunk);
+      else controller.close();
+    },
+  });
+}
+
+describe("takes a body however it comes", () => {
+  const bytes = new TextEncoder().encode(JSON.stringify(succeeded("jöb")));
+  const split = bytes.indexOf(0xc3) + 1;
+  it.each<[name: string, body: BodyInit, headers?: Record<string, string>]>([
+    ["as text", text],
+    ["with its length", text, { "content-length": String(text.length) }],
+    ["in chunks that split a character", streamOf(bytes.subarray(0, split), bytes.subarray(split))],
+    ["in chunks of nothing", streamOf(new Uint8Array(), bytes, new Uint8Array())],
+    ["with a byte order mark", `\uFEFF${text}`],
+    ["with any content type", text, { "content-type": "text/plain; charset=utf-8" }],
+    ["with a coding that is none", text, { "content-encoding": " Identity " }],
+  ])("%s", async (_name, body, headers) => {
+    const onSucceeded = vi.fn();
+    const { receiver } = boot({ onSucceeded });
+    const response = await receiver.fetch(request(body, headers));
+    expect([response.status, await response.json()]).toEqual([200, { received: true }]);
+    await receiver.idle();
+    expect(onSucceeded).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("refuses one it cannot read", () => {
+  const used = request(text);
+  const locked = request(text);
+  const torn = new ReadableStream({
+    pull: (controller) => controller.error(new Error("connection reset")),
+  });
+  it.each<[name: string, request: () => Promise<Request> | Request, status: number, code: string]>([
+    ["none at all", () => request(null), 400, "malformed"],
+    ["read by somebody else", async () => (await used.text(), used), 400, "body_consumed"],
+    ["held by somebody else", () => (locked.body?.getReader(), locked), 400, "body_consumed"],
+    ["that breaks off", () => request(torn), 400, "body_aborted"],
+    ["compressed", () => request(text, { "content-encoding": "gzip" }), 415, "content_encoding"],
+    ["too large", () => request(text.repeat(9)), 413, "body_too_large"],
+    [
+      "larger than promised",
+      () => request(text.repeat(9), { "content-length": "9" }),
+      413,
+      "body_too_large",
+    ],
+  ])("%s", async (_name, make, status, code) => {
+    const store = memoryStore();
+    const { receiver } = boot({ store, limits: { maxBodyBytes: 2 * text.length } });
+    const response = await receiver.fetch(await make());
+    expect([response.status, await response.json()]).toEqual([
+      status,
+      { received: false, error: { code, message: expect.any(String) } },
+    ]);
+    expect((await store.list({ limit: 9 })).records).toEqual([]);
+  });
+});
+
+it("stops reading where the limit is, and lets go of the rest", async () => {
+  let pulled = 0;
+  const cancel = vi.fn();
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(new Uint8Array((pulled += 1) && 1_000)),
+    cancel,
+  });
+  const { receiver } = boot({ limits: { maxBodyBytes: 10_000 } });
+  expect((await receiver.fetch(request(endless))).status).toBe(413);
+  expect(pulled).toBeLessThan(20);
+  expect(cancel).toHaveBeenCalledTimes(1);
+});
+
+it("says how to deliver to whoever asks otherwise", async () => {
+  const response = await boot().receiver.fetch(new Request("https://app.test/hook"));
+  expect([response.status, response.headers.get("allow")]).toEqual([405, "POST"]);
+});
