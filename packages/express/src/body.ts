@@ -42,6 +42,8 @@ function readStream(request: NodeRequest, maxBytes: number): Promise<Uint8Array>
     });
     request.on("end", () => resolve(collected.bytes()));
     request.on("error", (error) => reject(bodyAborted(error)));
-    request.on("close", () => reject(bodyAborted()));
+    request.on("close", () => {
+      if (!request.readableEnded) reject(bodyAborted());
+    });
   });
 }

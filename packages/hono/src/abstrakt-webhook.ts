@@ -34,10 +34,10 @@ export function abstraktWebhook(
 ): (c: Context) => Promise<Response> {
   if (typeof source === "function") {
     const receiverFor = oncePerEnv(source);
-    return async (c) => receiverFor(c).fetch(await unread(c), runtimeOf(c));
+    return (c) => receive(receiverFor(c), c);
   }
   const receiver = toReceiver(source);
-  const handler = async (c: Context) => receiver.fetch(await unread(c), runtimeOf(c));
+  const handler = (c: Context) => receive(receiver, c);
   return Object.assign(handler, { receiver });
 }
 
@@ -50,19 +50,21 @@ function oncePerEnv(make: (c: Context) => Receiver): (c: Context) => Receiver {
   };
 }
 
-/** The request; made anew from Hono's cache when a validator or `c.req.json()` has read it. */
-async function unread(c: Context): Promise<Request> {
+async function receive(receiver: Receiver, c: Context): Promise<Response> {
   const { raw, bodyCache } = c.req;
-  if (!raw.bodyUsed || Object.keys(bodyCache).length === 0) return raw;
-  return new Request(raw.url, {
-    method: raw.method,
-    headers: raw.headers,
-    body: await c.req.arrayBuffer(),
-  });
+  // Hono keeps what a validator or `c.req.json()` has read.
+  const kept = raw.bodyUsed && Object.keys(bodyCache).length > 0;
+  return receiver.fetch(kept ? await renew(c) : raw, runtimeOf(c));
 }
 
-/** `c.executionCtx` throws where the host has none. */
+async function renew({ req }: Context): Promise<Request> {
+  const { method, headers } = req.raw;
+  return new Request(req.raw.url, { method, headers, body: await req.arrayBuffer() });
+}
+
+/** `c.executionCtx` throws where the host has none; Hono's Node server is known not to have one. */
 function runtimeOf(c: Context): Runtime | undefined {
+  if ("incoming" in Object(c.env)) return undefined;
   try {
     return c.executionCtx;
   } catch {

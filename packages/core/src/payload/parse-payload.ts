@@ -1,6 +1,6 @@
 import type { JobError, JobOutput, JobResult } from "../job-result.ts";
 import { isDeeperThan } from "./depth.ts";
-import { envelopeSchema, outputSchema } from "./schema.ts";
+import { jobIdSchema, outputSchema } from "./schema.ts";
 
 /** What a payload turned out to be; discriminate on `kind`. */
 export type ParsedPayload =
@@ -16,6 +16,8 @@ export type ParsedPayload =
 type Loose = Record<string, unknown>;
 
 const MAX_DEPTH = 64;
+const UNUSABLE_ID =
+  "`job_id` is not a string of 1 to 256 characters free of control characters and lone surrogates";
 const PENDING = new Set(["processing", "queued", "pending", "starting", "in_progress"]);
 
 /**
@@ -36,14 +38,17 @@ const PENDING = new Set(["processing", "queued", "pending", "starting", "in_prog
  * ```
  */
 export function parsePayload(value: unknown): ParsedPayload {
-  const envelope = envelopeSchema.safeParse(value);
-  if (!envelope.success) return { kind: "malformed", reason: describeEnvelope(value) };
+  if (!isRecord(value)) return { kind: "malformed", reason: "the body is not a JSON object" };
+  const id = jobIdSchema.safeParse(value["job_id"]);
+  if (!id.success) return { kind: "malformed", reason: UNUSABLE_ID };
   if (isDeeperThan(value, MAX_DEPTH)) {
     return { kind: "malformed", reason: `the body nests deeper than ${MAX_DEPTH} levels` };
   }
-  const body: Loose = envelope.data;
-  const jobId = envelope.data.job_id;
-  const status = body["status"];
+  const jobId = id.data;
+  const body = { ...value };
+  // An own key of that name is data here, and a trap for whoever assigns the result on.
+  if (Object.hasOwn(body, "__proto__")) delete body["__proto__"];
+  const { status } = body;
   if (status === "succeeded") return parseSucceeded(jobId, body);
   if (status === "failed") return parseFailed(body);
   if (typeof status === "string" && PENDING.has(status)) return { kind: "pending", jobId };
@@ -87,8 +92,3 @@ const isRecord = (value: unknown): value is Loose =>
 
 const isHttpUrl = (url: unknown): url is string =>
   typeof url === "string" && /^https?:\/\//i.test(url);
-
-function describeEnvelope(value: unknown): string {
-  if (!isRecord(value)) return "the body is not a JSON object";
-  return "`job_id` is not a string of 1 to 256 characters free of control characters";
-}

@@ -18,9 +18,7 @@ interface Schema<T> {
 }
 
 /** The strict part: without it a payload belongs to no job. */
-export const envelopeSchema: Schema<{ job_id: string; [key: string]: unknown }> = z.looseObject({
-  job_id: z.string().check(z.refine(isUsableId)),
-});
+export const jobIdSchema: Schema<string> = z.string().check(z.refine(isUsableId));
 
 /** The part of a succeeded job without which there is no output to hand over. */
 export const outputSchema: Schema<{

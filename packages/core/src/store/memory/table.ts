@@ -38,7 +38,9 @@ export interface Table {
 export function createTable(options: TableOptions): Table {
   const { maxLive, maxDone, doneTtlMs, deadTtlMs, clock } = options;
   const live = new Map<string, Row>();
-  const tombstones = new LRUCache<string, Row>({ max: maxDone });
+  let cache: LRUCache<string, Row> | undefined;
+  // Made when first needed: it reserves room for all of `maxDone` at once.
+  const tombstones = () => (cache ??= new LRUCache<string, Row>({ max: maxDone }));
   const newestDone = createRing<Row>(DONE_PAYLOADS);
   const work = createDueHeap<Row>();
   const polls = createDueHeap<Row>();
@@ -48,13 +50,13 @@ export function createTable(options: TableOptions): Table {
     (row.settledAtMs ?? 0) + (row.state === "done" ? doneTtlMs : deadTtlMs) <= clock();
 
   const forget = (row: Row): void => {
-    if (row.state === "done") tombstones.delete(row.jobId);
+    if (row.state === "done") tombstones().delete(row.jobId);
     else live.delete(row.jobId);
   };
 
   function* stored(): IterableIterator<Row> {
     yield* live.values();
-    for (const row of tombstones.rvalues()) if (row !== undefined) yield row;
+    for (const row of tombstones().rvalues()) if (row !== undefined) yield row;
   }
 
   function* rows(): IterableIterator<Row> {
@@ -75,7 +77,7 @@ export function createTable(options: TableOptions): Table {
   return {
     find(jobId) {
       // `peek`, not `get`: the LRU's order is then the order of settling.
-      const row = live.get(jobId) ?? tombstones.peek(jobId);
+      const row = live.get(jobId) ?? tombstones().peek(jobId);
       if (row === undefined) return undefined;
       if (!isExpired(row)) return row;
       forget(row);
@@ -92,7 +94,7 @@ export function createTable(options: TableOptions): Table {
       row.dueAtMs = dueAtMs;
       if (state === "done") {
         live.delete(row.jobId);
-        tombstones.set(row.jobId, row);
+        tombstones().set(row.jobId, row);
         const overtaken = newestDone.push(row);
         if (overtaken !== undefined) overtaken.payload = undefined;
         return;
