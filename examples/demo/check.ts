@@ -14,6 +14,7 @@ export function checkAll({ sender, receiver }: Tally): Check[] {
   const sent: Term = [sender.sent, "sent"];
   return [
     equal(jobs, [receiver.handledOnce, "handled exactly once"]),
+    equal(jobs, [receiver.handledRightly, "handled with their own result"]),
     equal(jobs, [receiver.handled, "callbacks that ended well"]),
     equal(jobs, [receiver.stored, "results by webhook"], [receiver.fetched, "fetched"]),
     equal([receiver.fetched, "fetched"], [sender.neverSent, "never sent"]),

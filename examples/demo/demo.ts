@@ -52,7 +52,7 @@ export async function runDemo(options: DemoOptions): Promise<0 | 1> {
   write(`  endpoint  ${endpoint.url} (examples/express)`);
   write("");
   write(
-    `Submitting ${batch.length} jobs. Results come back late, doubled, cut off, contradicted or never:`,
+    `Submitting ${batch.length} jobs. Results come late, doubled, cut off, contradicted or never:`,
   );
   write("");
   const submitted = await submitBatch(provider, endpoint.url, ({ jobId, media, fate }) => {
@@ -63,7 +63,8 @@ export async function runDemo(options: DemoOptions): Promise<0 | 1> {
   await fetchMissing(provider, endpoint, ledger, submitted);
   await endpoint.quiet();
 
-  const tally = toTally({ submitted, sent: simulator.deliveries(), strays, ledger });
+  const [jobs, sent] = [simulator.jobs(), simulator.deliveries()];
+  const tally = toTally({ submitted, jobs, sent, strays, ledger });
   const checks = checkAll(tally);
   for (const line of ["", ...toTable(paint, tally), "", ...toVerdicts(paint, checks)]) write(line);
   await options.keepUp?.(provider, endpoint.url);

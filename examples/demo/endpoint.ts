@@ -39,11 +39,11 @@ export async function startEndpoint(
       const { type } = job.output;
       if (type === "audio" && attempt === 1) throw new Error("archive down");
       await sleep(WORK_MS[type]);
-      ledger.handled(job.job_id);
+      ledger.handled(job);
     },
     async onFailed(job) {
       ledger.begun();
-      ledger.handled(job.job_id);
+      ledger.handled(job);
     },
   });
   const server = createApp(receiver).listen(0, "127.0.0.1");

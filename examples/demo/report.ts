@@ -4,23 +4,21 @@ import type { Tally } from "./tally.ts";
 
 /** The closing table. */
 export function toTable(paint: Paint, { sender, receiver }: Tally): string[] {
-  return [
-    row("delivered", sender.sent, `${sender.strays} of them strays that belong to no job`),
-    row("acked", sender.acked, `${show(receiver.ackMs)} at the endpoint`),
-    row("", undefined, `${show(sender.roundTripMs)} there and back`),
-    row("duplicates suppressed", receiver.duplicates),
-    row("conflicts", receiver.conflicts, "the first result stood"),
-    row("refused", receiver.refused),
-    row("fetched", receiver.fetched, "their webhook never came"),
-    row("callbacks run", receiver.runs),
-    row("retried", receiver.retried),
-    row("dead", receiver.dead, "of unknown status, kept for a person"),
+  const rows: readonly (readonly [name: string, count: number | "", remark: string])[] = [
+    ["delivered", sender.sent, `${sender.strays} of them strays that belong to no job`],
+    ["acked", sender.acked, `${show(receiver.ackMs)} at the endpoint`],
+    ["", "", `${show(sender.roundTripMs)} there and back`],
+    ["duplicates suppressed", receiver.duplicates, ""],
+    ["conflicts", receiver.conflicts, "the first result stood"],
+    ["refused", receiver.refused, ""],
+    ["fetched", receiver.fetched, "their webhook never came"],
+    ["callbacks run", receiver.runs, ""],
+    ["retried", receiver.retried, ""],
+    ["dead", receiver.dead, "of unknown status, kept for a person"],
   ];
-
-  function row(name: string, count: number | undefined, remark?: string): string {
-    const number = paint("bold", String(count ?? "").padStart(4));
-    return `  ${name.padEnd(22)} ${number}${remark === undefined ? "" : `   ${paint("dim", remark)}`}`;
-  }
+  return rows.map(([name, count, remark]) =>
+    `  ${name.padEnd(22)} ${paint("bold", String(count).padStart(4))}   ${paint("dim", remark)}`.trimEnd(),
+  );
 }
 
 const show = ({ p50, p99 }: { p50: number; p99: number }): string =>

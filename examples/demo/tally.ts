@@ -1,4 +1,5 @@
-import type { DeliveryRecord } from "@abstrakt-webhooks/testing/simulator";
+import { isDeepStrictEqual } from "node:util";
+import type { DeliveryRecord, SimulatedJob } from "@abstrakt-webhooks/testing/simulator";
 import type { Submitted } from "./batch.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Stray } from "./strays.ts";
@@ -6,7 +7,8 @@ import type { Stray } from "./strays.ts";
 /** Everything that both sides have written down. */
 export interface Books {
   readonly submitted: readonly Submitted[];
-  /** The simulator's own log. */
+  /** The simulator's own books: its jobs with their results, and every delivery. */
+  readonly jobs: readonly SimulatedJob[];
   readonly sent: readonly DeliveryRecord[];
   readonly strays: readonly Stray[];
   readonly ledger: Ledger;
@@ -16,7 +18,7 @@ export interface Books {
 export type Tally = ReturnType<typeof toTally>;
 
 /** Counts. Nothing on one side is derived from the other. */
-export function toTally({ submitted, sent, strays, ledger }: Books) {
+export function toTally({ submitted, jobs, sent, strays, ledger }: Books) {
   const acked = sent.filter(isAcked);
   const ofKind = (kind: DeliveryRecord["kind"]) =>
     sent.filter((record) => record.kind === kind).length;
@@ -25,7 +27,7 @@ export function toTally({ submitted, sent, strays, ledger }: Books) {
   const conflicts = ledger.events("conflict");
   return {
     sender: {
-      jobs: submitted.length,
+      jobs: jobs.length,
       sent: sent.length + strays.length,
       strays: strays.length,
       neverSent: submitted.filter((job) => job.fate.deliveries?.length === 0).length,
@@ -51,8 +53,11 @@ export function toTally({ submitted, sent, strays, ledger }: Books) {
       runs: ledger.runs(),
       retried: ledger.events("retry").length,
       dead: ledger.events("dead").length,
-      handledOnce: submitted.filter((job) => ledger.timesHandled(job.jobId) === 1).length,
-      handled: ledger.totalHandled(),
+      handledOnce: jobs.filter(({ jobId }) => ledger.results(jobId).length === 1).length,
+      handledRightly: jobs.filter(({ jobId, result }) =>
+        isDeepStrictEqual(ledger.results(jobId), [result]),
+      ).length,
+      handled: ledger.results().length,
       ackMs: percentiles(
         [...stored, ...duplicates, ...conflicts].flatMap((event) => event.ackMs ?? []),
       ),

@@ -39,7 +39,7 @@ it("shows the batch, proves its arithmetic and exits 0", async () => {
     ["dead", "1"],
   ]);
   expect(output).toMatch(/acked +46 +p50 \d+\.\d ms, p99 \d+\.\d ms/);
-  expect(output.match(/^ {2}ok {5}/gm)).toHaveLength(12);
+  expect(output.match(/^ {2}ok {5}/gm)).toHaveLength(13);
   expect(output).not.toContain("\u001b");
 });
 
@@ -58,6 +58,17 @@ describe.concurrent("a planted fault", () => {
     );
     expect(exitCode).toBe(1);
     expect(wrong).toContain("37 jobs ≠ 32 handled exactly once");
+  });
+
+  it("makes it exit 1 when the callback is handed another result", async () => {
+    const { exitCode, wrong } = await run((options) =>
+      createReceiver({
+        ...options,
+        onSucceeded: (job, ctx) => options.onSucceeded?.({ ...job, credits_used: 99 }, ctx),
+      }),
+    );
+    expect(exitCode).toBe(1);
+    expect(wrong).toContain("37 jobs ≠ 5 handled with their own result");
   });
 
   it("makes it exit 1 when a bad delivery is taken", async () => {
