@@ -145,6 +145,18 @@ describe.each([
     await expect.poll(async () => (await controls.report()).calls.length).toBe(1);
   });
 
+  it("notices at once that another middleware destroys the request", async () => {
+    const { receiver, controls } = createSubject({});
+    const destroys: RequestHandler = (request, _response, next) => {
+      next();
+      request.destroy();
+    };
+    const request = mount(receiver, destroys).post(PATH);
+    request.on("error", () => undefined).write("{");
+    await expect.poll(async () => (await controls.report()).refusals).toEqual(["body_aborted"]);
+    request.abort();
+  });
+
   it("carries its receiver, also one made of options", async () => {
     const handler = abstraktWebhook({ auth: "none", onEvent: () => undefined });
     await supertest(framework().post(PATH, handler)).post(PATH).send(succeededPayload());

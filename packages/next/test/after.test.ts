@@ -13,15 +13,18 @@ vi.mock("next/server.js", async (importOriginal) => {
 });
 afterEach(() => {
   host.after = undefined;
+  vi.restoreAllMocks();
 });
 
 describe("Next's handler", () => {
-  it("works outside a request scope, where after throws", async () => {
+  it("works outside a request scope, where after throws, and complains to nobody", async () => {
+    const complained = vi.spyOn(console, "error");
     const { receiver, controls } = createSubject({});
     const [answer] = await deliver({ fetch: abstraktWebhook(receiver) }, succeededPayload());
     equal([answer?.status, answer?.body], [200, { received: true }], "answer");
     await receiver.idle();
     equal((await controls.report()).calls[0]?.ended, true, "ended");
+    equal(complained.mock.calls, [], "complaints");
   });
 
   it("hands its work to after", async () => {
