@@ -10,16 +10,18 @@ import type { NodeRequest } from "./node-http.ts";
 type Body = { bytes: Uint8Array } | { parsed: unknown };
 
 /** The body, from wherever a host or a parser mounted earlier has left it, else from the stream. */
-export async function readBody(request: NodeRequest, maxBytes: number): Promise<Body> {
-  const { rawBody, body } = request;
+export function readBody(request: NodeRequest, maxBytes: number): Promise<Body> {
+  const left = whatIsLeft(request);
+  return left === undefined ? readStream(request, maxBytes) : Promise.resolve(left);
+}
+
+function whatIsLeft({ rawBody, body, readableDidRead, readableEnded }: NodeRequest): Body | undefined {
   if (rawBody instanceof Uint8Array) return { bytes: rawBody };
   if (body instanceof Uint8Array) return { bytes: body };
   if (typeof body === "string") return { bytes: encodeUtf8(body) };
   // Express 4's parsers leave `{}` and an unread stream behind when they skip a content type.
   if (!isEmpty(body)) return { parsed: body };
-  if (!request.readableDidRead && !request.readableEnded) {
-    return { bytes: await readStream(request, maxBytes) };
-  }
+  if (!readableDidRead && !readableEnded) return undefined;
   if (body === undefined) throw bodyConsumed();
   return { parsed: body };
 }
@@ -28,7 +30,7 @@ const isEmpty = (body: unknown): boolean =>
   body === undefined ||
   (typeof body === "object" && body !== null && Object.keys(body).length === 0);
 
-function readStream(request: NodeRequest, maxBytes: number): Promise<Uint8Array> {
+function readStream(request: NodeRequest, maxBytes: number): Promise<Body> {
   const encoding = request.headers["content-encoding"];
   requireIdentity(Array.isArray(encoding) ? encoding.join() : encoding);
   const collected = collectBytes(maxBytes);
@@ -40,7 +42,7 @@ function readStream(request: NodeRequest, maxBytes: number): Promise<Uint8Array>
         reject(tooLarge as Error);
       }
     });
-    request.on("end", () => resolve(collected.bytes()));
+    request.on("end", () => resolve({ bytes: collected.bytes() }));
     request.on("error", (error) => reject(bodyAborted(error)));
     request.on("close", () => {
       if (!request.readableEnded) reject(bodyAborted());
