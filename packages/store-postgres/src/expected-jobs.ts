@@ -1,16 +1,17 @@
 import type { ExpectedJobs } from "@abstrakt-webhooks/core";
 import type { Query } from "./query.ts";
 import { toPollLease, type PollRow } from "./row.ts";
-import type { createSettle } from "./settle.ts";
+import { toText } from "./settle.ts";
 import { claimPollsSql } from "./sql/claim.ts";
-import { expectSql } from "./sql/expect.ts";
+import { expectSql, giveUpSql, pollAgainSql } from "./sql/expect.ts";
 
-export function expectedJobs(
-  query: Query,
-  jobs: string,
-  settle: ReturnType<typeof createSettle>,
-): ExpectedJobs {
-  const sql = { expect: expectSql(jobs), claimPolls: claimPollsSql(jobs) };
+export function expectedJobs(query: Query, jobs: string, deadTtlMs: number): ExpectedJobs {
+  const sql = {
+    expect: expectSql(jobs),
+    claimPolls: claimPollsSql(jobs),
+    pollAgain: pollAgainSql(jobs),
+    giveUp: giveUpSql(jobs),
+  };
   return {
     async expect(jobId, { binding, pollAfterMs, giveUpAfterMs }) {
       const [row] = await query<{ arrived: boolean }>(
@@ -25,6 +26,11 @@ export function expectedJobs(
     async claimPolls({ leaseMs, limit }) {
       return (await query<PollRow>(sql.claimPolls, leaseMs, limit)).map(toPollLease);
     },
-    settlePoll: (poll, o) => settle.poll(query, poll, o),
+    async settlePoll({ jobId, fence }, o) {
+      const settled = await ("giveUp" in o
+        ? query(sql.giveUp, jobId, fence, deadTtlMs, toText(o.giveUp))
+        : query(sql.pollAgain, jobId, fence, o.againAfterMs));
+      return settled.length > 0;
+    },
   };
 }

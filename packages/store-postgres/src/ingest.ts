@@ -1,48 +1,58 @@
-import type { Delivery, Ingested, JobState } from "@abstrakt-webhooks/core";
-import type { Waiting } from "./batch.ts";
+import { AbstraktWebhookError, type Delivery, type Ingested } from "@abstrakt-webhooks/core";
+import { createBatcher } from "./batch.ts";
+import { ingestBatch, type Came } from "./ingest-batch.ts";
 import type { Query } from "./query.ts";
-import { toJobId, toLease, type LeaseRow } from "./row.ts";
-import { ingestSql } from "./sql/ingest.ts";
 
-/** The row after the statement, and whether the statement wrote it. */
-type IngestRow = Omit<LeaseRow, "payload" | "source"> & { written: boolean; state: JobState };
+/** How often a delivery may meet a row that was written at that very moment. */
+const MAX_MISSES = 20;
+
+type Ingest = (delivery: Delivery, o: { owner: string; leaseMs: number }) => Promise<Ingested>;
 
 /**
- * Ingests a batch in one statement. The batch goes as one JSON text: a parameter that every driver
- * sends alike, and one statement text whatever the size.
+ * Ingests in batches. A result equal to one that has not gone out yet goes with it: one row answers
+ * for all its copies.
  */
-export function createIngest(query: Query, jobs: string, deadTtlMs: number) {
-  const sql = ingestSql(jobs);
-  return async (batch: readonly Waiting[]): Promise<(Ingested | undefined)[]> => {
-    const came = batch.map(({ delivery, owner, leaseMs }) => ({
-      job_id: delivery.jobId,
-      fingerprint: delivery.fingerprint,
-      payload: delivery.payload,
-      source: delivery.source,
-      binding: delivery.binding,
-      owner,
-      lease_ms: leaseMs,
-    }));
-    const rows = new Map<string, IngestRow>();
-    for (const row of await query<IngestRow>(sql, JSON.stringify(came), deadTtlMs)) {
-      rows.set(toJobId(row.id), row);
+export function createIngest(query: Query, jobs: string, deadTtlMs: number): Ingest {
+  const boarding = new Map<string, { came: Came; answer: Promise<Ingested | undefined> }>();
+  const send = ingestBatch(query, jobs, deadTtlMs);
+  const batched = createBatcher<Came, Ingested | undefined>({
+    send(batch) {
+      for (const { delivery } of batch) boarding.delete(identityOf(delivery));
+      return send(batch);
+    },
+    keyOf: ({ delivery }) => delivery.jobId,
+    lengthOf: ({ delivery }) => delivery.payload.length,
+  });
+
+  const board = (came: Came): Promise<Ingested | undefined> => {
+    const answer = batched(came);
+    // What is not recognised has nothing that tells its equals.
+    if (came.delivery.fingerprint !== undefined) {
+      boarding.set(identityOf(came.delivery), { came, answer });
     }
-    return batch.map(({ delivery }) => {
-      const row = rows.get(delivery.jobId);
-      return row && toIngested(row, delivery);
-    });
+    return answer;
+  };
+
+  return async (delivery, o) => {
+    for (let misses = 0; misses < MAX_MISSES; misses += 1) {
+      const equal = boarding.get(identityOf(delivery));
+      if (equal !== undefined) equal.came.copies += 1;
+      const answer = await (equal?.answer ?? board({ ...o, delivery, copies: 1 }));
+      if (answer !== undefined) return equal === undefined ? answer : toldToCopy(answer);
+    }
+    throw new AbstraktWebhookError(
+      "store_unavailable",
+      `PostgreSQL answered nothing for a job, ${MAX_MISSES} times. Check that \`client.query\` resolves to the rows of the statement.`,
+    );
   };
 }
 
-/** A row that was written tells by what it holds now whether the delivery took it. */
-function toIngested(row: IngestRow, { fingerprint, binding, payload, source }: Delivery): Ingested {
-  const { state } = row;
-  if (!row.written) return { kind: "duplicate", state };
-  if (binding !== undefined && row.binding !== null && row.binding !== binding) {
-    return { kind: "conflict", state, reason: "binding" };
-  }
-  if (fingerprint === undefined) return { kind: "parked" };
-  if (row.fingerprint !== fingerprint) return { kind: "conflict", state, reason: "result" };
-  if (state === "pending") return { kind: "stored" };
-  return { kind: "leased", lease: toLease({ ...row, payload, source }) };
+/** Deliveries of one identity meet a row in the same way. */
+const identityOf = ({ jobId, fingerprint, binding }: Delivery): string =>
+  JSON.stringify([jobId, fingerprint, binding]);
+
+function toldToCopy(answer: Ingested): Ingested {
+  if (answer.kind === "leased") return { kind: "duplicate", state: "leased" };
+  if (answer.kind === "stored") return { kind: "duplicate", state: "pending" };
+  return answer;
 }

@@ -5,7 +5,6 @@ import {
   type JobStore,
   type Transactional,
 } from "@abstrakt-webhooks/core";
-import { createBatcher } from "./batch.ts";
 import type { PostgresClient } from "./client.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { expectedJobs } from "./expected-jobs.ts";
@@ -55,7 +54,7 @@ export interface PostgresStore
  * Keeps jobs in PostgreSQL 12 or later: what was acknowledged is committed, and any number of
  * instances may share it.
  *
- * An ingest is one statement; those that come while one is on its way share the next. Only the
+ * An ingest is one statement, and so is a settle; those that come while one is on its way share the next. Only the
  * server's clock counts. No session state is used and no statement is named, so a pooler in
  * transaction mode may stand in between. Retention ends by itself; `prune` only frees the room.
  *
@@ -84,8 +83,7 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   const names = toNames(namespace);
   const { jobs } = names;
   const query = createQuery(client, names);
-  const settle = createSettle({ jobs, doneTtlMs, deadTtlMs, keepPayload });
-  const ingest = createBatcher(createIngest(query, jobs, deadTtlMs));
+  const settling = createSettle(query, { jobs, doneTtlMs, deadTtlMs, keepPayload });
   const sql = {
     claim: claimSql(jobs),
     claimById: claimByIdSql(jobs),
@@ -96,8 +94,7 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
 
   return {
     traits: { durable: true, shared: true, doneTtlMs, deadTtlMs },
-    ingest: (delivery, o) =>
-      new Promise((resolve, reject) => ingest({ delivery, ...o, misses: 0, resolve, reject })),
+    ingest: createIngest(query, jobs, deadTtlMs),
     async claim({ owner, leaseMs, limit, jobId }) {
       if (limit < 1) return [];
       const rows = await (jobId === undefined
@@ -105,8 +102,8 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
         : query<LeaseRow>(sql.claimById, owner, leaseMs, jobId));
       return rows.map(toLease);
     },
-    settle: (lease, settlement) => settle.lease(query, lease, settlement),
-    settleIn: (tx, lease) => settle.lease(createQuery(tx, names), lease, { to: "done" }),
+    settle: settling.settle,
+    settleIn: (tx, lease) => settling.settleIn(createQuery(tx, names), lease),
     async get(jobId) {
       const [row] = await query<RecordRow>(sql.get, jobId);
       return row && toRecord(row);
@@ -120,7 +117,7 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
       return Number(row?.count ?? 0);
     },
     inspect: () => inspect(query),
-    ...expectedJobs(query, jobs, settle),
+    ...expectedJobs(query, jobs, deadTtlMs),
     ...deadLetters(query, jobs),
     migrate: () => migrate(query, names),
     migrationSql: () => migrationSql(names),

@@ -1,8 +1,11 @@
 import type { Settlement } from "@abstrakt-webhooks/core";
+import { createBatcher } from "./batch.ts";
 import type { Query } from "./query.ts";
+import { toJobId } from "./row.ts";
 import { settleSql } from "./sql/settle.ts";
 
-type Held = { jobId: string; fence: number };
+type Held = { readonly jobId: string; readonly fence: number };
+type Settling = Held & { readonly settlement: Settlement };
 
 export interface SettleOptions {
   readonly jobs: string;
@@ -11,41 +14,53 @@ export interface SettleOptions {
   readonly keepPayload: boolean;
 }
 
-/** The ways to end or extend a lease or a poll. `query` is given each time: it may be a transaction's. */
-export function createSettle({ jobs, doneTtlMs, deadTtlMs, keepPayload }: SettleOptions) {
-  const sql = settleSql(jobs, keepPayload);
-  const ended = async (rows: Promise<unknown[]>): Promise<boolean> => (await rows).length > 0;
+/** Ends and extends leases: one by one within a transaction, in batches otherwise. */
+export function createSettle(query: Query, options: SettleOptions) {
+  const sql = settleSql(options.jobs, options.keepPayload);
+  const run = async (on: Query, text: string, batch: readonly Settling[]) => {
+    const came = JSON.stringify(batch.map((settling) => toCame(settling, options)));
+    const rows = await on<{ id: string }>(text, came);
+    return new Set(rows.map(({ id }) => toJobId(id)));
+  };
+  const alone = async (on: Query, settling: Settling): Promise<boolean> =>
+    (await run(on, sql.waiting, [settling])).has(settling.jobId);
+
+  const batched = createBatcher<Settling, boolean>({
+    async send(batch) {
+      const [only] = batch;
+      if (batch.length === 1 && only !== undefined) return [await alone(query, only)];
+      const settled = await run(query, sql.passing, batch);
+      // Of the rest, some rows may be held by somebody: each is waited for alone.
+      return batch.map((one) => settled.has(one.jobId) || alone(query, one));
+    },
+    keyOf: ({ jobId }) => jobId,
+    lengthOf: ({ settlement }) =>
+      settlement.to === "done" ? (settlement.result?.payload.length ?? 0) : 0,
+  });
 
   return {
-    lease(query: Query, { jobId, fence }: Held, s: Settlement): Promise<boolean> {
-      switch (s.to) {
-        case "done": {
-          const { payload, fingerprint } = s.result ?? {};
-          return ended(query(sql.done, jobId, fence, doneTtlMs, payload, fingerprint));
-        }
-        case "dead":
-          return ended(
-            query(s.free ? sql.free : sql.dead, jobId, fence, deadTtlMs, clean(s.error)),
-          );
-        case "retry":
-          return ended(query(sql.retry, jobId, fence, s.delayMs, clean(s.error)));
-        case "release":
-          return ended(query(sql.release, jobId, fence));
-        case "extend":
-          return ended(query(sql.extend, jobId, fence, s.leaseMs));
-      }
-    },
-    poll(
-      query: Query,
-      { jobId, fence }: Held,
-      o: { againAfterMs: number } | { giveUp: string },
-    ): Promise<boolean> {
-      return "giveUp" in o
-        ? ended(query(sql.giveUp, jobId, fence, deadTtlMs, clean(o.giveUp)))
-        : ended(query(sql.pollAgain, jobId, fence, o.againAfterMs));
-    },
+    settle: ({ jobId, fence }: Held, settlement: Settlement) =>
+      batched({ jobId, fence, settlement }),
+    settleIn: (tx: Query, { jobId, fence }: Held) =>
+      alone(tx, { jobId, fence, settlement: { to: "done" } }),
   };
 }
 
-/** PostgreSQL's text has no NUL, and an error's words are anybody's. */
-const clean = (error: string): string => error.replaceAll("\0", "\ufffd");
+function toCame({ jobId, fence, settlement: s }: Settling, o: SettleOptions) {
+  const base = { job_id: jobId, fence, ends: s.to };
+  switch (s.to) {
+    case "done":
+      return { ...base, due_in_ms: o.doneTtlMs, ...s.result };
+    case "dead":
+      return { ...base, due_in_ms: o.deadTtlMs, error: toText(s.error), frees: s.free === true };
+    case "retry":
+      return { ...base, due_in_ms: s.delayMs, error: toText(s.error) };
+    case "release":
+      return { ...base, due_in_ms: 0 };
+    case "extend":
+      return { ...base, due_in_ms: s.leaseMs };
+  }
+}
+
+/** PostgreSQL's text holds neither NUL nor half a character, and an error's words are anybody's. */
+export const toText = (words: string): string => words.replace(/\0|\p{Surrogate}/gu, "\ufffd");

@@ -51,6 +51,31 @@ await onPostgres(
       expect(await store.stats()).toMatchObject({ leased: 500 });
     });
 
+    it("sends equal results that come together as one row", async () => {
+      const { client, store } = await fresh("equal");
+      const send = (count: number, fingerprint?: string, binding?: string) =>
+        Array.from({ length: count }, () =>
+          store.ingest({ ...result("a", fingerprint), ...(binding && { binding }) }, HELD),
+        );
+      const first = await Promise.all(send(300));
+      expect(tally(first)).toEqual({ leased: 1, duplicate: 299 });
+      expect(first[1]).toEqual({ kind: "duplicate", state: "leased" });
+      expect(client.statements).toHaveLength(1);
+
+      const mixed = [...send(100), ...send(50, "1-b"), ...send(10, "1-a", "x"), ...send(5, "1-c")];
+      expect(tally(await Promise.all(mixed))).toEqual({ duplicate: 110, conflict: 55 });
+      expect(client.statements.length).toBeLessThan(10);
+      expect((await store.get("a"))?.conflicts).toBe(55);
+    });
+
+    it("asks for each unrecognised delivery, since nothing tells its equals", async () => {
+      const { client, store } = await fresh("unknown");
+      const { fingerprint, ...unknown } = result("a");
+      const answers = await Promise.all([1, 2, 3].map(() => store.ingest(unknown, HELD)));
+      expect(tally(answers)).toEqual({ parked: 1, duplicate: 2 });
+      expect(client.statements.length).toBeGreaterThanOrEqual(3);
+    });
+
     it("leases one of 1000 duplicates that race over 50 connections", async () => {
       const { store } = await fresh("race");
       // Stores do not share batches, so each delivery is a statement of its own.

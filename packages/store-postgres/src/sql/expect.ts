@@ -1,5 +1,5 @@
 import { EXPIRED } from "./columns.ts";
-import { duration, inMs } from "./time.ts";
+import { duration, inMs, NOW } from "./time.ts";
 
 /** Only a row without a result opens; one that is expected already keeps its schedule. */
 const OPENS = `(${EXPIRED} OR r.fingerprint IS NULL AND r.state <> 'expected')`;
@@ -31,3 +31,16 @@ ON CONFLICT (job_id) DO UPDATE SET
   polls = CASE WHEN ${EXPIRED} THEN 0 ELSE r.polls END,
   conflicts = CASE WHEN ${EXPIRED} THEN 0 ELSE r.conflicts END
 RETURNING r.fingerprint IS NOT NULL AS arrived`;
+
+/** Ends a poll that is still ours. */
+const settlePoll = (jobs: string, set: string): string => `
+UPDATE ${jobs} AS r SET ${set}
+WHERE r.job_id = $1 AND r.fence = $2::integer AND r.state = 'expected'
+RETURNING r.job_id AS id`;
+
+/** Parameters: job id, fence, delay. */
+export const pollAgainSql = (jobs: string): string => settlePoll(jobs, `due_at = ${inMs("$3")}`);
+
+/** Parameters: job id, fence, retention, error. */
+export const giveUpSql = (jobs: string): string =>
+  settlePoll(jobs, `state = 'dead', settled_at = ${NOW}, due_at = ${inMs("$3")}, error = $4`);

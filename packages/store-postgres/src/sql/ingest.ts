@@ -27,7 +27,7 @@ export const ingestSql = (jobs: string): string => `
 WITH came AS MATERIALIZED (
   SELECT d.*, d.fingerprint IS NOT NULL AND d.lease_ms > 0 AS leased
   FROM json_to_recordset($1::text::json) AS d (job_id text COLLATE "C", fingerprint text, payload text,
-    source text, binding text, owner text, lease_ms float8)
+    source text, binding text, owner text, lease_ms float8, copies integer)
 ), known AS MATERIALIZED (
   SELECT false AS written, r.state, ${LEASE_HEAD}
   FROM came JOIN ${jobs} AS r ON r.job_id = came.job_id
@@ -64,7 +64,7 @@ WITH came AS MATERIALIZED (
         WHEN 'parked' THEN coalesce(r.binding, excluded.binding) ELSE r.binding END,
       CASE is_a WHEN 'new' THEN excluded.fence WHEN 'taken' THEN r.fence + excluded.fence ELSE r.fence END,
       CASE WHEN is_a IN ('new', 'taken') THEN excluded.attempts ELSE r.attempts END,
-      CASE is_a WHEN 'new' THEN 0 WHEN 'conflict' THEN r.conflicts + 1 ELSE r.conflicts END,
+      CASE is_a WHEN 'new' THEN 0 WHEN 'conflict' THEN r.conflicts + (SELECT copies FROM came WHERE came.job_id = r.job_id) ELSE r.conflicts END,
       CASE WHEN is_a = 'new' THEN 0 ELSE r.polls END,
       is_a <> 'new' AND r.expected,
       CASE WHEN is_a <> 'new' THEN r.give_up_after END,

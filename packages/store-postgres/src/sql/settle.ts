@@ -1,48 +1,44 @@
+import { idOf } from "./columns.ts";
 import { inMs, NOW } from "./time.ts";
 
-/** Ends a lease or a poll, unless it is no longer ours. Parameters from `$3` on belong to `set`. */
-const settle = (jobs: string, from: string, set: string): string => `
-UPDATE ${jobs} AS r SET ${set}
-WHERE r.job_id = $1 AND r.fence = $2::integer AND r.state = '${from}'
-RETURNING r.job_id AS id`;
+const OURS = "r.job_id = came.job_id AND r.fence = came.fence AND r.state = 'leased'";
 
-/** Each way to end or extend a lease, by its name. */
+/** Ends or extends leases, each of another job, that are still ours. Parameter: a JSON array. */
 export function settleSql(jobs: string, keepPayload: boolean) {
-  const payload = `CASE WHEN ${keepPayload} THEN coalesce($4, r.payload) END`;
-  const dead = `state = 'dead', settled_at = ${NOW}, due_at = ${inMs("$3")}, error = $4`;
+  const settle = (passes: boolean): string => `
+WITH came AS MATERIALIZED (
+  SELECT d.* FROM json_to_recordset($1::text::json) AS d (job_id text COLLATE "C", fence integer,
+    ends text, due_in_ms float8, error text, frees boolean, payload text, fingerprint text)
+)${
+    passes
+      ? `, free AS MATERIALIZED (
+  SELECT r.job_id FROM ${jobs} AS r JOIN came ON ${OURS}
+  FOR UPDATE OF r SKIP LOCKED
+)`
+      : ""
+  }
+UPDATE ${jobs} AS r SET
+  state = CASE WHEN ends IN ('done', 'dead') THEN ends WHEN ends = 'extend' THEN 'leased' ELSE 'pending' END,
+  due_at = ${inMs("due_in_ms")},
+  settled_at = CASE WHEN ends IN ('done', 'dead') THEN ${NOW} END,
+  error = CASE ends WHEN 'done' THEN NULL WHEN 'dead' THEN came.error WHEN 'retry' THEN came.error ELSE r.error END,
+  attempts = CASE ends WHEN 'release' THEN r.attempts - 1 ELSE r.attempts END,
+  owner = CASE ends WHEN 'extend' THEN r.owner END,
+  payload = CASE WHEN ends <> 'done' OR ${keepPayload} THEN coalesce(came.payload, r.payload) END,
+  fingerprint = CASE WHEN frees IS NOT TRUE THEN coalesce(came.fingerprint, r.fingerprint) END,
+  binding = CASE WHEN frees IS NOT TRUE OR r.expected THEN r.binding END
+FROM came
+WHERE ${OURS}${
+    passes
+      ? `
+  AND r.job_id IN (SELECT job_id FROM free)`
+      : ""
+  }
+RETURNING ${idOf("r")} AS id`;
   return {
-    /** Parameters: job id, fence, retention, payload and fingerprint of a confirmed result. */
-    done: settle(
-      jobs,
-      "leased",
-      `state = 'done', settled_at = ${NOW}, due_at = ${inMs("$3")}, error = NULL, owner = NULL,
-  payload = ${payload}, fingerprint = coalesce($5, r.fingerprint)`,
-    ),
-    /** Parameters: job id, fence, retention, error. */
-    dead: settle(jobs, "leased", `${dead}, owner = NULL`),
-    /** Parameters: job id, fence, retention, error. */
-    free: settle(
-      jobs,
-      "leased",
-      `${dead}, owner = NULL, fingerprint = NULL, binding = CASE WHEN r.expected THEN r.binding END`,
-    ),
-    /** Parameters: job id, fence, delay, error. */
-    retry: settle(
-      jobs,
-      "leased",
-      `state = 'pending', due_at = ${inMs("$3")}, error = $4, owner = NULL`,
-    ),
-    /** Parameters: job id, fence. */
-    release: settle(
-      jobs,
-      "leased",
-      `state = 'pending', due_at = ${NOW}, attempts = r.attempts - 1, owner = NULL`,
-    ),
-    /** Parameters: job id, fence, lease. */
-    extend: settle(jobs, "leased", `due_at = ${inMs("$3")}`),
-    /** Parameters: job id, fence, delay. */
-    pollAgain: settle(jobs, "expected", `due_at = ${inMs("$3")}`),
-    /** Parameters: job id, fence, retention, error. */
-    giveUp: settle(jobs, "expected", dead),
+    /** Waits for a row that a transaction holds. */
+    waiting: settle(false),
+    /** Passes such rows by, so that one of them cannot hold up the others, nor two batches each other. */
+    passing: settle(true),
   };
 }
