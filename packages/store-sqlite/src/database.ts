@@ -20,6 +20,10 @@ export interface Connection {
   close(): void;
 }
 
+/** What fits, for messages. */
+export const OPEN_DATABASE =
+  "an open database of node:sqlite, better-sqlite3, libsql or bun:sqlite";
+
 /** True when `value` has the methods of an open database. */
 export function isDatabase(value: unknown): value is SqliteDatabase {
   const has = (name: string) =>

@@ -1,9 +1,10 @@
 import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
 import { wallClock, type Clock } from "./clock.ts";
-import { isDatabase, type SqliteDatabase } from "./database.ts";
+import { isDatabase, OPEN_DATABASE, type SqliteDatabase } from "./database.ts";
 
 const DAY_MS = 86_400_000;
 
+/** What of an SQLite store can be chosen. Durations in milliseconds. */
 export interface SqliteStoreOptions {
   /** Keeps apart what shares one file. Default `"abstrakt"`. */
   readonly namespace?: string;
@@ -33,7 +34,7 @@ export function readOptions(
   require((typeof database === "string" && database !== "") ||
     isDatabase(
       database,
-    ), `a path or an open database of node:sqlite, better-sqlite3, libsql or bun:sqlite, got ${database === "" ? "an empty path" : given(database)}`);
+    ), `a path or ${OPEN_DATABASE}, got ${database === "" ? "an empty path" : given(database)}`);
   require(typeof namespace === "string" &&
     namespace !==
       "", `\`namespace\` to be a string that is not empty, got ${namespace === "" ? '""' : given(namespace)}`);

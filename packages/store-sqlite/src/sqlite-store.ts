@@ -1,7 +1,13 @@
-import type { DeadLetters, ExpectedJobs, JobStore, Transactional } from "@abstrakt-webhooks/core";
+import {
+  AbstraktWebhookError,
+  type DeadLetters,
+  type ExpectedJobs,
+  type JobStore,
+  type Transactional,
+} from "@abstrakt-webhooks/core";
 import { claim } from "./claim.ts";
 import type { Context } from "./context.ts";
-import { toConnection, type SqliteDatabase } from "./database.ts";
+import { isDatabase, OPEN_DATABASE, toConnection, type SqliteDatabase } from "./database.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { expectedJobs } from "./expected-jobs.ts";
 import { createGroupCommit } from "./group-commit.ts";
@@ -95,7 +101,17 @@ export function sqliteStore(
     ...deadLetters(context),
     /** Runs in the transaction that is open on `tx`; the two commit or roll back together. */
     async settleIn(tx, lease) {
-      return settle(context, toConnection(tx), lease, { to: "done" }, clock());
+      if (!isDatabase(tx)) {
+        throw new AbstraktWebhookError(
+          "invalid_options",
+          `Expected \`tx\` to be ${OPEN_DATABASE}.`,
+        );
+      }
+      try {
+        return settle(context, toConnection(tx), lease, { to: "done" }, clock());
+      } catch (thrown) {
+        return complain(thrown);
+      }
     },
     async close() {
       await commits.settled();

@@ -40,6 +40,11 @@ describe("settleIn", () => {
     await store.close();
   });
 
+  it("refuses what is no database", async () => {
+    const none = sqliteStore(temporaryFile()).settleIn({} as never, { jobId: "job", fence: 1 });
+    await expect(none).rejects.toThrow("Expected `tx` to be an open database of node:sqlite");
+  });
+
   it("on the store's own connection: writes of others wait for the end, and stay out of it", async () => {
     const { mine, orders } = shop();
     const store = sqliteStore(mine);
