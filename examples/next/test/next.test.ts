@@ -22,4 +22,4 @@ it("builds with an empty environment, handles each result once and ends by itsel
   const [origin] = await app.seen(/http:\/\/localhost:\d+/);
   await app.seen(/Ready in/);
   await expectHandledOnce(app, `${origin}/api/abstrakt-webhook`);
-}, 120_000);
+}, 240_000);
