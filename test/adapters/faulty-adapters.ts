@@ -42,7 +42,7 @@ export const adapters = {
   // Not for ever, so that the test of a body without end has one.
   ignoresLimit: (receiver) => (request) => {
     const delivery = toDelivery(request);
-    return answer(receiver, { ...delivery, body: (maxBytes) => delivery.body(50_000 * maxBytes) });
+    return answer(receiver, { ...delivery, body: (maxBytes) => delivery.body(70_000 * maxBytes) });
   },
 
   readsBeforeAdmission: (receiver) => async (request) => {
