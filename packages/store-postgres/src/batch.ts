@@ -1,10 +1,13 @@
 import { isOneRowsFault } from "./store-error.ts";
+import { timer } from "./timer.ts";
 
 /** Bounds of one statement. */
 const MAX_ROWS = 100;
 const MAX_CHARACTERS = 1_000_000;
 /** Two: the server works on one while the next fills, and a row that blocks one leaves the other. */
 const MAX_IN_FLIGHT = 2;
+/** A statement that is silent for so long may hang for ever, as on a half-open connection. */
+const SILENT_MS = 5_000;
 
 export interface BatchOptions<Item, Answer> {
   /** One statement; answers in the order it was given. An answer may take longer than the others. */
@@ -40,12 +43,25 @@ export function createBatcher<Item, Answer>(
     while (inFlight < MAX_IN_FLIGHT && queue.length > 0) {
       const { batch, rest } = take(queue, options);
       queue = rest;
-      inFlight += 1;
-      void flush(batch).then(() => {
-        inFlight -= 1;
-        pump();
-      });
+      fly(batch);
     }
+  };
+
+  /** Takes a place until the answer is there, or is not to be waited for; a late one still counts. */
+  const fly = (batch: readonly Waiting<Item, Answer>[]): void => {
+    let flying = true;
+    const land = (): void => {
+      if (!flying) return;
+      flying = false;
+      inFlight -= 1;
+      pump();
+    };
+    inFlight += 1;
+    const cancel = timer(SILENT_MS, land);
+    void flush(batch).then(() => {
+      cancel();
+      land();
+    });
   };
 
   /** Never rejects. */

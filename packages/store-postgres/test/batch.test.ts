@@ -1,5 +1,5 @@
 import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { createBatcher } from "../src/batch.ts";
 
 interface Item {
@@ -112,4 +112,25 @@ it("fails all where it is unknown what was written, and goes on with the next", 
   await turn();
   sent[1]?.answer(["C"]);
   expect(await next).toBe("C");
+});
+
+it("does not wait for ever for a statement that hangs, but takes a late answer", async () => {
+  vi.useFakeTimers();
+  const { sent, keys, add } = rig();
+  const answers = [];
+  for (const key of ["a", "b", "c"]) {
+    answers.push(add(key));
+    await vi.advanceTimersByTimeAsync(1);
+  }
+  expect(keys()).toEqual([["a"], ["b"]]);
+  await vi.advanceTimersByTimeAsync(5_000);
+  vi.useRealTimers();
+  expect(keys()).toEqual([["a"], ["b"], ["c"]]);
+  for (const [index, { answer }] of sent.entries()) answer([`${index}`]);
+  expect(await Promise.all(answers)).toEqual(["0", "1", "2"]);
+  for (const key of ["d", "e", "f"]) {
+    void add(key);
+    await turn();
+  }
+  expect(keys().slice(3)).toEqual([["d"], ["e"]]);
 });
