@@ -1,53 +1,92 @@
 import { AbstraktWebhookError } from "../errors.ts";
-import type { Source } from "../store/job-store.ts";
-import { accept, type Accepted } from "./accept.ts";
+import { fingerprint } from "../payload/fingerprint.ts";
+import type { Delivery, Ingested, Source } from "../store/job-store.ts";
 import type { Kit } from "./kit.ts";
 import type { ReadPayload } from "./read-body.ts";
 import type { RunEnd } from "./run.ts";
-import { lookUp, tellDead } from "./tell-dead.ts";
+import { storeCall } from "./store-call.ts";
+import { tellParked } from "./tell-dead.ts";
 
 /** A payload that has come through the one door. */
 export interface Intake {
   readonly jobId: string;
   readonly source: Source;
-  readonly outcome: Accepted | { readonly kind: "ignored" };
+  readonly outcome: Exclude<Ingested, { kind: "full" }> | { readonly kind: "ignored" };
   /** What remains to be done once the sender has its answer: to be called exactly once. */
   readonly work: (() => Promise<RunEnd>) | undefined;
 }
 
 /**
- * The one door: every result comes through here, however it came.
+ * The one door: every result comes through here, however it came. It is written under its job id
+ * in one round trip, and leased where a slot is free.
  *
  * @throws AbstraktWebhookError `store_unavailable` or `draining`.
  */
-export async function intake(
+export function intake(
   kit: Kit,
   payload: ReadPayload,
   source: Source,
   binding?: string,
 ): Promise<Intake> {
-  const { jobId } = payload;
-  if (payload.parsed.kind === "pending") {
-    return { jobId, source, outcome: { kind: "ignored" }, work: undefined };
+  const { jobId, parsed } = payload;
+  if (parsed.kind === "pending") {
+    return Promise.resolve({ jobId, source, outcome: { kind: "ignored" }, work: undefined });
   }
-  if (kit.isDraining() && !kit.settings.store.traits.durable) throw draining();
-  const { outcome, run } = await accept(kit, payload, source, binding);
-  if (outcome.kind === "stored") kit.loop.noteBacklog();
-  if (outcome.kind !== "parked") return { jobId, source, outcome, work: run };
-  kit.worker.slots.overbook(1);
-  return { jobId, source, outcome, work: () => tellParked(kit, jobId) };
+  if (kit.isDraining() && !kit.settings.store.traits.durable) return Promise.reject(draining());
+  return write(kit, payload, source, binding);
 }
 
-/** An unrecognised shape is a dead letter, unless the job is expected and about to be polled. */
-async function tellParked({ settings, worker, emit }: Kit, jobId: string): Promise<RunEnd> {
-  const row = await lookUp(settings, jobId);
-  if (row?.state === "dead") {
-    emit({ type: "dead", jobId, attempt: row.attempts, reason: "unrecognized" });
-    await tellDead(settings, row);
-  }
-  worker.slots.free(1);
-  return "dead";
+function write(
+  kit: Kit,
+  { jobId, parsed, text }: ReadPayload,
+  source: Source,
+  binding: string | undefined,
+): Promise<Intake> {
+  const { worker, settings } = kit;
+  const { store, limits } = settings;
+  const result = parsed.kind === "result" ? parsed.result : undefined;
+  const delivery: Delivery = {
+    jobId,
+    fingerprint: result && fingerprint(result),
+    payload: text,
+    source,
+    binding,
+  };
+  const slots = result === undefined || kit.isDraining() ? 0 : worker.slots.take(1);
+  const o = { owner: worker.owner(), leaseMs: slots * limits.leaseMs };
+  const sentAtMs = settings.now();
+
+  const written = (outcome: Ingested): Intake => {
+    if (outcome.kind === "leased") {
+      const work = () => worker.run(outcome.lease, sentAtMs, result);
+      return { jobId, source, outcome, work };
+    }
+    worker.slots.free(slots);
+    if (outcome.kind === "full") throw full();
+    if (outcome.kind === "stored") kit.loop.noteBacklog();
+    if (outcome.kind !== "parked") return { jobId, source, outcome, work: undefined };
+    worker.slots.overbook(1);
+    return { jobId, source, outcome, work: () => tellParked(kit, jobId) };
+  };
+  const failed = (thrown: unknown): never => {
+    worker.slots.free(slots);
+    throw thrown;
+  };
+  // The sender has had its 503 by then, but the lease is ours.
+  const late = (outcome: Ingested): void => {
+    if (outcome.kind !== "leased") return;
+    worker.slots.overbook(1);
+    void worker.run(outcome.lease, sentAtMs, result);
+  };
+  const ingest = () => store.ingest(delivery, o);
+  return storeCall(ingest, limits.storeTimeoutMs, late).then(written, failed);
 }
+
+const full = (): AbstraktWebhookError =>
+  new AbstraktWebhookError(
+    "store_unavailable",
+    "The store is full. Handle or prune what waits in it, or raise its bound.",
+  );
 
 const draining = (): AbstraktWebhookError =>
   new AbstraktWebhookError(

@@ -12,22 +12,17 @@ const LONGEST_DELAY_MS = 5_000;
  *
  * @returns whether the settlement holds. `false`: the lease was no longer ours, or a drain ended.
  */
-export async function settle(
-  host: RunHost,
-  lease: Lease,
-  settlement: Settlement,
-): Promise<boolean> {
+export function settle(host: RunHost, lease: Lease, settlement: Settlement): Promise<boolean> {
   const { store, limits } = host.settings;
   const ask = () => storeCall(() => store.settle(lease, settlement), limits.storeTimeoutMs);
-  let settled: boolean;
-  try {
-    settled = await ask();
-  } catch {
+  const answered = (settled: boolean): boolean => {
+    if (!settled) warnLost(host, lease);
+    return settled;
+  };
+  return ask().then(answered, () => {
     warnUnsettled(host, lease);
-    settled = await settleLater(host, lease, ask);
-  }
-  if (!settled) warnLost(host, lease);
-  return settled;
+    return settleLater(host, lease, ask).then(answered);
+  });
 }
 
 async function settleLater(

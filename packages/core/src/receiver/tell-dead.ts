@@ -1,6 +1,8 @@
 import { timer } from "../clock.ts";
 import type { JobRecord } from "../store/job-store.ts";
 import { guarded } from "./emit.ts";
+import type { Kit } from "./kit.ts";
+import type { RunEnd } from "./run.ts";
 import type { Settings } from "./settings.ts";
 import { storeCall } from "./store-call.ts";
 
@@ -20,4 +22,15 @@ export async function tellDead({ options, limits }: Settings, record: JobRecord)
   });
   await Promise.race([guarded("onDead", () => onDead(record)), timeout]);
   cancel();
+}
+
+/** An unrecognised shape is a dead letter, unless the job is expected and about to be polled. */
+export async function tellParked({ settings, worker, emit }: Kit, jobId: string): Promise<RunEnd> {
+  const row = await lookUp(settings, jobId);
+  if (row?.state === "dead") {
+    emit({ type: "dead", jobId, attempt: row.attempts, reason: "unrecognized" });
+    await tellDead(settings, row);
+  }
+  worker.slots.free(1);
+  return "dead";
 }

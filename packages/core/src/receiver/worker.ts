@@ -45,16 +45,16 @@ export function createWorker(
     ended,
     // Not at construction: Workers have no randomness outside a request.
     owner: () => (name ??= crypto.randomUUID()),
-    async run(lease, sentAtMs, known) {
-      let end: RunEnd = "lost";
-      try {
-        end = await run(host, lease, sentAtMs, known);
-      } catch (thrown) {
+    run(lease, sentAtMs, known) {
+      const over = (end: RunEnd): RunEnd => {
+        ended[end] += 1;
+        slots.free(1);
+        return end;
+      };
+      return run(host, lease, sentAtMs, known).then(over, (thrown) => {
         emit({ type: "warning", jobId: lease.jobId, error: internalError(thrown) });
-      }
-      ended[end] += 1;
-      slots.free(1);
-      return end;
+        return over("lost");
+      });
     },
     async claim(jobId) {
       const limit = stopped ? 0 : slots.take(jobId === undefined ? limits.concurrency : 1);
