@@ -1,4 +1,3 @@
-import { guarded } from "./emit.ts";
 import type { Kit } from "./kit.ts";
 import type { Runtime } from "./receiver.ts";
 
@@ -14,11 +13,8 @@ export function workAfter(
   let working: Promise<void> | undefined;
   return () => {
     if (working === undefined) {
-      const begun = new Promise<void>((resolve) =>
-        nextTurn(() => void work().then(() => resolve())),
-      );
-      working = begun;
-      void guarded("background", () => keepAlive(begun, runtime));
+      working = new Promise((resolve) => nextTurn(() => void work().then(() => resolve())));
+      keepAlive(working, runtime);
     }
     return working;
   };

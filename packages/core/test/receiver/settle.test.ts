@@ -91,12 +91,15 @@ it.each([
 });
 
 it("gives up waiting for the store when a drain ends", async () => {
-  const { receiver, of } = settling(() => () => Promise.reject(new Error("down")));
+  const { receiver, of, settle } = settling(() => () => Promise.reject(new Error("down")));
   await deliver(receiver, succeeded("a"));
   await pass(1);
   const drained = receiver.drain({ timeoutMs: 1_000 });
   await pass(1_000);
   expect(await drained).toEqual({ settled: 0, released: 0, lost: 1 });
+  await pass(5_000);
+  const asked = settle.mock.calls.length;
   await pass(60_000);
+  expect(settle).toHaveBeenCalledTimes(asked);
   expect(of("done")).toEqual([]);
 });
