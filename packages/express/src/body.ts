@@ -39,7 +39,7 @@ function readStream(request: NodeRequest, maxBytes: number): Promise<Body> {
       try {
         collected.add(chunk);
       } catch (tooLarge) {
-        reject(tooLarge as Error);
+        reject(tooLarge);
       }
     });
     request.on("end", () => resolve({ bytes: collected.bytes() }));
