@@ -11,6 +11,8 @@ import { watchUncaught } from "./uncaught.ts";
 /** Enough to keep a server busy, and far from what a process may open. */
 export const MOST_SOCKETS = 64;
 
+const KEEP_ALIVE_MS = 60_000;
+
 /** Boots endpoints on servers of this process, each on a port of its own. */
 export function bootServer(
   createServerFor: (receiver: Receiver) => { listen(port: number, host: string): unknown },
@@ -19,6 +21,8 @@ export function bootServer(
     const { receiver, controls } = createSubject(setup);
     const uncaught = watchUncaught();
     const server = createServerFor(receiver) as Server;
+    // Where one process is both ends and busy, a server's 5 s may end under a request on its way.
+    server.keepAliveTimeout = KEEP_ALIVE_MS;
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;

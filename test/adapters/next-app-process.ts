@@ -17,10 +17,7 @@ export async function buildNextApp(): Promise<void> {
 
 /** The app under `next start`, on a free port. */
 export async function startNextApp(): Promise<{ origin: string; stop(): Promise<void> }> {
-  const child = run(
-    [nextCli(), "start", "--port", "0", "--hostname", "127.0.0.1", "--keepAliveTimeout", "1000"],
-    APP,
-  );
+  const child = run([nextCli(), "start", "--port", "0", "--hostname", "127.0.0.1"], APP);
   const origin = await new Promise<string>((resolve, reject) => {
     let printed = "";
     child.stdout?.on("data", (chunk) => {
