@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { memoryStore, type JobStore } from "../../src/index.ts";
-import { boot, deliver, pass, succeeded, useFakeTime } from "./support.ts";
+import { boot, deliver, forEver, pass, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();
 
@@ -140,10 +140,18 @@ describe("while the store is down", () => {
       return leases;
     });
     await store.ingest(left("a"), { owner: "former", leaseMs: 0 });
-    const { receiver, of } = boot({ store: { ...store, claim } });
+    const onSucceeded = vi.fn().mockReturnValueOnce(undefined).mockImplementation(forEver);
+    const { receiver, of } = boot({
+      store: { ...store, claim },
+      onSucceeded,
+      limits: { concurrency: 1 },
+    });
     receiver.start();
     await pass(10_000);
     expect(of("done")).toMatchObject([{ jobId: "a", attempt: 1 }]);
+    await deliver(receiver, succeeded("b"));
+    await deliver(receiver, succeeded("c"));
+    expect(await store.get("c")).toMatchObject({ state: "pending" });
   });
 });
 
