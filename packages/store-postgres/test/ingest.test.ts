@@ -92,16 +92,17 @@ await onPostgres(
     });
 
     it("takes crosswise batches of several instances without a deadlock", async () => {
-      const { store } = await fresh("crosswise");
+      const { client, store } = await fresh("crosswise");
       const ids = Array.from({ length: 50 }, (_, index) => `job-${index}`);
       const answers = await Promise.all(
         Array.from({ length: 20 }, (_, instance) => {
-          const other = postgresStore({ client: on.database.client, namespace: "crosswise" });
+          const other = postgresStore({ client, namespace: "crosswise" });
           const order = instance % 2 === 0 ? ids : ids.toReversed();
           return order.map((id) => other.ingest(result(id, `1-${instance}`), HELD));
         }).flat(),
       );
       expect(tally(answers)).toEqual({ leased: 50, conflict: 950 });
+      expect(client.refusals).toEqual([]);
       const { records } = await store.list({ limit: 100 });
       expect(records.map(({ conflicts }) => conflicts)).toEqual(Array(50).fill(19));
     });

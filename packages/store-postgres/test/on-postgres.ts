@@ -40,14 +40,19 @@ export async function onPostgres(
   });
 }
 
-/** Passes statements on and keeps their text. */
-export function counting(client: PostgresClient): PostgresClient & { statements: string[] } {
+/** Passes statements on; keeps their text, and what the server refused. */
+export function counting(client: PostgresClient) {
   const statements: string[] = [];
+  const refusals: unknown[] = [];
   return {
     statements,
-    query(text, values) {
+    refusals,
+    query(text: string, values: unknown[]) {
       statements.push(text);
-      return client.query(text, values);
+      return client.query(text, values).catch((error: unknown) => {
+        refusals.push(error);
+        throw error;
+      });
     },
   };
 }
