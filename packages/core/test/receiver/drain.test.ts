@@ -91,6 +91,7 @@ describe("on a durable store", () => {
     await pass(1);
     const report = receiver.drain({ timeoutMs: 100 });
     expect(bodyOf(await deliver(receiver, succeeded("b")))).toEqual({ received: true });
+    expect(await receiver.tick()).toMatchObject({ claimed: 0 });
     await pass(100);
     await report;
     expect(bodyOf(await deliver(receiver, succeeded("c")))).toEqual({ received: true });
