@@ -37,10 +37,14 @@ function blocksOf(readme: string): Block[] {
 
 /** The `npx -y pnpm@10 <script>` commands of the main README. */
 export const commandsOf = (readme: string): string[] =>
-  [...readFileSync(join(root, readme), "utf8").matchAll(/npx -y pnpm@10 (\w+)/g)].map((match) => match[1] ?? "");
+  [...readFileSync(join(root, readme), "utf8").matchAll(/npx -y pnpm@10 (\w+)/g)].map(
+    (match) => match[1] ?? "",
+  );
 
 /** Links to files of this repository, relative to the README they stand in. */
 export const linksOf = (readme: string): string[] =>
-  [...readFileSync(join(root, readme), "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] ?? "");
+  [...readFileSync(join(root, readme), "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
+    (match) => match[1] ?? "",
+  );
 
 export const repositoryRoot = root;

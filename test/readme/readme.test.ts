@@ -19,8 +19,8 @@ describe("the README", () => {
   it("has code that compiles", async () => {
     expect(blocks.length).toBeGreaterThan(10);
     const compiler = join(repositoryRoot, "node_modules/.bin/tsc");
-    await run(compiler, ["-p", join(repositoryRoot, "test/readme")]).catch((failure: { stdout: string }) =>
-      expect.fail(failure.stdout),
+    await run(compiler, ["-p", join(repositoryRoot, "test/readme")]).catch(
+      (failure: { stdout: string }) => expect.fail(failure.stdout),
     );
   });
 
@@ -50,7 +50,10 @@ describe("the README", () => {
   });
 
   it("links to files that exist", () => {
-    const readmes = ["README.md", ...["core", "express", "hono", "next", "testing"].map((name) => `packages/${name}/README.md`)];
+    const readmes = [
+      "README.md",
+      ...["core", "express", "hono", "next", "testing"].map((name) => `packages/${name}/README.md`),
+    ];
     const broken = readmes.flatMap((readme) =>
       linksOf(readme).filter((link) => !existsSync(join(repositoryRoot, dirname(readme), link))),
     );

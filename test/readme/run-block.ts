@@ -29,7 +29,9 @@ const request = new Request(url, {
   headers: { "x-webhook-secret": "readme" },
 });
 const env = { WEBHOOK_SECRET: "readme" };
-const app = block.default as { fetch(request: Request, env: object): Promise<Response> } | undefined;
+const app = block.default as
+  | { fetch(request: Request, env: object): Promise<Response> }
+  | undefined;
 const answer = port
   ? await fetch(request)
   : ((await block.POST?.(request)) ?? (await app?.fetch(request, env)));

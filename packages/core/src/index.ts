@@ -1,5 +1,12 @@
 // Results and payloads
-export type { JobError, JobFailed, JobOutput, JobResult, JobSucceeded, OutputItem } from "./job-result.ts";
+export type {
+  JobError,
+  JobFailed,
+  JobOutput,
+  JobResult,
+  JobSucceeded,
+  OutputItem,
+} from "./job-result.ts";
 export { parsePayload, type ParsedPayload } from "./payload/parse-payload.ts";
 export { fingerprint } from "./payload/fingerprint.ts";
 

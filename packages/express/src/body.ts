@@ -15,7 +15,12 @@ export function readBody(request: NodeRequest, maxBytes: number): Promise<Body> 
   return left === undefined ? readStream(request, maxBytes) : Promise.resolve(left);
 }
 
-function whatIsLeft({ rawBody, body, readableDidRead, readableEnded }: NodeRequest): Body | undefined {
+function whatIsLeft({
+  rawBody,
+  body,
+  readableDidRead,
+  readableEnded,
+}: NodeRequest): Body | undefined {
   if (rawBody instanceof Uint8Array) return { bytes: rawBody };
   if (body instanceof Uint8Array) return { bytes: body };
   if (typeof body === "string") return { bytes: encodeUtf8(body) };

@@ -27,7 +27,9 @@ export function createManualClock(startMs: number = DEFAULT_START_MS): ManualClo
     now: () => nowMs,
     advance(ms) {
       if (!(ms >= 0 && ms < Infinity)) {
-        throw new RangeError(`Expected \`ms\` to be 0 or more, got ${ms}: a clock only goes forward.`);
+        throw new RangeError(
+          `Expected \`ms\` to be 0 or more, got ${ms}: a clock only goes forward.`,
+        );
       }
       nowMs += ms;
     },

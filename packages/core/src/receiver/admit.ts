@@ -1,10 +1,7 @@
 import type { Admission, Auth, RequestHead } from "../auth/auth.ts";
 
 /** Asks every auth in turn; the first refusal ends it. A promise only where there is one to ask. */
-export function admit(
-  auths: readonly Auth[],
-  head: RequestHead,
-): Admission | Promise<Admission> {
+export function admit(auths: readonly Auth[], head: RequestHead): Admission | Promise<Admission> {
   return auths.length === 0 ? {} : admitAll(auths, head);
 }
 

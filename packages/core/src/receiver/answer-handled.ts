@@ -39,5 +39,7 @@ async function awaitRun(
   const end = await Promise.race([run, timeout]);
   cancel();
   if (end === "done") return { ack: accepted.stored };
-  return end === "running" ? { ack: refused.notHandled, work: () => run } : { ack: refused.notHandled };
+  return end === "running"
+    ? { ack: refused.notHandled, work: () => run }
+    : { ack: refused.notHandled };
 }

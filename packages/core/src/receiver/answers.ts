@@ -38,7 +38,9 @@ export const accepted = {
 
 /** The delivery is turned away; a provider that sends again may succeed on a 503 only. */
 export const refused = {
-  methodNotAllowed: refusal(405, "method_not_allowed", "Deliver results by POST.", { allow: "POST" }),
+  methodNotAllowed: refusal(405, "method_not_allowed", "Deliver results by POST.", {
+    allow: "POST",
+  }),
   unauthorized: refusal(401, "unauthorized", "This delivery is not authorised."),
   internal: refusal(500, "internal", "The receiver failed; its own events say why."),
   notHandled: retryLater("not_handled", "The result is not handled yet. Deliver it again later."),
@@ -51,8 +53,14 @@ const byCode: Partial<Record<ErrorCode, Ack>> = {
   body_timeout: refusal(408, "body_timeout", "The body did not arrive in time."),
   body_too_large: refusal(413, "body_too_large", "The body is too large."),
   content_encoding: refusal(415, "content_encoding", "Send the body without content-encoding."),
-  store_unavailable: retryLater("store_unavailable", "The result could not be stored. Deliver it again later."),
-  draining: retryLater("draining", "The receiver is shutting down. Deliver the result again later."),
+  store_unavailable: retryLater(
+    "store_unavailable",
+    "The result could not be stored. Deliver it again later.",
+  ),
+  draining: retryLater(
+    "draining",
+    "The receiver is shutting down. Deliver the result again later.",
+  ),
 };
 
 /** The answer to what a step threw: by its code, and 500 for what nobody foresaw. */

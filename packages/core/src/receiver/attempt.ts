@@ -51,7 +51,8 @@ export function startAttempt(
     },
   };
   const running = begin(settings, lease, result, context);
-  const end = running instanceof Promise ? guard(settings, lease, sentAtMs, running, cancellation) : running;
+  const end =
+    running instanceof Promise ? guard(settings, lease, sentAtMs, running, cancellation) : running;
   return { end, cancellation };
 }
 
@@ -140,7 +141,10 @@ function callHandler(
     : options.onFailed?.(result, context);
 }
 
-const toFailed = (thrown: unknown): AttemptEnd => ({ kind: "failed", error: describeError(thrown) });
+const toFailed = (thrown: unknown): AttemptEnd => ({
+  kind: "failed",
+  error: describeError(thrown),
+});
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as { then?: unknown } | null | undefined)?.then === "function";

@@ -23,7 +23,9 @@ export async function drain(
   const { durable } = settings.store.traits;
   const before = { ...worker.ended };
   const graceMs = Math.min(MOST_GRACE_MS, timeoutMs / 10);
-  const quiet = durable ? worker.slots.empty() : runWaiting(settings.store, worker).catch(() => undefined);
+  const quiet = durable
+    ? worker.slots.empty()
+    : runWaiting(settings.store, worker).catch(() => undefined);
   await within(timeoutMs - graceMs, quiet);
   worker.stop();
   await within(graceMs, worker.slots.empty());
@@ -32,7 +34,8 @@ export async function drain(
   const settled = done + retry + dead - before.done - before.retry - before.dead;
   if (durable) return { settled, released: released - before.released, lost: 0 };
   const lost = await countWaiting(settings, worker);
-  if (lost > 0) emit({ type: "warning", error: { code: "lost_at_drain", message: lostMessage(lost) } });
+  if (lost > 0)
+    emit({ type: "warning", error: { code: "lost_at_drain", message: lostMessage(lost) } });
   return { settled, released: 0, lost };
 }
 

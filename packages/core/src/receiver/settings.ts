@@ -41,7 +41,9 @@ const LIMITS = {
 /** @throws AbstraktWebhookError `invalid_options`, naming the option, what it takes and what came. */
 export function toSettings(options: ReceiverOptions): Settings {
   if (typeof options !== "object" || options === null) {
-    throw invalid(`Expected receiver options such as { auth: "none", onSucceeded }, got ${describe(options)}.`);
+    throw invalid(
+      `Expected receiver options such as { auth: "none", onSucceeded }, got ${describe(options)}.`,
+    );
   }
   const { ack = "stored", background = "auto", store } = options;
   if (ack !== "stored" && ack !== "handled") {
@@ -52,11 +54,15 @@ export function toSettings(options: ReceiverOptions): Settings {
     requireFunction(name, options[name], { optional: true });
   }
   if (store !== undefined && typeof store?.ingest !== "function") {
-    throw invalid(`Expected \`store\` to be a JobStore such as memoryStore(), got ${describe(store)}.`);
+    throw invalid(
+      `Expected \`store\` to be a JobStore such as memoryStore(), got ${describe(store)}.`,
+    );
   }
   const { client } = options;
   if (client !== undefined && typeof client?.getJob !== "function") {
-    throw invalid(`Expected \`client\` to be a JobClient with \`getJob\`, got ${describe(client)}.`);
+    throw invalid(
+      `Expected \`client\` to be a JobClient with \`getJob\`, got ${describe(client)}.`,
+    );
   }
   return {
     options,
@@ -73,7 +79,8 @@ export function toSettings(options: ReceiverOptions): Settings {
 function toAuths(auth: ReceiverOptions["auth"]): readonly Auth[] {
   if (auth === "none") return [];
   const auths = Array.isArray(auth) ? (auth as readonly Auth[]) : [auth as Auth];
-  const usable = (one: Auth) => typeof one?.admit === "function" || typeof one?.confirm === "function";
+  const usable = (one: Auth) =>
+    typeof one?.admit === "function" || typeof one?.confirm === "function";
   if (auths.length > 0 && auths.every(usable)) return auths;
   throw invalid(
     `Expected \`auth\` to be an Auth with \`admit\` or \`confirm\`, a list of them, or "none" to leave the endpoint open, got ${describe(auth)}.`,
@@ -91,7 +98,9 @@ function withDefaults<T extends Record<string, number>>(
   const merged: Record<string, number> = { ...defaults };
   for (const [name, value] of Object.entries<unknown>(given)) {
     if (!Object.hasOwn(defaults, name)) {
-      throw invalid(`Unknown option \`${group}.${name}\`. Known: ${Object.keys(defaults).join(", ")}.`);
+      throw invalid(
+        `Unknown option \`${group}.${name}\`. Known: ${Object.keys(defaults).join(", ")}.`,
+      );
     }
     if (value === undefined) continue;
     requireInteger(`${group}.${name}`, value, 1);

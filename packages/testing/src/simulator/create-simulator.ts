@@ -92,7 +92,12 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
 
   const submit: Backend["submit"] = (modelId, model, origin, { webhookUrl, forced }) => {
     const plan = planJob(seed, jobs.size, behaviour, forced);
-    const job = { jobId: plan.jobId, modelId, plan, ...(webhookUrl !== undefined && { webhookUrl }) };
+    const job = {
+      jobId: plan.jobId,
+      modelId,
+      plan,
+      ...(webhookUrl !== undefined && { webhookUrl }),
+    };
     jobs.set(job.jobId, job);
     const work = run(job, model, origin)
       .catch((error: unknown) => {

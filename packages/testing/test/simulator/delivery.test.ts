@@ -12,7 +12,14 @@ describe("kinds of delivery", () => {
     await simulator.idle();
     expect(results()).toMatchObject([{ job_id: jobId, status: "failed" }]);
     expect(simulator.deliveries()).toEqual([
-      { jobId, kind: "normal", attempt: 1, status: 200, body: { received: true }, durationMs: expect.any(Number) },
+      {
+        jobId,
+        kind: "normal",
+        attempt: 1,
+        status: 200,
+        body: { received: true },
+        durationMs: expect.any(Number),
+      },
     ]);
     expect(seen).toEqual(simulator.deliveries());
   });
@@ -120,9 +127,13 @@ describe("resending", () => {
     });
     await submit({ latencyMs: 7 });
     await simulator.idle();
-    expect(simulator.deliveries().map(({ attempt, status, error }) => [attempt, status ?? error])).toEqual(
-      [[1, "network"], [2, 503], [3, 204]],
-    );
+    expect(
+      simulator.deliveries().map(({ attempt, status, error }) => [attempt, status ?? error]),
+    ).toEqual([
+      [1, "network"],
+      [2, 503],
+      [3, 204],
+    ]);
     expect(new Set(received).size).toBe(1);
     expect(slept).toEqual([7, 0, 1_000, 2_000]);
   });
@@ -135,7 +146,10 @@ describe("resending", () => {
   });
 
   it("never repeats a corrupt body", async () => {
-    const { submit, simulator } = createRig({ resend }, (call) => new Response(null, { status: call === 1 ? 400 : 200 }));
+    const { submit, simulator } = createRig(
+      { resend },
+      (call) => new Response(null, { status: call === 1 ? 400 : 200 }),
+    );
     await submit({ deliveries: ["corrupt", "normal"] });
     await simulator.idle();
     expect(simulator.deliveries().map(({ kind, status }) => [kind, status])).toEqual([

@@ -6,7 +6,9 @@ import { createRig } from "./rig.ts";
 
 const hostGlobals = { Request, Response };
 
-async function startEndpoint(respond: (path: string) => { status: number; location?: string } | undefined) {
+async function startEndpoint(
+  respond: (path: string) => { status: number; location?: string } | undefined,
+) {
   const paths: string[] = [];
   const server = createServer((request, response) => {
     const path = request.url ?? "";

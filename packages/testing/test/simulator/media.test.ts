@@ -56,16 +56,22 @@ describe.each(VARIANTS)("variant %i", (variant) => {
   });
 });
 
-it.each([createPng, createWav, createMp4])("%o differs by variant and by nothing else", (create) => {
-  expect(create(1)).toEqual(create(1));
-  expect(create(1)).not.toEqual(create(2));
-});
+it.each([createPng, createWav, createMp4])(
+  "%o differs by variant and by nothing else",
+  (create) => {
+    expect(create(1)).toEqual(create(1));
+    expect(create(1)).not.toEqual(create(2));
+  },
+);
 
 function boxes(parent: Buffer): Map<string, Buffer> {
   const found = new Map<string, Buffer>();
-  for (let offset = 0; offset < parent.length; ) {
+  for (let offset = 0; offset < parent.length;) {
     const size = parent.readUInt32BE(offset);
-    found.set(parent.toString("latin1", offset + 4, offset + 8), parent.subarray(offset + 8, offset + size));
+    found.set(
+      parent.toString("latin1", offset + 4, offset + 8),
+      parent.subarray(offset + 8, offset + size),
+    );
     offset += size;
   }
   return found;

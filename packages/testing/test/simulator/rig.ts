@@ -1,12 +1,17 @@
 import type { JobResult } from "@abstrakt-webhooks/core";
-import { createSimulator, type ForcedPlan, type SimulatorOptions } from "@abstrakt-webhooks/testing/simulator";
+import {
+  createSimulator,
+  type ForcedPlan,
+  type SimulatorOptions,
+} from "@abstrakt-webhooks/testing/simulator";
 
 export const WEBHOOK_URL = "http://endpoint.test/api/abstrakt-webhook";
 
 /** A simulator without waiting whose webhooks go to `endpoint`; `received` has the bodies as they came. */
 export function createRig(
   options: SimulatorOptions = {},
-  endpoint: (call: number) => Response | Promise<Response> = () => Response.json({ received: true }),
+  endpoint: (call: number) => Response | Promise<Response> = () =>
+    Response.json({ received: true }),
 ) {
   const received: string[] = [];
   const simulator = createSimulator({

@@ -51,4 +51,3 @@ export function deadLetters(table: Table, clock: Clock): DeadLetters {
     },
   };
 }
-

@@ -15,7 +15,12 @@ export function sequenceParameters(): Uint8Array {
   const profileAndLevel = [66, 0xc0, 10];
   const size: Field[] = [[MACROBLOCKS_PER_SIDE - 1], [MACROBLOCKS_PER_SIDE - 1]];
   const id: Field[] = [[0], [0], [2], [0], [0, 1]]; // shown in decoding order, no reference frames
-  const flags: Field[] = [[1, 1], [1, 1], [0, 1], [0, 1]]; // whole frames, no cropping, no VUI
+  const flags: Field[] = [
+    [1, 1],
+    [1, 1],
+    [0, 1],
+    [0, 1],
+  ]; // whole frames, no cropping, no VUI
   return concat([0x67, ...profileAndLevel], bits([...id, ...size, ...flags, TRAILING_BIT]));
 }
 

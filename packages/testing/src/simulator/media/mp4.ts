@@ -34,10 +34,22 @@ function movie(mediaOffset: number, sampleSizes: readonly number[]): Uint8Array 
   const times = u32(0, 0, 0); // version and flags, created, modified
   return box(
     "moov",
-    box("mvhd", times, u32(TICKS_PER_SECOND, DURATION), rateAndVolume, unityMatrix(), u32(0, 0, 0, 0, 0, 0, nextTrackId)),
+    box(
+      "mvhd",
+      times,
+      u32(TICKS_PER_SECOND, DURATION),
+      rateAndVolume,
+      unityMatrix(),
+      u32(0, 0, 0, 0, 0, 0, nextTrackId),
+    ),
     box(
       "trak",
-      box("tkhd", u32(3, 0, 0, 1, 0, DURATION, 0, 0, 0, 0), unityMatrix(), u16(FRAME_SIZE, 0, FRAME_SIZE, 0)),
+      box(
+        "tkhd",
+        u32(3, 0, 0, 1, 0, DURATION, 0, 0, 0, 0),
+        unityMatrix(),
+        u16(FRAME_SIZE, 0, FRAME_SIZE, 0),
+      ),
       box(
         "mdia",
         box("mdhd", times, u32(TICKS_PER_SECOND, DURATION), u16(0x55c4, 0)), // language: undetermined

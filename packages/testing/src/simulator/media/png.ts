@@ -20,7 +20,11 @@ function gradient(variant: number): Uint8Array {
   for (let y = 0; y < SIZE; y++) {
     rows.push(unfiltered);
     for (let x = 0; x < SIZE; x++) {
-      rows.push((variant + 2 * x) & 0xff, ((variant >>> 8) + 2 * y) & 0xff, (variant >>> 16) & 0xff);
+      rows.push(
+        (variant + 2 * x) & 0xff,
+        ((variant >>> 8) + 2 * y) & 0xff,
+        (variant >>> 16) & 0xff,
+      );
     }
   }
   return Uint8Array.from(rows);
