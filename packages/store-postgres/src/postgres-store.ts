@@ -20,6 +20,7 @@ import { getSql, nextDueSql, pruneSql } from "./sql/look.ts";
 
 const DAY_MS = 86_400_000;
 
+/** What a PostgreSQL store is made of. Only `client` is required. */
 export interface PostgresStoreOptions {
   /** A pool, better than one connection. It stays yours: the store never closes it. */
   readonly client: PostgresClient;
@@ -54,9 +55,9 @@ export interface PostgresStore
  * Keeps jobs in PostgreSQL 12 or later: what was acknowledged is committed, and any number of
  * instances may share it.
  *
- * An ingest is one statement, and so is a settle; those that come while one is on its way share the next. Only the
- * server's clock counts. No session state is used and no statement is named, so a pooler in
- * transaction mode may stand in between. Retention ends by itself; `prune` only frees the room.
+ * An ingest is one statement, and so is a settle; those that come while one is on its way share the
+ * next. Only the server's clock counts. No session state is used and no statement is named, so a
+ * pooler in transaction mode may stand in between. Retention ends by itself; `prune` frees the room.
  *
  * @throws AbstraktWebhookError `invalid_options` at once; `store_unavailable` from every method that
  * the database fails, with what to do in the message and the driver's error as its cause.
@@ -110,7 +111,8 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
     },
     async nextDueInMs() {
       const [row] = await query<{ due: number | null }>(sql.nextDue);
-      return row?.due == null ? undefined : Math.max(0, Number(row.due));
+      const due = row?.due ?? undefined;
+      return due === undefined ? undefined : Math.max(0, Number(due));
     },
     async prune({ limit }) {
       const [row] = await query<{ count: number }>(sql.prune, limit);
