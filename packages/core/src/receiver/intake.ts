@@ -70,10 +70,13 @@ function write(
   };
   const failed = (thrown: unknown): never => {
     worker.slots.free(slots);
+    // It may be written all the same, and leased to nobody but us.
+    kit.loop.wake(limits.leaseMs);
     throw thrown;
   };
   // The sender has had its 503 by then, but the lease is ours.
   const late = (outcome: Ingested): void => {
+    if (outcome.kind === "stored") kit.loop.noteBacklog();
     if (outcome.kind !== "leased") return;
     worker.slots.overbook(1);
     void worker.run(outcome.lease, sentAtMs, result);

@@ -45,6 +45,19 @@ describe("a store that fails is 503 with a time to come back, and nothing runs",
   });
 });
 
+it("drives by itself what was written and leased although its reply was lost", async () => {
+  const store = memoryStore();
+  const ingest = vi.fn(store.ingest).mockImplementationOnce(async (delivery, o) => {
+    await store.ingest(delivery, o);
+    throw new Error("connection reset");
+  });
+  const onSucceeded = vi.fn();
+  const { receiver } = boot({ store: { ...store, ingest }, onSucceeded });
+  expect((await deliver(receiver, succeeded("a"))).status).toBe(503);
+  await pass(60_001);
+  expect(onSucceeded).toHaveBeenCalledTimes(1);
+});
+
 it("waits for a silent store as long as storeTimeoutMs says", async () => {
   const ingest = () => new Promise<Ingested>(() => undefined);
   const { receiver } = boot({
