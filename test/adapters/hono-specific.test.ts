@@ -89,7 +89,7 @@ describe("Hono", () => {
     const made: string[] = [];
     const app = new Hono<Bound>().post(
       PATH,
-      abstraktWebhook<Bound>((c) => {
+      abstraktWebhook((c) => {
         made.push(c.env.name);
         return createReceiver({ auth: "none", store: memoryStore() });
       }),

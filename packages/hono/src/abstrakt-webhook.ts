@@ -4,10 +4,12 @@ import {
   type ReceiverOptions,
   type Runtime,
 } from "@abstrakt-webhooks/core/adapter";
-import type { Context, Env } from "hono";
+import type { Context } from "hono";
+
+type HonoFunction = (c: Context) => Promise<Response>;
 
 /** A Hono handler that carries its receiver, for `drain`, `list` and the rest. */
-export type HonoHandler = ((c: Context) => Promise<Response>) & { readonly receiver: Receiver };
+export type HonoHandler = HonoFunction & { readonly receiver: Receiver };
 
 /**
  * Mounts a receiver in Hono, on Node, Bun, Deno and Workers alike.
@@ -25,20 +27,17 @@ export type HonoHandler = ((c: Context) => Promise<Response>) & { readonly recei
  * }));
  * ```
  */
-export function abstraktWebhook<E extends Env>(
-  receiverFor: (c: Context<E>) => Receiver,
-): (c: Context<E>) => Promise<Response>;
+export function abstraktWebhook(receiverFor: (c: Context) => Receiver): HonoFunction;
 export function abstraktWebhook(source: Receiver | ReceiverOptions): HonoHandler;
 export function abstraktWebhook(
   source: Receiver | ReceiverOptions | ((c: Context) => Receiver),
-): (c: Context) => Promise<Response> {
+): HonoFunction {
   if (typeof source === "function") {
     const receiverFor = oncePerEnv(source);
     return (c) => receive(receiverFor(c), c);
   }
   const receiver = toReceiver(source);
-  const handler = (c: Context) => receive(receiver, c);
-  return Object.assign(handler, { receiver });
+  return Object.assign((c: Context) => receive(receiver, c), { receiver });
 }
 
 function oncePerEnv(make: (c: Context) => Receiver): (c: Context) => Receiver {
@@ -54,12 +53,8 @@ async function receive(receiver: Receiver, c: Context): Promise<Response> {
   const { raw, bodyCache } = c.req;
   // Hono keeps what a validator or `c.req.json()` has read.
   const kept = raw.bodyUsed && Object.keys(bodyCache).length > 0;
-  return receiver.fetch(kept ? await renew(c) : raw, runtimeOf(c));
-}
-
-async function renew({ req }: Context): Promise<Request> {
-  const { method, headers } = req.raw;
-  return new Request(req.raw.url, { method, headers, body: await req.arrayBuffer() });
+  const request = kept ? new Request(raw, { body: await c.req.arrayBuffer() }) : raw;
+  return receiver.fetch(request, runtimeOf(c));
 }
 
 /** `c.executionCtx` throws where the host has none; Hono's Node server is known not to have one. */

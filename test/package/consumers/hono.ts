@@ -10,7 +10,7 @@ app.post("/options", abstraktWebhook({ auth: "none" }));
 app.post("/receiver", abstraktWebhook(createReceiver({ auth: "none" })));
 app.post(
   "/bindings",
-  abstraktWebhook<{ Bindings: Bindings }>((c) =>
+  abstraktWebhook((c) =>
     createReceiver({ auth: "none", store: memoryStore({ maxLive: c.env.MAX_LIVE }) }),
   ),
 );
