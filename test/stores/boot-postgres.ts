@@ -1,5 +1,5 @@
 import type { BootStore } from "@abstrakt-webhooks/testing";
-import { postgresStore } from "@abstrakt-webhooks/store-postgres";
+import { postgresStore, type PostgresClient } from "@abstrakt-webhooks/store-postgres";
 import type { TestDatabase } from "../support/postgres-database.ts";
 
 /** A clock that is put forward costs no time, so units may be long: no test hangs on a slow machine. */
@@ -10,18 +10,22 @@ export function bootPostgres({ client, another, elapse }: TestDatabase): BootSto
   let count = 0;
   return async (options) => {
     count += 1;
-    const o = { doneTtlMs: options.doneTtlMs, deadTtlMs: options.deadTtlMs };
-    const given = Object.fromEntries(Object.entries(o).filter(([, value]) => value !== undefined));
-    const open = (from: typeof client, namespace = `job_${count}`) =>
-      postgresStore({ client: from, namespace, ...given });
-    const store = open(client);
+    const { doneTtlMs, deadTtlMs } = options;
+    const retention = {
+      ...(doneTtlMs !== undefined && { doneTtlMs }),
+      ...(deadTtlMs !== undefined && { deadTtlMs }),
+    };
+    const names = { own: `job_${count}`, other: `other_${count}` };
+    const open = (from: PostgresClient, namespace: string) =>
+      postgresStore({ client: from, namespace, ...retention });
+    const store = open(client, names.own);
     await store.migrate();
     return {
       store,
       elapse,
-      another: async () => open(another(), undefined),
+      another: async () => open(another(), names.own),
       async otherNamespace() {
-        const other = open(client, `other_${count}`);
+        const other = open(client, names.other);
         await other.migrate();
         return other;
       },

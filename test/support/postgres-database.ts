@@ -21,10 +21,11 @@ export interface TestDatabase {
 /** On a real server. `max` bounds each pool. */
 export async function openPostgres(url: string, max = 10): Promise<TestDatabase> {
   const schema = newSchema();
-  const options = `-c search_path=${schema},pg_catalog`;
+  const options = `-c search_path=${schema},pg_catalog -c application_name=${schema}`;
   const pools: Pool[] = [];
   const open = (): Pool => {
     const pool = new Pool({ connectionString: url, max, options });
+    pool.on("error", () => undefined); // some tests kill connections
     pools.push(pool);
     return pool;
   };

@@ -16,7 +16,8 @@ const verdict = (came: string): string => `CASE
 
 /**
  * Ingests many deliveries, each of another job, in one statement. Parameters: the deliveries as a
- * JSON array, the retention of dead rows.
+ * JSON array, the retention of dead rows. A delivery may stand for copies of itself, which count as
+ * conflicts where it is one.
  *
  * A duplicate that the snapshot shows is answered from it and locks nothing, since even a lock would
  * cost a commit record. The rest is inserted in the order of ids, so that two batches cannot
@@ -64,7 +65,8 @@ WITH came AS MATERIALIZED (
         WHEN 'parked' THEN coalesce(r.binding, excluded.binding) ELSE r.binding END,
       CASE is_a WHEN 'new' THEN excluded.fence WHEN 'taken' THEN r.fence + excluded.fence ELSE r.fence END,
       CASE WHEN is_a IN ('new', 'taken') THEN excluded.attempts ELSE r.attempts END,
-      CASE is_a WHEN 'new' THEN 0 WHEN 'conflict' THEN r.conflicts + (SELECT copies FROM came WHERE came.job_id = r.job_id) ELSE r.conflicts END,
+      CASE is_a WHEN 'new' THEN 0 WHEN 'conflict' THEN r.conflicts +
+        (SELECT copies FROM came WHERE came.job_id = r.job_id) ELSE r.conflicts END,
       CASE WHEN is_a = 'new' THEN 0 ELSE r.polls END,
       is_a <> 'new' AND r.expected,
       CASE WHEN is_a <> 'new' THEN r.give_up_after END,

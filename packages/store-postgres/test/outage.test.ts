@@ -1,0 +1,51 @@
+import { postgresStore } from "@abstrakt-webhooks/store-postgres";
+import { Client } from "pg";
+import { expect, it } from "vitest";
+import { HELD, onPostgres, result } from "./on-postgres.ts";
+
+const KILLS = 5;
+
+await onPostgres("outage", (on) => {
+  it("loses nothing acknowledged when its connections are killed, and goes on by itself", async () => {
+    const { client, schema } = on.database;
+    const store = postgresStore({ client, namespace: "killed" });
+    await store.migrate();
+    const killer = new Client({ connectionString: on.url });
+    await killer.connect();
+    const acknowledged: string[] = [];
+    const failures: unknown[] = [];
+    let killing = true;
+    let next = 0;
+
+    const sender = async () => {
+      while (killing) {
+        const jobId = `job-${(next += 1)}`;
+        await store.ingest(result(jobId), HELD).then(
+          () => acknowledged.push(jobId),
+          (error: unknown) => failures.push(error),
+        );
+      }
+    };
+    const senders = Array.from({ length: 16 }, sender);
+    for (let kills = 0; kills < KILLS;) {
+      const before = acknowledged.length;
+      while (acknowledged.length < before + 50) await new Promise((turn) => setImmediate(turn));
+      const { rowCount } = await killer.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1",
+        [schema],
+      );
+      if (rowCount !== 0) kills += 1;
+    }
+    killing = false;
+    await Promise.all(senders);
+    await killer.end();
+
+    expect(failures.length).toBeGreaterThan(0);
+    for (const error of failures) expect(error).toMatchObject({ code: "store_unavailable" });
+    const other = postgresStore({ client: on.database.another(), namespace: "killed" });
+    const { records } = await other.list({ limit: next + 1 });
+    const kept = new Set(records.map(({ jobId }) => jobId));
+    expect(acknowledged.filter((jobId) => !kept.has(jobId))).toEqual([]);
+    expect(acknowledged.length).toBeGreaterThanOrEqual(50 * KILLS);
+  });
+});
