@@ -1,79 +1,72 @@
 import type { Delivery, Ingested, JobState } from "@abstrakt-webhooks/core";
 import type { Context } from "./context.ts";
-import type { Connection } from "./database.ts";
+import type { Connection, SqliteValue } from "./database.ts";
 import { toLease, type Row } from "./row.ts";
 import { FORGET, PARK, STATE, TAKE } from "./sql.ts";
 
 type Met = Pick<Row, "state" | "fingerprint" | "binding" | "fence" | "attempts" | "expected">;
 
-/** The whole of `ingest`, within a transaction. */
+/** The whole of `ingest`, within a transaction: one statement, unless the row is there already. */
 export function ingest(
-  { namespace, keptSince }: Context,
+  context: Context,
   connection: Connection,
   delivery: Delivery,
   leaseMs: number,
   nowMs: number,
 ): Ingested {
-  const { jobId } = delivery;
-  connection.all(FORGET, namespace, jobId, ...keptSince(nowMs));
-  const [row] =
-    delivery.fingerprint === undefined
-      ? park(connection, namespace, delivery, nowMs)
-      : take(connection, namespace, delivery, leaseMs, nowMs);
+  const { namespace, keptSince } = context;
+  const key = [namespace, delivery.jobId, ...keptSince(nowMs)];
+  const write = (): Met[] => connection.all<Met>(...statement(context, delivery, leaseMs, nowMs));
+  let [row] = write();
   if (row === undefined) {
-    const [known] = connection.all(STATE, namespace, jobId) as [{ state: JobState }];
-    return { kind: "duplicate", state: known.state };
+    const [known] = connection.all<{ state: JobState }>(STATE, ...key);
+    if (known !== undefined) return { kind: "duplicate", state: known.state };
+    // Its retention is over, so it makes way.
+    connection.all(FORGET, ...key);
+    [row] = write();
   }
-  const { state } = row;
-  if (contradictsBinding(row, delivery)) return { kind: "conflict", state, reason: "binding" };
-  if (delivery.fingerprint === undefined) return { kind: "parked" };
-  if (row.fingerprint !== delivery.fingerprint)
-    return { kind: "conflict", state, reason: "result" };
-  if (leaseMs === 0) return { kind: "stored" };
-  // What was just written need not be read back.
-  const { payload, source } = delivery;
-  return {
-    kind: "leased",
-    lease: toLease({ ...row, job_id: jobId, payload, source, received_at: nowMs }),
-  };
+  return describe(row as Met, delivery, leaseMs, nowMs);
 }
 
-const contradictsBinding = (row: Met, delivery: Delivery): boolean =>
-  row.binding !== null && delivery.binding !== undefined && row.binding !== delivery.binding;
-
-function take(
-  connection: Connection,
-  namespace: string,
-  d: Delivery,
+/** What is written, with what is bound to it. */
+function statement(
+  { namespace, keptSince }: Context,
+  { jobId, fingerprint, payload, source, binding }: Delivery,
   leaseMs: number,
   nowMs: number,
-): Met[] {
-  const counted = leaseMs === 0 ? 0 : 1;
-  return connection.all<Met>(
-    TAKE,
-    namespace,
-    d.jobId,
-    leaseMs === 0 ? "pending" : "leased",
-    d.fingerprint ?? null,
-    d.payload,
-    d.source,
-    d.binding ?? null,
-    counted,
-    counted,
-    nowMs + leaseMs,
-    nowMs,
-  );
+): [sql: string, ...values: SqliteValue[]] {
+  const by = binding ?? null;
+  const kept = keptSince(nowMs);
+  if (fingerprint === undefined) {
+    return [
+      PARK,
+      namespace,
+      jobId,
+      payload,
+      source,
+      by,
+      "unrecognized",
+      nowMs,
+      nowMs,
+      ...kept,
+    ];
+  }
+  const [state, counted] = leaseMs === 0 ? ["pending", 0] : ["leased", 1];
+  const result = [namespace, jobId, state, fingerprint, payload, source, by];
+  return [TAKE, ...result, counted, counted, nowMs + leaseMs, nowMs, ...kept];
 }
 
-const park = (connection: Connection, namespace: string, d: Delivery, nowMs: number): Met[] =>
-  connection.all<Met>(
-    PARK,
-    namespace,
-    d.jobId,
-    d.payload,
-    d.source,
-    d.binding ?? null,
-    "unrecognized",
-    nowMs,
-    nowMs,
-  );
+/** What was written, told by the row as it is now. */
+function describe(row: Met, delivery: Delivery, leaseMs: number, nowMs: number): Ingested {
+  const { state } = row;
+  const { jobId, fingerprint, payload, source, binding } = delivery;
+  if (row.binding !== null && binding !== undefined && row.binding !== binding) {
+    return { kind: "conflict", state, reason: "binding" };
+  }
+  if (fingerprint === undefined) return { kind: "parked" };
+  if (row.fingerprint !== fingerprint) return { kind: "conflict", state, reason: "result" };
+  if (leaseMs === 0) return { kind: "stored" };
+  // What was just written need not be read back.
+  const written = { ...row, job_id: jobId, payload, source, received_at: nowMs };
+  return { kind: "leased", lease: toLease(written) };
+}

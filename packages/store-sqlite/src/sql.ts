@@ -8,7 +8,8 @@ const WORK = "state IN ('pending', 'leased')";
 /** A row that waits for its poll or is being polled. */
 const POLL = "state = 'expected'";
 /** Not done or dead for longer than is kept. Binds: done before, dead before. */
-const KEPT = "(settled_at IS NULL OR settled_at > iif(state = 'done', ?, ?))";
+const kept = (row = ""): string =>
+  `(${row}settled_at IS NULL OR ${row}settled_at > iif(${row}state = 'done', ?, ?))`;
 
 const ONE = "namespace = ? AND job_id = ?";
 const COLUMNS =
@@ -44,51 +45,54 @@ export const MIGRATIONS: readonly string[] = [
 ];
 
 /** Removes a row whose retention is over. Binds: namespace, job id, done before, dead before. */
-export const FORGET = `DELETE FROM ${TABLE} WHERE ${ONE} AND NOT ${KEPT} RETURNING job_id`;
+export const FORGET = `DELETE FROM ${TABLE} WHERE ${ONE} AND NOT ${kept()} RETURNING job_id`;
 
-/** Binds: namespace, job id. */
-export const STATE = `SELECT state FROM ${TABLE} WHERE ${ONE}`;
+/** Binds: namespace, job id, done before, dead before. */
+export const STATE = `SELECT state FROM ${TABLE} WHERE ${ONE} AND ${kept()}`;
 
 /** Both sides have a binding, and they differ; NULL, so not true, when one has none. */
 const OTHER_BINDING = "i.binding <> excluded.binding";
 const REFUSED = `(i.fingerprint IS NOT NULL OR ifnull(${OTHER_BINDING}, 0))`;
-const unlessRefused = (column: string): string =>
-  `${column} = iif(${REFUSED}, i.${column}, excluded.${column})`;
+const PARKABLE = `(i.state = 'dead' AND NOT ifnull(${OTHER_BINDING}, 0))`;
+const OPEN = "i.fingerprint IS NULL";
+const RESCHEDULED = `(${OPEN} AND i.state <> 'expected')`;
+
+/** Takes the new values of some columns where a condition on the row holds. */
+const takeOver = (columns: string, where: string): string =>
+  columns.replace(/\w+/g, (column) => `${column} = iif(${where}, excluded.${column}, i.${column})`);
 
 /**
- * A result takes its place, or counts as a conflict. No row back: a plain duplicate, and nothing was
- * written. Binds: namespace, job id, state, fingerprint, payload, source, binding, fence, attempts,
- * due at, received at; fence and attempts are 1 when leased, 0 when only stored.
+ * A result takes its place, or counts as a conflict. No row back: a plain duplicate, or a row to be
+ * forgotten first, and nothing was written. Binds: namespace, job id, state, fingerprint, payload,
+ * source, binding, fence, attempts, due at, received at, done before, dead before; fence and attempts
+ * are 1 when leased, 0 when only stored.
  */
 export const TAKE = `INSERT INTO ${TABLE} AS i
   (namespace, job_id, state, fingerprint, payload, source, binding, fence, attempts, due_at, received_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (namespace, job_id) DO UPDATE SET
-    ${["state", "fingerprint", "payload", "source", "error", "attempts", "due_at", "received_at", "settled_at"].map(unlessRefused).join(", ")},
+    ${takeOver("state, fingerprint, payload, source, error, attempts, due_at, received_at, settled_at", `NOT ${REFUSED}`)},
     binding = ifnull(i.binding, iif(${REFUSED}, NULL, excluded.binding)),
     fence = i.fence + iif(${REFUSED}, 0, excluded.fence),
     conflicts = i.conflicts + ${REFUSED}
-  WHERE i.fingerprint IS NOT excluded.fingerprint OR ${OTHER_BINDING}
+  WHERE ${kept("i.")} AND (i.fingerprint IS NOT excluded.fingerprint OR ${OTHER_BINDING})
   RETURNING state, fingerprint, binding, fence, attempts, expected`;
-
-const PARKABLE = `(i.state = 'dead' AND NOT ifnull(${OTHER_BINDING}, 0))`;
-const whereParked = (column: string): string =>
-  `${column} = iif(${PARKABLE}, excluded.${column}, i.${column})`;
 
 /**
  * What is not recognised is kept as a dead letter, or brings an expected row's poll forward. No row
- * back: a duplicate. Binds: namespace, job id, payload, source, binding, error, received at, settled at.
+ * back: as above. Binds: namespace, job id, payload, source, binding, error, received at, settled at,
+ * done before, dead before.
  */
 export const PARK = `INSERT INTO ${TABLE} AS i
   (namespace, job_id, state, payload, source, binding, error, received_at, settled_at)
   VALUES (?, ?, 'dead', ?, ?, ?, ?, ?, ?)
   ON CONFLICT (namespace, job_id) DO UPDATE SET
-    ${["payload", "source", "error", "received_at", "settled_at"].map(whereParked).join(", ")},
+    ${takeOver("payload, source, error, received_at, settled_at", PARKABLE)},
     binding = ifnull(i.binding, iif(${PARKABLE}, excluded.binding, NULL)),
     due_at = iif(i.state = 'expected' AND NOT ifnull(${OTHER_BINDING}, 0), excluded.received_at, i.due_at),
     conflicts = i.conflicts + ifnull(${OTHER_BINDING}, 0)
-  WHERE ${OTHER_BINDING} OR (i.fingerprint IS NULL
-    AND (i.state = 'expected' OR (i.state = 'dead' AND i.payload IS NOT excluded.payload)))
+  WHERE ${kept("i.")} AND (${OTHER_BINDING} OR (i.fingerprint IS NULL
+    AND (i.state = 'expected' OR (i.state = 'dead' AND i.payload IS NOT excluded.payload))))
   RETURNING state, fingerprint, binding, fence, attempts, expected`;
 
 const due = (column: string, which: string): string =>
@@ -129,7 +133,7 @@ export const SETTLE = {
 } as const;
 
 /** Binds: namespace, job id, done before, dead before. */
-export const GET = `SELECT ${COLUMNS} FROM ${TABLE} WHERE ${ONE} AND ${KEPT}`;
+export const GET = `SELECT ${COLUMNS} FROM ${TABLE} WHERE ${ONE} AND ${kept()}`;
 
 /** Binds: namespace, namespace. */
 export const NEXT_DUE = `SELECT min(due_at) AS due_at FROM (
@@ -142,11 +146,6 @@ export const PRUNE = `DELETE FROM ${TABLE} WHERE rowid IN (
   UNION ALL SELECT rowid FROM ${TABLE} WHERE namespace = ? AND state = 'dead' AND settled_at <= ?
   LIMIT ?) RETURNING job_id`;
 
-const OPEN = "i.fingerprint IS NULL";
-const RESCHEDULED = `(${OPEN} AND i.state <> 'expected')`;
-const whereRescheduled = (column: string): string =>
-  `${column} = iif(${RESCHEDULED}, excluded.${column}, i.${column})`;
-
 /**
  * Notes a submitted job; what was minted for it outranks the binding it may have come by.
  * Binds: namespace, job id, binding, due at, give up after, give up at.
@@ -157,7 +156,7 @@ export const EXPECT = `INSERT INTO ${TABLE} AS i
   ON CONFLICT (namespace, job_id) DO UPDATE SET
     expected = 1,
     binding = iif(${OPEN}, ifnull(excluded.binding, i.binding), i.binding),
-    ${["state", "error", "due_at", "settled_at", "give_up_after", "give_up_at"].map(whereRescheduled).join(", ")}
+    ${takeOver("state, error, due_at, settled_at, give_up_after, give_up_at", RESCHEDULED)}
   RETURNING fingerprint IS NOT NULL AS arrived`;
 
 /** Binds: namespace, now, limit. */
@@ -174,12 +173,12 @@ export const POLL_GIVE_UP = `UPDATE ${TABLE} SET state = 'dead', settled_at = ?,
 
 const list = (which: string, index?: string): string =>
   `SELECT ${COLUMNS} FROM ${TABLE} ${index === undefined ? "" : `INDEXED BY ${TABLE}_${index}`}
-   WHERE namespace = ? AND job_id > ? AND ${which} AND ${KEPT} ORDER BY job_id LIMIT ?`;
+   WHERE namespace = ? AND job_id > ? AND ${which} AND ${kept()} ORDER BY job_id LIMIT ?`;
 
-/** Binds: namespace, after, done before, dead before, limit. */
+/** By the index of the few, not past a million that are done. Binds: namespace, after, done before, dead before, limit. */
 export const LIST = {
   any: list("TRUE"),
-  expected: list(POLL, "poll"), // by the index of the few, not past a million that are done
+  expected: list(POLL, "poll"),
   pending: list(`${WORK} AND state = 'pending'`, "work"),
   leased: list(`${WORK} AND state = 'leased'`, "work"),
   done: list("state = 'done'"),

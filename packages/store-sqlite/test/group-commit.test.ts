@@ -96,6 +96,24 @@ describe("group commit", () => {
     expect(order).toEqual(["BEGIN", "COMMIT", "job-0", "job-1", "job-2"]);
   });
 
+  it("tells nobody that a write is safe when its commit failed", async () => {
+    let broken = false;
+    const { store } = watched((verb) => {
+      if (broken && verb === "COMMIT")
+        throw Object.assign(new Error("planted"), { code: "SQLITE_IOERR" });
+    });
+    await store.get("opens and migrates");
+    broken = true;
+    const answers = await Promise.allSettled(ids(3).map((id) => store.ingest(result(id), OWNER)));
+    expect(answers.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+    expect(answers[0]).toMatchObject({
+      reason: { message: expect.stringContaining("Check the disk") },
+    });
+    broken = false;
+    expect(await store.get("job-0")).toBeUndefined();
+    expect((await leased(store, "job-0")).fence).toBe(1);
+  });
+
   it("lets requests be read between writes that follow on writes", async () => {
     const { store } = watched();
     let ended = false;
