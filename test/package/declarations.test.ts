@@ -38,6 +38,7 @@ it("a tarball holds what it needs and nothing of the workshop", () => {
 it("every source map finds the source that is shipped with it", () => {
   const maps = shipped.filter((file) => file.endsWith(".map"));
   expect(maps.length).toBeGreaterThan(50);
+  // What a deleted source has left in `dist` is lost too: delete `dist` and `*.tsbuildinfo`.
   const lost = maps.filter((file) => {
     const { sources } = JSON.parse(read(file)) as { sources: string[] };
     return !sources.every((source) => shipped.includes(join(file, "..", source)));
