@@ -38,18 +38,7 @@ function statement(
   const by = binding ?? null;
   const kept = keptSince(nowMs);
   if (fingerprint === undefined) {
-    return [
-      PARK,
-      namespace,
-      jobId,
-      payload,
-      source,
-      by,
-      "unrecognized",
-      nowMs,
-      nowMs,
-      ...kept,
-    ];
+    return [PARK, namespace, jobId, payload, source, by, "unrecognized", nowMs, nowMs, ...kept];
   }
   const [state, counted] = leaseMs === 0 ? ["pending", 0] : ["leased", 1];
   const result = [namespace, jobId, state, fingerprint, payload, source, by];
