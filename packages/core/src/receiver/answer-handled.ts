@@ -3,7 +3,7 @@ import { accepted, answerTo, refused } from "./answers.ts";
 import type { Intake } from "./intake.ts";
 import type { Kit } from "./kit.ts";
 import type { Ack } from "./receiver.ts";
-import type { RunEnd } from "./run.ts";
+import type { RunEnd } from "./run-host.ts";
 
 /**
  * The answer with `ack: "handled"`: 200 means that the callback has ended well, now or before.

@@ -4,7 +4,7 @@ import type { JobRecord, Lease, Settlement } from "../store/job-store.ts";
 import type { AttemptEnd } from "./attempt.ts";
 import { backoffMs } from "./backoff.ts";
 import type { DeathReason, EventError } from "./events.ts";
-import type { RunEnd, RunHost } from "./run.ts";
+import type { RunEnd, RunHost } from "./run-host.ts";
 import { settle, warnLost } from "./settle.ts";
 import { lookUp, tellDead } from "./tell-dead.ts";
 

@@ -90,7 +90,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     start: loop.start,
     async idle() {
       do await worker.slots.empty();
-      while ((await claimDue()).length > 0);
+      while ((await claimDue()).length > 0 || worker.slots.taken() > 0);
     },
     drain({ timeoutMs = DRAIN_MS } = {}) {
       loop.stop();

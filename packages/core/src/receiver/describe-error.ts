@@ -1,5 +1,11 @@
 import type { EventError } from "./events.ts";
 
+/** What lies behind an error of ours, such as the store's own, in one text. */
+export function describeCause(thrown: unknown): string {
+  const { code, message } = describeError((thrown as Error | undefined)?.cause ?? thrown);
+  return `${code}: ${message}`;
+}
+
 const MAX_LENGTH = 300;
 /** Whatever holds a scheme or a query, up to the white space on either side. */
 const URL_LIKE = /\S*(?::\/\/|[?&][\w.~-]+=)\S*/g;

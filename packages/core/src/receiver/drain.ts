@@ -33,7 +33,8 @@ export async function drain(
   const { done, retry, dead, released } = worker.ended;
   const settled = done + retry + dead - before.done - before.retry - before.dead;
   if (durable) return { settled, released: released - before.released, lost: 0 };
-  const lost = await countWaiting(settings, worker);
+  const cutOff = released - before.released + worker.slots.taken();
+  const lost = await countWaiting(settings, cutOff);
   if (lost > 0)
     emit({ type: "warning", error: { code: "lost_at_drain", message: lostMessage(lost) } });
   return { settled, released: 0, lost };
@@ -63,9 +64,9 @@ async function pendingIds(letters: DeadLetters): Promise<string[]> {
   return ids;
 }
 
-async function countWaiting({ store, limits }: Settings, worker: Worker): Promise<number> {
+async function countWaiting({ store, limits }: Settings, cutOff: number): Promise<number> {
   const letters = deadLettersOf(store);
-  if (letters === undefined) return worker.slots.taken();
+  if (letters === undefined) return cutOff;
   const { pending, leased } = await storeCall(() => letters.stats(), limits.storeTimeoutMs);
   return pending + leased;
 }

@@ -3,7 +3,7 @@ import { fingerprint } from "../payload/fingerprint.ts";
 import type { Delivery, Ingested, Source } from "../store/job-store.ts";
 import type { Kit } from "./kit.ts";
 import type { ReadPayload } from "./read-body.ts";
-import type { RunEnd } from "./run.ts";
+import type { RunEnd } from "./run-host.ts";
 import { storeCall } from "./store-call.ts";
 import { tellParked } from "./tell-dead.ts";
 

@@ -1,7 +1,8 @@
 import { timer } from "../clock.ts";
+import { describeCause } from "./describe-error.ts";
 import type { Emit } from "./events.ts";
 import type { TickReport } from "./receiver.ts";
-import type { RunEnd } from "./run.ts";
+import type { RunEnd } from "./run-host.ts";
 import type { Settings } from "./settings.ts";
 import { storeCall } from "./store-call.ts";
 
@@ -92,7 +93,7 @@ export function createLoop(
         type: "warning",
         error: {
           code: "store_unavailable",
-          message: `${(thrown as Error).message} Due results wait; it is asked again until it answers.`,
+          message: `The store cannot be asked for what is due (${describeCause(thrown)}). Due results wait; it is asked again until it answers.`,
         },
       });
     }

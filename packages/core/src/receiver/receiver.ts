@@ -32,7 +32,8 @@ export interface ReceiverOptions {
   onFailed?(job: JobFailed, ctx: HandlerContext): void | Promise<void>;
   /**
    * A job has become a dead letter: attempts exhausted, unknown job or unrecognised shape.
-   * Called at most once per death; `list({ state: "dead" })` finds them all.
+   * Called at most once per death, and again for each further payload that is not recognised;
+   * `list({ state: "dead" })` finds them all.
    */
   onDead?(record: JobRecord): void | Promise<void>;
   /** Everything that happens. Without it `warning` and `dead` go to the console. */
@@ -99,7 +100,7 @@ export interface HttpDelivery extends RequestHead {
 /** An answer as an adapter writes it. */
 export interface Ack {
   readonly status: number;
-  readonly headers: Record<string, string>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   /** Call it as soon as the answer is written. Never rejects. */
   work?(): Promise<void>;
@@ -170,7 +171,11 @@ export interface Receiver {
   tick(): Promise<TickReport>;
   /** The same in a loop, beginning with what the last process left. For long-lived processes. */
   start(): void;
-  /** Resolves when nothing is running and nothing is due now; a future backoff does not count. */
+  /**
+   * Resolves when nothing is running and nothing is due now; a future backoff does not count.
+   *
+   * @throws AbstraktWebhookError `store_unavailable`.
+   */
   idle(): Promise<void>;
   /**
    * Takes nothing new to run and waits for what runs. After `timeoutMs` (default 10 000) the rest

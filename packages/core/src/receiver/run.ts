@@ -2,25 +2,8 @@ import type { JobResult } from "../job-result.ts";
 import { parsePayload } from "../payload/parse-payload.ts";
 import type { Lease } from "../store/job-store.ts";
 import { startAttempt, type AttemptEnd } from "./attempt.ts";
-import type { Cancellation } from "./cancellation.ts";
 import { conclude, die, release } from "./conclude.ts";
-import type { Emit } from "./events.ts";
-import type { Settings } from "./settings.ts";
-
-/** How a run under a lease ended, as the store has it now. */
-export type RunEnd = "done" | "retry" | "dead" | "released" | "lost";
-
-/** What `run` needs of the worker it runs in. */
-export interface RunHost {
-  readonly settings: Settings;
-  readonly emit: Emit;
-  /** While an attempt runs, so that a drain can cut it off. */
-  readonly cancellations: Set<Cancellation>;
-  /** A job is due again in `delayMs`. */
-  wake(delayMs: number): void;
-  /** True once a drain has ended: nothing starts, and nobody waits for the store. */
-  isStopped(): boolean;
-}
+import type { RunEnd, RunHost } from "./run-host.ts";
 
 /** One lease from the claim to its settlement. */
 export function run(
@@ -30,6 +13,8 @@ export function run(
   known?: JobResult,
 ): Promise<RunEnd> {
   const { settings, emit } = host;
+  const owed = host.owed.get(lease.jobId);
+  if (owed !== undefined) return owed.renew(lease);
   if (host.isStopped()) return release(host, lease);
   // The run before this one took the process with it, as often as it may.
   if (lease.attempt > settings.retry.maxAttempts) return die(host, lease, "attempts_exhausted");

@@ -27,6 +27,20 @@ export interface Settings {
   readonly now: Clock;
 }
 
+const OPTION_NAMES: readonly (keyof ReceiverOptions)[] = [
+  "auth",
+  "onSucceeded",
+  "onFailed",
+  "onDead",
+  "onEvent",
+  "store",
+  "client",
+  "ack",
+  "background",
+  "retry",
+  "limits",
+  "clock",
+];
 const RETRY = { maxAttempts: 10, minDelayMs: 2_000, maxDelayMs: 3_600_000 };
 const LIMITS = {
   maxBodyBytes: 262_144,
@@ -45,6 +59,7 @@ export function toSettings(options: ReceiverOptions): Settings {
       `Expected receiver options such as { auth: "none", onSucceeded }, got ${describe(options)}.`,
     );
   }
+  requireKnown("", OPTION_NAMES, options);
   const { ack = "stored", background = "auto", store } = options;
   if (ack !== "stored" && ack !== "handled") {
     throw invalid(`Expected \`ack\` to be "stored" or "handled", got ${describe(ack)}.`);
@@ -96,17 +111,20 @@ function withDefaults<T extends Record<string, number>>(
     throw invalid(`Expected \`${group}\` to be an object, got ${describe(given)}.`);
   }
   const merged: Record<string, number> = { ...defaults };
+  requireKnown(`${group}.`, Object.keys(defaults), given);
   for (const [name, value] of Object.entries<unknown>(given)) {
-    if (!Object.hasOwn(defaults, name)) {
-      throw invalid(
-        `Unknown option \`${group}.${name}\`. Known: ${Object.keys(defaults).join(", ")}.`,
-      );
-    }
     if (value === undefined) continue;
     requireInteger(`${group}.${name}`, value, 1);
     merged[name] = value as number;
   }
   return merged as T;
+}
+
+/** A misspelt option would be a default in disguise. */
+function requireKnown(group: string, known: readonly string[], given: object): void {
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw invalid(`Unknown option \`${group}${unknown}\`. Known: ${known.join(", ")}.`);
 }
 
 const invalid = (message: string): AbstraktWebhookError =>

@@ -1,6 +1,7 @@
 import { timer } from "../clock.ts";
 import type { Lease, Settlement } from "../store/job-store.ts";
-import type { RunHost } from "./run.ts";
+import { describeCause } from "./describe-error.ts";
+import type { RunEnd, RunHost } from "./run-host.ts";
 import { storeCall } from "./store-call.ts";
 
 const FIRST_DELAY_MS = 100;
@@ -13,36 +14,59 @@ const LONGEST_DELAY_MS = 5_000;
  * @returns whether the settlement holds. `false`: the lease was no longer ours, or a drain ended.
  */
 export function settle(host: RunHost, lease: Lease, settlement: Settlement): Promise<boolean> {
-  const { store, limits } = host.settings;
-  const ask = () => storeCall(() => store.settle(lease, settlement), limits.storeTimeoutMs);
   const answered = (settled: boolean): boolean => {
     if (!settled) warnLost(host, lease);
     return settled;
   };
-  return ask().then(answered, () => {
-    warnUnsettled(host, lease);
-    return settleLater(host, lease, ask).then(answered);
+  return ask(host, lease, settlement).then(answered, (thrown) => {
+    warnUnsettled(host, lease, thrown);
+    return settleLater(host, lease, settlement).then(answered);
   });
+}
+
+function ask({ settings }: RunHost, lease: Lease, settlement: Settlement): Promise<boolean> {
+  const { store, limits } = settings;
+  return storeCall(() => store.settle(lease, settlement), limits.storeTimeoutMs);
 }
 
 async function settleLater(
   host: RunHost,
   lease: Lease,
-  ask: () => Promise<boolean>,
+  settlement: Settlement,
 ): Promise<boolean> {
-  for (let delayMs = FIRST_DELAY_MS; !host.isStopped(); delayMs *= 2) {
-    await new Promise<void>((resolve) => {
-      timer(Math.min(delayMs, LONGEST_DELAY_MS), resolve);
-    });
+  let newest = lease;
+  let end = (_: RunEnd): void => undefined;
+  const ended = new Promise<RunEnd>((resolve) => {
+    end = resolve;
+  });
+  host.owed.set(lease.jobId, {
+    renew(next) {
+      newest = next;
+      return ended;
+    },
+  });
+  let settled: boolean | undefined;
+  for (let delayMs = FIRST_DELAY_MS; settled === undefined && !host.isStopped(); delayMs *= 2) {
+    await pause(Math.min(delayMs, LONGEST_DELAY_MS));
+    const asked = newest;
     try {
       // An earlier try may have been written although its reply was lost.
-      return (await ask()) || (await isSettledUnder(host, lease));
+      settled = (await ask(host, asked, settlement)) || (await isSettledUnder(host, asked));
+      // Refused, but claimed again by ourselves meanwhile: go on under that lease.
+      if (!settled && asked !== newest) settled = undefined;
     } catch {
       // Still down: ask again.
     }
   }
-  return false;
+  host.owed.delete(lease.jobId);
+  end("lost");
+  return settled === true;
 }
+
+const pause = (delayMs: number): Promise<void> =>
+  new Promise((resolve) => {
+    timer(delayMs, resolve);
+  });
 
 async function isSettledUnder({ settings }: RunHost, lease: Lease): Promise<boolean> {
   const { store, limits } = settings;
@@ -61,12 +85,12 @@ export const warnLost = ({ emit }: RunHost, lease: Lease): void =>
     },
   });
 
-const warnUnsettled = ({ emit }: RunHost, lease: Lease): void =>
+const warnUnsettled = ({ emit }: RunHost, lease: Lease, thrown: unknown): void =>
   emit({
     type: "warning",
     jobId: lease.jobId,
     error: {
       code: "store_unavailable",
-      message: `The store failed to record how job ${lease.jobId} ended. It is asked again until it does; the callback is not run again meanwhile.`,
+      message: `The store failed to record how job ${lease.jobId} ended (${describeCause(thrown)}). It is asked again until it does; the callback is not run again meanwhile.`,
     },
   });

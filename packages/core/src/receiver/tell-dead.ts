@@ -2,7 +2,7 @@ import { timer } from "../clock.ts";
 import type { JobRecord } from "../store/job-store.ts";
 import { guarded } from "./emit.ts";
 import type { Kit } from "./kit.ts";
-import type { RunEnd } from "./run.ts";
+import type { RunEnd } from "./run-host.ts";
 import type { Settings } from "./settings.ts";
 import { storeCall } from "./store-call.ts";
 

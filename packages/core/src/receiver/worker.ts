@@ -3,7 +3,8 @@ import type { Lease } from "../store/job-store.ts";
 import { cancel, type Cancellation } from "./cancellation.ts";
 import { describeError } from "./describe-error.ts";
 import type { Emit } from "./events.ts";
-import { run, type RunEnd } from "./run.ts";
+import { run } from "./run.ts";
+import type { OwedSettlement, RunEnd } from "./run-host.ts";
 import type { Settings } from "./settings.ts";
 import { createSlots, type Slots } from "./slots.ts";
 import { storeCall } from "./store-call.ts";
@@ -36,7 +37,8 @@ export function createWorker(
   const cancellations = new Set<Cancellation>();
   const slots = createSlots(limits.concurrency, hooks.onFree);
   const ended: Record<RunEnd, number> = { done: 0, retry: 0, dead: 0, released: 0, lost: 0 };
-  const host = { settings, emit, cancellations, wake: hooks.wake, isStopped: () => stopped };
+  const owed = new Map<string, OwedSettlement>();
+  const host = { settings, emit, cancellations, owed, wake: hooks.wake, isStopped: () => stopped };
   let name: string | undefined;
   let stopped = false;
 
@@ -75,6 +77,8 @@ export function createWorker(
         return start(leases);
       } catch (thrown) {
         slots.free(limit);
+        // What was claimed although the reply was lost is due again when its lease is over.
+        hooks.wake(limits.leaseMs);
         throw thrown;
       }
     },

@@ -42,6 +42,7 @@ describe("bad options are refused by name, with what they take and what came", (
     ["limits as null", { auth: "none", limits: null }, /`limits`.*object.*got null/],
     ["retry as a list", { auth: "none", retry: [] }, /`retry`.*object.*got an array/],
     ["an unknown limit", { auth: "none", limits: { leaseMS: 5 } }, /`limits\.leaseMS`.*leaseMs/],
+    ["a misspelt option", { auth: "none", onSuccess: () => SECRET }, /`onSuccess`.*onSucceeded/],
     ["an inherited name", { auth: "none", limits: { toString: 5 } }, /`limits\.toString`/],
     [
       "a limit of 0",

@@ -103,3 +103,22 @@ it("gives up waiting for the store when a drain ends", async () => {
   expect(settle).toHaveBeenCalledTimes(asked);
   expect(of("done")).toEqual([]);
 });
+
+it("does not run the callback again when its own loop claims the job before the store takes the end", async () => {
+  let broken = true;
+  const { receiver, onSucceeded, of, store } = settling((inner) => async (lease, s) => {
+    if (broken) throw new Error("down");
+    return inner.settle(lease, s);
+  });
+  receiver.start();
+  await deliver(receiver, succeeded("a"));
+  // The lease runs out while settlements fail and claims succeed: the job is claimed again.
+  await pass(70_000);
+  expect((await store.get("a"))?.fence).toBeGreaterThan(1);
+  broken = false;
+  await pass(10_000);
+  expect(await store.get("a")).toMatchObject({ state: "done" });
+  expect(of("done")).toHaveLength(1);
+  expect(onSucceeded).toHaveBeenCalledTimes(1);
+  await receiver.idle();
+});

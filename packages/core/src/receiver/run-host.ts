@@ -1,0 +1,27 @@
+import type { Lease } from "../store/job-store.ts";
+import type { Cancellation } from "./cancellation.ts";
+import type { Emit } from "./events.ts";
+import type { Settings } from "./settings.ts";
+
+/** How a run under a lease ended, as the store has it now. */
+export type RunEnd = "done" | "retry" | "dead" | "released" | "lost";
+
+/** What `run` needs of the worker it runs in. */
+export interface RunHost {
+  readonly settings: Settings;
+  readonly emit: Emit;
+  /** While an attempt runs, so that a drain can cut it off. */
+  readonly cancellations: Set<Cancellation>;
+  /** Jobs whose callback has ended while the store was down, so that it is not run again. */
+  readonly owed: Map<string, OwedSettlement>;
+  /** A job is due again in `delayMs`. */
+  wake(delayMs: number): void;
+  /** True once a drain has ended: nothing starts, and nobody waits for the store. */
+  isStopped(): boolean;
+}
+
+/** A settlement that the store has not taken yet. */
+export interface OwedSettlement {
+  /** Goes on under a newer lease of the same job; that lease's run ends with it. */
+  renew(lease: Lease): Promise<RunEnd>;
+}
