@@ -1,16 +1,16 @@
 import { AbstraktWebhookError, isAbstraktWebhookError } from "@abstrakt-webhooks/core";
 
-/** The result codes that a user can do something about, by SQLite's own numbers. */
-const CODES: Record<number, string> = {
-  5: "BUSY",
-  6: "LOCKED",
-  8: "READONLY",
-  10: "IOERR",
-  11: "CORRUPT",
-  13: "FULL",
-  14: "CANTOPEN",
-  26: "NOTADB",
-};
+/** The result codes that a user can do something about: SQLite's number, name and words. */
+const CODES: readonly (readonly [number: number, name: string, words: string])[] = [
+  [5, "BUSY", "database is locked"],
+  [6, "LOCKED", "database table is locked"],
+  [8, "READONLY", "attempt to write a readonly database"],
+  [10, "IOERR", "disk I/O error"],
+  [11, "CORRUPT", "database disk image is malformed"],
+  [13, "FULL", "database or disk is full"],
+  [14, "CANTOPEN", "unable to open database file"],
+  [26, "NOTADB", "file is not a database"],
+];
 
 const ADVICE: Record<string, string> = {
   BUSY: "stayed locked by another connection. Keep transactions on it short, and end those that wait.",
@@ -27,13 +27,18 @@ const ADVICE: Record<string, string> = {
 
 /**
  * SQLite's primary result code without its prefix, such as `BUSY`. Drivers carry it as a name
- * (better-sqlite3, libsql, bun:sqlite) or as a number (`errcode` of node:sqlite).
+ * (better-sqlite3, libsql, bun:sqlite), as a number (`errcode` of node:sqlite) or in words alone
+ * (node:sqlite as Deno has it).
  */
 export function sqliteCode(thrown: unknown): string | undefined {
   if (typeof thrown !== "object" || thrown === null) return undefined;
-  const { code, errcode } = thrown as { code?: unknown; errcode?: unknown };
-  if (typeof errcode === "number") return CODES[errcode & 0xff];
-  return typeof code === "string" ? /^SQLITE_([A-Z]+)/.exec(code)?.[1] : undefined;
+  const { code, errcode, message } = thrown as Record<string, unknown>;
+  const name = typeof code === "string" ? /^SQLITE_([A-Z]+)/.exec(code)?.[1] : undefined;
+  if (name !== undefined) return name;
+  const primary = typeof errcode === "number" ? errcode & 0xff : undefined;
+  return CODES.find(
+    ([number, , words]) => number === primary || (primary === undefined && message === words),
+  )?.[1];
 }
 
 /** True while somebody else is at work: another process, or an open transaction of the user's. */
