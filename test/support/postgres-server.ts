@@ -46,6 +46,7 @@ async function startPostgres(binaryFolder: string): Promise<PostgresServer> {
     stdio: "ignore",
   });
   const exited = new Promise((resolve) => server.once("exit", resolve));
+  process.once("exit", () => server.kill("SIGKILL")); // when no test came to stop it
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   while (!(await answers(url))) {
     if (server.exitCode !== null) throw new Error(`postgres ended with ${server.exitCode}`);

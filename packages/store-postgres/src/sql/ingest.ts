@@ -72,7 +72,7 @@ WITH came AS MATERIALIZED (
       CASE WHEN is_a <> 'new' THEN r.give_up_after END,
       CASE WHEN is_a <> 'new' THEN r.give_up_at END
     FROM (SELECT is_a, is_a IN ('new', 'taken', 'parked') AS takes
-      FROM (SELECT ${verdict("excluded")} AS is_a) AS judged) AS judged
+      FROM (SELECT ${verdict("excluded")} AS is_a OFFSET 0) AS judged OFFSET 0) AS judged
   )
   WHERE ${verdict("excluded")} <> 'duplicate'
   RETURNING true AS written, r.state, ${LEASE_HEAD}

@@ -1,7 +1,8 @@
 import { idOf } from "./columns.ts";
 import { inMs, NOW } from "./time.ts";
 
-const OURS = "r.job_id = came.job_id AND r.fence = came.fence AND r.state = 'leased'";
+// LIKE, since `=` would let the planner read all that is leased or waits instead of the rows by id.
+const OURS = "r.job_id = came.job_id AND r.fence = came.fence AND r.state LIKE 'leased'";
 
 /** Ends or extends leases, each of another job, that are still ours. Parameter: a JSON array. */
 export function settleSql(jobs: string, keepPayload: boolean) {
