@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { claimPollsSql, claimSql } from "../src/sql/claim.ts";
 import { ingestSql } from "../src/sql/ingest.ts";
 import { nextDueSql, pruneSql } from "../src/sql/look.ts";
+import { settleSql } from "../src/sql/settle.ts";
 import { HELD, onPostgres, result, STORED } from "./on-postgres.ts";
 
 await onPostgres("claim", (on) => {
@@ -64,6 +65,8 @@ await onPostgres("claim", (on) => {
       [pruneSql("many_jobs"), [10], /many_jobs_retention/],
       [nextDueSql("many_jobs"), [], /many_jobs_work[^]*many_jobs_polls/],
       [ingestSql("many_jobs"), [delivery, 1_000], /many_jobs_pkey/],
+      [settleSql("many_jobs", true).waiting, [delivery], /many_jobs_pkey/],
+      [settleSql("many_jobs", true).passing, [delivery], /many_jobs_pkey/],
     ];
     for (const [sql, values, index] of statements) {
       const { rows } = await client.query(`EXPLAIN ${sql}`, values);
