@@ -7,7 +7,10 @@ export type SqliteValue = string | number | null;
  */
 export interface SqliteDatabase {
   exec(sql: string): unknown;
-  prepare(sql: string): { all(...values: SqliteValue[]): unknown };
+  prepare(sql: string): {
+    all(...values: SqliteValue[]): unknown;
+    run(...values: SqliteValue[]): unknown;
+  };
   close(): unknown;
 }
 
@@ -17,6 +20,8 @@ export interface Connection {
   exec(sql: string): void;
   /** Runs one statement, prepared once, and reads all its rows. */
   all<T>(sql: string, ...values: SqliteValue[]): T[];
+  /** Runs one statement without rows, prepared once; answers how many rows it changed. */
+  run(sql: string, ...values: SqliteValue[]): number;
   close(): void;
 }
 
@@ -38,15 +43,20 @@ export function toConnection(database: SqliteDatabase): Connection {
   const known = connections.get(database);
   if (known !== undefined) return known;
   const statements = new Map<string, ReturnType<SqliteDatabase["prepare"]>>();
+  const prepared = (sql: string) => {
+    let statement = statements.get(sql);
+    if (statement === undefined) {
+      statement = database.prepare(sql);
+      statements.set(sql, statement);
+    }
+    return statement;
+  };
   const connection: Connection = {
     exec: (sql) => void database.exec(sql),
-    all<T>(sql: string, ...values: SqliteValue[]) {
-      let statement = statements.get(sql);
-      if (statement === undefined) {
-        statement = database.prepare(sql);
-        statements.set(sql, statement);
-      }
-      return statement.all(...values) as T[];
+    all: <T>(sql: string, ...values: SqliteValue[]) => prepared(sql).all(...values) as T[],
+    run(sql, ...values) {
+      const { changes } = prepared(sql).run(...values) as { changes: number | bigint };
+      return Number(changes);
     },
     close: () => void database.close(),
   };

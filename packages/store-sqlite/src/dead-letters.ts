@@ -27,8 +27,7 @@ export function deadLetters({ namespace, keptSince, read, write }: Context): Dea
     redrive: (jobId) =>
       write((connection, nowMs) => {
         const [, deadBeforeMs] = keptSince(nowMs);
-        const rows = connection.all(REDRIVE, nowMs, nowMs, namespace, jobId, deadBeforeMs);
-        return rows.length === 1;
+        return connection.run(REDRIVE, nowMs, nowMs, namespace, jobId, deadBeforeMs) === 1;
       }),
     stats: () =>
       read((connection, nowMs) => {

@@ -8,7 +8,7 @@ export function expectedJobs({ namespace, keptSince, write }: Context): Expected
   return {
     expect: (jobId, o) =>
       write((connection, nowMs) => {
-        connection.all(FORGET, namespace, jobId, ...keptSince(nowMs));
+        connection.run(FORGET, namespace, jobId, ...keptSince(nowMs));
         const [row] = connection.all<{ arrived: number | bigint }>(
           EXPECT,
           namespace,
@@ -29,11 +29,11 @@ export function expectedJobs({ namespace, keptSince, write }: Context): Expected
     settlePoll: (poll, o) =>
       write((connection, nowMs) => {
         const lease = [namespace, poll.jobId, poll.fence];
-        const rows =
+        const changed =
           "giveUp" in o
-            ? connection.all(POLL_GIVE_UP, nowMs, o.giveUp, ...lease)
-            : connection.all(POLL_AGAIN, nowMs + o.againAfterMs, ...lease);
-        return rows.length === 1;
+            ? connection.run(POLL_GIVE_UP, nowMs, o.giveUp, ...lease)
+            : connection.run(POLL_AGAIN, nowMs + o.againAfterMs, ...lease);
+        return changed === 1;
       }),
   };
 }

@@ -22,7 +22,7 @@ export function ingest(
     const [known] = connection.all<{ state: JobState }>(STATE, ...key);
     if (known !== undefined) return { kind: "duplicate", state: known.state };
     // Its retention is over, so it makes way.
-    connection.all(FORGET, ...key);
+    connection.run(FORGET, ...key);
     [row] = write();
   }
   return describe(row as Met, delivery, leaseMs, nowMs);

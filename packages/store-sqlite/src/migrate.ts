@@ -22,10 +22,7 @@ export function migrate(connection: Connection, steps: readonly string[] = MIGRA
     for (const [index, step] of steps.entries()) {
       if (index < version) continue;
       connection.exec(step);
-      connection.all(
-        "INSERT INTO abstrakt_schema (version) VALUES (?) RETURNING version",
-        index + 1,
-      );
+      connection.run("INSERT INTO abstrakt_schema (version) VALUES (?)", index + 1);
     }
   });
 }

@@ -12,7 +12,7 @@ export function settle(
   nowMs: number,
 ): boolean {
   const update = (sql: string, ...values: SqliteValue[]): boolean =>
-    connection.all(sql, ...values, namespace, lease.jobId, lease.fence).length === 1;
+    connection.run(sql, ...values, namespace, lease.jobId, lease.fence) === 1;
   switch (settlement.to) {
     case "done": {
       const { fingerprint = null, payload = null } = settlement.result ?? {};

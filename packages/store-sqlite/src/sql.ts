@@ -1,5 +1,5 @@
 // The whole of the store in SQL. Only anonymous `?`, since better-sqlite3 refuses to repeat numbered
-// ones, and always rows back, so that one call (`all`) serves every statement and driver.
+// ones. RETURNING only where a row is read: it costs as much again as a short statement.
 
 const TABLE = "abstrakt_jobs";
 
@@ -45,7 +45,7 @@ export const MIGRATIONS: readonly string[] = [
 ];
 
 /** Removes a row whose retention is over. Binds: namespace, job id, done before, dead before. */
-export const FORGET = `DELETE FROM ${TABLE} WHERE ${ONE} AND NOT ${kept()} RETURNING job_id`;
+export const FORGET = `DELETE FROM ${TABLE} WHERE ${ONE} AND NOT ${kept()}`;
 
 /** Binds: namespace, job id, done before, dead before. */
 export const STATE = `SELECT state FROM ${TABLE} WHERE ${ONE} AND ${kept()}`;
@@ -108,9 +108,9 @@ export const LEASE_ONE = `UPDATE ${TABLE} SET ${LEASED}
   WHERE ${ONE} AND (state = 'pending' OR (state = 'leased' AND due_at <= ?)) RETURNING ${COLUMNS}`;
 
 const settle = (set: string): string =>
-  `UPDATE ${TABLE} SET ${set} WHERE ${ONE} AND state = 'leased' AND fence = ? RETURNING job_id`;
+  `UPDATE ${TABLE} SET ${set} WHERE ${ONE} AND state = 'leased' AND fence = ?`;
 
-/** Each binds, after what is named: namespace, job id, fence. No row back: the lease is not ours. */
+/** Each binds, after what is named: namespace, job id, fence. Nothing changed: the lease is not ours. */
 export const SETTLE = {
   /** Binds: settled at, fingerprint or null, whether to keep a payload, payload or null. */
   done: settle(
@@ -144,7 +144,7 @@ export const NEXT_DUE = `SELECT min(due_at) AS due_at FROM (
 export const PRUNE = `DELETE FROM ${TABLE} WHERE rowid IN (
   SELECT rowid FROM ${TABLE} WHERE namespace = ? AND state = 'done' AND settled_at <= ?
   UNION ALL SELECT rowid FROM ${TABLE} WHERE namespace = ? AND state = 'dead' AND settled_at <= ?
-  LIMIT ?) RETURNING job_id`;
+  LIMIT ?)`;
 
 /**
  * Notes a submitted job; what was minted for it outranks the binding it may have come by.
@@ -166,10 +166,10 @@ export const LEASE_POLLS = `UPDATE ${TABLE} SET fence = fence + 1, polls = polls
   WHERE rowid IN (${due("rowid", POLL)}) RETURNING ${COLUMNS}`;
 
 /** Binds: due at, namespace, job id, fence. */
-export const POLL_AGAIN = `UPDATE ${TABLE} SET due_at = ? WHERE ${ONE} AND ${POLL} AND fence = ? RETURNING job_id`;
+export const POLL_AGAIN = `UPDATE ${TABLE} SET due_at = ? WHERE ${ONE} AND ${POLL} AND fence = ?`;
 /** Binds: settled at, error, namespace, job id, fence. */
 export const POLL_GIVE_UP = `UPDATE ${TABLE} SET state = 'dead', settled_at = ?, error = ?, due_at = NULL
-  WHERE ${ONE} AND ${POLL} AND fence = ? RETURNING job_id`;
+  WHERE ${ONE} AND ${POLL} AND fence = ?`;
 
 const list = (which: string, index?: string): string =>
   `SELECT ${COLUMNS} FROM ${TABLE} ${index === undefined ? "" : `INDEXED BY ${TABLE}_${index}`}
@@ -189,7 +189,7 @@ export const LIST = {
 export const REDRIVE = `UPDATE ${TABLE} SET state = iif(payload IS NULL, 'expected', 'pending'),
   attempts = 0, settled_at = NULL, due_at = ?,
   give_up_at = iif(payload IS NULL, ? + give_up_after, give_up_at)
-  WHERE ${ONE} AND state = 'dead' AND settled_at > ? RETURNING job_id`;
+  WHERE ${ONE} AND state = 'dead' AND settled_at > ?`;
 
 /** Binds: namespace, namespace, namespace, done before, namespace, dead before. */
 export const STATS = `SELECT state, count(*) AS rows, min(received_at) AS oldest

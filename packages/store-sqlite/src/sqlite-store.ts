@@ -94,7 +94,7 @@ export function sqliteStore(
       write((connection, nowMs) => {
         const [doneBeforeMs, deadBeforeMs] = keptSince(nowMs);
         const which = [namespace, doneBeforeMs, namespace, deadBeforeMs, o.limit];
-        return connection.all(PRUNE, ...which).length;
+        return connection.run(PRUNE, ...which);
       }),
     inspect: () => read((connection) => ({ warnings: inspect(connection) })),
     ...expectedJobs(context),
