@@ -26,7 +26,8 @@ export interface PostgresStoreOptions {
   readonly client: PostgresClient;
   /**
    * Names the tables `<namespace>_jobs` and `<namespace>_migrations`; `schema.name` puts them into
-   * that schema. Stores of different namespaces share nothing. Default `abstrakt`.
+   * that schema, else they are in the first of the connection's search path. Stores of different
+   * namespaces share nothing. Default `abstrakt`.
    */
   readonly namespace?: string;
   /** How long a done job answers duplicates, for jobs settled from now on. Default 8 days. */
