@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { repositoryRoot } from "./blocks.ts";
+
+/** As one line, so that a sentence may be wrapped anywhere. */
+const textOf = (file: string): string =>
+  readFileSync(join(repositoryRoot, file), "utf8").replace(/\s+/g, " ");
+
+/** What no code can do for its users: they have to be told. */
+describe("the documentation warns", () => {
+  it.each([
+    ["of an auth middleware in front", "README.md", /Exempt the webhook's path from .*middleware/],
+    ["of a redirect", "README.md", /redirect, such as 308 .* loses the delivery/],
+    ["of Next's own redirect", "packages/next/README.md", /`trailingSlash: true` .* 308/],
+    [
+      "of closing a server without draining",
+      "README.md",
+      /`server\.close\(\(\) => process\.exit\(\)\)` alone loses/,
+    ],
+  ])("%s", (_, file, warning) => {
+    expect(warning.test(textOf(file)), `${file} to say ${warning}`).toBe(true);
+  });
+});
