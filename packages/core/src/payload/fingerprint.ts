@@ -7,11 +7,11 @@ import type { JobResult } from "../job-result.ts";
  *
  * Not a digest for security: the first result wins, whether a later one is equal or not.
  *
- * @returns the format's version and two 32-bit hashes, such as `"1-2654435761-1597334677"`.
+ * @returns the format's version and two 31-bit hashes, such as `"1-1327217880-798667338"`.
  */
 export function fingerprint(result: JobResult): string {
   const parts = canonical(result);
-  return `1-${hash32(parts, 0xdeadbeef, 2654435761)}-${hash32(parts, 0x41c6ce57, 1597334677)}`;
+  return `1-${hash31(parts, 0xdeadbeef, 2654435761)}-${hash31(parts, 0x41c6ce57, 1597334677)}`;
 }
 
 function canonical(result: JobResult): string[] {
@@ -24,12 +24,14 @@ function canonical(result: JobResult): string[] {
 }
 
 function withoutQuery(url: string): string {
-  const end = url.search(/[?#]/);
-  return end === -1 ? url : url.slice(0, end);
+  const hash = url.indexOf("#");
+  const whole = hash === -1 ? url : url.slice(0, hash);
+  const query = whole.indexOf("?");
+  return query === -1 ? whole : whole.slice(0, query);
 }
 
 /** One multiplicative lane, as in cyrb53; synchronous, and fast because it keeps to integers. */
-function hash32(parts: readonly string[], seed: number, multiplier: number): number {
+function hash31(parts: readonly string[], seed: number, multiplier: number): number {
   let hash = seed;
   for (const part of parts) {
     // The length first, so that parts cannot flow into each other.
@@ -39,5 +41,6 @@ function hash32(parts: readonly string[], seed: number, multiplier: number): num
     }
   }
   hash = Math.imul(hash ^ (hash >>> 16), 2246822507);
-  return (hash ^ (hash >>> 13)) >>> 0;
+  // 31 bits: what V8 keeps as a small integer, and writes as text at a fraction of the cost.
+  return (hash ^ (hash >>> 13)) >>> 1;
 }

@@ -1,4 +1,3 @@
-import { timer } from "../clock.ts";
 import type { JobResult } from "../job-result.ts";
 import type { Lease } from "../store/job-store.ts";
 import {
@@ -14,7 +13,6 @@ import type { EventError } from "./events.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import type { HandlerContext } from "./receiver.ts";
 import type { Settings } from "./settings.ts";
-import { storeCall } from "./store-call.ts";
 
 /** How one attempt ended. */
 export type AttemptEnd =
@@ -64,17 +62,17 @@ async function guard(
   running: Promise<AttemptEnd>,
   cancellation: Cancellation,
 ): Promise<AttemptEnd> {
-  const { store, now } = settings;
-  const { leaseMs, handlerTimeoutMs, storeTimeoutMs } = settings.limits;
+  const { store, callStore, deadlines, now } = settings;
+  const { leaseMs } = settings.limits;
   const extend = () => store.settle(lease, { to: "extend", leaseMs });
   const stopHeartbeat = startHeartbeat({
     leaseMs,
     sentAtMs,
     now,
-    extend: () => storeCall(extend, storeTimeoutMs),
+    extend: () => callStore(extend),
     onLost: () => cancel(cancellation, "lease_lost"),
   });
-  const stopTimeout = timer(handlerTimeoutMs, () => cancel(cancellation, "handler_timeout"));
+  const stopTimeout = deadlines.handler(() => cancel(cancellation, "handler_timeout"));
   const cutOff = new Promise<AttemptEnd>((resolve) => {
     cancellation.onCancel = (reason) => resolve({ kind: reason });
   });

@@ -12,7 +12,6 @@ import { createNotices } from "./notices.ts";
 import { readValue } from "./read-body.ts";
 import type { DrainReport, Receiver, ReceiverOptions } from "./receiver.ts";
 import { toSettings } from "./settings.ts";
-import { storeCall } from "./store-call.ts";
 import { workAfter } from "./work-after.ts";
 import { createWorker } from "./worker.ts";
 
@@ -55,7 +54,6 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     onFree: loop.onFree,
   });
   const claimDue = async () => (draining === undefined ? worker.claim() : []);
-  const callStore = <T>(call: () => Promise<T>) => storeCall(call, settings.limits.storeTimeoutMs);
   const kit: Kit = {
     settings,
     emit,
@@ -78,11 +76,11 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     },
     async list(o = {}) {
       const letters = requireDeadLetters(settings.store, "list");
-      return callStore(() => letters.list({ limit: PAGE, ...o }));
+      return settings.callStore(() => letters.list({ limit: PAGE, ...o }));
     },
     async redrive(jobId) {
       const letters = requireDeadLetters(settings.store, "redrive");
-      const redriven = await callStore(() => letters.redrive(jobId));
+      const redriven = await settings.callStore(() => letters.redrive(jobId));
       if (redriven) loop.wake(0);
       return redriven;
     },

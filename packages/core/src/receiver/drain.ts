@@ -4,7 +4,6 @@ import { deadLettersOf } from "./dead-letters.ts";
 import type { Emit } from "./events.ts";
 import type { DrainReport } from "./receiver.ts";
 import type { Settings } from "./settings.ts";
-import { storeCall } from "./store-call.ts";
 import type { Worker } from "./worker.ts";
 
 /** The part of the budget, in ms, that is kept for giving leases back. */
@@ -64,10 +63,10 @@ async function pendingIds(letters: DeadLetters): Promise<string[]> {
   return ids;
 }
 
-async function countWaiting({ store, limits }: Settings, cutOff: number): Promise<number> {
+async function countWaiting({ store, callStore }: Settings, cutOff: number): Promise<number> {
   const letters = deadLettersOf(store);
   if (letters === undefined) return cutOff;
-  const { pending, leased } = await storeCall(() => letters.stats(), limits.storeTimeoutMs);
+  const { pending, leased } = await callStore(() => letters.stats());
   return pending + leased;
 }
 

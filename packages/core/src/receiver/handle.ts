@@ -38,7 +38,7 @@ async function receive(
   const admission = admitted instanceof Promise ? await admitted : admitted;
   if (admission === false) return refuse(kit, startedAtMs, refused.unauthorized, "unauthorized");
   kit.noticeDelivery();
-  const payload = await readBody(delivery, settings.limits);
+  const payload = await readBody(settings, delivery);
   const taken = await intake(kit, payload, "webhook", admission.binding);
   const { ack, work } =
     settings.ack === "handled"

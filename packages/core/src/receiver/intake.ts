@@ -4,7 +4,6 @@ import type { Delivery, Ingested, Source } from "../store/job-store.ts";
 import type { Kit } from "./kit.ts";
 import type { ReadPayload } from "./read-body.ts";
 import type { RunEnd } from "./run-host.ts";
-import { storeCall } from "./store-call.ts";
 import { tellParked } from "./tell-dead.ts";
 
 /** A payload that has come through the one door. */
@@ -82,7 +81,7 @@ function write(
     void worker.run(outcome.lease, sentAtMs, result);
   };
   const ingest = () => store.ingest(delivery, o);
-  return storeCall(ingest, limits.storeTimeoutMs, late).then(written, failed);
+  return settings.callStore(ingest, late).then(written, failed);
 }
 
 const full = (): AbstraktWebhookError =>

@@ -4,7 +4,6 @@ import type { Emit } from "./events.ts";
 import type { TickReport } from "./receiver.ts";
 import type { RunEnd } from "./run-host.ts";
 import type { Settings } from "./settings.ts";
-import { storeCall } from "./store-call.ts";
 
 /** How often a started receiver looks for what other instances have left. */
 const LOOK_AROUND_MS = 30_000;
@@ -35,7 +34,7 @@ export function createLoop(
   claim: () => Promise<Promise<RunEnd>[]>,
   hasFreeSlot: () => boolean,
 ): Loop {
-  const { store, limits, now } = settings;
+  const { store, callStore, now } = settings;
   let cancelTimer = (): void => undefined;
   let wakeAtMs = Infinity;
   let passing = false;
@@ -54,8 +53,8 @@ export function createLoop(
     cancelTimer = timer(delayMs, () => void pass());
   };
 
-  const nextDueInMs = () => storeCall(() => store.nextDueInMs(), limits.storeTimeoutMs);
-  const prune = () => storeCall(() => store.prune({ limit: PRUNE_LIMIT }), limits.storeTimeoutMs);
+  const nextDueInMs = () => callStore(() => store.nextDueInMs());
+  const prune = () => callStore(() => store.prune({ limit: PRUNE_LIMIT }));
 
   const pass = async (): Promise<void> => {
     wakeAtMs = Infinity;

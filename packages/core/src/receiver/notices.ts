@@ -1,6 +1,5 @@
 import type { Emit, WarningCode } from "./events.ts";
 import type { Settings } from "./settings.ts";
-import { storeCall } from "./store-call.ts";
 
 /** Says once, at the first delivery, what a receiver in production should not lack. */
 export function createNotices(
@@ -32,13 +31,13 @@ export function createNotices(
 }
 
 async function inspectStore(
-  { store, limits }: Settings,
+  { store, callStore }: Settings,
   warn: (code: WarningCode, message: string) => void,
 ): Promise<void> {
   const { inspect } = store;
   if (inspect === undefined) return;
   try {
-    const { warnings } = await storeCall(() => inspect.call(store), limits.storeTimeoutMs);
+    const { warnings } = await callStore(() => inspect.call(store));
     for (const warning of warnings) warn("store_settings", warning);
   } catch {
     warn("store_unavailable", "The store did not answer when asked for its settings.");

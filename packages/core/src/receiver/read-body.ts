@@ -1,9 +1,11 @@
 import { encodeUtf8, tooLarge } from "../bytes.ts";
-import { timer } from "../clock.ts";
 import { AbstraktWebhookError } from "../errors.ts";
 import { parseJson } from "../payload/parse-json.ts";
 import { parsePayload, type ParsedPayload } from "../payload/parse-payload.ts";
 import type { HttpDelivery } from "./receiver.ts";
+import type { Settings } from "./settings.ts";
+
+type Body = Awaited<ReturnType<HttpDelivery["body"]>>;
 
 /** A payload that names a job, and the JSON text to keep. */
 export interface ReadPayload {
@@ -12,19 +14,32 @@ export interface ReadPayload {
   readonly text: string;
 }
 
-/** Waits for the body, at most `bodyTimeoutMs` long, and reads it as a payload. */
+/** Waits for the body, at most `limits.bodyTimeoutMs` long, and reads it as a payload. */
 export function readBody(
+  { deadlines, limits }: Pick<Settings, "deadlines" | "limits">,
   delivery: HttpDelivery,
-  limits: { maxBodyBytes: number; bodyTimeoutMs: number },
 ): Promise<ReadPayload> {
   const { maxBodyBytes, bodyTimeoutMs } = limits;
-  return beforeDeadline(delivery.body(maxBodyBytes), bodyTimeoutMs).then((body) => {
-    if ("parsed" in body) return readValue(body.parsed, maxBodyBytes);
-    if (body.bytes.byteLength > maxBodyBytes) throw tooLarge(maxBodyBytes);
-    const json = parseJson(body.bytes);
-    if (!json.ok) throw malformed(json.reason);
-    return recognise(json.value, json.text);
+  return new Promise((resolve, reject) => {
+    const cancel = deadlines.body(() => reject(tooSlow(bodyTimeoutMs)));
+    delivery.body(maxBodyBytes).then(
+      (body) => {
+        cancel();
+        resolve(toPayload(body, maxBodyBytes));
+      },
+    ).catch((thrown: unknown) => {
+      cancel();
+      reject(thrown as Error);
+    });
   });
+}
+
+function toPayload(body: Body, maxBytes: number): ReadPayload {
+  if ("parsed" in body) return readValue(body.parsed, maxBytes);
+  if (body.bytes.byteLength > maxBytes) throw tooLarge(maxBytes);
+  const json = parseJson(body.bytes);
+  if (!json.ok) throw malformed(json.reason);
+  return recognise(json.value, json.text);
 }
 
 /** The same for a value that was parsed elsewhere. */
@@ -56,22 +71,6 @@ function toText(value: unknown): string {
 
 const malformed = (reason: string, cause?: unknown): AbstraktWebhookError =>
   new AbstraktWebhookError("malformed", `Expected a job's payload: ${reason}.`, { cause });
-
-function beforeDeadline<T>(body: Promise<T>, timeoutMs: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const cancel = timer(timeoutMs, () => reject(tooSlow(timeoutMs)));
-    body.then(
-      (value) => {
-        cancel();
-        resolve(value);
-      },
-      (thrown) => {
-        cancel();
-        reject(thrown as Error);
-      },
-    );
-  });
-}
 
 const tooSlow = (timeoutMs: number): AbstraktWebhookError =>
   new AbstraktWebhookError(

@@ -1,10 +1,12 @@
 import type { Auth } from "../auth/auth.ts";
 import { monotonicClock, type Clock } from "../clock.ts";
+import { createDeadline, type Deadline } from "../deadline.ts";
 import { AbstraktWebhookError } from "../errors.ts";
 import { describe, requireFunction, requireInteger } from "../options.ts";
 import type { JobStore } from "../store/job-store.ts";
 import { memoryStore } from "../store/memory/memory-store.ts";
 import type { ReceiverOptions } from "./receiver.ts";
+import { createStoreCall, type StoreCall } from "./store-call.ts";
 
 /** The options, checked once and with every default filled in. */
 export interface Settings {
@@ -23,6 +25,12 @@ export interface Settings {
     bodyTimeoutMs: number;
     ackTimeoutMs: number;
   };
+  readonly deadlines: {
+    readonly body: Deadline;
+    readonly store: Deadline;
+    readonly handler: Deadline;
+  };
+  readonly callStore: StoreCall;
   /** For durations. */
   readonly now: Clock;
 }
@@ -79,6 +87,12 @@ export function toSettings(options: ReceiverOptions): Settings {
       `Expected \`client\` to be a JobClient with \`getJob\`, got ${describe(client)}.`,
     );
   }
+  const limits = withDefaults("limits", LIMITS, options.limits);
+  const deadlines = {
+    body: createDeadline(limits.bodyTimeoutMs),
+    store: createDeadline(limits.storeTimeoutMs),
+    handler: createDeadline(limits.handlerTimeoutMs),
+  };
   return {
     options,
     auths: toAuths(options.auth),
@@ -86,7 +100,9 @@ export function toSettings(options: ReceiverOptions): Settings {
     storeIsDefault: store === undefined,
     ack,
     retry: withDefaults("retry", RETRY, options.retry),
-    limits: withDefaults("limits", LIMITS, options.limits),
+    limits,
+    deadlines,
+    callStore: createStoreCall(deadlines.store, limits.storeTimeoutMs),
     now: options.clock ?? monotonicClock,
   };
 }

@@ -2,7 +2,6 @@ import { timer } from "../clock.ts";
 import type { Lease, Settlement } from "../store/job-store.ts";
 import { describeCause } from "./describe-error.ts";
 import type { RunEnd, RunHost } from "./run-host.ts";
-import { storeCall } from "./store-call.ts";
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5_000;
@@ -25,8 +24,8 @@ export function settle(host: RunHost, lease: Lease, settlement: Settlement): Pro
 }
 
 function ask({ settings }: RunHost, lease: Lease, settlement: Settlement): Promise<boolean> {
-  const { store, limits } = settings;
-  return storeCall(() => store.settle(lease, settlement), limits.storeTimeoutMs);
+  const { store, callStore } = settings;
+  return callStore(() => store.settle(lease, settlement));
 }
 
 async function settleLater(
@@ -69,8 +68,8 @@ const pause = (delayMs: number): Promise<void> =>
   });
 
 async function isSettledUnder({ settings }: RunHost, lease: Lease): Promise<boolean> {
-  const { store, limits } = settings;
-  const row = await storeCall(() => store.get(lease.jobId), limits.storeTimeoutMs);
+  const { store, callStore } = settings;
+  const row = await callStore(() => store.get(lease.jobId));
   return row?.fence === lease.fence && row.state !== "leased";
 }
 

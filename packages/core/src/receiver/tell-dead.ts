@@ -1,24 +1,22 @@
-import { timer } from "../clock.ts";
 import type { JobRecord } from "../store/job-store.ts";
 import { guarded } from "./emit.ts";
 import type { Kit } from "./kit.ts";
 import type { RunEnd } from "./run-host.ts";
 import type { Settings } from "./settings.ts";
-import { storeCall } from "./store-call.ts";
 
 /** The row as the store has it; `undefined` when it has none or cannot say. */
 export async function lookUp(settings: Settings, jobId: string): Promise<JobRecord | undefined> {
-  const { store, limits } = settings;
-  return storeCall(() => store.get(jobId), limits.storeTimeoutMs).catch(() => undefined);
+  const { store, callStore } = settings;
+  return callStore(() => store.get(jobId)).catch(() => undefined);
 }
 
 /** Calls `onDead`, and waits for it no longer than for a handler. */
-export async function tellDead({ options, limits }: Settings, record: JobRecord): Promise<void> {
+export async function tellDead({ options, deadlines }: Settings, record: JobRecord): Promise<void> {
   const { onDead } = options;
   if (onDead === undefined) return;
   let cancel = (): void => undefined;
   const timeout = new Promise<void>((resolve) => {
-    cancel = timer(limits.handlerTimeoutMs, resolve);
+    cancel = deadlines.handler(resolve);
   });
   await Promise.race([guarded("onDead", () => onDead(record)), timeout]);
   cancel();

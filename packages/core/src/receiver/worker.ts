@@ -7,7 +7,6 @@ import { run } from "./run.ts";
 import type { OwedSettlement, RunEnd } from "./run-host.ts";
 import type { Settings } from "./settings.ts";
 import { createSlots, type Slots } from "./slots.ts";
-import { storeCall } from "./store-call.ts";
 
 /** Runs leases, no more than `concurrency` at once. */
 export interface Worker {
@@ -65,9 +64,8 @@ export function createWorker(
       const request = { owner: worker.owner(), leaseMs: limits.leaseMs, limit };
       const start = (leases: Lease[]) => leases.map((lease) => worker.run(lease, sentAtMs));
       try {
-        const leases = await storeCall(
+        const leases = await settings.callStore(
           () => store.claim(jobId === undefined ? request : { ...request, jobId }),
-          limits.storeTimeoutMs,
           (late) => {
             slots.overbook(late.length);
             void start(late);

@@ -45,8 +45,11 @@ it("says when there is something to do again", async () => {
 
 it("starts no loop of its own", async () => {
   const store = memoryStore();
-  const { receiver } = boot({ store });
+  const nextDueInMs = vi.fn(store.nextDueInMs);
+  const { receiver } = boot({ store: { ...store, nextDueInMs } });
   await receiver.tick();
+  await pass(120_000);
+  expect(nextDueInMs).toHaveBeenCalledTimes(1);
   expect(vi.getTimerCount()).toBe(0);
 });
 

@@ -1,0 +1,44 @@
+import { monotonicClock, timer } from "./clock.ts";
+
+/** Runs `expire` when the time is over, unless what it returns is called before. */
+export type Deadline = (expire: () => void) => () => void;
+
+interface Wait {
+  readonly atMs: number;
+  readonly expire: () => void;
+}
+
+/**
+ * Deadlines that are all `delayMs` away share one timer: nearly every one of them is cancelled,
+ * and on Node a timer of its own costs a delivery more than parsing it.
+ */
+export function createDeadline(delayMs: number): Deadline {
+  // On Workers a timer ends with the request that has set it, so there everybody sets his own.
+  if (isOnWorkers()) return (expire) => timer(delayMs, expire);
+  const waits = new Set<Wait>();
+  let armed = false;
+
+  const arm = (inMs: number): void => {
+    armed = true;
+    timer(inMs, sweep);
+  };
+  const sweep = (): void => {
+    armed = false;
+    for (const wait of waits) {
+      const leftMs = wait.atMs - monotonicClock();
+      if (leftMs > 0) return arm(leftMs);
+      waits.delete(wait);
+      wait.expire();
+    }
+  };
+  return (expire) => {
+    const wait = { atMs: monotonicClock() + delayMs, expire };
+    waits.add(wait);
+    if (!armed) arm(delayMs);
+    return () => void waits.delete(wait);
+  };
+}
+
+const isOnWorkers = (): boolean =>
+  (globalThis as { navigator?: { userAgent?: string } }).navigator?.userAgent ===
+  "Cloudflare-Workers";

@@ -1,0 +1,45 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { createDeadline } from "../src/deadline.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+it("expires each wait at its own time, behind one timer", () => {
+  const deadline = createDeadline(1_000);
+  const expired: string[] = [];
+  deadline(() => expired.push("a"));
+  vi.advanceTimersByTime(400);
+  deadline(() => expired.push("b"));
+  expect(vi.getTimerCount()).toBe(1);
+  vi.advanceTimersByTime(599);
+  expect(expired).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(expired).toEqual(["a"]);
+  vi.advanceTimersByTime(400);
+  expect(expired).toEqual(["a", "b"]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it("does not expire what was cancelled, and still expires what comes after it", () => {
+  const deadline = createDeadline(1_000);
+  const expired: string[] = [];
+  const cancel = deadline(() => expired.push("a"));
+  cancel();
+  vi.advanceTimersByTime(900);
+  deadline(() => expired.push("b"));
+  vi.advanceTimersByTime(999);
+  expect(expired).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(expired).toEqual(["b"]);
+});
+
+it("sets a timer for each wait on Workers, where a timer ends with its request", () => {
+  vi.stubGlobal("navigator", { userAgent: "Cloudflare-Workers" });
+  const deadline = createDeadline(1_000);
+  vi.unstubAllGlobals();
+  const cancel = deadline(() => undefined);
+  deadline(() => undefined);
+  expect(vi.getTimerCount()).toBe(2);
+  cancel();
+  expect(vi.getTimerCount()).toBe(1);
+});
