@@ -22,15 +22,16 @@ export function readBody(
   const { maxBodyBytes, bodyTimeoutMs } = limits;
   return new Promise((resolve, reject) => {
     const cancel = deadlines.body(() => reject(tooSlow(bodyTimeoutMs)));
-    delivery.body(maxBodyBytes).then(
-      (body) => {
+    delivery
+      .body(maxBodyBytes)
+      .then((body) => {
         cancel();
         resolve(toPayload(body, maxBodyBytes));
-      },
-    ).catch((thrown: unknown) => {
-      cancel();
-      reject(thrown as Error);
-    });
+      })
+      .catch((thrown: unknown) => {
+        cancel();
+        reject(thrown);
+      });
   });
 }
 

@@ -28,11 +28,7 @@ function ask({ settings }: RunHost, lease: Lease, settlement: Settlement): Promi
   return callStore(() => store.settle(lease, settlement));
 }
 
-async function settleLater(
-  host: RunHost,
-  lease: Lease,
-  settlement: Settlement,
-): Promise<boolean> {
+async function settleLater(host: RunHost, lease: Lease, settlement: Settlement): Promise<boolean> {
   let newest = lease;
   let end = (_: RunEnd): void => undefined;
   const ended = new Promise<RunEnd>((resolve) => {
