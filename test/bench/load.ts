@@ -1,63 +1,71 @@
-import { connect } from "node:net";
+/**
+ * The load's process: `load.js <port>`. Every message is a time in seconds; it delivers for so
+ * long, and tells what came of it. Dies of the first load with a wrong, late or missing answer.
+ * Ends with its parent.
+ *
+ * @module
+ */
+import autocannon from "autocannon";
 import { PATH } from "./mounted.ts";
 
-const SILENCE_MS = 5_000;
-const ACCEPTED = '\r\n\r\n{"received":true}';
+const CONNECTIONS = 64;
+const TIMEOUT_SECONDS = 5;
+/** How far a load may outlast its time. */
+const SAMPLE_MS = 50;
+const ACCEPTED = '{"received":true}';
 
-/** What came of a load. Every answer of it was a 200 with the expected body. */
+/** What came of a load. */
 export interface Load {
+  /** One more for each connection than was answered, since the end cuts the last ones off. */
+  readonly sent: number;
+  /** Every one a 200 with the expected body. */
   readonly answered: number;
-  readonly elapsedMs: number;
+  readonly seconds: number;
 }
 
-/**
- * Delivers results on keep-alive connections, one request in flight on each, every one with a job
- * id of its own. Written on bare sockets, so that the load costs less than the server.
- *
- * @throws Error on the first wrong, late or missing answer.
- */
-export async function runLoad(o: {
-  port: number;
-  connections: number;
-  durationMs: number;
-  nextJobId: () => string;
-}): Promise<Load> {
-  const startedAtMs = performance.now();
-  const untilMs = startedAtMs + o.durationMs;
-  const counts = await Promise.all(
-    Array.from({ length: o.connections }, () => drive(o.port, untilMs, o.nextJobId)),
-  );
-  const answered = counts.reduce((sum, count) => sum + count, 0);
-  return { answered, elapsedMs: performance.now() - startedAtMs };
+const url = `http://127.0.0.1:${process.argv[2]}${PATH}`;
+let jobs = 0;
+
+process.on("disconnect", () => process.exit());
+process.on("message", (seconds) => void tell(seconds as number));
+
+async function tell(seconds: number): Promise<void> {
+  process.send?.(await runLoad(seconds));
 }
 
-function drive(port: number, untilMs: number, nextJobId: () => string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: "127.0.0.1", noDelay: true });
-    let answered = 0;
-    let answer = "";
-    const send = (): void => void socket.write(deliveryOf(nextJobId()), "latin1");
-    socket.on("connect", send);
-    socket.on("data", (chunk) => {
-      answer += chunk.toString("latin1");
-      if (!answer.endsWith(ACCEPTED) || !answer.startsWith("HTTP/1.1 200 ")) return;
-      answer = "";
-      answered += 1;
-      if (performance.now() < untilMs) return send();
-      resolve(answered);
-      socket.destroy();
-    });
-    socket.on("error", reject);
-    socket.on("close", () => reject(new Error(`The server closed a connection. ${answer}`)));
-    socket.setTimeout(SILENCE_MS, () => {
-      reject(new Error(`Expected 200 {"received":true} within ${SILENCE_MS} ms, got: ${answer}`));
-      socket.destroy();
-    });
+/** One delivery in flight on each keep-alive connection, every one with a job id of its own. */
+async function runLoad(duration: number): Promise<Load> {
+  const jobsBefore = jobs;
+  let refused: string | undefined;
+  const { requests, statusCodeStats, errors, mismatches, ...result } = await autocannon({
+    url,
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    requests: [{ setupRequest: (request) => ({ ...request, body: nextDelivery() }) }],
+    connections: CONNECTIONS,
+    duration,
+    sampleInt: SAMPLE_MS,
+    timeout: TIMEOUT_SECONDS,
+    bailout: 1,
+    verifyBody: (body) => {
+      if (body === ACCEPTED) return true;
+      refused ??= body;
+      return false;
+    },
   });
+  const sent = jobs - jobsBefore;
+  const answered = statusCodeStats["200"]?.count ?? 0;
+  // A server that closes a connection is no error to autocannon: what was in flight is sent anew.
+  const lost = sent - answered - CONNECTIONS;
+  if (answered !== requests.total || lost > 0 || errors > 0 || mismatches > 0) {
+    const found = JSON.stringify({ statusCodeStats, errors, mismatches, lost, refused });
+    throw new Error(`Expected every answer to be 200 ${ACCEPTED}, got ${found}.`);
+  }
+  return { sent, answered, seconds: result.duration };
 }
 
 /** The documented success payload, as the provider posts it. */
-function deliveryOf(jobId: string): string {
-  const body = `{"job_id":"${jobId}","status":"succeeded","output":{"type":"image","items":[{"type":"image","url":"https://cdn.abstrakt.one/outputs/${jobId}.png"}]},"credits_used":1,"completed_at":"2026-02-08T10:30:45Z"}`;
-  return `POST ${PATH} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+function nextDelivery(): string {
+  const jobId = `job_${String(jobs++).padStart(12, "0")}`;
+  return `{"job_id":"${jobId}","status":"succeeded","output":{"type":"image","items":[{"type":"image","url":"https://cdn.abstrakt.one/outputs/${jobId}.png"}]},"credits_used":1,"completed_at":"2026-02-08T10:30:45Z"}`;
 }

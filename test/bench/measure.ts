@@ -1,15 +1,11 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { startChild } from "./child.ts";
 import type { Framework, Side } from "./comparisons.ts";
-import { runLoad } from "./load.ts";
+import type { Load } from "./load.ts";
 import type { Report } from "./serve.ts";
 
-const CONNECTIONS = 64;
 /** Counted in the server's own time, so that a busy machine does not cut the warm-up short. */
 const WARM_UP_CPU_MS = 2_500;
-const WARM_UP_STEP_MS = 250;
-const SERVE = fileURLToPath(new URL("./serve.js", import.meta.url));
+const WARM_UP_STEP_SECONDS = 0.25;
 
 /** One server in one round. */
 export interface Measurement {
@@ -21,56 +17,46 @@ export interface Measurement {
 }
 
 /**
- * Starts a server in a process of its own, warms it, measures it and ends it.
+ * Starts a server and a load, each in a process of its own, warms both, measures and ends them.
  *
- * @throws Error on any answer that is not the expected one, or a count of callbacks that is not
- * the count of requests.
+ * @throws Error on any answer that is not the expected one, or when an answered request had no
+ * callback.
  */
 export async function measure(
   framework: Framework,
   side: Side,
-  durationMs: number,
+  seconds: number,
 ): Promise<Measurement> {
-  const server = fork(SERVE, [framework, side], {
-    env: { ...process.env, NODE_ENV: "production" },
-  });
-  const port = await heard<number>(server);
+  const server = startChild("./serve.js", framework, side);
+  const load = startChild("./load.js", String(await server.heard<number>()));
   let sent = 0;
-  const nextJobId = (): string => `job_${String(sent++).padStart(12, "0")}`;
-  const report = (): Promise<Report> => {
-    server.send("report");
-    return heard<Report>(server);
+  let answered = 0;
+  const drive = async (forSeconds: number): Promise<Load> => {
+    const driven = await load.ask<Load>(forSeconds);
+    sent += driven.sent;
+    answered += driven.answered;
+    return driven;
   };
   try {
-    const load = { port, connections: CONNECTIONS, nextJobId };
-    let before = await report();
+    let before = await server.ask<Report>("report");
     while (before.cpuMs < WARM_UP_CPU_MS) {
-      await runLoad({ ...load, durationMs: WARM_UP_STEP_MS });
-      before = await report();
+      await drive(WARM_UP_STEP_SECONDS);
+      before = await server.ask<Report>("report");
     }
-    const { answered, elapsedMs } = await runLoad({ ...load, durationMs });
-    const after = await report();
-    if (after.callbacks !== sent) {
-      throw new Error(`${framework} ${side}: ${sent} requests, ${after.callbacks} callbacks.`);
+    const measured = await drive(seconds);
+    const after = await server.ask<Report>("report");
+    // Those in flight at the end of a load may have had theirs.
+    if (after.callbacks < answered || after.callbacks > sent) {
+      const counts = `${sent} sent, ${answered} answered, ${after.callbacks} callbacks`;
+      throw new Error(`${framework} ${side}: ${counts}.`);
     }
     const cpuMs = after.cpuMs - before.cpuMs;
     return {
-      perSecond: (answered / elapsedMs) * 1_000,
-      cpuMicros: (cpuMs / answered) * 1_000,
-      busy: cpuMs / elapsedMs,
+      perSecond: measured.answered / measured.seconds,
+      cpuMicros: (cpuMs / measured.answered) * 1_000,
+      busy: cpuMs / 1_000 / measured.seconds,
     };
   } finally {
-    server.disconnect();
-    await once(server, "exit");
+    await Promise.all([load.end(), server.end()]);
   }
-}
-
-/** The server's next message; its end is an error. */
-async function heard<T>(server: ReturnType<typeof fork>): Promise<T> {
-  const ended = new AbortController();
-  const exit = (): void => ended.abort();
-  server.once("exit", exit);
-  const [message] = await once(server, "message", { signal: ended.signal });
-  server.off("exit", exit);
-  return message as T;
 }
