@@ -12,7 +12,7 @@ export interface Measurement {
   readonly perSecond: number;
   /** The server's CPU time for one request: less moved by what else the machine does. */
   readonly cpuMicros: number;
-  /** Share of the time in which the server had a core: near 1, or the load is the bottleneck. */
+  /** Share of the time in which the server had a core: near 1, or it has waited for the load. */
   readonly busy: number;
 }
 

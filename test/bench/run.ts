@@ -5,8 +5,8 @@
  *
  * The figure is end to end: what one server process answers to autocannon, a standard load
  * generator, in a process on the other core. The column of CPU time is the server's own cost for
- * one request. Where a server is less than 100 % busy, the load is the slower of the two, and the
- * ratio is nearer to 1 than that of the CPU times.
+ * one request. A server well below 100 % busy has waited, for a load slower than itself or for
+ * other work on the machine: its ratio says less than that of the CPU times.
  *
  *     pnpm bench [--rounds 5] [--seconds 3] [--only express|node|hono] [--json]
  *
