@@ -23,12 +23,8 @@ const seen = new Promise<void>((resolve) => {
 });
 
 const block = (await import(pathToFileURL(file).href)) as Receiving;
-const request = new Request(url, {
-  method: "POST",
-  body: JSON.stringify(payload),
-  headers: { "x-webhook-secret": "readme" },
-});
-const env = { WEBHOOK_SECRET: "readme" };
+const request = new Request(url, { method: "POST", body: JSON.stringify(payload) });
+const env = { MAX_LIVE: 10 };
 const app = block.default as
   | { fetch(request: Request, env: object): Promise<Response> }
   | undefined;

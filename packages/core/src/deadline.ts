@@ -23,13 +23,19 @@ export function createDeadline(delayMs: number): Deadline {
     timer(inMs, sweep);
   };
   const sweep = (): void => {
-    armed = false;
+    const nowMs = monotonicClock();
+    const over: Wait[] = [];
+    let next: Wait | undefined;
     for (const wait of waits) {
-      const leftMs = wait.atMs - monotonicClock();
-      if (leftMs > 0) return arm(leftMs);
+      next = wait;
+      if (wait.atMs > nowMs) break;
+      over.push(wait);
       waits.delete(wait);
-      wait.expire();
+      next = undefined;
     }
+    armed = false;
+    if (next !== undefined) arm(next.atMs - nowMs);
+    for (const wait of over) wait.expire();
   };
   return (expire) => {
     const wait = { atMs: monotonicClock() + delayMs, expire };

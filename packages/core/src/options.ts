@@ -9,6 +9,15 @@ export function requireInteger(name: string, value: unknown, least: number): voi
   );
 }
 
+/** Throws unless `value` is a number of milliseconds, which may be Infinity. */
+export function requireDuration(name: string, value: unknown): void {
+  if (typeof value === "number" && value >= 0) return;
+  throw new AbstraktWebhookError(
+    "invalid_options",
+    `Expected \`${name}\` to be a number of milliseconds of at least 0, got ${describe(value)}.`,
+  );
+}
+
 /** Throws unless `value` is a function, or is absent and may be. */
 export function requireFunction(name: string, value: unknown, o: { optional: boolean }): void {
   if (typeof value === "function" || (o.optional && value === undefined)) return;

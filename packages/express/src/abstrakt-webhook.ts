@@ -12,7 +12,8 @@ const LINGER_MS = 1_000;
 
 /** A request handler for Express, Connect and `http.createServer`. */
 export interface NodeHandler {
-  (request: NodeRequest, response: NodeResponse): void;
+  /** `next` is called only with what another middleware's `response` has thrown. */
+  (request: NodeRequest, response: NodeResponse, next?: (error: unknown) => void): void;
   /** The receiver behind it, for `drain`, `list` and the rest. */
   readonly receiver: Receiver;
 }
@@ -33,11 +34,20 @@ export interface NodeHandler {
  */
 export function abstraktWebhook(source: Receiver | ReceiverOptions): NodeHandler {
   const receiver = toReceiver(source);
-  const handler = (request: NodeRequest, response: NodeResponse): void => {
+  const handler = (
+    request: NodeRequest,
+    response: NodeResponse,
+    next?: (error: unknown) => void,
+  ): void => {
     void receiver.handle(toDelivery(request)).then((ack) => {
-      if (!response.headersSent) {
-        response.writeHead(ack.status, ack.headers);
-        response.end(ack.body);
+      try {
+        if (!response.headersSent) {
+          response.writeHead(ack.status, ack.headers);
+          response.end(ack.body);
+        }
+      } catch (error) {
+        if (next) next(error);
+        else request.destroy();
       }
       void ack.work?.();
       if (!request.complete) linger(request);

@@ -38,6 +38,7 @@ const isEmpty = (body: unknown): boolean =>
 function readStream(request: NodeRequest, maxBytes: number): Promise<Body> {
   const encoding = request.headers["content-encoding"];
   requireIdentity(Array.isArray(encoding) ? encoding.join() : encoding);
+  if (request.destroyed) throw bodyAborted();
   const collected = collectBytes(maxBytes);
   return new Promise((resolve, reject) => {
     request.on("data", (chunk) => {

@@ -10,6 +10,7 @@ export interface NodeRequest {
   /** What some serverless hosts put beside the stream. */
   readonly rawBody?: unknown;
   readonly complete: boolean;
+  readonly destroyed: boolean;
   readonly readableDidRead: boolean;
   readonly readableEnded: boolean;
   on(event: "data", listener: (chunk: Uint8Array) => void): unknown;

@@ -43,11 +43,17 @@ export function abstraktWebhook(
 function oncePerEnv(make: (c: Context) => Receiver): (c: Context) => Receiver {
   const made = new WeakMap<object, Receiver>();
   return (c) => {
-    const receiver = made.get(c.env) ?? make(c);
-    made.set(c.env, receiver);
+    const env: object = c.env ?? NO_ENV;
+    const receiver = made.get(env) ?? make(c);
+    made.set(env, receiver);
     return receiver;
   };
 }
+
+/** Stands for the environment of hosts that give none. */
+const NO_ENV = {};
+/** Hono's Node server: it has no execution context, and Node frames its bodies. */
+const NODE: Runtime = { framed: true };
 
 async function receive(receiver: Receiver, c: Context): Promise<Response> {
   const { raw, bodyCache } = c.req;
@@ -57,9 +63,9 @@ async function receive(receiver: Receiver, c: Context): Promise<Response> {
   return receiver.fetch(request, runtimeOf(c));
 }
 
-/** `c.executionCtx` throws where the host has none; Hono's Node server is known not to have one. */
+/** `c.executionCtx` throws where the host has none. */
 function runtimeOf(c: Context): Runtime | undefined {
-  if ("incoming" in Object(c.env)) return undefined;
+  if ("incoming" in Object(c.env)) return NODE;
   try {
     return c.executionCtx;
   } catch {

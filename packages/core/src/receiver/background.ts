@@ -1,5 +1,5 @@
 import { guarded } from "./emit.ts";
-import type { Emit } from "./events.ts";
+import type { Emit, EventBody } from "./events.ts";
 import type { ReceiverOptions, Runtime } from "./receiver.ts";
 
 /** Keeps `work` alive after the answer, by whatever the host offers. Never throws. */
@@ -37,7 +37,7 @@ export function createKeepAlive(
   };
 }
 
-const noBackground: Parameters<Emit>[0] = {
+const noBackground: EventBody = {
   type: "warning",
   error: {
     code: "no_background",

@@ -27,6 +27,7 @@ export function conclude(
       return release(host, lease);
     case "lease_lost":
       warnLost(host, lease);
+      host.wake(0);
       return Promise.resolve("lost");
     case "handler_timeout":
       return fail(host, lease, handlerMs, timedOut(host));

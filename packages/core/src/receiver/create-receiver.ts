@@ -1,5 +1,6 @@
 import { createKeepAlive } from "./background.ts";
 import { announce } from "./announce.ts";
+import { requireDuration } from "../options.ts";
 import { requireDeadLetters } from "./dead-letters.ts";
 import { drain } from "./drain.ts";
 import { createEmit } from "./emit.ts";
@@ -76,7 +77,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     },
     async list(o = {}) {
       const letters = requireDeadLetters(settings.store, "list");
-      return settings.callStore(() => letters.list({ limit: PAGE, ...o }));
+      return settings.callStore(() => letters.list({ ...o, limit: o.limit ?? PAGE }));
     },
     async redrive(jobId) {
       const letters = requireDeadLetters(settings.store, "redrive");
@@ -90,7 +91,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       do await worker.slots.empty();
       while ((await claimDue()).length > 0 || worker.slots.taken() > 0);
     },
-    drain({ timeoutMs = DRAIN_MS } = {}) {
+    async drain({ timeoutMs = DRAIN_MS } = {}) {
+      requireDuration("timeoutMs", timeoutMs);
       loop.stop();
       draining ??= drain(settings, emit, worker, timeoutMs);
       return draining;

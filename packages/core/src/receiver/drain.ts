@@ -24,7 +24,7 @@ export async function drain(
   const graceMs = Math.min(MOST_GRACE_MS, timeoutMs / 10);
   const quiet = durable
     ? worker.slots.empty()
-    : runWaiting(settings.store, worker).catch(() => undefined);
+    : runWaiting(settings.store, worker).catch(() => worker.slots.empty());
   await within(timeoutMs - graceMs, quiet);
   worker.stop();
   await within(graceMs, worker.slots.empty());
@@ -66,8 +66,12 @@ async function pendingIds(letters: DeadLetters): Promise<string[]> {
 async function countWaiting({ store, callStore }: Settings, cutOff: number): Promise<number> {
   const letters = deadLettersOf(store);
   if (letters === undefined) return cutOff;
-  const { pending, leased } = await callStore(() => letters.stats());
-  return pending + leased;
+  try {
+    const { pending, leased } = await callStore(() => letters.stats());
+    return pending + leased;
+  } catch {
+    return cutOff;
+  }
 }
 
 function within(budgetMs: number, work: Promise<void>): Promise<void> {

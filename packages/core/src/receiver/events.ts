@@ -28,8 +28,9 @@ interface Arrival {
   readonly ackMs?: number | undefined;
 }
 
-type EventBody =
-  /** A delivery was turned away; nothing was written. */
+/** An event before it has its time. */
+export type EventBody =
+  /** A delivery was not acknowledged. After a 503 it may be stored all the same. */
   | {
       readonly type: "refused";
       readonly status: number;

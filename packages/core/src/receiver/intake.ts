@@ -76,9 +76,10 @@ function write(
   // The sender has had its 503 by then, but the lease is ours.
   const late = (outcome: Ingested): void => {
     if (outcome.kind === "stored") kit.loop.noteBacklog();
-    if (outcome.kind !== "leased") return;
+    if (outcome.kind !== "leased" && outcome.kind !== "parked") return;
     worker.slots.overbook(1);
-    void worker.run(outcome.lease, sentAtMs, result);
+    if (outcome.kind === "parked") void tellParked(kit, jobId);
+    else void worker.run(outcome.lease, sentAtMs, result);
   };
   const ingest = () => store.ingest(delivery, o);
   return settings.callStore(ingest, late).then(written, failed);

@@ -16,6 +16,11 @@ export function run(
   const owed = host.owed.get(lease.jobId);
   if (owed !== undefined) return owed.renew(lease);
   if (host.isStopped()) return release(host, lease);
+  // Granted so late that it is over already: somebody else may have it by now.
+  if (settings.now() - sentAtMs >= settings.limits.leaseMs) {
+    host.wake(0);
+    return Promise.resolve("lost");
+  }
   // The run before this one took the process with it, as often as it may.
   if (lease.attempt > settings.retry.maxAttempts) return die(host, lease, "attempts_exhausted");
   const result = known ?? readResult(lease.payload);

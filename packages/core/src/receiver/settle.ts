@@ -3,6 +3,14 @@ import type { Lease, Settlement } from "../store/job-store.ts";
 import { describeCause } from "./describe-error.ts";
 import type { RunEnd, RunHost } from "./run-host.ts";
 
+/** What a run has come to once its settlement holds. */
+const ENDS: Record<Settlement["to"], RunEnd> = {
+  done: "done",
+  retry: "retry",
+  dead: "dead",
+  release: "released",
+  extend: "lost",
+};
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5_000;
 
@@ -54,7 +62,7 @@ async function settleLater(host: RunHost, lease: Lease, settlement: Settlement):
     }
   }
   host.owed.delete(lease.jobId);
-  end("lost");
+  end(settled === true ? ENDS[settlement.to] : "lost");
   return settled === true;
 }
 
@@ -76,7 +84,7 @@ export const warnLost = ({ emit }: RunHost, lease: Lease): void =>
     jobId: lease.jobId,
     error: {
       code: "lease_lost",
-      message: `Attempt ${lease.attempt} of job ${lease.jobId} lost its lease, so its outcome is not recorded; whoever holds the lease now runs it again. Is the event loop blocked, or leaseMs too short?`,
+      message: `Attempt ${lease.attempt} of job ${lease.jobId} lost its lease, so its outcome is not recorded and the callback runs again. Is the event loop blocked, or leaseMs too short?`,
     },
   });
 

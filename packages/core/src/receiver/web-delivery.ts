@@ -3,7 +3,10 @@ import { collectBytes } from "../bytes.ts";
 import type { HttpDelivery } from "./receiver.ts";
 
 /** A Web-standard request as a delivery. `close` ends a body that nobody waits for any more. */
-export function webDelivery(request: Request): HttpDelivery & { close(): void } {
+export function webDelivery(
+  request: Request,
+  framed: boolean | undefined,
+): HttpDelivery & { close(): void } {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   return {
     method: request.method,
@@ -12,7 +15,7 @@ export function webDelivery(request: Request): HttpDelivery & { close(): void } 
     async body(maxBytes) {
       if (request.bodyUsed) throw bodyConsumed();
       requireIdentity(request.headers.get("content-encoding"));
-      if (hasKnownLength(request, maxBytes)) {
+      if (framed && hasKnownLength(request, maxBytes)) {
         return { bytes: new Uint8Array(await request.arrayBuffer().catch(failAborted)) };
       }
       if (request.body?.locked) throw bodyConsumed();
@@ -23,10 +26,10 @@ export function webDelivery(request: Request): HttpDelivery & { close(): void } 
   };
 }
 
-/** HTTP ends such a body where it says, so it may be read whole, at a tenth of a stream's cost. */
-function hasKnownLength(request: Request, maxBytes: number): boolean {
-  const length = request.headers.get("content-length");
-  return length !== null && Number(length) <= maxBytes;
+/** Where the host holds it to that, it may be read whole, at a tenth of a stream's cost. */
+function hasKnownLength({ headers }: Request, maxBytes: number): boolean {
+  const length = headers.get("content-length");
+  return length !== null && /^\d+$/.test(length) && Number(length) <= maxBytes;
 }
 
 async function readAll(

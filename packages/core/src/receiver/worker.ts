@@ -54,6 +54,7 @@ export function createWorker(
       };
       return run(host, lease, sentAtMs, known).then(over, (thrown) => {
         emit({ type: "warning", jobId: lease.jobId, error: internalError(thrown) });
+        hooks.wake(limits.leaseMs);
         return over("lost");
       });
     },

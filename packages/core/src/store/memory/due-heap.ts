@@ -57,7 +57,6 @@ export function createDueHeap<T extends Due>(): DueHeap<T> {
     },
     remove(item) {
       // An item may stand in another heap, under an index that means nothing here.
-      // It may also stand in another heap, under an index that means nothing here.
       if (item.heapIndex < 0 || items[item.heapIndex] !== item) return;
       const last = items.pop() as T;
       if (last !== item) {

@@ -1,0 +1,42 @@
+import { abstraktWebhook, memoryStore, type NodeRequest } from "@abstrakt-webhooks/express";
+import { succeededPayload } from "@abstrakt-webhooks/testing";
+import { expect, it } from "vitest";
+
+it("runs the callback and tells Express when another middleware's response throws", async () => {
+  const ran: string[] = [];
+  const webhook = abstraktWebhook({
+    auth: "none",
+    store: memoryStore(),
+    onSucceeded: (job) => void ran.push(job.job_id),
+  });
+  const payload = succeededPayload();
+  const request: NodeRequest = {
+    method: "POST",
+    url: "/",
+    headers: {},
+    body: payload,
+    complete: true,
+    destroyed: false,
+    readableDidRead: true,
+    readableEnded: true,
+    on: () => undefined,
+    destroy: () => undefined,
+  };
+  const broken = new Error("patched");
+  const told = await new Promise((resolve) =>
+    webhook(
+      request,
+      {
+        headersSent: false,
+        writeHead() {
+          throw broken;
+        },
+        end: () => undefined,
+      },
+      resolve,
+    ),
+  );
+  expect(told).toBe(broken);
+  await webhook.receiver.idle();
+  expect(ran).toEqual([payload.job_id]);
+});

@@ -1,0 +1,28 @@
+import { memoryStore } from "@abstrakt-webhooks/core";
+import { deliver, succeededPayload } from "@abstrakt-webhooks/testing";
+import { expect, it } from "vitest";
+import { receiverThat, until } from "./support.ts";
+
+it("answers 200 to a redelivery whose job is done once the store takes the owed end", async () => {
+  const store = memoryStore();
+  let down = true;
+  const settle: typeof store.settle = async (lease, settlement) => {
+    if (down && settlement.to === "done") throw new Error("down");
+    return store.settle(lease, settlement);
+  };
+  const { receiver, runs } = receiverThat(() => undefined, {
+    store: { ...store, settle },
+    ack: "handled",
+    limits: { leaseMs: 50, ackTimeoutMs: 8_000 },
+  });
+  const payload = succeededPayload();
+  const first = deliver(receiver, payload);
+  await until(() => runs() === 1);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const again = deliver(receiver, payload);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  down = false;
+  expect((await again)[0]?.status).toBe(200);
+  expect((await first)[0]?.status).toBe(200);
+  expect(runs()).toBe(1);
+});

@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { receiverThat } from "./support.ts";
+
+it("cuts off a huge body that announces ten bytes", async () => {
+  const { receiver } = receiverThat(() => undefined, { limits: { maxBodyBytes: 100_000 } });
+  let pulled = 0;
+  let cancelled = false;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      pulled += 65_536;
+      controller.enqueue(new Uint8Array(65_536));
+      if (pulled > 20_000_000) controller.close();
+    },
+    cancel() {
+      cancelled = true;
+    },
+  });
+  const init = { method: "POST", body, duplex: "half", headers: { "content-length": "10" } };
+  const answer = await receiver.fetch(new Request("http://localhost/", init));
+  expect(answer.status).toBe(413);
+  expect(cancelled).toBe(true);
+  expect(pulled).toBeLessThan(1_000_000);
+});
