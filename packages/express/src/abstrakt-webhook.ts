@@ -12,8 +12,8 @@ const LINGER_MS = 1_000;
 
 /** A request handler for Express, Connect and `http.createServer`. */
 export interface NodeHandler {
-  /** `next` is called only with what another middleware's `response` has thrown. */
-  (request: NodeRequest, response: NodeResponse, next?: (error: unknown) => void): void;
+  /** `onError`, Express's `next`, is called only with what another middleware's `response` has thrown. */
+  (request: NodeRequest, response: NodeResponse, onError?: (error: unknown) => void): void;
   /** The receiver behind it, for `drain`, `list` and the rest. */
   readonly receiver: Receiver;
 }
@@ -37,7 +37,7 @@ export function abstraktWebhook(source: Receiver | ReceiverOptions): NodeHandler
   const handler = (
     request: NodeRequest,
     response: NodeResponse,
-    next?: (error: unknown) => void,
+    onError?: (error: unknown) => void,
   ): void => {
     void receiver.handle(toDelivery(request)).then((ack) => {
       try {
@@ -46,7 +46,7 @@ export function abstraktWebhook(source: Receiver | ReceiverOptions): NodeHandler
           response.end(ack.body);
         }
       } catch (error) {
-        if (next) next(error);
+        if (onError) onError(error);
         else request.destroy();
       }
       void ack.work?.();
