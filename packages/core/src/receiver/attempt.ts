@@ -94,13 +94,13 @@ function begin(
   }
   try {
     const called: unknown = callHandler(settings, result, context);
-    return isThenable(called) ? settle(called) : { kind: "handled" };
+    return isThenable(called) ? outcomeOf(called) : { kind: "handled" };
   } catch (thrown) {
     return toFailed(thrown);
   }
 }
 
-async function settle(called: PromiseLike<unknown>): Promise<AttemptEnd> {
+async function outcomeOf(called: PromiseLike<unknown>): Promise<AttemptEnd> {
   try {
     await called;
     return { kind: "handled" };

@@ -22,6 +22,8 @@ export interface RunHost {
 
 /** A settlement that the store has not taken yet. */
 export interface OwedSettlement {
+  /** The result it is about: another one of the same job is run. */
+  readonly payload: string;
   /** Goes on under a newer lease of the same job; that lease's run ends with it. */
   renew(lease: Lease): Promise<RunEnd>;
 }

@@ -14,7 +14,7 @@ export function run(
 ): Promise<RunEnd> {
   const { settings, emit } = host;
   const owed = host.owed.get(lease.jobId);
-  if (owed !== undefined) return owed.renew(lease);
+  if (owed?.payload === lease.payload) return owed.renew(lease);
   if (host.isStopped()) return release(host, lease);
   // Granted so late that it is over already: somebody else may have it by now.
   if (settings.now() - sentAtMs >= settings.limits.leaseMs) {

@@ -43,6 +43,7 @@ async function settleLater(host: RunHost, lease: Lease, settlement: Settlement):
     end = resolve;
   });
   host.owed.set(lease.jobId, {
+    payload: lease.payload,
     renew(next) {
       newest = next;
       return ended;
