@@ -1,4 +1,5 @@
-import { abstraktWebhook, memoryStore, type NodeRequest } from "@abstrakt-webhooks/express";
+import type { NodeRequest } from "@abstrakt-webhooks/core/adapter";
+import { abstraktWebhook, memoryStore } from "@abstrakt-webhooks/express";
 import { succeededPayload } from "@abstrakt-webhooks/testing";
 import { expect, it } from "vitest";
 

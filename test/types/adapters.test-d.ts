@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import * as core from "@abstrakt-webhooks/core";
+import type { NodeRequest } from "@abstrakt-webhooks/core/adapter";
 import * as forExpress from "@abstrakt-webhooks/express";
 import * as forHono from "@abstrakt-webhooks/hono";
 import * as forNext from "@abstrakt-webhooks/next";
@@ -30,9 +31,9 @@ describe("express", () => {
   it("mounts in Express 5 and in node:http", () => {
     expectTypeOf<forExpress.NodeHandler>().toExtend<RequestHandler>();
     expectTypeOf<forExpress.NodeHandler>().toExtend<RequestListener>();
-    expectTypeOf<ExpressRequest>().toExtend<forExpress.NodeRequest>();
+    expectTypeOf<ExpressRequest>().toExtend<NodeRequest>();
     expectTypeOf<ExpressResponse>().toExtend<forExpress.NodeResponse>();
-    expectTypeOf<IncomingMessage>().toExtend<forExpress.NodeRequest>();
+    expectTypeOf<IncomingMessage>().toExtend<NodeRequest>();
     expectTypeOf<ServerResponse>().toExtend<forExpress.NodeResponse>();
   });
 

@@ -9,5 +9,8 @@ export { toReceiver } from "./receiver/to-receiver.ts";
 export type { Ack, HttpDelivery, Receiver, ReceiverOptions, Runtime } from "./receiver/receiver.ts";
 
 // Bodies
-export { collectBytes, encodeUtf8, type ByteCollector } from "./bytes.ts";
+export { collectBytes, type ByteCollector } from "./bytes.ts";
 export { bodyAborted, bodyConsumed, requireIdentity } from "./body-errors.ts";
+
+// Node
+export { nodeDelivery, type NodeRequest } from "./receiver/node-delivery.ts";

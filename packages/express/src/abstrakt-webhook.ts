@@ -1,14 +1,17 @@
 import {
+  nodeDelivery,
   toReceiver,
-  type HttpDelivery,
+  type NodeRequest,
   type Receiver,
   type ReceiverOptions,
 } from "@abstrakt-webhooks/core/adapter";
-import { readBody } from "./body.ts";
-import type { NodeRequest, NodeResponse } from "./node-http.ts";
 
-/** How long a sender may go on with a body that is answered already. */
-const LINGER_MS = 1_000;
+/** The part of `http.ServerResponse` that the adapter uses. */
+export interface NodeResponse {
+  readonly headersSent: boolean;
+  writeHead(status: number, headers: Record<string, string>): unknown;
+  end(body: string): unknown;
+}
 
 /** A request handler for Express, Connect and `http.createServer`. */
 export interface NodeHandler {
@@ -39,7 +42,8 @@ export function abstraktWebhook(source: Receiver | ReceiverOptions): NodeHandler
     response: NodeResponse,
     onError?: (error: unknown) => void,
   ): void => {
-    void receiver.handle(toDelivery(request)).then((ack) => {
+    const delivery = nodeDelivery(request);
+    void receiver.handle(delivery).then((ack) => {
       try {
         if (!response.headersSent) {
           response.writeHead(ack.status, ack.headers);
@@ -50,26 +54,8 @@ export function abstraktWebhook(source: Receiver | ReceiverOptions): NodeHandler
         else request.destroy();
       }
       void ack.work?.();
-      if (!request.complete) linger(request);
+      delivery.close();
     });
   };
   return Object.assign(handler, { receiver });
-}
-
-const toDelivery = (request: NodeRequest): HttpDelivery => ({
-  method: request.method ?? "",
-  url: request.originalUrl ?? request.url ?? "",
-  header: (name) => {
-    const value = request.headers[name.toLowerCase()];
-    return Array.isArray(value) ? value.join(", ") : value;
-  },
-  body: (maxBytes) => readBody(request, maxBytes),
-});
-
-/** Node drains a body that nobody read; one that does not end takes its connection with it. */
-function linger(request: NodeRequest): void {
-  const timer: unknown = setTimeout(() => {
-    if (!request.complete) request.destroy();
-  }, LINGER_MS);
-  (timer as { unref?(): void }).unref?.();
 }

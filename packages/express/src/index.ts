@@ -5,8 +5,7 @@
  */
 
 // The adapter
-export { abstraktWebhook, type NodeHandler } from "./abstrakt-webhook.ts";
-export type { NodeRequest, NodeResponse } from "./node-http.ts";
+export { abstraktWebhook, type NodeHandler, type NodeResponse } from "./abstrakt-webhook.ts";
 
 // Core's public face, so that one package is enough
 export * from "@abstrakt-webhooks/core";

@@ -1,5 +1,7 @@
 import {
+  nodeDelivery,
   toReceiver,
+  type NodeRequest,
   type Receiver,
   type ReceiverOptions,
   type Runtime,
@@ -52,20 +54,34 @@ function oncePerEnv(make: (c: Context) => Receiver): (c: Context) => Receiver {
 
 /** Stands for the environment of hosts that give none. */
 const NO_ENV = {};
-/** Hono's Node server: it has no execution context, and Node frames its bodies. */
-const NODE: Runtime = { framed: true };
 
 async function receive(receiver: Receiver, c: Context): Promise<Response> {
   const { raw, bodyCache } = c.req;
-  // Hono keeps what a validator or `c.req.json()` has read.
-  const kept = raw.bodyUsed && Object.keys(bodyCache).length > 0;
-  const request = kept ? new Request(raw, { body: await c.req.arrayBuffer() }) : raw;
-  return receiver.fetch(request, runtimeOf(c));
+  if (raw.bodyUsed) {
+    // Hono keeps what a validator or `c.req.json()` has read.
+    const kept = Object.keys(bodyCache).length > 0;
+    const request = kept ? new Request(raw, { body: await c.req.arrayBuffer() }) : raw;
+    return receiver.fetch(request, runtimeOf(c));
+  }
+  const incoming = incomingOf(c);
+  return incoming ? receiveOnNode(receiver, incoming) : receiver.fetch(raw, runtimeOf(c));
 }
+
+/** Reads from Node itself: a Web-standard stream over it would cost more than all the rest. */
+async function receiveOnNode(receiver: Receiver, incoming: NodeRequest): Promise<Response> {
+  const delivery = nodeDelivery(incoming);
+  const { status, headers, body, work } = await receiver.handle(delivery);
+  delivery.close();
+  void work?.();
+  return new Response(body, { status, headers });
+}
+
+/** Hono's Node server hands its own request along. */
+const incomingOf = (c: Context): NodeRequest | undefined =>
+  (c.env as { incoming?: NodeRequest } | undefined)?.incoming;
 
 /** `c.executionCtx` throws where the host has none. */
 function runtimeOf(c: Context): Runtime | undefined {
-  if ("incoming" in Object(c.env)) return NODE;
   try {
     return c.executionCtx;
   } catch {

@@ -9,7 +9,7 @@ export async function fetchDelivery(
   request: Request,
   runtime?: Runtime,
 ): Promise<Response> {
-  const delivery = webDelivery(request, runtime?.framed);
+  const delivery = webDelivery(request);
   const ack = await handle(kit, delivery, runtime);
   delivery.close();
   void ack.work?.();

@@ -86,8 +86,6 @@ export interface ReceiverOptions {
 export interface Runtime {
   /** Keeps the host awake until `work` has ended. Called as a method. */
   waitUntil?(work: Promise<unknown>): void;
-  /** The host ends a body where its Content-Length says, so that it may be read whole. */
-  readonly framed?: boolean;
 }
 
 /** A request as an adapter hands it over. */

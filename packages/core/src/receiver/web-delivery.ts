@@ -3,10 +3,7 @@ import { collectBytes } from "../bytes.ts";
 import type { HttpDelivery } from "./receiver.ts";
 
 /** A Web-standard request as a delivery. `close` ends a body that nobody waits for any more. */
-export function webDelivery(
-  request: Request,
-  framed: boolean | undefined,
-): HttpDelivery & { close(): void } {
+export function webDelivery(request: Request): HttpDelivery & { close(): void } {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   return {
     method: request.method,
@@ -15,21 +12,12 @@ export function webDelivery(
     async body(maxBytes) {
       if (request.bodyUsed) throw bodyConsumed();
       requireIdentity(request.headers.get("content-encoding"));
-      if (framed && hasKnownLength(request, maxBytes)) {
-        return { bytes: new Uint8Array(await request.arrayBuffer().catch(failAborted)) };
-      }
       if (request.body?.locked) throw bodyConsumed();
       reader = request.body?.getReader();
       return { bytes: reader ? await readAll(reader, maxBytes) : new Uint8Array() };
     },
     close: () => void reader?.cancel().catch(() => undefined),
   };
-}
-
-/** Where the host holds it to that, it may be read whole, at a tenth of a stream's cost. */
-function hasKnownLength({ headers }: Request, maxBytes: number): boolean {
-  const length = headers.get("content-length");
-  return length !== null && /^\d+$/.test(length) && Number(length) <= maxBytes;
 }
 
 async function readAll(
