@@ -3,8 +3,8 @@ import { build } from "esbuild";
 import { expect, it } from "vitest";
 import { entries } from "./packages.ts";
 
-/** 23.6 kB when first measured, of which lru-cache and zod/mini are half. */
-const CEILING_BYTES = 24_500;
+/** 24.8 kB measured, of which lru-cache and zod/mini are half, and 0.6 the reader for Node. */
+const CEILING_BYTES = 25_000;
 
 it("the Hono adapter with all of core stays small", async () => {
   const entry = entries.find(({ specifier }) => specifier === "@abstrakt-webhooks/hono");
