@@ -6,7 +6,8 @@
 
 // The receiver
 export { toReceiver } from "./receiver/to-receiver.ts";
-export type { Ack, HttpDelivery, Receiver, ReceiverOptions, Runtime } from "./receiver/receiver.ts";
+export type { Ack, HttpDelivery, Receiver, Runtime } from "./receiver/receiver.ts";
+export type { ReceiverOptions } from "./receiver/receiver-options.ts";
 
 // Bodies
 export { collectBytes, type ByteCollector } from "./bytes.ts";

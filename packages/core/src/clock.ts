@@ -12,7 +12,16 @@ export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Runs `callback` once after `delayMs`; never keeps a process alive. Returns what cancels it. */
 export function timer(delayMs: number, callback: () => void): () => void {
-  const handle: unknown = setTimeout(callback, Math.min(Math.max(delayMs, 0), LONGEST_TIMER_MS));
+  const handle = set(delayMs, callback);
   (handle as { unref?(): void }).unref?.();
   return () => clearTimeout(handle as number);
 }
+
+/** The same where somebody waits for it, so that the process lives until then. */
+export function lastingTimer(delayMs: number, callback: () => void): () => void {
+  const handle = set(delayMs, callback);
+  return () => clearTimeout(handle as number);
+}
+
+const set = (delayMs: number, callback: () => void): unknown =>
+  setTimeout(callback, Math.min(Math.max(delayMs, 0), LONGEST_TIMER_MS));

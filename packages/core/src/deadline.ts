@@ -6,6 +6,8 @@ export type Deadline = (expire: () => void) => () => void;
 interface Wait {
   readonly atMs: number;
   readonly expire: () => void;
+  previous: Wait | undefined;
+  next: Wait | undefined;
 }
 
 /**
@@ -15,8 +17,19 @@ interface Wait {
 export function createDeadline(delayMs: number): Deadline {
   // On Workers a timer ends with the request that has set it, so there everybody sets his own.
   if (isOnWorkers()) return (expire) => timer(delayMs, expire);
-  const waits = new Set<Wait>();
+  // A list through the waits themselves, the longest waiting first.
+  let first: Wait | undefined;
+  let last: Wait | undefined;
   let armed = false;
+
+  const remove = (wait: Wait): void => {
+    if (wait.previous) wait.previous.next = wait.next;
+    else if (first === wait) first = wait.next;
+    else return;
+    if (wait.next) wait.next.previous = wait.previous;
+    else last = wait.previous;
+    wait.previous = wait.next = undefined;
+  };
 
   const arm = (inMs: number): void => {
     armed = true;
@@ -25,23 +38,26 @@ export function createDeadline(delayMs: number): Deadline {
   const sweep = (): void => {
     const nowMs = monotonicClock();
     const over: Wait[] = [];
-    let next: Wait | undefined;
-    for (const wait of waits) {
-      next = wait;
-      if (wait.atMs > nowMs) break;
-      over.push(wait);
-      waits.delete(wait);
-      next = undefined;
+    while (first !== undefined && first.atMs <= nowMs) {
+      over.push(first);
+      remove(first);
     }
-    armed = false;
-    if (next !== undefined) arm(next.atMs - nowMs);
+    armed = first !== undefined;
+    if (first !== undefined) arm(first.atMs - nowMs);
     for (const wait of over) wait.expire();
   };
   return (expire) => {
-    const wait = { atMs: monotonicClock() + delayMs, expire };
-    waits.add(wait);
+    const wait: Wait = {
+      atMs: monotonicClock() + delayMs,
+      expire,
+      previous: last,
+      next: undefined,
+    };
+    if (last) last.next = wait;
+    else first = wait;
+    last = wait;
     if (!armed) arm(delayMs);
-    return () => void waits.delete(wait);
+    return () => remove(wait);
   };
 }
 

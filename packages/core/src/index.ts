@@ -23,28 +23,36 @@ export type {
   PollLease,
   Settlement,
   Source,
+  StoredResult,
   Transactional,
 } from "./store/job-store.ts";
 export { memoryStore, type MemoryStoreOptions } from "./store/memory/memory-store.ts";
 
 // Trust
 export type { Admission, Auth, Confirmation, RequestHead } from "./auth/auth.ts";
+export { signedUrl, type SignedUrlAuth, type SignedUrlOptions } from "./auth/signed-url.ts";
+export { refetch, type RefetchOptions } from "./auth/refetch.ts";
+export { redactUrl } from "./redact-url.ts";
 export type { JobClient, SubmittedJob } from "./job-client.ts";
 
 // Errors
-export { AbstraktWebhookError, isAbstraktWebhookError, type ErrorCode } from "./errors.ts";
+export {
+  AbstraktWebhookError,
+  isAbstraktWebhookError,
+  type ApiErrorDetails,
+  type ErrorCode,
+} from "./errors.ts";
 
 // Receiving
 export { createReceiver } from "./receiver/create-receiver.ts";
 export type {
   Ack,
   DrainReport,
-  HandlerContext,
   HttpDelivery,
   IngestOutcome,
   Receiver,
-  ReceiverOptions,
   Runtime,
   TickReport,
 } from "./receiver/receiver.ts";
+export type { HandlerContext, ReceiverOptions } from "./receiver/receiver-options.ts";
 export type { DeathReason, EventError, ReceiverEvent, WarningCode } from "./receiver/events.ts";

@@ -27,6 +27,16 @@ export function requireFunction(name: string, value: unknown, o: { optional: boo
   );
 }
 
+/** Throws when `given` has an option that is not `known`: a misspelt one would be a default in disguise. */
+export function requireKnown(group: string, known: readonly string[], given: object): void {
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new AbstraktWebhookError(
+    "invalid_options",
+    `Unknown option \`${group}${unknown}\`. Known: ${known.join(", ")}.`,
+  );
+}
+
 /** A value's type, and the value itself only where it cannot be a secret. */
 export function describe(value: unknown): string {
   if (value === null) return "null";

@@ -29,11 +29,19 @@ export type Confirmation =
 export interface Auth {
   /** Runs before the body is read and before the store is asked. A throw answers 500. */
   admit?(head: RequestHead): Admission | Promise<Admission>;
-  /** Runs in the worker, under the lease, before the handler. A throw is a retry. */
+  /**
+   * Runs in the worker, under the lease, before the handler, within `limits.handlerTimeoutMs`. A
+   * throw is a retry, and so are silence and `running`; none counts as an attempt until
+   * `poll.giveUpAfterMs` has passed.
+   */
   confirm?(
     result: JobResult,
     o: { signal: AbortSignal; client?: JobClient; expected: boolean; attempt: number },
   ): Promise<Confirmation>;
   /** Makes a webhook URL whose deliveries `admit` lets in with this binding. */
   mint?(o: { ref?: string; expiresInMs?: number }): Promise<{ url: string; binding: string }>;
+  /** It asks by the receiver's `client`: a receiver without one is refused. */
+  readonly needsClient?: boolean;
+  /** How long what `mint` makes is let in. A store that forgets sooner is a warning. */
+  readonly tokenLifeMs?: number;
 }

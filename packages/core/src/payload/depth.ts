@@ -4,7 +4,8 @@ export function isDeeperThan(value: unknown, levels: number): boolean {
   if (levels === 0) return true;
   // `for in` walks without making a list of keys.
   for (const key in value) {
-    if (isDeeperThan((value as Record<string, unknown>)[key], levels - 1)) return true;
+    const inner = (value as Record<string, unknown>)[key];
+    if (typeof inner === "object" && isDeeperThan(inner, levels - 1)) return true;
   }
   return false;
 }

@@ -7,11 +7,23 @@ import type { JobResult } from "../job-result.ts";
  *
  * Not a digest for security: the first result wins, whether a later one is equal or not.
  *
- * @returns the format's version and two 31-bit hashes, such as `"1-1327217880-798667338"`.
+ * @returns the format's version and 64 bits in base 64, such as `"1Kx0mPq_7aZd"`.
  */
 export function fingerprint(result: JobResult): string {
-  const parts = canonical(result);
-  return `1-${hash31(parts, 0xdeadbeef, 2654435761)}-${hash31(parts, 0x41c6ce57, 1597334677)}`;
+  let one = 0xdeadbeef;
+  let two = 0x41c6ce57;
+  // Two multiplicative lanes, as in cyrb53; fast because they keep to integers.
+  for (const part of canonical(result)) {
+    // The length first, so that parts cannot flow into each other.
+    one = Math.imul(one ^ part.length, 2654435761);
+    two = Math.imul(two ^ part.length, 1597334677);
+    for (let index = 0; index < part.length; index += 1) {
+      const code = part.charCodeAt(index);
+      one = Math.imul(one ^ code, 2654435761);
+      two = Math.imul(two ^ code, 1597334677);
+    }
+  }
+  return toText(mix(one), mix(two));
 }
 
 function canonical(result: JobResult): string[] {
@@ -30,17 +42,29 @@ function withoutQuery(url: string): string {
   return query === -1 ? whole : whole.slice(0, query);
 }
 
-/** One multiplicative lane, as in cyrb53; synchronous, and fast because it keeps to integers. */
-function hash31(parts: readonly string[], seed: number, multiplier: number): number {
-  let hash = seed;
-  for (const part of parts) {
-    // The length first, so that parts cannot flow into each other.
-    hash = Math.imul(hash ^ part.length, multiplier);
-    for (let index = 0; index < part.length; index += 1) {
-      hash = Math.imul(hash ^ part.charCodeAt(index), multiplier);
-    }
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 2246822507);
-  // 31 bits: what V8 keeps as a small integer, and writes as text at a fraction of the cost.
-  return (hash ^ (hash >>> 13)) >>> 1;
+function mix(lane: number): number {
+  const half = Math.imul(lane ^ (lane >>> 16), 2246822507);
+  return half ^ (half >>> 13);
 }
+
+const VERSION = "1".charCodeAt(0);
+const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
+/** The lowest six bits as a digit. */
+const digit = (bits: number): number => DIGITS.charCodeAt(bits & 63);
+
+/** One flat string: one that is put together of pieces is kept as its pieces, for as long as the row is. */
+const toText = (one: number, two: number): string =>
+  String.fromCharCode(
+    VERSION,
+    digit(one),
+    digit(one >>> 6),
+    digit(one >>> 12),
+    digit(one >>> 18),
+    digit(one >>> 24),
+    digit(two),
+    digit(two >>> 6),
+    digit(two >>> 12),
+    digit(two >>> 18),
+    digit(two >>> 24),
+    digit((one >>> 30) | ((two >>> 30) << 2)),
+  );

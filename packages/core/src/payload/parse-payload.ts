@@ -1,6 +1,7 @@
+import { outputSchema } from "#output-schema";
 import type { JobError, JobOutput, JobResult } from "../job-result.ts";
 import { isDeeperThan } from "./depth.ts";
-import { jobIdSchema, outputSchema } from "./schema.ts";
+import { isJobId } from "./job-id.ts";
 
 /** What a payload turned out to be; discriminate on `kind`. */
 export type ParsedPayload =
@@ -39,12 +40,11 @@ const PENDING = new Set(["processing", "queued", "pending", "starting", "in_prog
  */
 export function parsePayload(value: unknown): ParsedPayload {
   if (!isRecord(value)) return { kind: "malformed", reason: "the body is not a JSON object" };
-  const id = jobIdSchema.safeParse(value["job_id"]);
-  if (!id.success) return { kind: "malformed", reason: UNUSABLE_ID };
+  const jobId = value["job_id"];
+  if (!isJobId(jobId)) return { kind: "malformed", reason: UNUSABLE_ID };
   if (isDeeperThan(value, MAX_DEPTH)) {
     return { kind: "malformed", reason: `the body nests deeper than ${MAX_DEPTH} levels` };
   }
-  const jobId = id.data;
   const body = { ...value };
   // An own key of that name is data here, and a trap for whoever assigns the result on.
   if (Object.hasOwn(body, "__proto__")) delete body["__proto__"];
@@ -91,4 +91,4 @@ const isRecord = (value: unknown): value is Loose =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isHttpUrl = (url: unknown): url is string =>
-  typeof url === "string" && /^https?:\/\//i.test(url);
+  typeof url === "string" && (url.startsWith("https://") || /^https?:\/\//i.test(url));

@@ -1,18 +1,19 @@
 import type { Admission, Auth, RequestHead } from "../auth/auth.ts";
+import { whenReady } from "../when-ready.ts";
 
-/** Asks every auth in turn; the first refusal ends it. A promise only where there is one to ask. */
-export function admit(auths: readonly Auth[], head: RequestHead): Admission | Promise<Admission> {
-  return auths.length === 0 ? {} : admitAll(auths, head);
-}
-
-async function admitAll(auths: readonly Auth[], head: RequestHead): Promise<Admission> {
-  let admission: { readonly binding?: string } = {};
-  for (const auth of auths) {
-    if (auth.admit === undefined) continue;
-    const one: unknown = await auth.admit(head);
+/** Asks every auth in turn; the first refusal ends it. A promise only where one of them makes one. */
+export function admit(
+  auths: readonly Auth[],
+  head: RequestHead,
+  soFar: Exclude<Admission, false> = {},
+): Admission | Promise<Admission> {
+  const [auth, ...others] = auths;
+  if (auth === undefined) return soFar;
+  if (auth.admit === undefined) return admit(others, head, soFar);
+  return whenReady<unknown, Admission>(auth.admit(head), (one) => {
     // Fails closed: an admit that forgot its answer lets nobody in.
     if (typeof one !== "object" || one === null) return false;
-    if ("binding" in one && typeof one.binding === "string") admission = { binding: one.binding };
-  }
-  return admission;
+    const bound = "binding" in one && typeof one.binding === "string";
+    return admit(others, head, bound ? { binding: one.binding as string } : soFar);
+  });
 }

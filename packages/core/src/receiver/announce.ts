@@ -1,15 +1,16 @@
 import type { Intake } from "./intake.ts";
 import type { Kit } from "./kit.ts";
 
-/** Tells what became of a delivery; `status` and `ackMs` are there when it came by HTTP. */
+/** Tells what became of a delivery; `status` and `startedAtMs` are there when it came by HTTP. */
 export function announce(
   { emit, settings }: Kit,
   { jobId, source, outcome }: Intake,
   status?: number,
-  ackMs?: number,
+  startedAtMs?: number,
 ): void {
   // The console hears of warnings and dead letters only.
   if (settings.options.onEvent === undefined) return;
+  const ackMs = startedAtMs === undefined ? undefined : settings.now() - startedAtMs;
   const arrival = { jobId, source, status, ackMs };
   switch (outcome.kind) {
     case "leased":

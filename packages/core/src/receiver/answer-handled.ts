@@ -21,9 +21,17 @@ export async function answerHandled(
     outcome.kind === "stored" ||
     (outcome.kind === "duplicate" && (outcome.state === "pending" || outcome.state === "leased"));
   if (!open) return { ack: answerTo(outcome), ...(work && { work }) };
+  if (kit.isDraining()) return { ack: refused.notHandled };
   // A row that waits for its retry is claimed at once; one that runs elsewhere is not.
-  const [run] = kit.isDraining() ? [] : await kit.worker.claim(jobId);
+  const waits = outcome.kind === "duplicate" && outcome.state === "pending";
+  const [run] = await kit.worker.claim(jobId, waits ? await backoffLeftMs(kit, jobId) : 0);
   return run ? awaitRun(kit, run, startedAtMs) : { ack: refused.notHandled };
+}
+
+async function backoffLeftMs({ settings }: Kit, jobId: string): Promise<number | undefined> {
+  const { store, callStore } = settings;
+  const row = await callStore(() => store.get(jobId));
+  return row?.state === "pending" ? row.dueInMs : undefined;
 }
 
 async function awaitRun(

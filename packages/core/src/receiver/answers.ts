@@ -83,3 +83,12 @@ export function answerTo(outcome: Intake["outcome"]): Ack {
       return accepted.ignored;
   }
 }
+
+/**
+ * The last answer on its connection, as the process is about to end: what is sent on one that is
+ * kept would be cut off. Where the body may be unread, closing would cut off the answer instead.
+ */
+export function asLast(ack: Ack): Ack {
+  if (ack.status !== 200 && ack.status !== 503) return ack;
+  return { ...ack, headers: { ...ack.headers, connection: "close" } };
+}

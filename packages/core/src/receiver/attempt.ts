@@ -3,16 +3,18 @@ import type { Lease } from "../store/job-store.ts";
 import {
   cancel,
   createCancellation,
-  signalOf,
   type Cancellation,
   type CancelReason,
 } from "./cancellation.ts";
-import { confirm } from "./confirm.ts";
+import { createCompletion, settleIn, transactionalOf, type Completion } from "./completion.ts";
+import { confirm, confirms } from "./confirm.ts";
+import { createContext } from "./context.ts";
 import { describeError } from "./describe-error.ts";
 import type { EventError } from "./events.ts";
 import { startHeartbeat } from "./heartbeat.ts";
-import type { HandlerContext } from "./receiver.ts";
+import type { HandlerContext } from "./receiver-options.ts";
 import type { Settings } from "./settings.ts";
+import { noAnswer, STILL_RUNNING, toUnconfirmed, type Unconfirmed } from "./unconfirmed.ts";
 
 /** How one attempt ended. */
 export type AttemptEnd =
@@ -21,6 +23,8 @@ export type AttemptEnd =
   | { readonly kind: "failed"; readonly error: EventError }
   /** The provider does not know the job. */
   | { readonly kind: "unknown" }
+  /** Nobody could say yet whether the result is true; the callback has not run. */
+  | Unconfirmed
   | { readonly kind: CancelReason };
 
 /** One attempt while it runs. */
@@ -28,6 +32,8 @@ export interface Attempt {
   /** No promise where the callback is synchronous. */
   readonly end: AttemptEnd | Promise<AttemptEnd>;
   readonly cancellation: Cancellation;
+  /** There when the store can complete within the callback's own transaction. */
+  readonly completion: Completion | undefined;
 }
 
 /** Confirms where `auth` asks for it, then calls the callback, under heartbeat and timeout. */
@@ -38,20 +44,19 @@ export function startAttempt(
   sentAtMs: number,
 ): Attempt {
   const cancellation = createCancellation();
-  const context: HandlerContext = {
-    jobId: lease.jobId,
-    attempt: lease.attempt,
-    fence: lease.fence,
-    source: lease.source,
-    receivedAtMs: lease.receivedAtMs,
-    get signal() {
-      return signalOf(cancellation);
-    },
-  };
-  const running = begin(settings, lease, result, context);
+  const context = createContext(lease, cancellation);
+  const transactional = transactionalOf(settings.store);
+  const completion = transactional && createCompletion();
+  if (transactional && completion) {
+    const work = { lease, delivered: result };
+    context.settleIn = settleIn(transactional, work, cancellation, completion);
+  }
+  const running = begin(settings, lease, result, context, cancellation, completion);
   const end =
-    running instanceof Promise ? guard(settings, lease, sentAtMs, running, cancellation) : running;
-  return { end, cancellation };
+    running instanceof Promise
+      ? guard(settings, lease, sentAtMs, running, cancellation, completion)
+      : running;
+  return { end, cancellation, completion };
 }
 
 /** Keeps the lease while a callback runs, and cuts it off when its time is over. */
@@ -61,6 +66,7 @@ async function guard(
   sentAtMs: number,
   running: Promise<AttemptEnd>,
   cancellation: Cancellation,
+  completion: Completion | undefined,
 ): Promise<AttemptEnd> {
   const { store, callStore, deadlines, now } = settings;
   const { leaseMs } = settings.limits;
@@ -72,9 +78,16 @@ async function guard(
     extend: () => callStore(extend),
     onLost: () => cancel(cancellation, "lease_lost"),
   });
+  if (completion) completion.stopHeartbeat = stopHeartbeat;
   const stopTimeout = deadlines.handler(() => cancel(cancellation, "handler_timeout"));
   const cutOff = new Promise<AttemptEnd>((resolve) => {
-    cancellation.onCancel = (reason) => resolve({ kind: reason });
+    cancellation.onCancel = (reason) =>
+      resolve(
+        // Whoever does not answer says nothing about the result.
+        reason === "handler_timeout" && cancellation.asking
+          ? noAnswer(settings.limits.handlerTimeoutMs)
+          : { kind: reason },
+      );
   });
   const end = await Promise.race([running, cutOff]);
   stopHeartbeat();
@@ -88,9 +101,12 @@ function begin(
   lease: Lease,
   result: JobResult,
   context: HandlerContext,
+  cancellation: Cancellation,
+  completion: Completion | undefined,
 ): AttemptEnd | Promise<AttemptEnd> {
-  if (settings.auths.some((auth) => auth.confirm)) {
-    return confirmAndCall(settings, lease, result, context).catch(toFailed);
+  if (confirms(settings)) {
+    const calling = confirmAndCall(settings, lease, result, context, cancellation, completion);
+    return calling.catch(toFailed);
   }
   try {
     const called: unknown = callHandler(settings, result, context);
@@ -114,17 +130,19 @@ async function confirmAndCall(
   lease: Lease,
   delivered: JobResult,
   context: HandlerContext,
+  cancellation: Cancellation,
+  completion: Completion | undefined,
 ): Promise<AttemptEnd> {
-  const confirmation = await confirm(settings, lease, delivered, context.signal);
-  if (confirmation.kind === "unknown") return confirmation;
-  if (confirmation.kind === "running") {
-    return {
-      kind: "failed",
-      error: { code: "still_running", message: "The provider says that the job has not ended." },
-    };
-  }
+  cancellation.asking = true;
+  const confirmation = await confirm(settings, lease, delivered, context.signal).catch(
+    toUnconfirmed,
+  );
+  cancellation.asking = false;
+  if (confirmation.kind === "running") return STILL_RUNNING;
+  if (confirmation.kind !== "confirmed") return confirmation;
   // Whoever was cut off while asking must not start the callback as well.
   context.signal.throwIfAborted();
+  if (completion) completion.confirmed = confirmation.result;
   await callHandler(settings, confirmation.result, context);
   return { kind: "handled", result: confirmation.result };
 }

@@ -1,6 +1,7 @@
 import { guarded } from "./emit.ts";
 import type { Emit, EventBody } from "./events.ts";
-import type { ReceiverOptions, Runtime } from "./receiver.ts";
+import type { Runtime } from "./receiver.ts";
+import type { ReceiverOptions } from "./receiver-options.ts";
 
 /** Keeps `work` alive after the answer, by whatever the host offers. Never throws. */
 export type KeepAlive = (work: Promise<void>, runtime?: Runtime) => void;
@@ -27,12 +28,16 @@ export function createKeepAlive(
     return (work) => void guarded("background", () => background(work));
   }
   const globals = host as HostGlobals;
-  let checked = false;
+  let noted = false;
+  let hasNone = false;
   return (work, runtime) => {
-    const awake = runtime?.waitUntil ? runtime : requestContext(globals);
+    const awake = runtime?.waitUntil ? runtime : hasNone ? undefined : requestContext(globals);
     if (awake) return void guarded("waitUntil", () => awake.waitUntil?.(work));
-    if (checked) return;
-    checked = true;
+    if (hasNone) return;
+    // A host that offers its contexts does so from the start.
+    hasNone = REQUEST_CONTEXTS.every((symbol) => globals[symbol] === undefined);
+    if (noted) return;
+    noted = true;
     if (freezesAfterAnswer(globals)) emit(noBackground);
   };
 }

@@ -1,13 +1,13 @@
 /**
- * How long to wait after attempt `attempt` has failed: `minDelayMs * 3^(attempt - 1)`, at most
+ * How long to wait after attempt `attempt` has failed: `minDelayMs * factor^(attempt - 1)`, at most
  * `maxDelayMs`, less a random part of up to half, so that what failed together does not return
  * together.
  */
 export function backoffMs(
   attempt: number,
-  retry: { minDelayMs: number; maxDelayMs: number },
+  retry: { minDelayMs: number; maxDelayMs: number; factor?: number },
   random: () => number = Math.random,
 ): number {
-  const whole = Math.min(retry.maxDelayMs, retry.minDelayMs * 3 ** (attempt - 1));
+  const whole = Math.min(retry.maxDelayMs, retry.minDelayMs * (retry.factor ?? 3) ** (attempt - 1));
   return Math.round(whole * (1 - random() / 2));
 }

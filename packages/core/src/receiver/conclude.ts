@@ -1,30 +1,37 @@
 import type { JobResult } from "../job-result.ts";
-import { fingerprint } from "../payload/fingerprint.ts";
 import type { JobRecord, Lease, Settlement } from "../store/job-store.ts";
 import type { AttemptEnd } from "./attempt.ts";
 import { backoffMs } from "./backoff.ts";
+import { toStored } from "./completion.ts";
 import type { DeathReason, EventError } from "./events.ts";
-import type { RunEnd, RunHost } from "./run-host.ts";
-import { settle, warnLost } from "./settle.ts";
+import type { Held, RunEnd, RunHost } from "./run-host.ts";
+import { isDoneUnder, settle, warnLost } from "./settle.ts";
 import { lookUp, tellDead } from "./tell-dead.ts";
-
-const UNKNOWN_ATTEMPTS = 3;
+import {
+  countUnknown,
+  isUnknownForGood,
+  keepCount,
+  unknownJob,
+  waitMs,
+  type Unconfirmed,
+} from "./unconfirmed.ts";
 
 /** Records how an attempt ended: done, due again, dead or given back. */
 export function conclude(
   host: RunHost,
-  lease: Lease,
+  lease: Held,
   delivered: JobResult,
   end: AttemptEnd,
   handlerMs: number,
 ): Promise<RunEnd> {
   switch (end.kind) {
     case "handled": {
-      const written = end.result ?? (lease.fingerprint === undefined ? delivered : undefined);
-      return finish(host, lease, written, handlerMs);
+      if (end.result) host.apiOutage.over();
+      const result = toStored(lease, delivered, end.result);
+      return record(host, lease, result ? { to: "done", result } : DONE, handlerMs);
     }
     case "drained":
-      return release(host, lease);
+      return release(host, lease, handlerMs);
     case "lease_lost":
       warnLost(host, lease);
       host.wake(0);
@@ -32,46 +39,98 @@ export function conclude(
     case "handler_timeout":
       return fail(host, lease, handlerMs, timedOut(host));
     case "unknown":
-      return isUnknownForGood(host, lease)
-        ? die(host, lease, "unknown_job", handlerMs)
-        : fail(host, lease, handlerMs, UNKNOWN_JOB);
+      return concludeUnknown(host, lease, handlerMs);
+    case "unconfirmed":
+      return concludeUnconfirmed(host, lease, end, handlerMs);
     case "failed":
       return fail(host, lease, handlerMs, end.error);
   }
 }
 
-async function finish(
+/** The same after a call of `ctx.settleIn`, when the transaction says whether the job is done. */
+export async function concludeCommitted(
   host: RunHost,
-  lease: Lease,
-  written: JobResult | undefined,
+  lease: Held,
+  delivered: JobResult,
+  end: AttemptEnd,
   handlerMs: number,
 ): Promise<RunEnd> {
-  if (!(await settle(host, lease, toDone(written)))) return "lost";
-  host.emit({ type: "done", jobId: lease.jobId, attempt: lease.attempt, handlerMs });
-  return "done";
+  if (await isDoneUnder(host, lease)) return tellDone(host, lease, handlerMs);
+  return end.kind === "handled"
+    ? fail(host, lease, handlerMs, NOT_COMMITTED)
+    : conclude(host, lease, delivered, end, handlerMs);
 }
 
 const DONE: Settlement = { to: "done" };
 
-const toDone = (written: JobResult | undefined): Settlement =>
-  written === undefined
-    ? DONE
-    : {
-        to: "done",
-        result: { payload: JSON.stringify(written), fingerprint: fingerprint(written) },
-      };
-
-async function fail(
+/** Settles; where the job is done, by this or by the callback's transaction, it is told. */
+async function record(
   host: RunHost,
   lease: Lease,
+  settlement: Settlement,
+  handlerMs: number,
+): Promise<RunEnd> {
+  const end = await settle(host, lease, settlement);
+  return end === "done" ? tellDone(host, lease, handlerMs) : end;
+}
+
+function tellDone(host: RunHost, { jobId, attempt }: Lease, handlerMs: number): RunEnd {
+  host.emit({ type: "done", jobId, attempt, handlerMs });
+  return "done";
+}
+
+async function concludeUnknown(host: RunHost, lease: Held, handlerMs: number): Promise<RunEnd> {
+  host.apiOutage.over();
+  const times = await countUnknown(host.settings, lease);
+  return isUnknownForGood(host.settings, lease, times)
+    ? die(host, lease, "unknown_job", handlerMs)
+    : fail(host, lease, handlerMs, unknownJob(times), lease.expected !== true);
+}
+
+async function concludeUnconfirmed(
+  host: RunHost,
+  lease: Held,
+  end: Unconfirmed,
+  handlerMs: number,
+): Promise<RunEnd> {
+  if (end.isOutage) host.apiOutage.failed(end.error);
+  else host.apiOutage.over();
+  const delayMs = waitMs(host.settings, lease, end);
+  const error = await keepCount(host.settings, lease, end.error);
+  return delayMs === undefined
+    ? fail(host, lease, handlerMs, error, lease.expected !== true)
+    : tryAgain(host, lease, "release", delayMs, handlerMs, error);
+}
+
+/** `frees`: what was never confirmed is not to keep the place once it is dead. */
+function fail(
+  host: RunHost,
+  lease: Held,
+  handlerMs: number,
+  error: EventError,
+  frees = false,
+): Promise<RunEnd> {
+  const { retry, now } = host.settings;
+  const earlyMs = (lease.earlyUntilMs ?? 0) - now();
+  // Redeliveries come as often as the sender likes: they must not use up the attempts in an outage.
+  if (earlyMs > 0) return tryAgain(host, lease, "release", earlyMs, handlerMs, error);
+  return lease.attempt >= retry.maxAttempts
+    ? die(host, lease, "attempts_exhausted", handlerMs, error, frees)
+    : tryAgain(host, lease, "retry", backoffMs(lease.attempt, retry), handlerMs, error);
+}
+
+/** By `"release"` the attempt does not count. */
+async function tryAgain(
+  host: RunHost,
+  lease: Lease,
+  to: "retry" | "release",
+  delayMs: number,
   handlerMs: number,
   error: EventError,
 ): Promise<RunEnd> {
   const { jobId, attempt } = lease;
-  const { retry } = host.settings;
-  if (attempt >= retry.maxAttempts) return die(host, lease, "attempts_exhausted", handlerMs, error);
-  const delayMs = backoffMs(attempt, retry);
-  if (!(await settle(host, lease, { to: "retry", delayMs, error: toText(error) }))) return "lost";
+  const end = await record(host, lease, { to, delayMs, error: toText(error) }, handlerMs);
+  if (end === "done" || end === "lost") return end;
   host.emit({ type: "retry", jobId, attempt, handlerMs, delayMs, error });
   host.wake(delayMs);
   return "retry";
@@ -84,10 +143,12 @@ export async function die(
   reason: DeathReason,
   handlerMs?: number,
   error?: EventError,
+  frees = reason !== "attempts_exhausted",
 ): Promise<RunEnd> {
   const text = error === undefined ? reason : toText(error);
-  const free = reason === "attempts_exhausted" ? undefined : ({ free: true } as const);
-  if (!(await settle(host, lease, { to: "dead", error: text, ...free }))) return "lost";
+  const free = frees ? ({ free: true } as const) : undefined;
+  const end = await record(host, lease, { to: "dead", error: text, ...free }, handlerMs ?? 0);
+  if (end !== "dead") return end;
   host.emit({
     type: "dead",
     jobId: lease.jobId,
@@ -98,22 +159,16 @@ export async function die(
   });
   const row = await lookUp(host.settings, lease.jobId);
   await tellDead(host.settings, row ?? deadRecord(lease, text));
-  return "dead";
+  return end;
 }
 
 /** Gives a lease back untried. */
-export async function release(host: RunHost, lease: Lease): Promise<RunEnd> {
-  return (await settle(host, lease, { to: "release" })) ? "released" : "lost";
-}
+export const release = (host: RunHost, lease: Lease, handlerMs = 0): Promise<RunEnd> =>
+  record(host, lease, { to: "release" }, handlerMs);
 
-// With fewer attempts than that, the last one must free the place as well.
-const isUnknownForGood = ({ settings }: RunHost, lease: Lease): boolean =>
-  lease.expected !== true &&
-  lease.attempt >= Math.min(UNKNOWN_ATTEMPTS, settings.retry.maxAttempts);
-
-const UNKNOWN_JOB: EventError = {
-  code: "unknown_job",
-  message: "The provider does not know this job.",
+const NOT_COMMITTED: EventError = {
+  code: "not_committed",
+  message: "The callback ended well, but the transaction it gave to ctx.settleIn did not commit.",
 };
 
 const timedOut = ({ settings }: RunHost): EventError => ({

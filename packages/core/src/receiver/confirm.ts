@@ -4,6 +4,9 @@ import { parsePayload } from "../payload/parse-payload.ts";
 import type { Lease } from "../store/job-store.ts";
 import type { Settings } from "./settings.ts";
 
+/** Whether a stored result is no more than a claim until it was confirmed. */
+export const confirms = ({ auths }: Settings): boolean => auths.some((auth) => auth.confirm);
+
 /** Asks every auth that confirms, each about the word of the one before. */
 export async function confirm(
   { auths, options }: Settings,

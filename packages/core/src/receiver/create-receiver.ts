@@ -1,18 +1,26 @@
+import { createApiOutage } from "./api-outage.ts";
 import { createKeepAlive } from "./background.ts";
 import { announce } from "./announce.ts";
 import { requireDuration } from "../options.ts";
 import { requireDeadLetters } from "./dead-letters.ts";
+import { awaitResult } from "./await-result.ts";
 import { drain } from "./drain.ts";
 import { createEmit } from "./emit.ts";
+import { expectJob } from "./expect.ts";
 import { fetchDelivery } from "./fetch.ts";
 import { handle } from "./handle.ts";
 import { intake } from "./intake.ts";
 import type { Kit } from "./kit.ts";
 import { createLoop, type Loop } from "./loop.ts";
 import { createNotices } from "./notices.ts";
+import { createOutage } from "./outage.ts";
+import { createPoller } from "./poller.ts";
 import { readValue } from "./read-body.ts";
-import type { DrainReport, Receiver, ReceiverOptions } from "./receiver.ts";
+import type { DrainReport, Receiver } from "./receiver.ts";
+import type { ReceiverOptions } from "./receiver-options.ts";
 import { toSettings } from "./settings.ts";
+import { mintUrl, submit } from "./submit.ts";
+import { createWaits } from "./waits.ts";
 import { workAfter } from "./work-after.ts";
 import { createWorker } from "./worker.ts";
 
@@ -48,9 +56,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     settings,
     emit,
     () => claimDue(),
-    () => worker.slots.taken() < settings.limits.concurrency,
+    () => worker.slots.hasRoom(),
+    () => poller,
   );
-  const worker = createWorker(settings, emit, {
+  const waits = createWaits();
+  const apiOutage = createApiOutage(emit);
+  const worker = createWorker(settings, emit, waits, apiOutage, {
     wake: loop.wake,
     onFree: loop.onFree,
   });
@@ -59,11 +70,15 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     settings,
     emit,
     worker,
+    waits,
     loop,
     keepAlive: createKeepAlive(options.background, emit),
-    noticeDelivery: createNotices(settings, emit, loop.wasDriven),
+    outage: createOutage(emit),
+    apiOutage,
+    ...createNotices(settings, emit, loop.wasDriven),
     isDraining: () => draining !== undefined,
   };
+  const poller = createPoller(kit);
 
   return {
     fetch: (request, runtime) => fetchDelivery(kit, request, runtime),
@@ -75,6 +90,14 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       const { kind } = taken.outcome;
       return { kind: kind === "leased" ? "stored" : kind, jobId: taken.jobId };
     },
+    submit: (model, input, o) => submit(kit, model, input, o),
+    async webhookUrl(o) {
+      const { url } = await mintUrl(settings, o);
+      kit.noticeTokenLife(o?.expiresInMs ?? 0);
+      return url;
+    },
+    expect: (jobId, o) => expectJob(kit, jobId, o),
+    result: (jobId, o) => awaitResult(kit, jobId, o),
     async list(o = {}) {
       const letters = requireDeadLetters(settings.store, "list");
       return settings.callStore(() => letters.list({ ...o, limit: o.limit ?? PAGE }));
@@ -88,13 +111,22 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     tick: loop.tick,
     start: loop.start,
     async idle() {
-      do await worker.slots.empty();
-      while ((await claimDue()).length > 0 || worker.slots.taken() > 0);
+      do {
+        await poller.idle();
+        await worker.slots.empty();
+      } while (
+        (await claimDue()).length + (await poller.claim()).length + worker.slots.taken() >
+        0
+      );
     },
     async drain({ timeoutMs = DRAIN_MS } = {}) {
       requireDuration("timeoutMs", timeoutMs);
       loop.stop();
-      draining ??= drain(settings, emit, worker, timeoutMs);
+      if (draining === undefined) {
+        poller.stop();
+        draining = drain(settings, emit, worker, poller.idle(), timeoutMs);
+        waits.tellAll();
+      }
       return draining;
     },
   };

@@ -1,9 +1,12 @@
 import type { EventError } from "./events.ts";
 
-/** What lies behind an error of ours, such as the store's own, in one text. */
+/** An error of ours in one text: what to do, and in brackets what lies behind it. */
 export function describeCause(thrown: unknown): string {
-  const { code, message } = describeError((thrown as Error | undefined)?.cause ?? thrown);
-  return `${code}: ${message}`;
+  const { message } = describeError(thrown);
+  const cause = (thrown as Error | undefined)?.cause;
+  if (cause === undefined) return message;
+  const behind = describeError(cause);
+  return `${message} (${behind.code}: ${behind.message})`;
 }
 
 const MAX_LENGTH = 300;

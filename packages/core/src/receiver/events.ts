@@ -1,7 +1,10 @@
 import type { JobState, Source } from "../store/job-store.ts";
 
 /** Why a job is dead. */
-export type DeathReason = "attempts_exhausted" | "unknown_job" | "unrecognized";
+export type DeathReason = "attempts_exhausted" | "unknown_job" | "unrecognized" | "never_delivered";
+
+/** What a poll has found: the result, or why there is none yet. */
+export type PollReason = "arrived" | "pending" | "unknown" | "unrecognized" | "failed";
 
 /** What a warning is about; its message says what to do. */
 export type WarningCode =
@@ -9,7 +12,10 @@ export type WarningCode =
   | "not_started"
   | "no_background"
   | "store_settings"
+  | "short_retention"
   | "store_unavailable"
+  | "api_unavailable"
+  | "no_client"
   | "lease_lost"
   | "lost_at_drain"
   | "internal";
@@ -52,6 +58,15 @@ export type EventBody =
   | ({ readonly type: "ignored"; readonly reason: "pending" } & Arrival)
   /** Kept without being recognised. */
   | ({ readonly type: "parked"; readonly reason: string } & Arrival)
+  /** The provider was asked for an expected job: for the `attempt`th time, and next in `delayMs`. */
+  | {
+      readonly type: "poll";
+      readonly jobId: string;
+      readonly attempt: number;
+      readonly reason: PollReason;
+      readonly delayMs?: number;
+      readonly error?: EventError;
+    }
   /** A callback is about to run. */
   | { readonly type: "attempt"; readonly jobId: string; readonly attempt: number }
   /** A callback failed and will run again. */

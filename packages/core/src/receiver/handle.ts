@@ -2,8 +2,8 @@ import { isAbstraktWebhookError } from "../errors.ts";
 import { admit } from "./admit.ts";
 import { announce } from "./announce.ts";
 import { answerHandled } from "./answer-handled.ts";
-import { answerTo, refused, refusalFor } from "./answers.ts";
-import { describeError } from "./describe-error.ts";
+import { answerTo, asLast, refused, refusalFor } from "./answers.ts";
+import { describeCause, describeError } from "./describe-error.ts";
 import type { EventError } from "./events.ts";
 import { intake } from "./intake.ts";
 import type { Kit } from "./kit.ts";
@@ -14,12 +14,16 @@ import { workAfter } from "./work-after.ts";
 /** Answers a delivery, whatever happens on its way. Never rejects. */
 export async function handle(kit: Kit, delivery: HttpDelivery, runtime?: Runtime): Promise<Ack> {
   const startedAtMs = kit.settings.now();
+  const last = (ack: Ack): Ack => (kit.isDraining() ? asLast(ack) : ack);
   try {
-    return await receive(kit, delivery, startedAtMs, runtime);
+    return last(await receive(kit, delivery, startedAtMs, runtime));
   } catch (thrown) {
     const known = isAbstraktWebhookError(thrown);
-    const error = describeError((known && thrown.cause) || thrown);
-    return refuse(kit, startedAtMs, refusalFor(thrown), known ? thrown.code : "internal", error);
+    if (known && thrown.code === "store_unavailable") kit.outage.refused(thrown);
+    const { code } = describeError((known && thrown.cause) || thrown);
+    const error = { code, message: describeCause(thrown) };
+    const ack = last(refusalFor(thrown));
+    return refuse(kit, startedAtMs, ack, known ? thrown.code : "internal", error);
   }
 }
 
@@ -37,14 +41,15 @@ async function receive(
   const admitted = admit(settings.auths, delivery);
   const admission = admitted instanceof Promise ? await admitted : admitted;
   if (admission === false) return refuse(kit, startedAtMs, refused.unauthorized, "unauthorized");
-  kit.noticeDelivery();
+  kit.noticeUse();
   const payload = await readBody(settings, delivery);
   const taken = await intake(kit, payload, "webhook", admission.binding);
+  if (taken.outcome.kind !== "ignored") kit.outage.over();
   const { ack, work } =
     settings.ack === "handled"
       ? await answerHandled(kit, taken, startedAtMs)
       : { ack: answerTo(taken.outcome), work: taken.work };
-  announce(kit, taken, ack.status, settings.now() - startedAtMs);
+  announce(kit, taken, ack.status, startedAtMs);
   if (work === undefined) return ack;
   const { status, headers, body } = ack;
   return { status, headers, body, work: workAfter(kit, work, runtime) };

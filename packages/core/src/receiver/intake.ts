@@ -1,6 +1,8 @@
 import { AbstraktWebhookError } from "../errors.ts";
 import { fingerprint } from "../payload/fingerprint.ts";
 import type { Delivery, Ingested, Source } from "../store/job-store.ts";
+import { confirms } from "./confirm.ts";
+import { draining, endsWithUs } from "./draining.ts";
 import type { Kit } from "./kit.ts";
 import type { ReadPayload } from "./read-body.ts";
 import type { RunEnd } from "./run-host.ts";
@@ -31,7 +33,7 @@ export function intake(
   if (parsed.kind === "pending") {
     return Promise.resolve({ jobId, source, outcome: { kind: "ignored" }, work: undefined });
   }
-  if (kit.isDraining() && !kit.settings.store.traits.durable) return Promise.reject(draining());
+  if (endsWithUs(kit)) return Promise.reject(draining());
   return write(kit, payload, source, binding);
 }
 
@@ -56,6 +58,8 @@ function write(
   const sentAtMs = settings.now();
 
   const written = (outcome: Ingested): Intake => {
+    // What is confirmed later may be forged until then.
+    if (result && isTaken(outcome) && !confirms(settings)) kit.waits.tell(jobId, result);
     if (outcome.kind === "leased") {
       const work = () => worker.run(outcome.lease, sentAtMs, result);
       return { jobId, source, outcome, work };
@@ -63,6 +67,8 @@ function write(
     worker.slots.free(slots);
     if (outcome.kind === "full") throw full();
     if (outcome.kind === "stored") kit.loop.noteBacklog();
+    // Perhaps by ourselves, when a client that lost the reply has sent again: nobody runs that lease.
+    if (isRunning(outcome)) kit.loop.wake(limits.leaseMs);
     if (outcome.kind !== "parked") return { jobId, source, outcome, work: undefined };
     worker.slots.overbook(1);
     return { jobId, source, outcome, work: () => tellParked(kit, jobId) };
@@ -85,14 +91,13 @@ function write(
   return settings.callStore(ingest, late).then(written, failed);
 }
 
+const isRunning = (outcome: Ingested): boolean =>
+  outcome.kind === "duplicate" && outcome.state === "leased";
+
+const isTaken = ({ kind }: Ingested): boolean => kind === "leased" || kind === "stored";
+
 const full = (): AbstraktWebhookError =>
   new AbstraktWebhookError(
     "store_unavailable",
     "The store is full. Handle or prune what waits in it, or raise its bound.",
-  );
-
-const draining = (): AbstraktWebhookError =>
-  new AbstraktWebhookError(
-    "draining",
-    "The receiver is draining and its store does not outlive it. Deliver to another instance.",
   );

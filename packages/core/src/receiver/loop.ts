@@ -1,13 +1,14 @@
 import { timer } from "../clock.ts";
 import { describeCause } from "./describe-error.ts";
 import type { Emit } from "./events.ts";
+import type { Poller } from "./poller.ts";
 import type { TickReport } from "./receiver.ts";
 import type { RunEnd } from "./run-host.ts";
 import type { Settings } from "./settings.ts";
 
-/** How often a started receiver looks for what other instances have left. */
+/** How often, at the least, a started receiver looks for what other instances have left. */
 const LOOK_AROUND_MS = 30_000;
-/** How long to leave rows alone that are due and cannot be claimed. */
+/** How long to leave rows alone that are due and cannot be claimed, at first. */
 const BUSY_MS = 1_000;
 const LONGEST_OUTAGE_DELAY_MS = 30_000;
 const PRUNE_LIMIT = 1_000;
@@ -20,6 +21,8 @@ export interface Loop {
   noteBacklog(): void;
   /** A slot has become free. */
   onFree(): void;
+  /** Polls have ended. */
+  onPollFree(): void;
   start(): void;
   stop(): void;
   /** One pass by hand; resolves when the runs it started have ended. */
@@ -33,24 +36,33 @@ export function createLoop(
   emit: Emit,
   claim: () => Promise<Promise<RunEnd>[]>,
   hasFreeSlot: () => boolean,
+  poller: () => Pick<Poller, "claim" | "isFull">,
 ): Loop {
   const { store, callStore, now } = settings;
+  // No rarer than leases end: what another has leased since the last look is seen before it is over.
+  const lookAroundMs = Math.min(LOOK_AROUND_MS, settings.limits.leaseMs);
   let cancelTimer = (): void => undefined;
   let wakeAtMs = Infinity;
   let passing = false;
   let missed = false;
   let backlog = false;
+  let pollBacklog = false;
   let started = false;
   let ticked = false;
   let stopped = false;
   let failures = 0;
+  let fruitless = 0;
+  let prunedAtMs = -Infinity;
 
   const wake = (delayMs: number): void => {
-    const atMs = now() + delayMs;
-    if (stopped || atMs >= wakeAtMs) return;
+    const nowMs = now();
+    // On Workers a timer ends with the request it was set in, and so may never have fired.
+    const isOverdue = wakeAtMs <= nowMs;
+    if (stopped || (!isOverdue && nowMs + delayMs >= wakeAtMs)) return;
     cancelTimer();
-    wakeAtMs = atMs;
-    cancelTimer = timer(delayMs, () => void pass());
+    const inMs = isOverdue ? 0 : delayMs;
+    wakeAtMs = nowMs + inMs;
+    cancelTimer = timer(inMs, () => void pass());
   };
 
   const nextDueInMs = () => callStore(() => store.nextDueInMs());
@@ -62,10 +74,13 @@ export function createLoop(
     if (passing) return;
     passing = true;
     try {
-      while ((await claim()).length > 0);
+      fruitless += 1;
+      while ((await claim()).length + (await poller().claim()).length > 0) fruitless = 0;
+      pollBacklog = poller().isFull();
       backlog = !hasFreeSlot();
-      // With every slot taken, the next one that becomes free goes on.
+      // With every slot taken, the next one that becomes free goes on; polls need none.
       if (!backlog) await rest();
+      else if (settings.options.client !== undefined) wake(LOOK_AROUND_MS);
       failures = 0;
     } catch (thrown) {
       backOff(thrown);
@@ -78,12 +93,20 @@ export function createLoop(
 
   const rest = async (): Promise<void> => {
     if (started) {
-      await prune();
-      wake(LOOK_AROUND_MS);
+      // A busy receiver passes many times a second, and most stores write to prune.
+      if (now() - prunedAtMs >= LOOK_AROUND_MS / 2) {
+        await prune();
+        prunedAtMs = now();
+      }
+      wake(lookAroundMs);
     }
     const dueInMs = await nextDueInMs();
-    if (dueInMs !== undefined) wake(dueInMs === 0 ? BUSY_MS : dueInMs);
+    // Only what is due and cannot be claimed is left alone for longer and longer.
+    if (dueInMs !== 0) fruitless = 0;
+    if (dueInMs !== undefined) wake(dueInMs === 0 ? busyMs() : dueInMs);
   };
+
+  const busyMs = (): number => Math.min(BUSY_MS * 2 ** fruitless, LOOK_AROUND_MS);
 
   const backOff = (thrown: unknown): void => {
     failures += 1;
@@ -92,7 +115,7 @@ export function createLoop(
         type: "warning",
         error: {
           code: "store_unavailable",
-          message: `The store cannot be asked for what is due (${describeCause(thrown)}). Due results wait; it is asked again until it answers.`,
+          message: `The store cannot be asked for what is due. ${describeCause(thrown)} Due results wait; it is asked again until it answers.`,
         },
       });
     }
@@ -108,6 +131,9 @@ export function createLoop(
     onFree() {
       if (backlog) wake(0);
     },
+    onPollFree() {
+      if (pollBacklog) wake(0);
+    },
     start() {
       started = true;
       wake(0);
@@ -119,13 +145,20 @@ export function createLoop(
     async tick() {
       ticked = true;
       let claimed = 0;
-      for (let runs = await claim(); runs.length > 0; runs = await claim()) {
+      let polled = 0;
+      for (let found = 1; found > 0;) {
+        const runs = await claim();
+        const polls = await poller().claim();
+        found = runs.length + polls.length;
         claimed += runs.length;
-        await Promise.all(runs);
+        polled += polls.length;
+        await Promise.all([...runs, ...polls]);
       }
       const pruned = await prune();
       const dueInMs = await nextDueInMs();
-      return { claimed, polled: 0, pruned, ...(dueInMs !== undefined && { nextDueInMs: dueInMs }) };
+      if (dueInMs === undefined) return { claimed, polled, pruned };
+      // What is due and was not to be had by now is not to be had in the same moment.
+      return { claimed, polled, pruned, nextDueInMs: dueInMs === 0 ? BUSY_MS : dueInMs };
     },
     wasDriven: () => started || ticked,
   };

@@ -1,17 +1,38 @@
+import { describeCause } from "./describe-error.ts";
 import type { Emit, WarningCode } from "./events.ts";
+import type { Kit } from "./kit.ts";
 import type { Settings } from "./settings.ts";
 
-/** Says once, at the first delivery, what a receiver in production should not lack. */
+/** Says once, when a receiver is first used, what it should not lack in production. */
 export function createNotices(
   settings: Settings,
   emit: Emit,
   wasDriven: () => boolean,
-): () => void {
+): Pick<Kit, "noticeUse" | "noticeExpected" | "noticeTokenLife"> {
   let noticed = false;
+  let noticedExpected = false;
+  let noticedTokenLife = false;
   const warn = (code: WarningCode, message: string): void =>
     emit({ type: "warning", error: { code, message } });
 
-  return () => {
+  const noticeExpected = (): void => {
+    if (noticedExpected || settings.options.client !== undefined) return;
+    noticedExpected = true;
+    warn(
+      "no_client",
+      "Jobs are expected, but there is no `client`, so nobody asks for them when their webhooks do not come. Pass a client such as createClient's.",
+    );
+  };
+  const noticeTokenLife = (lifeMs: number): void => {
+    const { doneTtlMs } = settings.store.traits;
+    if (noticedTokenLife || lifeMs <= doneTtlMs) return;
+    noticedTokenLife = true;
+    warn(
+      "short_retention",
+      `The store forgets a handled result after ${doneTtlMs} ms, while a URL lets deliveries in for ${lifeMs} ms: one that comes again after that is handled again. Raise the store's \`doneTtlMs\`, or lower \`expiresInMs\`.`,
+    );
+  };
+  const noticeUse = (): void => {
     if (noticed) return;
     noticed = true;
     if (settings.storeIsDefault) {
@@ -26,8 +47,10 @@ export function createNotices(
         "The store is durable, but the receiver was neither started nor ticked, so nobody runs what an earlier process left. Call `receiver.start()` at boot, or `receiver.tick()` from a schedule.",
       );
     }
+    for (const { tokenLifeMs = 0 } of settings.auths) noticeTokenLife(tokenLifeMs);
     void inspectStore(settings, warn);
   };
+  return { noticeUse, noticeExpected, noticeTokenLife };
 }
 
 async function inspectStore(
@@ -39,7 +62,8 @@ async function inspectStore(
   try {
     const { warnings } = await callStore(() => inspect.call(store));
     for (const warning of warnings) warn("store_settings", warning);
-  } catch {
-    warn("store_unavailable", "The store did not answer when asked for its settings.");
+  } catch (thrown) {
+    const why = describeCause(thrown);
+    warn("store_unavailable", `The store's settings could not be looked at. ${why}`);
   }
 }

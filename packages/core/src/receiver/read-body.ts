@@ -22,16 +22,19 @@ export function readBody(
   const { maxBodyBytes, bodyTimeoutMs } = limits;
   return new Promise((resolve, reject) => {
     const cancel = deadlines.body(() => reject(tooSlow(bodyTimeoutMs)));
-    delivery
-      .body(maxBodyBytes)
-      .then((body) => {
-        cancel();
+    const fail = (thrown: unknown): void => {
+      cancel();
+      reject(thrown);
+    };
+    const read = (body: Body): void => {
+      cancel();
+      try {
         resolve(toPayload(body, maxBodyBytes));
-      })
-      .catch((thrown: unknown) => {
-        cancel();
+      } catch (thrown) {
         reject(thrown);
-      });
+      }
+    };
+    delivery.body(maxBodyBytes).then(read, fail);
   });
 }
 

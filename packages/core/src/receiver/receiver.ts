@@ -1,86 +1,7 @@
-import type { Auth, RequestHead } from "../auth/auth.ts";
-import type { Clock } from "../clock.ts";
-import type { JobClient } from "../job-client.ts";
-import type { JobFailed, JobSucceeded } from "../job-result.ts";
-import type { JobRecord, JobState, JobStore, Source } from "../store/job-store.ts";
-import type { ReceiverEvent } from "./events.ts";
-
-/** What the callback knows about the attempt it runs in. */
-export interface HandlerContext {
-  readonly jobId: string;
-  /** 1 for the first run of this job. */
-  readonly attempt: number;
-  /** Grows by every attempt of this job, on whichever instance: a guard for your own writes. */
-  readonly fence: number;
-  readonly source: Source;
-  /** When the result was accepted, by the store's clock. */
-  readonly receivedAtMs: number;
-  /** Fires when the handler timed out, its lease was lost or a drain ended: stop working. */
-  readonly signal: AbortSignal;
-}
-
-/** What a receiver is made of. Only `auth` is required; every default is right for one process. */
-export interface ReceiverOptions {
-  /**
-   * Who may deliver. Required, so that leaving an endpoint open is a decision one writes down:
-   * `"none"`. Of several, all must agree.
-   */
-  readonly auth: Auth | readonly Auth[] | "none";
-  /** Runs after the acknowledgement. A throw or rejection is a retry. */
-  onSucceeded?(job: JobSucceeded, ctx: HandlerContext): void | Promise<void>;
-  /** The same for jobs that failed at the provider. */
-  onFailed?(job: JobFailed, ctx: HandlerContext): void | Promise<void>;
-  /**
-   * A job has become a dead letter: attempts exhausted, unknown job or unrecognised shape.
-   * Called at most once per death, and again for each further payload that is not recognised;
-   * `list({ state: "dead" })` finds them all.
-   */
-  onDead?(record: JobRecord): void | Promise<void>;
-  /** Everything that happens. Without it `warning` and `dead` go to the console. */
-  onEvent?(event: ReceiverEvent): void;
-  /** The idempotency store. Default `memoryStore()`. */
-  readonly store?: JobStore;
-  /** The provider's API, handed to the `confirm` step of `auth`. */
-  readonly client?: JobClient;
-  /**
-   * `"stored"` answers 200 as soon as the result is written; `"handled"` once the callback has
-   * ended well, for hosts that freeze after the answer or callbacks that hand off to a queue.
-   * Default `"stored"`.
-   */
-  readonly ack?: "stored" | "handled";
-  /**
-   * How work is kept alive after the answer. `"auto"` uses the runtime's `waitUntil` where there
-   * is one. A function beats detection. Default `"auto"`.
-   */
-  readonly background?: "auto" | ((work: Promise<void>) => void);
-  /** Attempt n+1 follows n after `minDelayMs * 3^(n-1)`, at most `maxDelayMs`, less up to half. */
-  readonly retry?: {
-    /** Runs of one result before it is dead. Default 10. */
-    readonly maxAttempts?: number;
-    /** Default 2 000. */
-    readonly minDelayMs?: number;
-    /** Default 3 600 000 (an hour). */
-    readonly maxDelayMs?: number;
-  };
-  readonly limits?: {
-    /** Larger bodies answer 413. Default 262 144. */
-    readonly maxBodyBytes?: number;
-    /** Callbacks that run at once; beyond it results are stored and wait. Default 100. */
-    readonly concurrency?: number;
-    /** How long a silent worker keeps its job; renewed every third of it. Default 60 000. */
-    readonly leaseMs?: number;
-    /** A callback that outlives it is retried. Default 300 000. */
-    readonly handlerTimeoutMs?: number;
-    /** A store that is silent for so long is down: 503. Default 4 000. */
-    readonly storeTimeoutMs?: number;
-    /** A body that is not complete by then answers 408. Default 5 000. */
-    readonly bodyTimeoutMs?: number;
-    /** With `ack: "handled"`: a callback still running by then answers 503. Default 8 000. */
-    readonly ackTimeoutMs?: number;
-  };
-  /** Milliseconds, for wall time and durations alike; for tests. */
-  readonly clock?: Clock;
-}
+import type { RequestHead } from "../auth/auth.ts";
+import type { SubmittedJob } from "../job-client.ts";
+import type { JobResult } from "../job-result.ts";
+import type { JobRecord, JobState } from "../store/job-store.ts";
 
 /** What a host offers along with a request. */
 export interface Runtime {
@@ -114,7 +35,7 @@ export interface IngestOutcome {
 
 /** What one pass did. */
 export interface TickReport {
-  /** Results whose callbacks this pass ran. */
+  /** Results that this pass found waiting and ran. */
   readonly claimed: number;
   /** Expected jobs this pass asked the provider for. */
   readonly polled: number;
@@ -147,6 +68,52 @@ export interface Receiver {
    */
   ingest(payload: unknown): Promise<IngestOutcome>;
   /**
+   * Starts a job at the provider and expects its result: from the provider's 202 on the store knows
+   * the job, and it is polled if no webhook comes. `webhook_url` is sent along when `auth` can mint
+   * one; otherwise polling is the only way, which needs no public URL. `ref` is your own name for the
+   * job and arrives as `ctx.ref`; `signal` cuts the submission off, not the job.
+   *
+   * @throws AbstraktWebhookError `unsupported` without `client`, or where the store knows no expected
+   * jobs; `draining`; `not_expected` when the job runs and the store did not note it. What `client`
+   * throws is passed on.
+   *
+   * @example
+   * ```ts
+   * const job = await receiver.submit("nano-banana-pro-edit", { prompt: "a beach" }, { ref: "order-7" });
+   * const result = await receiver.result(job.job_id, { timeoutMs: 120_000 });
+   * ```
+   */
+  submit(
+    model: string,
+    input: unknown,
+    o?: { ref?: string; signal?: AbortSignal },
+  ): Promise<SubmittedJob>;
+  /**
+   * A `webhook_url` for a job that you submit yourself; then give it to `expect`. It is a secret:
+   * who has it may deliver.
+   *
+   * @throws AbstraktWebhookError `unsupported` when no `auth` mints.
+   */
+  webhookUrl(o?: { ref?: string; expiresInMs?: number }): Promise<string>;
+  /**
+   * Notes a job that was submitted without `submit`. With `webhookUrl` only that URL can deliver it.
+   * `ref` is for jobs without such a URL. `"arrived"`: its result is here already.
+   *
+   * @throws AbstraktWebhookError `unsupported`, `store_unavailable` or `draining`; `malformed` for an
+   * unusable id; `invalid_options` when `auth` refuses the URL, or `ref` and URL do not fit.
+   */
+  expect(jobId: string, o?: { webhookUrl?: string; ref?: string }): Promise<"expected" | "arrived">;
+  /**
+   * The result of a job, whichever way and to whichever instance it comes; a failed job resolves as
+   * well. It is there as soon as it is accepted; with an `auth` that confirms, once it is confirmed
+   * and handled. `timeoutMs` defaults to no limit. Another instance's result is found by looking, at
+   * most four seconds later, and not at all when its store has `keepPayload: false`.
+   *
+   * @throws AbstraktWebhookError `result_timeout`; `draining` when this receiver drains; `no_result`
+   * when the job is a dead letter or its payload was not kept. The signal's reason when it fires.
+   */
+  result(jobId: string, o?: { timeoutMs?: number; signal?: AbortSignal }): Promise<JobResult>;
+  /**
    * Jobs as people look at them, by job id. `limit` defaults to 100.
    *
    * @throws AbstraktWebhookError `unsupported` when the store cannot list.
@@ -163,7 +130,7 @@ export interface Receiver {
    */
   redrive(jobId: string): Promise<boolean>;
   /**
-   * One pass over what is due: retries, lost leases, pruning. Resolves when the callbacks it
+   * One pass over what is due: retries, lost leases, polls, pruning. Resolves when the callbacks it
    * started have ended. For cron and serverless.
    *
    * @throws AbstraktWebhookError `store_unavailable`.
@@ -178,8 +145,9 @@ export interface Receiver {
    */
   idle(): Promise<void>;
   /**
-   * Takes nothing new to run and waits for what runs. After `timeoutMs` (default 10 000) the rest
-   * is released; with a memory store waiting results are run within that time as well.
+   * Takes nothing new to run, cuts off polls and waits for what runs. After `timeoutMs` (default 10 000) the rest
+   * is released; with a memory store waiting results are run within that time as well. Answers ask
+   * for another connection from then on, so listen for a second more before you close the server.
    */
   drain(o?: { timeoutMs?: number }): Promise<DrainReport>;
 }

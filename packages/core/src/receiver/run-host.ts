@@ -1,10 +1,18 @@
+import type { JobResult } from "../job-result.ts";
 import type { Lease } from "../store/job-store.ts";
+import type { ApiOutage } from "./api-outage.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { Emit } from "./events.ts";
 import type { Settings } from "./settings.ts";
 
 /** How a run under a lease ended, as the store has it now. */
 export type RunEnd = "done" | "retry" | "dead" | "released" | "lost";
+
+/** A lease of this worker's. */
+export interface Held extends Lease {
+  /** Until then its backoff would have gone on, by our clock: a redelivery has claimed it before. */
+  readonly earlyUntilMs?: number;
+}
 
 /** What `run` needs of the worker it runs in. */
 export interface RunHost {
@@ -14,6 +22,9 @@ export interface RunHost {
   readonly cancellations: Set<Cancellation>;
   /** Jobs whose callback has ended while the store was down, so that it is not run again. */
   readonly owed: Map<string, OwedSettlement>;
+  readonly apiOutage: ApiOutage;
+  /** A confirmed result is recorded: whoever waits for it is told. */
+  tell(jobId: string, result: JobResult): void;
   /** A job is due again in `delayMs`. */
   wake(delayMs: number): void;
   /** True once a drain has ended: nothing starts, and nobody waits for the store. */

@@ -1,49 +1,51 @@
 import type { JobResult } from "../job-result.ts";
-import { parsePayload } from "../payload/parse-payload.ts";
-import type { Lease } from "../store/job-store.ts";
 import { startAttempt, type AttemptEnd } from "./attempt.ts";
-import { conclude, die, release } from "./conclude.ts";
-import type { RunEnd, RunHost } from "./run-host.ts";
+import { conclude, concludeCommitted, die, release } from "./conclude.ts";
+import type { Held, RunEnd, RunHost } from "./run-host.ts";
+import { storedResult } from "./stored-result.ts";
 
-/** One lease from the claim to its settlement. */
+/** One lease from the claim to its settlement; `onSettling` is called once the callback is over. */
 export function run(
   host: RunHost,
-  lease: Lease,
+  lease: Held,
   sentAtMs: number,
-  known?: JobResult,
+  known: JobResult | undefined,
+  onSettling: () => void,
 ): Promise<RunEnd> {
   const { settings, emit } = host;
   const owed = host.owed.get(lease.jobId);
   if (owed?.payload === lease.payload) return owed.renew(lease);
   if (host.isStopped()) return release(host, lease);
+  const startedAtMs = settings.now();
   // Granted so late that it is over already: somebody else may have it by now.
-  if (settings.now() - sentAtMs >= settings.limits.leaseMs) {
+  if (startedAtMs - sentAtMs >= settings.limits.leaseMs) {
     host.wake(0);
     return Promise.resolve("lost");
   }
   // The run before this one took the process with it, as often as it may.
   if (lease.attempt > settings.retry.maxAttempts) return die(host, lease, "attempts_exhausted");
-  const result = known ?? readResult(lease.payload);
+  const result = known ?? storedResult(lease.payload);
   if (result === undefined) return die(host, lease, "unrecognized");
 
   emit({ type: "attempt", jobId: lease.jobId, attempt: lease.attempt });
-  const startedAtMs = settings.now();
-  const { end, cancellation } = startAttempt(settings, lease, result, sentAtMs);
-  const goOn = (ended: AttemptEnd) =>
-    conclude(host, lease, result, ended, settings.now() - startedAtMs);
+  const { end, cancellation, completion } = startAttempt(settings, lease, result, sentAtMs);
+  const goOn = (ended: AttemptEnd) => {
+    onSettling();
+    const handlerMs = settings.now() - startedAtMs;
+    const concludes = completion?.asked ? concludeCommitted : conclude;
+    return concludes(host, lease, result, ended, handlerMs);
+  };
   if (!(end instanceof Promise)) return goOn(end);
   host.cancellations.add(cancellation);
   return end.then((ended) => {
     host.cancellations.delete(cancellation);
-    return goOn(ended);
+    const confirmed = ended.kind === "handled" ? ended.result : undefined;
+    const concluded = goOn(ended);
+    if (confirmed === undefined) return concluded;
+    return concluded.then((runEnd) => {
+      // Not left to a look into the store, which may have dropped it at `done`.
+      if (runEnd === "done") host.tell(lease.jobId, confirmed);
+      return runEnd;
+    });
   });
-}
-
-function readResult(payload: string): JobResult | undefined {
-  try {
-    const parsed = parsePayload(JSON.parse(payload));
-    return parsed.kind === "result" ? parsed.result : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,11 +1,12 @@
+import { createDeadline } from "#deadline";
+import { defaultStore } from "#default-store";
 import type { Auth } from "../auth/auth.ts";
 import { monotonicClock, type Clock } from "../clock.ts";
-import { createDeadline, type Deadline } from "../deadline.ts";
+import type { Deadline } from "../deadline.ts";
 import { AbstraktWebhookError } from "../errors.ts";
-import { describe, requireFunction, requireInteger } from "../options.ts";
+import { describe, requireFunction, requireInteger, requireKnown } from "../options.ts";
 import type { JobStore } from "../store/job-store.ts";
-import { memoryStore } from "../store/memory/memory-store.ts";
-import type { ReceiverOptions } from "./receiver.ts";
+import type { ReceiverOptions } from "./receiver-options.ts";
 import { createStoreCall, type StoreCall } from "./store-call.ts";
 
 /** The options, checked once and with every default filled in. */
@@ -16,6 +17,7 @@ export interface Settings {
   readonly storeIsDefault: boolean;
   readonly ack: "stored" | "handled";
   readonly retry: { maxAttempts: number; minDelayMs: number; maxDelayMs: number };
+  readonly poll: { afterMs: number; everyMs: number; giveUpAfterMs: number };
   readonly limits: {
     maxBodyBytes: number;
     concurrency: number;
@@ -29,6 +31,7 @@ export interface Settings {
     readonly body: Deadline;
     readonly store: Deadline;
     readonly handler: Deadline;
+    readonly lease: Deadline;
   };
   readonly callStore: StoreCall;
   /** For durations. */
@@ -46,10 +49,12 @@ const OPTION_NAMES: readonly (keyof ReceiverOptions)[] = [
   "ack",
   "background",
   "retry",
+  "poll",
   "limits",
   "clock",
 ];
 const RETRY = { maxAttempts: 10, minDelayMs: 2_000, maxDelayMs: 3_600_000 };
+const POLL = { afterMs: 60_000, everyMs: 30_000, giveUpAfterMs: 86_400_000 };
 const LIMITS = {
   maxBodyBytes: 262_144,
   concurrency: 100,
@@ -87,19 +92,27 @@ export function toSettings(options: ReceiverOptions): Settings {
       `Expected \`client\` to be a JobClient with \`getJob\`, got ${describe(client)}.`,
     );
   }
+  const auths = toAuths(options.auth);
+  if (client === undefined && auths.some(({ needsClient }) => needsClient)) {
+    throw invalid(
+      "Expected a `client`, here or in `refetch({ client })`, to ask the API by; got none.",
+    );
+  }
   const limits = withDefaults("limits", LIMITS, options.limits);
   const deadlines = {
     body: createDeadline(limits.bodyTimeoutMs),
     store: createDeadline(limits.storeTimeoutMs),
     handler: createDeadline(limits.handlerTimeoutMs),
+    lease: createDeadline(limits.leaseMs),
   };
   return {
     options,
-    auths: toAuths(options.auth),
-    store: store ?? memoryStore(options.clock && { clock: options.clock }),
+    auths,
+    store: store ?? defaultStore(options.clock),
     storeIsDefault: store === undefined,
     ack,
     retry: withDefaults("retry", RETRY, options.retry),
+    poll: withDefaults("poll", POLL, options.poll),
     limits,
     deadlines,
     callStore: createStoreCall(deadlines.store, limits.storeTimeoutMs),
@@ -134,13 +147,6 @@ function withDefaults<T extends Record<string, number>>(
     merged[name] = value as number;
   }
   return merged as T;
-}
-
-/** A misspelt option would be a default in disguise. */
-function requireKnown(group: string, known: readonly string[], given: object): void {
-  const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw invalid(`Unknown option \`${group}${unknown}\`. Known: ${known.join(", ")}.`);
 }
 
 const invalid = (message: string): AbstraktWebhookError =>

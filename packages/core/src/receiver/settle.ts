@@ -2,6 +2,7 @@ import { timer } from "../clock.ts";
 import type { Lease, Settlement } from "../store/job-store.ts";
 import { describeCause } from "./describe-error.ts";
 import type { RunEnd, RunHost } from "./run-host.ts";
+import { lookUp } from "./tell-dead.ts";
 
 /** What a run has come to once its settlement holds. */
 const ENDS: Record<Settlement["to"], RunEnd> = {
@@ -18,17 +19,29 @@ const LONGEST_DELAY_MS = 5_000;
  * Settles a lease, asking again for as long as the store fails: the callback has run, and running
  * it again for the store's sake would be worse than waiting.
  *
- * @returns whether the settlement holds. `false`: the lease was no longer ours, or a drain ended.
+ * @returns what the run has come to: `"lost"` when the lease was no longer ours or a drain ended,
+ *   `"done"` when the callback's own transaction was first.
  */
-export function settle(host: RunHost, lease: Lease, settlement: Settlement): Promise<boolean> {
-  const answered = (settled: boolean): boolean => {
-    if (!settled) warnLost(host, lease);
-    return settled;
+export function settle(host: RunHost, lease: Lease, settlement: Settlement): Promise<RunEnd> {
+  const answered = (end: RunEnd): RunEnd => {
+    if (end === "lost") warnLost(host, lease);
+    return end;
   };
-  return ask(host, lease, settlement).then(answered, (thrown) => {
-    warnUnsettled(host, lease, thrown);
-    return settleLater(host, lease, settlement).then(answered);
-  });
+  const refused = async (): Promise<RunEnd> =>
+    answered(await endUnder(host, lease, settlement).catch((): RunEnd => "lost"));
+  return ask(host, lease, settlement).then(
+    (settled) => (settled ? ENDS[settlement.to] : refused()),
+    (thrown) => {
+      warnUnsettled(host, lease, thrown);
+      return settleLater(host, lease, settlement).then(answered);
+    },
+  );
+}
+
+/** True when the job was completed under this very lease, be it by `settleIn`. */
+export async function isDoneUnder({ settings }: RunHost, lease: Lease): Promise<boolean> {
+  const row = await lookUp(settings, lease.jobId);
+  return row?.state === "done" && row.fence === lease.fence;
 }
 
 function ask({ settings }: RunHost, lease: Lease, settlement: Settlement): Promise<boolean> {
@@ -36,11 +49,11 @@ function ask({ settings }: RunHost, lease: Lease, settlement: Settlement): Promi
   return callStore(() => store.settle(lease, settlement));
 }
 
-async function settleLater(host: RunHost, lease: Lease, settlement: Settlement): Promise<boolean> {
+async function settleLater(host: RunHost, lease: Lease, settlement: Settlement): Promise<RunEnd> {
   let newest = lease;
-  let end = (_: RunEnd): void => undefined;
+  let tell = (_: RunEnd): void => undefined;
   const ended = new Promise<RunEnd>((resolve) => {
-    end = resolve;
+    tell = resolve;
   });
   host.owed.set(lease.jobId, {
     payload: lease.payload,
@@ -49,22 +62,23 @@ async function settleLater(host: RunHost, lease: Lease, settlement: Settlement):
       return ended;
     },
   });
-  let settled: boolean | undefined;
-  for (let delayMs = FIRST_DELAY_MS; settled === undefined && !host.isStopped(); delayMs *= 2) {
+  let end: RunEnd | undefined;
+  for (let delayMs = FIRST_DELAY_MS; end === undefined && !host.isStopped(); delayMs *= 2) {
     await pause(Math.min(delayMs, LONGEST_DELAY_MS));
     const asked = newest;
     try {
-      // An earlier try may have been written although its reply was lost.
-      settled = (await ask(host, asked, settlement)) || (await isSettledUnder(host, asked));
+      const settled = await ask(host, asked, settlement);
+      end = settled ? ENDS[settlement.to] : await endUnder(host, asked, settlement);
       // Refused, but claimed again by ourselves meanwhile: go on under that lease.
-      if (!settled && asked !== newest) settled = undefined;
+      if (end === "lost" && asked !== newest) end = undefined;
     } catch {
       // Still down: ask again.
     }
   }
+  end ??= "lost";
   host.owed.delete(lease.jobId);
-  end(settled === true ? ENDS[settlement.to] : "lost");
-  return settled === true;
+  tell(end);
+  return end;
 }
 
 const pause = (delayMs: number): Promise<void> =>
@@ -72,10 +86,16 @@ const pause = (delayMs: number): Promise<void> =>
     timer(delayMs, resolve);
   });
 
-async function isSettledUnder({ settings }: RunHost, lease: Lease): Promise<boolean> {
+/** What a refused lease has come to: a try may be written although its reply was lost, be it by a client that sends again. */
+async function endUnder(
+  { settings }: RunHost,
+  lease: Lease,
+  settlement: Settlement,
+): Promise<RunEnd> {
   const { store, callStore } = settings;
   const row = await callStore(() => store.get(lease.jobId));
-  return row?.fence === lease.fence && row.state !== "leased";
+  if (row?.fence !== lease.fence || row.state === "leased") return "lost";
+  return row.state === "done" ? "done" : ENDS[settlement.to];
 }
 
 /** Tells that an attempt's outcome is not recorded. */
@@ -95,6 +115,6 @@ const warnUnsettled = ({ emit }: RunHost, lease: Lease, thrown: unknown): void =
     jobId: lease.jobId,
     error: {
       code: "store_unavailable",
-      message: `The store failed to record how job ${lease.jobId} ended (${describeCause(thrown)}). It is asked again until it does; the callback is not run again meanwhile.`,
+      message: `The store failed to record how job ${lease.jobId} ended. ${describeCause(thrown)} It is asked again until it does; the callback is not run again meanwhile.`,
     },
   });

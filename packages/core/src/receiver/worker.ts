@@ -1,12 +1,15 @@
 import type { JobResult } from "../job-result.ts";
 import type { Lease } from "../store/job-store.ts";
+import type { ApiOutage } from "./api-outage.ts";
 import { cancel, type Cancellation } from "./cancellation.ts";
 import { describeError } from "./describe-error.ts";
 import type { Emit } from "./events.ts";
 import { run } from "./run.ts";
-import type { OwedSettlement, RunEnd } from "./run-host.ts";
+import type { Held, OwedSettlement, RunEnd, RunHost } from "./run-host.ts";
 import type { Settings } from "./settings.ts";
 import { createSlots, type Slots } from "./slots.ts";
+import { createSuspects } from "./suspects.ts";
+import type { Waits } from "./waits.ts";
 
 /** Runs leases, no more than `concurrency` at once. */
 export interface Worker {
@@ -14,13 +17,14 @@ export interface Worker {
   /** Names this worker in the store. */
   owner(): string;
   /** Runs a lease whose slot is taken, and frees the slot. Never rejects. */
-  run(lease: Lease, sentAtMs: number, known?: JobResult): Promise<RunEnd>;
+  run(lease: Held, sentAtMs: number, known?: JobResult): Promise<RunEnd>;
   /**
-   * Claims what is due, or one job whether due or not, and starts it; answers the runs.
+   * Claims what is due, or one job whether due or not, and starts it; answers the runs. A run that
+   * fails `early` of its backoff's end, in ms, does not count as an attempt.
    *
    * @throws AbstraktWebhookError `store_unavailable`.
    */
-  claim(jobId?: string): Promise<Promise<RunEnd>[]>;
+  claim(jobId?: string, early?: number): Promise<Promise<RunEnd>[]>;
   /** Cuts off whatever runs, and gives back whatever is leased from now on. */
   stop(): void;
   /** Runs that have ended since the start, by how they ended. */
@@ -30,6 +34,8 @@ export interface Worker {
 export function createWorker(
   settings: Settings,
   emit: Emit,
+  waits: Waits,
+  apiOutage: ApiOutage,
   hooks: { wake(delayMs: number): void; onFree(): void },
 ): Worker {
   const { store, limits } = settings;
@@ -37,7 +43,17 @@ export function createWorker(
   const slots = createSlots(limits.concurrency, hooks.onFree);
   const ended: Record<RunEnd, number> = { done: 0, retry: 0, dead: 0, released: 0, lost: 0 };
   const owed = new Map<string, OwedSettlement>();
-  const host = { settings, emit, cancellations, owed, wake: hooks.wake, isStopped: () => stopped };
+  const host: RunHost = {
+    settings,
+    emit,
+    cancellations,
+    owed,
+    apiOutage,
+    tell: waits.tell,
+    wake: hooks.wake,
+    isStopped: () => stopped,
+  };
+  const suspects = createSuspects(host);
   let name: string | undefined;
   let stopped = false;
 
@@ -47,23 +63,33 @@ export function createWorker(
     // Not at construction: Workers have no randomness outside a request.
     owner: () => (name ??= crypto.randomUUID()),
     run(lease, sentAtMs, known) {
+      let settling = 0;
+      const onSettling = (): void => slots.settling((settling = 1));
       const over = (end: RunEnd): RunEnd => {
         ended[end] += 1;
+        slots.settling(-settling);
+        suspects.end(lease);
         slots.free(1);
+        waits.tell(lease.jobId);
         return end;
       };
-      return run(host, lease, sentAtMs, known).then(over, (thrown) => {
+      return run(host, lease, sentAtMs, known, onSettling).then(over, (thrown) => {
         emit({ type: "warning", jobId: lease.jobId, error: internalError(thrown) });
         hooks.wake(limits.leaseMs);
         return over("lost");
       });
     },
-    async claim(jobId) {
+    async claim(jobId, early = 0) {
       const limit = stopped ? 0 : slots.take(jobId === undefined ? limits.concurrency : 1);
       if (limit === 0) return [];
       const sentAtMs = settings.now();
       const request = { owner: worker.owner(), leaseMs: limits.leaseMs, limit };
-      const start = (leases: Lease[]) => leases.map((lease) => worker.run(lease, sentAtMs));
+      const hold = (lease: Lease): Held =>
+        early > 0 ? { ...lease, earlyUntilMs: sentAtMs + early } : lease;
+      const start = async (leases: Lease[]) => {
+        const admitted = await suspects.admit(leases.map(hold), () => slots.free(1));
+        return admitted.map((lease) => worker.run(lease, sentAtMs));
+      };
       try {
         const leases = await settings.callStore(
           () => store.claim(jobId === undefined ? request : { ...request, jobId }),
@@ -73,7 +99,7 @@ export function createWorker(
           },
         );
         slots.free(limit - leases.length);
-        return start(leases);
+        return await start(leases);
       } catch (thrown) {
         slots.free(limit);
         // What was claimed although the reply was lost is due again when its lease is over.

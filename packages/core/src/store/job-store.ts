@@ -1,10 +1,7 @@
 /** How a result reached us. */
 export type Source = "webhook" | "poll" | "manual";
 
-/**
- * A row's place in its life: `expected -> pending | leased -> done | dead`, and `dead -> pending`
- * by redrive.
- */
+/** A row's life: `expected -> pending | leased -> done | dead`, `dead -> pending` by redrive. */
 export type JobState = "expected" | "pending" | "leased" | "done" | "dead";
 
 /** A result on its way into the store. */
@@ -34,6 +31,8 @@ export interface Lease {
   readonly fingerprint?: string;
   /** True when the job was expected, be it before or after its result came. */
   readonly expected?: boolean;
+  /** True while the row's error is `lease_lost`, which a claim sets that takes over a lost lease. */
+  readonly lost?: boolean;
 }
 
 /** What became of a delivery. */
@@ -55,13 +54,13 @@ export type Ingested =
   /** There is no room for another job. Nothing was written. */
   | { readonly kind: "full" };
 
+/** A result in place of the one that a row holds. */
+export type StoredResult = { readonly payload: string; readonly fingerprint: string };
+
 /** How a lease ends, or goes on. */
 export type Settlement =
   /** Handled. `result` replaces what the row holds, when a confirmation changed it. */
-  | {
-      readonly to: "done";
-      readonly result?: { readonly payload: string; readonly fingerprint: string };
-    }
+  | { readonly to: "done"; readonly result?: StoredResult }
   /** Due again after `delayMs`. */
   | { readonly to: "retry"; readonly delayMs: number; readonly error: string }
   /**
@@ -69,8 +68,8 @@ export type Settlement =
    * the next result takes the place.
    */
   | { readonly to: "dead"; readonly error: string; readonly free?: true }
-  /** Given back untried: due now, the attempt not counted. */
-  | { readonly to: "release" }
+  /** Given back, the attempt not counted: due after `delayMs`, or now. `error` says why. */
+  | { readonly to: "release"; readonly delayMs?: number; readonly error?: string }
   /** Not over yet: the lease ends `leaseMs` from now. */
   | { readonly to: "extend"; readonly leaseMs: number };
 
@@ -85,7 +84,7 @@ export interface JobRecord {
   readonly source?: Source;
   readonly binding?: string;
   readonly payload?: string;
-  /** Why the last attempt failed, or why the job is dead. */
+  /** Why the last attempt failed, `lease_lost` when its lease ran out, or why the job is dead. */
   readonly error?: string;
   readonly receivedAtMs?: number;
   /** Negative when overdue. */
@@ -108,7 +107,7 @@ export interface JobRecord {
  * 6. An equal delivery changes nothing; a conflict changes only the conflict counter.
  * 7. Parking: no row becomes `dead` with error `unrecognized`; an expected row stays expected and
  *    is polled now; a taken row answers `duplicate`.
- * 8. Attempts are counted when claimed. `release` gives the attempt back and is due at once.
+ * 8. Attempts are counted when claimed. `release` gives the attempt back.
  * 9. Every row that is not done or dead has a due time.
  * 10. A settle, extend or poll settle with an old fence is refused; an arriving result voids a
  *     running poll's lease.
@@ -195,6 +194,6 @@ export interface DeadLetters {
 
 /** Optional capability: completion that commits with the user's own writes. */
 export interface Transactional<Tx> {
-  /** `done` within `tx`. `false`: the lease is no longer ours, so roll back. */
-  settleIn(tx: Tx, lease: { jobId: string; fence: number }): Promise<boolean>;
+  /** `done` within `tx`, with `result` in place of the row's. `false`: not ours, so roll back. */
+  settleIn(tx: Tx, o: { jobId: string; fence: number }, result?: StoredResult): Promise<boolean>;
 }

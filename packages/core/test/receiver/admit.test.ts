@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { memoryStore, type Auth } from "../../src/index.ts";
+import { admit } from "../../src/receiver/admit.ts";
 import { bodyOf, boot, post, succeeded } from "./support.ts";
 
 function watched(overrides: Parameters<typeof post>[1] = {}) {
@@ -13,11 +14,11 @@ const yes: Auth = { admit: () => ({}) };
 const no: Auth = { admit: () => false };
 
 it("asks about the method before anything else", async () => {
-  const admit = vi.fn(() => false as const);
+  const asked = vi.fn(() => false as const);
   const { store, delivery } = watched({ method: "GET" });
-  const { receiver } = boot({ store, auth: { admit } });
+  const { receiver } = boot({ store, auth: { admit: asked } });
   expect((await receiver.handle(delivery)).status).toBe(405);
-  expect(admit).not.toHaveBeenCalled();
+  expect(asked).not.toHaveBeenCalled();
 });
 
 it("refuses before the body is read and before the store is asked", async () => {
@@ -37,6 +38,7 @@ describe("of several, all must agree", () => {
     ["the first refuses", [no, yes], 401],
     ["the last refuses", [yes, no], 401],
     ["one has no say", [yes, { confirm: async () => ({ kind: "unknown" as const }) }], 200],
+    ["one asks elsewhere, and agrees", [{ admit: async () => ({}) }, yes], 200],
     ["one asks elsewhere", [yes, { admit: async () => false as const }], 401],
   ])("%s", async (_name, auth, status) => {
     const { receiver } = boot({ auth });
@@ -44,9 +46,27 @@ describe("of several, all must agree", () => {
   });
 });
 
+it("costs no promise where none of them makes one", () => {
+  const head = post(0);
+  expect(admit([yes, { admit: () => ({ binding: "b" }) }, yes], head)).toEqual({ binding: "b" });
+  expect(admit([yes, no, yes], head)).toBe(false);
+  expect(admit([yes, { admit: async () => ({}) }], head)).toBeInstanceOf(Promise);
+});
+
+it("keeps the last binding that one of them gives", async () => {
+  const bind = (binding: string): Auth => ({ admit: async () => ({ binding }) });
+  expect(await admit([bind("a"), yes, bind("b"), yes], post(0))).toEqual({ binding: "b" });
+});
+
 describe("fails closed", () => {
   it.each([undefined, null, true, 1, "yes"])("an answer of %s lets nobody in", async (answer) => {
     const { receiver } = boot({ auth: { admit: () => answer as never } });
+    expect((await receiver.handle(post(succeeded("a")))).status).toBe(401);
+  });
+
+  it("a promise of another realm is waited for", async () => {
+    const foreign = { then: (resolve: (value: unknown) => void) => resolve(false) };
+    const { receiver } = boot({ auth: [{ admit: () => foreign as never }, yes] });
     expect((await receiver.handle(post(succeeded("a")))).status).toBe(401);
   });
 
@@ -69,9 +89,9 @@ describe("fails closed", () => {
         throw undefined;
       },
     ],
-  ])("an admit that %s answers 500 and writes nothing", async (_name, admit) => {
+  ])("an admit that %s answers 500 and writes nothing", async (_name, throwing) => {
     const { store, ingest, body, delivery } = watched();
-    const { receiver, of } = boot({ store: { ...store, ingest }, auth: { admit } });
+    const { receiver, of } = boot({ store: { ...store, ingest }, auth: { admit: throwing } });
     const ack = await receiver.handle(delivery);
     expect(ack.status).toBe(500);
     expect(ack.body).not.toContain("no key");

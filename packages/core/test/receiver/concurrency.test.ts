@@ -55,6 +55,31 @@ it("stores what exceeds the bound without a lease, so that another instance may 
   expect(await store.get("b")).toMatchObject({ state: "pending", attempts: 0 });
 });
 
+it("takes the next while one that is over is being recorded, up to the bound once more", async () => {
+  const store = memoryStore();
+  const recorded = defer();
+  const receiver = boot({
+    store: {
+      ...store,
+      settle: (...settled) => recorded.promise.then(() => store.settle(...settled)),
+    },
+    onSucceeded: ({ job_id }) => (job_id < "x" ? undefined : new Promise<void>(() => {})),
+    limits: { concurrency: 2 },
+  }).receiver;
+  const bring = async (id: string) => {
+    await deliver(receiver, succeeded(id));
+    await pass(1);
+    return (await store.get(id))?.state;
+  };
+  for (const id of ["a", "b", "c", "d"]) expect(await bring(id)).toBe("leased");
+  expect(await bring("e")).toBe("pending");
+  recorded.resolve();
+  await pass(10);
+  expect(await store.stats()).toMatchObject({ done: 5 });
+  for (const id of ["x", "y"]) expect(await bring(id)).toBe("leased");
+  expect(await bring("z")).toBe("pending");
+});
+
 it("holds the bound when a thousand come at once, and loses none", async () => {
   let running = 0;
   let most = 0;

@@ -160,8 +160,32 @@ it("does not start the callback once its time ran out while asking", async () =>
   const { receiver, onSucceeded, of } = confirming([slow], { limits: { handlerTimeoutMs: 500 } });
   await deliver(receiver, forged);
   await pass(501);
-  expect(of("retry")).toMatchObject([{ error: { code: "handler_timeout" } }]);
+  expect(of("retry")).toMatchObject([{ error: { code: "confirm_timeout" } }]);
   answer({ kind: "confirmed", result: truth });
   await pass(1);
   expect(onSucceeded).not.toHaveBeenCalled();
+});
+
+it("counts no attempt while asking hangs, however often it is cut off", async () => {
+  const { receiver, confirm, onSucceeded, of } = confirming([() => new Promise(() => undefined)], {
+    limits: { handlerTimeoutMs: 500 },
+  });
+  await deliver(receiver, forged);
+  await pass(60_000);
+  expect(confirm.mock.calls.length).toBeGreaterThan(retry.maxAttempts);
+  expect(of("dead")).toEqual([]);
+  confirm.mockResolvedValue({ kind: "confirmed", result: truth });
+  await pass(10_000);
+  expect(onSucceeded.mock.calls).toEqual([[truth, expect.objectContaining({ attempt: 1 })]]);
+});
+
+it("counts an attempt whose callback hangs after the confirmation", async () => {
+  const { receiver, of } = confirming([() => ({ kind: "confirmed", result: truth })], {
+    limits: { handlerTimeoutMs: 500 },
+    retry: { ...retry, maxAttempts: 1 },
+    onSucceeded: () => new Promise(() => undefined),
+  });
+  await deliver(receiver, forged);
+  await pass(501);
+  expect(of("dead")).toMatchObject([{ error: { code: "handler_timeout" } }]);
 });

@@ -60,7 +60,7 @@ it("turns new results away with a time to come back", async () => {
   await deliver(receiver, succeeded("a"));
   const report = receiver.drain({ timeoutMs: 100 });
   const ack = await deliver(receiver, succeeded("b"));
-  expect(ack).toMatchObject({ status: 503, headers: { "retry-after": "5" } });
+  expect(ack).toMatchObject({ status: 503, headers: { "retry-after": "5", connection: "close" } });
   expect(bodyOf(ack)).toMatchObject({ received: false, error: { code: "draining" } });
   expect(of("refused")).toMatchObject([{ reason: "draining" }]);
   await expect(receiver.ingest(succeeded("b"))).rejects.toMatchObject({ code: "draining" });

@@ -87,10 +87,13 @@ describe("on a durable store", () => {
     const store = durableStore();
     const onSucceeded = vi.fn(forEver);
     const { receiver } = boot({ store, onSucceeded });
-    await deliver(receiver, succeeded("a"));
+    const before = await deliver(receiver, succeeded("a"));
+    expect(before.headers).not.toHaveProperty("connection");
     await pass(1);
     const report = receiver.drain({ timeoutMs: 100 });
-    expect(bodyOf(await deliver(receiver, succeeded("b")))).toEqual({ received: true });
+    const meanwhile = await deliver(receiver, succeeded("b"));
+    expect(bodyOf(meanwhile)).toEqual({ received: true });
+    expect(meanwhile.headers).toHaveProperty("connection", "close");
     expect(await receiver.tick()).toMatchObject({ claimed: 0 });
     await pass(100);
     await report;
@@ -122,6 +125,14 @@ describe("on a durable store", () => {
     expect(onSucceeded).not.toHaveBeenCalled();
     expect(await store.get("a")).toMatchObject({ state: "pending", attempts: 0 });
   });
+});
+
+it("leaves a connection open whose body it has not read", async () => {
+  const { receiver } = boot({ auth: { admit: () => false } });
+  void receiver.drain({ timeoutMs: 100 });
+  const { status, headers } = await deliver(receiver, succeeded("a"));
+  expect([status, headers["connection"]]).toEqual([401, undefined]);
+  await pass(100);
 });
 
 it.each([

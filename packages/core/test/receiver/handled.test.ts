@@ -50,6 +50,32 @@ it("answers 503 when the callback fails, and a redelivery runs it at once", asyn
   expect(onSucceeded.mock.calls.map(([, ctx]) => ctx.attempt)).toEqual([1, 2]);
 });
 
+it("counts an attempt when its backoff is over, however often the sender comes before", async () => {
+  let broken = true;
+  const onSucceeded = vi.fn(() => (broken ? Promise.reject(new Error("no queue")) : undefined));
+  const retry = { maxAttempts: 3, minDelayMs: 60_000 };
+  const store = memoryStore();
+  const { receiver, of } = boot({ ack: "handled", store, onSucceeded, retry });
+  const row = async () => (await store.get("a")) ?? expect.fail("Expected a row.");
+  expect(await deliver(receiver, succeeded("a"))).toMatchObject(later);
+  const { dueInMs = 0 } = await row();
+  for (let times = 0; times < 20; times += 1) {
+    await pass(1_000);
+    expect(await deliver(receiver, succeeded("a"))).toMatchObject(later);
+  }
+  expect(onSucceeded).toHaveBeenCalledTimes(21);
+  expect(await row()).toMatchObject({ state: "pending", attempts: 1, dueInMs: dueInMs - 20_000 });
+
+  // Its own retry comes when it would have come anyway, and counts.
+  await pass(dueInMs - 20_000 + 1);
+  expect(onSucceeded).toHaveBeenCalledTimes(22);
+  expect(await row()).toMatchObject({ attempts: 2 });
+  expect(of("dead")).toEqual([]);
+  broken = false;
+  expect(await deliver(receiver, succeeded("a"))).toMatchObject({ status: 200 });
+  expect(of("done")).toMatchObject([{ attempt: 3 }]);
+});
+
 it("answers 503 when the callback still runs after ackTimeoutMs, counted from the request's begin", async () => {
   const gate = defer();
   const { receiver, of } = boot({

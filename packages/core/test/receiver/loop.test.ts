@@ -69,6 +69,16 @@ it("finds within half a minute what another instance leaves later", async () => 
   expect(of("done")).toMatchObject([{ jobId: "a", attempt: 2 }]);
 });
 
+it("takes over as soon as another's lease is over, also where leases are short", async () => {
+  const store = memoryStore();
+  const { receiver, of } = boot({ store, limits: { leaseMs: 2_000 } });
+  receiver.start();
+  await pass(1_000);
+  await store.ingest(left("a"), { owner: "other", leaseMs: 2_000 });
+  await pass(2_001);
+  expect(of("done")).toMatchObject([{ jobId: "a", attempt: 2 }]);
+});
+
 it("asks a quiet store some three times in half a minute, not more", async () => {
   const { store, calls, count } = counted();
   const { receiver } = boot({ store });
@@ -88,6 +98,23 @@ it("does not spin on a row that is due and cannot be claimed", async () => {
   boot({ store }).receiver.start();
   await pass(60_000);
   expect(count("claim")).toBeLessThanOrEqual(61);
+});
+
+it("takes a row that falls due behind its back soon, however often it has found nothing before", async () => {
+  // Another's lease that is extended each time it is nearly over, and then no more.
+  const store = memoryStore();
+  await store.ingest(left("a"), { owner: "other", leaseMs: 100 });
+  const nextDueInMs = vi.fn(store.nextDueInMs);
+  const extended = 20;
+  const claim = vi.fn(store.claim);
+  for (let times = 0; times < extended; times += 1) {
+    claim.mockImplementationOnce(async () => []);
+    nextDueInMs.mockImplementationOnce(async () => (times < extended - 1 ? 100 : 0));
+  }
+  const { receiver, of } = boot({ store: { ...store, claim, nextDueInMs } });
+  receiver.start();
+  await pass(extended * 100 + 2_000);
+  expect(of("done")).toMatchObject([{ jobId: "a", attempt: 2 }]);
 });
 
 describe("while the store is down", () => {
@@ -164,4 +191,18 @@ it("prunes what has outlived its retention", async () => {
   await pass(100_000);
   const pruned = await Promise.all(prune.mock.results.map(({ value }) => value as Promise<number>));
   expect(pruned.filter((rows) => rows > 0)).toEqual([1]);
+});
+
+it("does not prune with every pass, however many there are", async () => {
+  const { store, count } = counted();
+  const { receiver } = boot({
+    store,
+    onSucceeded: () => Promise.reject(new Error("not yet")),
+    retry: { maxAttempts: 9, minDelayMs: 100, maxDelayMs: 100 },
+  });
+  receiver.start();
+  await deliver(receiver, succeeded("a"));
+  await pass(10_000);
+  expect(count("claim")).toBeGreaterThan(8);
+  expect(count("prune")).toBe(1);
 });

@@ -41,6 +41,25 @@ it.each(["start", "tick"] as const)("says nothing of it after %s()", async (driv
   expect(await warningsAfterTwo(booted)).toEqual([]);
 });
 
+it("says once that the store forgets sooner than a URL expires", async () => {
+  const auth = (tokenLifeMs: number) => [{ admit: () => ({}) }, { admit: () => ({}), tokenLifeMs }];
+  const store = () => memoryStore({ doneTtlMs: 1_000 });
+  const short = boot({ auth: auth(1_001), store: store() });
+  expect(await warningsAfterTwo(short)).toEqual(["short_retention"]);
+  expect(short.of("warning")[0]?.error.message).toMatch(/after 1000 ms.* for 1001 ms/);
+  expect(await warningsAfterTwo(boot({ auth: auth(1_000), store: store() }))).toEqual([]);
+});
+
+it("says so as well of a URL that was minted for longer", async () => {
+  const mint = async () => ({ url: "https://app.test/", binding: "n." });
+  const auth = { admit: () => ({}), mint, tokenLifeMs: 1_000 };
+  const booted = boot({ auth, store: memoryStore({ doneTtlMs: 1_000 }) });
+  await booted.receiver.webhookUrl({ expiresInMs: 1_000 });
+  expect(booted.warnings()).toEqual([]);
+  for (const expiresInMs of [1_001, 1_002]) await booted.receiver.webhookUrl({ expiresInMs });
+  expect(booted.warnings()).toEqual(["short_retention"]);
+});
+
 it("passes on once what the store says of its settings, outside the acknowledgement", async () => {
   const inspect = vi.fn(function (this: unknown) {
     return Promise.resolve({ warnings: this === store ? ["appendonly is off"] : [] });

@@ -45,6 +45,27 @@ describe("a store that fails is 503 with a time to come back, and nothing runs",
   });
 });
 
+it("warns once in an outage, of what to do and what lies behind it", async () => {
+  const store = memoryStore();
+  const { ingest } = store;
+  const cause = Object.assign(new Error("no such relation"), { code: "42P01" });
+  const down = new AbstraktWebhookError("store_unavailable", "Run migrate() first.", { cause });
+  const failing = vi.fn(ingest).mockRejectedValueOnce(down).mockRejectedValueOnce(down);
+  const { receiver, of } = boot({ store: { ...store, ingest: failing } });
+  const messages = () => of("warning").map((event) => event.error.message);
+  await deliver(receiver, succeeded("a"));
+  await deliver(receiver, succeeded("a"));
+  expect(messages()).toEqual([
+    expect.stringContaining("Run migrate() first. (42P01: no such relation)"),
+  ]);
+  const error = { code: "42P01", message: "Run migrate() first. (42P01: no such relation)" };
+  expect(of("refused")).toMatchObject([{ error }, { error }]);
+  expect((await deliver(receiver, succeeded("a"))).status).toBe(200);
+  failing.mockRejectedValueOnce(down);
+  await deliver(receiver, succeeded("b"));
+  expect(messages()).toHaveLength(2);
+});
+
 it("drives by itself what was written and leased although its reply was lost", async () => {
   const store = memoryStore();
   const ingest = vi.fn(store.ingest).mockImplementationOnce(async (delivery, o) => {

@@ -16,7 +16,7 @@ export function deadLetters(table: Table, clock: Clock): DeadLetters {
       const page = matches.slice(0, o.limit);
       const last = page.at(-1);
       return {
-        records: page.map((row) => toRecord(row, nowMs)),
+        records: page.map((row) => toRecord(row, nowMs, table.bornAtMs)),
         ...(last !== undefined && matches.length > page.length && { next: last.jobId }),
       };
     },

@@ -68,7 +68,7 @@ function take(
     return { kind: "stored" };
   }
   lease(table, row, leaseMs, nowMs);
-  return { kind: "leased", lease: toLease(row) };
+  return { kind: "leased", lease: toLease(row, table.bornAtMs) };
 }
 
 /** Counts the attempt, moves the fence and holds the row for `leaseMs`. */

@@ -47,13 +47,15 @@ export function memoryStore(
     maxDone = 100_000,
     doneTtlMs = 8 * DAY_MS,
     deadTtlMs = 30 * DAY_MS,
-    clock = wallClock,
+    clock: wall = wallClock,
   } = options;
   for (const [name, value] of Object.entries({ maxLive, maxDone, doneTtlMs, deadTtlMs })) {
     requireInteger(name, value, 1);
   }
-  requireFunction("clock", clock, { optional: false });
-  const table = createTable({ maxLive, maxDone, doneTtlMs, deadTtlMs, clock });
+  requireFunction("clock", wall, { optional: false });
+  const bornAtMs = wall();
+  const clock = () => wall() - bornAtMs;
+  const table = createTable({ maxLive, maxDone, doneTtlMs, deadTtlMs, clock, bornAtMs });
 
   return {
     traits: { durable: false, shared: false, doneTtlMs, deadTtlMs },
@@ -68,8 +70,9 @@ export function memoryStore(
         const waits = row.state === "pending" && o.jobId !== undefined;
         const due = row.dueAtMs <= nowMs && (row.state === "pending" || row.state === "leased");
         if (!waits && !due) break;
+        if (row.state === "leased") row.error = "lease_lost";
         lease(table, row, o.leaseMs, nowMs);
-        leases.push(toLease(row));
+        leases.push(toLease(row, bornAtMs));
       }
       return leases;
     },
@@ -81,7 +84,7 @@ export function memoryStore(
     },
     async get(jobId) {
       const row = table.find(jobId);
-      return row && toRecord(row, clock());
+      return row && toRecord(row, clock(), bornAtMs);
     },
     async nextDueInMs() {
       const due = [table.nextWork(), table.nextPoll()].flatMap((row) => row?.dueAtMs ?? []);

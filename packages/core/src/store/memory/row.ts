@@ -47,7 +47,7 @@ export const isSettled = (row: Row): boolean => row.state === "done" || row.stat
 
 type Mutable<T> = { -readonly [key in keyof T]: T[key] };
 
-export function toLease(row: Row): Lease {
+export function toLease(row: Row, bornAtMs: number): Lease {
   // Built by assignment: this stands on the way of every delivery, where a spread would show.
   const lease: Mutable<Lease> = {
     jobId: row.jobId,
@@ -55,11 +55,12 @@ export function toLease(row: Row): Lease {
     attempt: row.attempts,
     payload: row.payload ?? "",
     source: row.source ?? "webhook",
-    receivedAtMs: row.receivedAtMs ?? 0,
+    receivedAtMs: bornAtMs + (row.receivedAtMs ?? 0),
   };
   if (row.fingerprint !== undefined) lease.fingerprint = row.fingerprint;
   if (row.binding !== undefined) lease.binding = row.binding;
   if (row.expected) lease.expected = true;
+  if (row.error === "lease_lost") lease.lost = true;
   return lease;
 }
 
@@ -71,7 +72,7 @@ export const toPollLease = (row: Row, nowMs: number): PollLease => ({
   ...(row.binding !== undefined && { binding: row.binding }),
 });
 
-export const toRecord = (row: Row, nowMs: number): JobRecord => ({
+export const toRecord = (row: Row, nowMs: number, bornAtMs: number): JobRecord => ({
   jobId: row.jobId,
   state: row.state,
   attempts: row.attempts,
@@ -81,7 +82,7 @@ export const toRecord = (row: Row, nowMs: number): JobRecord => ({
   ...(row.binding !== undefined && { binding: row.binding }),
   ...(row.payload !== undefined && { payload: row.payload }),
   ...(row.error !== undefined && { error: row.error }),
-  ...(row.receivedAtMs !== undefined && { receivedAtMs: row.receivedAtMs }),
+  ...(row.receivedAtMs !== undefined && { receivedAtMs: bornAtMs + row.receivedAtMs }),
   ...(!isSettled(row) && { dueInMs: row.dueAtMs - nowMs }),
-  ...(row.settledAtMs !== undefined && { settledAtMs: row.settledAtMs }),
+  ...(row.settledAtMs !== undefined && { settledAtMs: bornAtMs + row.settledAtMs }),
 });

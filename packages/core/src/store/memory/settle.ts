@@ -23,7 +23,8 @@ export function settle(table: Table, row: Row, settlement: Settlement, nowMs: nu
       return table.place(row, "pending", nowMs + settlement.delayMs);
     case "release":
       row.attempts -= 1;
-      return table.place(row, "pending", nowMs);
+      row.error = settlement.error ?? row.error;
+      return table.place(row, "pending", nowMs + (settlement.delayMs ?? 0));
     case "extend":
       return table.place(row, "leased", nowMs + settlement.leaseMs);
   }

@@ -13,7 +13,10 @@ export interface TableOptions {
   readonly maxDone: number;
   readonly doneTtlMs: number;
   readonly deadTtlMs: number;
+  /** The table's own time, which begins at 0: small integers, where wall time is an object a number. */
   readonly clock: Clock;
+  /** The wall time at the beginning. */
+  readonly bornAtMs: number;
 }
 
 /**
@@ -21,6 +24,7 @@ export interface TableOptions {
  * in flight; tombstones stand in an LRU, since forgetting the oldest of them is affordable.
  */
 export interface Table {
+  readonly bornAtMs: number;
   find(jobId: string): Row | undefined;
   /** A new row, not yet placed; `undefined` when there is no room. */
   create(jobId: string): Row | undefined;
@@ -75,6 +79,7 @@ export function createTable(options: TableOptions): Table {
   };
 
   return {
+    bornAtMs: options.bornAtMs,
     find(jobId) {
       // `peek`, not `get`: the LRU's order is then the order of settling.
       const row = live.get(jobId) ?? tombstones().peek(jobId);

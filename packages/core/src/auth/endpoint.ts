@@ -1,0 +1,42 @@
+import { AbstraktWebhookError } from "../errors.ts";
+import { describe } from "../options.ts";
+import { redactUrl } from "../redact-url.ts";
+import { TOKEN_PARAMETER } from "./token.ts";
+
+/** Where the provider is to deliver. */
+export interface Endpoint {
+  /** What a token is bound to. */
+  readonly path: string;
+  withToken(token: string): string;
+}
+
+/** @throws AbstraktWebhookError `invalid_options`. */
+export function toEndpoint(url: unknown): Endpoint {
+  if (typeof url !== "string" || !URL.canParse(url)) {
+    const came = typeof url === "string" ? "text that is no absolute URL" : describe(url);
+    throw invalid(`the absolute URL of your endpoint`, came);
+  }
+  const { protocol, hostname, pathname, searchParams, hash } = new URL(url);
+  if (protocol !== "https:" && !(protocol === "http:" && isLoopback(hostname))) {
+    throw invalid("https, or http to a loopback host while developing", redactUrl(url));
+  }
+  if (searchParams.has(TOKEN_PARAMETER)) {
+    throw invalid(`without \`${TOKEN_PARAMETER}\` in its query, which carries the token`, "one");
+  }
+  if (hash !== "") throw invalid("without a fragment, which is never sent", "one");
+  return {
+    path: pathname,
+    withToken(token) {
+      const minted = new URL(url);
+      // Not by `searchParams`, which would write the query anew.
+      minted.search += `${minted.search === "" ? "?" : "&"}${TOKEN_PARAMETER}=${token}`;
+      return minted.href;
+    },
+  };
+}
+
+const isLoopback = (hostname: string): boolean =>
+  /^(127\.\d+\.\d+\.\d+|\[::1\]|(.+\.)?localhost)$/.test(hostname);
+
+const invalid = (expected: string, came: string): AbstraktWebhookError =>
+  new AbstraktWebhookError("invalid_options", `Expected \`url\` to be ${expected}, got ${came}.`);

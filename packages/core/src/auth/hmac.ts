@@ -1,0 +1,55 @@
+import { fromBase64url, toBase64url } from "../base64url.ts";
+import { encodeUtf8 } from "../bytes.ts";
+
+/** HMAC-SHA-256 under one secret; no promise where the host can do without. */
+export interface Hmac {
+  /** In base64url. */
+  sign(message: string): string | Promise<string>;
+  /** In constant time: what compares is the host's own primitive, and nothing else. */
+  verify(message: string, mac: string): boolean | Promise<boolean>;
+}
+
+/** What is used of `node:crypto`, which Bun, Deno and Workers with `nodejs_compat` have as well. */
+interface NodeCrypto {
+  createHmac(algorithm: "sha256", key: Uint8Array): NodeHmac;
+  timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean;
+}
+interface NodeHmac {
+  update(text: string): { digest(encoding: "base64url"): string };
+}
+interface HostGlobals {
+  readonly process?: { getBuiltinModule?(name: "node:crypto"): NodeCrypto | undefined };
+}
+
+/** Makes it of a secret: at once by `node:crypto`, or by Web Crypto, which costs several times as much. */
+export function createHmac(secret: string): Hmac | Promise<Hmac> {
+  const key = encodeUtf8(secret);
+  const node = (globalThis as HostGlobals).process?.getBuiltinModule?.("node:crypto");
+  return node === undefined ? importHmac(key) : nodeHmac(node, key);
+}
+
+function nodeHmac(node: NodeCrypto, key: Uint8Array): Hmac {
+  const sign = (message: string): string =>
+    node.createHmac("sha256", key).update(message).digest("base64url");
+  return {
+    sign,
+    verify(message, mac) {
+      const [expected, given] = [encodeUtf8(sign(message)), encodeUtf8(mac)];
+      return expected.length === given.length && node.timingSafeEqual(expected, given);
+    },
+  };
+}
+
+async function importHmac(secret: Uint8Array<ArrayBuffer>): Promise<Hmac> {
+  const { subtle } = crypto;
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const key = await subtle.importKey("raw", secret, algorithm, false, ["sign", "verify"]);
+  return {
+    sign: async (message) =>
+      toBase64url(new Uint8Array(await subtle.sign("HMAC", key, encodeUtf8(message)))),
+    async verify(message, mac) {
+      const given = fromBase64url(mac);
+      return given !== undefined && subtle.verify("HMAC", key, given, encodeUtf8(message));
+    },
+  };
+}

@@ -1,0 +1,11 @@
+const MAX_LENGTH = 256;
+
+// A lone surrogate becomes U+FFFD in UTF-8, so distinct ids would collide in a store.
+const CONTROL_OR_LONE_SURROGATE = /[\p{Cc}\p{Cs}]/u;
+
+/** The strict part of a payload: without a usable `job_id` it belongs to no job. */
+export const isJobId = (id: unknown): id is string =>
+  typeof id === "string" &&
+  id.length >= 1 &&
+  id.length <= MAX_LENGTH &&
+  !CONTROL_OR_LONE_SURROGATE.test(id);

@@ -1,0 +1,119 @@
+import type { ExpectedJobs, PollLease } from "../store/job-store.ts";
+import type { JobClient } from "../job-client.ts";
+import { describeCause } from "./describe-error.ts";
+import { expectedJobsOf } from "./expected-jobs.ts";
+import type { Kit } from "./kit.ts";
+import { askForJob, type PollAnswer } from "./poll-answer.ts";
+import { concludePoll } from "./poll.ts";
+import { createSlots } from "./slots.ts";
+
+const POLLS_AT_ONCE = 10;
+
+/** Asks the provider for expected jobs, a few at once. */
+export interface Poller {
+  /**
+   * Claims the polls that are due, as many as may run; each ends with the run of what it found.
+   *
+   * @throws AbstraktWebhookError `store_unavailable`.
+   */
+  claim(): Promise<Promise<void>[]>;
+  /** Whether as many polls run as may. */
+  isFull(): boolean;
+  /** Resolves when no poll runs. */
+  idle(): Promise<void>;
+  /** Cuts off what runs and claims nothing more. */
+  stop(): void;
+}
+
+export function createPoller(kit: Kit): Poller {
+  const { settings, emit, loop, apiOutage } = kit;
+  const { store, callStore, limits, now, deadlines } = settings;
+  const { client } = settings.options;
+  const jobs = expectedJobsOf(store);
+  const controllers = new Set<AbortController>();
+  let stopped = false;
+  let quietUntilMs = -Infinity;
+  // Half of them at a time, so that not every end of a poll asks the store.
+  const slots = createSlots(POLLS_AT_ONCE, () => {
+    if (slots.taken() <= POLLS_AT_ONCE / 2) loop.onPollFree();
+  });
+
+  const note = (answer: PollAnswer): void => {
+    const failed = answer.reason === "failed";
+    if (failed) quietUntilMs = Math.max(quietUntilMs, now() + answer.retryAfterMs);
+    // What refuses one job can be asked for the others.
+    if (failed && !answer.isFinal) apiOutage.failed(answer.error);
+    else apiOutage.over();
+  };
+
+  const ask = async (from: JobClient, jobId: string): Promise<PollAnswer> => {
+    const controller = new AbortController();
+    controllers.add(controller);
+    const cancel = deadlines.lease(() => controller.abort(tooSlow(limits.leaseMs)));
+    const answer = await askForJob(from, jobId, controller.signal);
+    cancel();
+    controllers.delete(controller);
+    return answer;
+  };
+
+  const poll = async (from: JobClient, expected: ExpectedJobs, lease: PollLease): Promise<void> => {
+    let work: (() => Promise<unknown>) | undefined;
+    try {
+      const answer = await ask(from, lease.jobId);
+      if (stopped && answer.reason === "failed") {
+        // Cut off by ourselves: another instance may ask at once.
+        await callStore(() => expected.settlePoll(lease, { againAfterMs: 0 }));
+      } else {
+        note(answer);
+        work = await concludePoll(kit, expected, lease, answer);
+      }
+    } catch (thrown) {
+      emit({
+        type: "warning",
+        jobId: lease.jobId,
+        error: {
+          code: "store_unavailable",
+          message: `What a poll found of job ${lease.jobId} is not recorded (${describeCause(thrown)}). It is polled again when the lease is over.`,
+        },
+      });
+      loop.wake(limits.leaseMs);
+    } finally {
+      slots.free(1);
+    }
+    await work?.();
+  };
+
+  return {
+    async claim() {
+      if (client === undefined || jobs === undefined || stopped) return [];
+      const quietMs = quietUntilMs - now();
+      if (quietMs > 0) {
+        loop.wake(quietMs);
+        return [];
+      }
+      const limit = slots.take(POLLS_AT_ONCE);
+      if (limit === 0) return [];
+      try {
+        const leases = await callStore(() => jobs.claimPolls({ limit, leaseMs: limits.leaseMs }));
+        slots.free(limit - leases.length);
+        return leases.map((lease) => poll(client, jobs, lease));
+      } catch (thrown) {
+        slots.free(limit);
+        throw thrown;
+      }
+    },
+    isFull: () => slots.taken() >= POLLS_AT_ONCE,
+    idle: slots.empty,
+    stop() {
+      stopped = true;
+      for (const controller of controllers)
+        controller.abort(new DOMException("The receiver is draining.", "AbortError"));
+    },
+  };
+}
+
+const tooSlow = (leaseMs: number): DOMException =>
+  new DOMException(
+    `The provider did not answer within ${leaseMs} ms (limits.leaseMs).`,
+    "TimeoutError",
+  );

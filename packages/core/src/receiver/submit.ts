@@ -1,0 +1,76 @@
+import { toBinding } from "../auth/binding.ts";
+import { lastingTimer } from "../clock.ts";
+import { AbstraktWebhookError, isAbstraktWebhookError } from "../errors.ts";
+import type { JobClient, SubmittedJob } from "../job-client.ts";
+import { describeCause } from "./describe-error.ts";
+import { draining, endsWithUs } from "./draining.ts";
+import { noteExpected } from "./expect.ts";
+import { requireExpectedJobs } from "./expected-jobs.ts";
+import type { Kit } from "./kit.ts";
+import type { Settings } from "./settings.ts";
+
+/** How long to wait before the store is asked again to note a job that runs already. */
+const AGAIN_AFTER_MS = [200, 1_000, 3_000];
+
+/** Makes a URL whose deliveries `auth` lets in. */
+export async function mintUrl(
+  { auths }: Settings,
+  o: { ref?: string; expiresInMs?: number } = {},
+): Promise<{ url: string; binding: string }> {
+  const minted = await auths.find((auth) => auth.mint)?.mint?.(o);
+  if (minted !== undefined) return minted;
+  throw new AbstraktWebhookError(
+    "unsupported",
+    "`webhookUrl` needs an `auth` that mints, such as signedUrl; this receiver has none.",
+  );
+}
+
+/** Starts a job at the provider and expects its result. */
+export async function submit(
+  kit: Kit,
+  model: string,
+  input: unknown,
+  { ref, signal }: { ref?: string; signal?: AbortSignal } = {},
+): Promise<SubmittedJob> {
+  const { settings } = kit;
+  const client = requireClient(settings);
+  // All that can be known to fail fails before a job is paid for.
+  requireExpectedJobs(settings.store, "submit");
+  if (endsWithUs(kit)) throw draining();
+  const mints = settings.auths.some((auth) => auth.mint);
+  const minted = mints ? await mintUrl(settings, ref === undefined ? {} : { ref }) : undefined;
+  const binding = minted?.binding ?? (ref === undefined ? undefined : toBinding({ ref }));
+  const request = minted === undefined ? { input } : { input, webhook_url: minted.url };
+  const job = await client.run(model, request, signal === undefined ? {} : { signal });
+  await noteSubmitted(kit, job.job_id, binding);
+  return job;
+}
+
+/** The job runs by now, so the store is asked more than once. */
+async function noteSubmitted(kit: Kit, jobId: string, binding: string | undefined): Promise<void> {
+  for (const againAfterMs of [...AGAIN_AFTER_MS, undefined]) {
+    try {
+      return void (await noteExpected(kit, jobId, binding));
+    } catch (thrown) {
+      const isDown = isAbstraktWebhookError(thrown) && thrown.code === "store_unavailable";
+      if (againAfterMs === undefined || !isDown) throw notExpected(jobId, thrown);
+      await new Promise<void>((resolve) => void lastingTimer(againAfterMs, resolve));
+    }
+  }
+}
+
+function requireClient({ options }: Settings): JobClient {
+  const { client } = options;
+  if (typeof client?.run === "function") return client;
+  throw new AbstraktWebhookError(
+    "unsupported",
+    "`submit` needs a `client` with `run`, such as createClient; this receiver has none.",
+  );
+}
+
+const notExpected = (jobId: string, cause: unknown): AbstraktWebhookError =>
+  new AbstraktWebhookError(
+    "not_expected",
+    `Job ${jobId} was submitted and runs, but the store did not note it (${describeCause(cause)}), so it is not polled. Its webhook is taken all the same. Do not submit again: call \`expect\` with this id once the store is back.`,
+    { cause, details: { jobId } },
+  );

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { refOf, toBinding } from "../../src/auth/binding.ts";
+
+const refs = [
+  "order-42",
+  "__proto__",
+  "a.b/c?d=e&f",
+  "Grüße 🎨",
+  "\u0000",
+  "\uFEFFmark",
+  "é".repeat(512),
+];
+
+it.each(refs)("brings back %j as it was", (ref) => {
+  expect(refOf(toBinding({ nonce: "n-_1", ref }))).toBe(ref);
+  expect(refOf(toBinding({ ref }))).toBe(ref);
+});
+
+it("is a nonce, a dot and base64url, either side of which may be empty", () => {
+  expect(toBinding({ nonce: "n-_1", ref: "order-42" })).toBe("n-_1.b3JkZXItNDI");
+  expect(toBinding({ ref: "order-42" })).toBe(".b3JkZXItNDI");
+  expect(toBinding({ nonce: "n-_1" })).toBe("n-_1.");
+});
+
+it.each([
+  undefined,
+  "",
+  "n",
+  "n.",
+  ".",
+  "minted",
+  "https://a.test/b.c",
+  "a.b.c",
+  "n.A",
+  "n.QR",
+  "n._w",
+  "n.b3Jk=",
+])("reads no ref from %j", (binding) => expect(refOf(binding)).toBeUndefined());
+
+describe("refuses a ref that is no text of 1 to 512 characters", () => {
+  it.each([
+    ["", "0"],
+    ["r".repeat(513), "513"],
+    ["\uD800", "1 char"],
+    [7, "7"],
+    [null, "null"],
+  ])("%j", (ref, came) => {
+    expect(() => toBinding({ ref: ref as string })).toThrow(
+      expect.objectContaining({ code: "invalid_options", message: expect.stringContaining(came) }),
+    );
+  });
+});

@@ -1,0 +1,262 @@
+import { describe, expect, it, vi } from "vitest";
+import {
+  createReceiver,
+  memoryStore,
+  refetch,
+  signedUrl,
+  type JobClient,
+} from "../../src/index.ts";
+import {
+  bodyOf,
+  boot,
+  deliver,
+  failed,
+  pass,
+  post,
+  succeeded,
+  useFakeTime,
+} from "../receiver/support.ts";
+
+useFakeTime();
+const HOUR_MS = 3_600_000;
+const truth = succeeded("a", "https://cdn.test/true.png");
+const forged = succeeded("a", "https://evil.test/forged.png");
+const running = { job_id: "a", status: "processing" };
+const down = (retryAfterMs?: number) => () => {
+  throw Object.assign(new Error("503"), { code: "api_unavailable", retryAfterMs });
+};
+
+/** A receiver that asks an API which answers in turn, the last for ever. */
+function asking(answers: (() => unknown)[], options: Parameters<typeof boot>[0] = {}) {
+  const store = memoryStore();
+  const getJob = vi.fn<JobClient["getJob"]>(async () =>
+    (answers.length > 1 ? answers.shift() : answers[0])?.(),
+  );
+  const client: JobClient = { getJob, run: async () => Promise.reject(new Error("not here")) };
+  const onSucceeded = vi.fn();
+  return {
+    ...boot({ auth: refetch(), client, store, onSucceeded, ...options }),
+    store,
+    getJob,
+    onSucceeded,
+  };
+}
+const unknown = () => undefined;
+const known = () => truth;
+
+it("hands over the API's word, whatever was delivered, and asks after the acknowledgement", async () => {
+  const { receiver, onSucceeded, getJob, store } = asking([known]);
+  expect((await deliver(receiver, forged)).status).toBe(200);
+  expect(getJob).not.toHaveBeenCalled();
+  await pass(1);
+  expect(getJob.mock.calls).toEqual([["a", { signal: expect.any(AbortSignal) }]]);
+  expect(onSucceeded.mock.calls).toEqual([[truth, expect.anything()]]);
+  expect(await store.get("a")).toMatchObject({ state: "done", payload: JSON.stringify(truth) });
+  expect(bodyOf(await deliver(receiver, truth))).toEqual({ received: true, duplicate: true });
+  expect(bodyOf(await deliver(receiver, forged))).toEqual({ received: true, conflict: true });
+});
+
+it("lets the API turn a success into a failure", async () => {
+  const onFailed = vi.fn();
+  const { receiver, onSucceeded } = asking([() => failed("a")], { onFailed });
+  await deliver(receiver, forged);
+  await pass(1);
+  expect(onSucceeded).not.toHaveBeenCalled();
+  expect(onFailed).toHaveBeenCalledTimes(1);
+});
+
+it("asks by its own client where it has one", async () => {
+  const own = { getJob: vi.fn(async () => truth) };
+  const { receiver, getJob, onSucceeded } = asking([down()], { auth: refetch({ client: own }) });
+  await deliver(receiver, forged);
+  await pass(1);
+  expect([own.getJob.mock.calls.length, getJob.mock.calls.length]).toEqual([1, 0]);
+  expect(onSucceeded).toHaveBeenCalledTimes(1);
+});
+
+describe("while nobody can say, the result waits and no attempt is counted", () => {
+  it.each([
+    ["the API is down", down()],
+    ["the job still runs", () => running],
+    ["the answer is of a shape not known", () => ({ job_id: "a", status: "melted" })],
+    ["the answer is no job", () => "<html>"],
+    ["the answer is another job's", () => succeeded("b")],
+  ])("%s", async (_name, answer) => {
+    const answers: (() => unknown)[] = [answer];
+    const { receiver, onSucceeded, getJob, of, store } = asking(answers);
+    await deliver(receiver, forged);
+    await pass(23 * HOUR_MS);
+    expect(of("dead")).toEqual([]);
+    expect(onSucceeded).not.toHaveBeenCalled();
+    // More and more seldom: some twenty times at first, then every five to ten minutes.
+    expect(getJob.mock.calls.length).toBeGreaterThan(100);
+    expect(getJob.mock.calls.length).toBeLessThan(350);
+    expect(await store.get("a")).toMatchObject({ state: "pending", attempts: 0 });
+    expect(new Set(of("retry").map(({ attempt }) => attempt))).toEqual(new Set([1]));
+    answers[0] = known;
+    await pass(600_000);
+    expect(onSucceeded.mock.calls).toEqual([[truth, expect.objectContaining({ attempt: 1 })]]);
+  });
+});
+
+it("says once that the API cannot be asked, and again when it has answered in between", async () => {
+  const refused = (status: number) => () => {
+    throw Object.assign(new Error("no"), { status });
+  };
+  const answers = [refused(401), down(), unknown, refused(400), refused(503), known];
+  const { receiver, warnings, of } = asking(answers);
+  await deliver(receiver, forged);
+  await pass(1);
+  expect(warnings()).toEqual(["api_unavailable"]);
+  await pass(HOUR_MS);
+  // What refuses one job can be asked for the others.
+  expect(warnings()).toEqual(["api_unavailable", "api_unavailable"]);
+  expect(of("done")).toHaveLength(1);
+});
+
+it("does not ask before the API wants to be asked", async () => {
+  const { receiver, getJob } = asking([down(120_000), known]);
+  await deliver(receiver, forged);
+  await pass(119_000);
+  expect(getJob).toHaveBeenCalledTimes(1);
+  await pass(2_000);
+  expect(getJob).toHaveBeenCalledTimes(2);
+});
+
+it("waits whole milliseconds and at most a day, whatever it is asked for", async () => {
+  for (const [asked, delayMs] of [
+    [120_000.25, 120_001],
+    [1e300, 86_400_000],
+  ] as const) {
+    const { receiver, of } = asking([down(asked)]);
+    await deliver(receiver, forged);
+    await pass(1);
+    expect(of("retry")).toMatchObject([{ delayMs }]);
+  }
+});
+
+it("gives up in the end, and leaves the place to the next result", async () => {
+  const answers: (() => unknown)[] = [down()];
+  const { receiver, onSucceeded, of } = asking(answers, { poll: { giveUpAfterMs: HOUR_MS } });
+  await deliver(receiver, forged);
+  await pass(HOUR_MS + 600_000);
+  expect(of("dead")).toEqual([]);
+  await pass(24 * HOUR_MS);
+  expect(of("dead")).toMatchObject([{ reason: "attempts_exhausted", attempt: 10 }]);
+  answers[0] = known;
+  expect(bodyOf(await deliver(receiver, truth))).toEqual({ received: true });
+  await pass(1);
+  expect(onSucceeded.mock.calls).toEqual([[truth, expect.anything()]]);
+});
+
+describe("a job that the API does not know", () => {
+  it("is dead when it was unknown three times, and an outage is not one of them", async () => {
+    const { receiver, of, getJob, store } = asking([
+      unknown,
+      down(),
+      () => running,
+      unknown,
+      down(),
+      unknown,
+      known,
+    ]);
+    await deliver(receiver, forged);
+    await pass(HOUR_MS);
+    expect(getJob).toHaveBeenCalledTimes(6);
+    expect(of("dead")).toMatchObject([{ jobId: "a", reason: "unknown_job" }]);
+    expect(of("retry").map(({ error }) => error.message)).toEqual([
+      "The provider does not know this job. (unknown so far: 1)",
+      "503 (unknown so far: 1)",
+      "The provider says that the job has not ended. (unknown so far: 1)",
+      "The provider does not know this job. (unknown so far: 2)",
+      "503 (unknown so far: 2)",
+    ]);
+    expect(await store.get("a")).toMatchObject({ state: "dead", error: "unknown_job" });
+  });
+
+  it("leaves its place to the true result", async () => {
+    const { receiver, onSucceeded } = asking([unknown, unknown, unknown, known]);
+    await deliver(receiver, forged);
+    await pass(HOUR_MS);
+    expect(bodyOf(await deliver(receiver, truth))).toEqual({ received: true });
+    await pass(1);
+    expect(onSucceeded.mock.calls).toEqual([[truth, expect.objectContaining({ attempt: 1 })]]);
+  });
+
+  it("is not dead on the first answers: the API may be late to know it", async () => {
+    const { receiver, onSucceeded, of } = asking([unknown, unknown, known]);
+    await deliver(receiver, truth);
+    await pass(HOUR_MS);
+    expect(of("dead")).toEqual([]);
+    expect(onSucceeded).toHaveBeenCalledTimes(1);
+  });
+
+  it("is not dead for callbacks that failed before: those are other attempts", async () => {
+    const { receiver, onSucceeded, of } = asking([known, known, known, unknown, unknown, known]);
+    for (let times = 0; times < 3; times++) onSucceeded.mockRejectedValueOnce(new Error("busy"));
+    await deliver(receiver, truth);
+    await pass(3 * HOUR_MS);
+    expect(of("dead")).toEqual([]);
+    expect(of("done")).toMatchObject([{ attempt: 6 }]);
+  });
+
+  it("is never freed when it was expected", async () => {
+    const { receiver, of, store } = asking([unknown]);
+    await store.expect("a", { pollAfterMs: 1e9, giveUpAfterMs: 1e9 });
+    await deliver(receiver, forged);
+    await pass(24 * HOUR_MS);
+    expect(of("dead")).toMatchObject([{ reason: "attempts_exhausted", attempt: 10 }]);
+    expect(bodyOf(await deliver(receiver, truth))).toEqual({ received: true, conflict: true });
+  });
+});
+
+it("settles with signedUrl what two bearers of one URL contradict each other about", async () => {
+  const url = "https://app.test/hook";
+  const signed = signedUrl({ secrets: ["s".repeat(32)], url });
+  const { receiver, onSucceeded, of } = asking([() => running, known], {
+    auth: [signed, refetch()],
+  });
+  const minted = await signed.mint({ ref: "order-42" });
+  const send = (payload: object, address: string) =>
+    receiver.handle(post(payload, { url: address }));
+  expect((await send(forged, url)).status).toBe(401);
+
+  const first = await send(forged, minted.url);
+  void first.work?.();
+  const second = await send(truth, minted.url);
+  expect([bodyOf(first), bodyOf(second)]).toEqual([
+    { received: true },
+    { received: true, conflict: true },
+  ]);
+  await pass(10_000);
+  expect(onSucceeded.mock.calls).toEqual([[truth, expect.anything()]]);
+  expect(of("done")).toHaveLength(1);
+  expect(bodyOf(await send(truth, minted.url))).toEqual({ received: true, duplicate: true });
+});
+
+describe("refuses at construction", () => {
+  const message = (make: () => unknown): string => {
+    try {
+      make();
+    } catch (thrown) {
+      expect(thrown).toMatchObject({ code: "invalid_options" });
+      return (thrown as Error).message;
+    }
+    return "";
+  };
+
+  it("a receiver without a client, when it has none of its own", () => {
+    expect(message(() => createReceiver({ auth: refetch() }))).toContain("Expected a `client`");
+    const own = { getJob: async () => truth };
+    expect(message(() => createReceiver({ auth: refetch({ client: own }) }))).toBe("");
+  });
+
+  it.each([
+    [{ client: {} }, "`getJob`, got object"],
+    [{ client: "key" }, "`getJob`, got string"],
+    [{ clients: {} }, "Unknown option `clients`"],
+    [null, "got null"],
+  ])("%j", (options, expected) => {
+    expect(message(() => refetch(options as never))).toContain(expected);
+  });
+});

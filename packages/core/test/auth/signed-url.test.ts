@@ -1,0 +1,242 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { refOf } from "../../src/auth/binding.ts";
+import { signedUrl, type SignedUrlOptions } from "../../src/index.ts";
+
+const OLD = "an old secret of 32 characters..";
+const NEW = "a new secret of 32 characters...";
+const url = "https://app.test/api/hook";
+const DAY_MS = 86_400_000;
+let nowMs = 1_763_826_000_000;
+const clock = () => nowMs;
+
+const make = (options: Partial<SignedUrlOptions> = {}) =>
+  signedUrl({ secrets: [OLD], url, clock, ...options });
+const at = (address: string) => ({ method: "POST", url: address, header: () => undefined });
+const pathOf = (address: string) => address.slice(new URL(address).origin.length);
+
+/** Once with Node's primitive, once with Web Crypto alone. */
+describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
+  beforeEach(() => {
+    nowMs = 1_763_826_000_000;
+    if (primitive === "Web Crypto") {
+      vi.spyOn(process, "getBuiltinModule").mockReturnValue(undefined);
+    }
+  });
+  afterEach(() => void vi.restoreAllMocks());
+
+  it("lets in what it has minted, with the binding it was minted with", async () => {
+    const auth = make();
+    const minted = await auth.mint({ ref: "order-42" });
+    expect(minted.url).toMatch(
+      /^https:\/\/app\.test\/api\/hook\?k=v1\.[\w-]{8}\.1764430800000\.[\w-]{22}\.b3JkZXItNDI\.[\w-]{43}$/,
+    );
+    expect(refOf(minted.binding)).toBe("order-42");
+    expect(await auth.admit(at(minted.url))).toEqual({ binding: minted.binding });
+    // As Node's servers have it, and behind a proxy that rewrites the path and adds to the query.
+    expect(await auth.admit(at(pathOf(minted.url)))).toEqual({ binding: minted.binding });
+    const proxied = `/elsewhere${new URL(minted.url).search}&via=proxy`;
+    expect(await auth.admit(at(proxied))).toEqual({ binding: minted.binding });
+    expect(await make().admit(at(minted.url))).toEqual({ binding: minted.binding });
+  });
+
+  it("mints a binding of its own each time, with or without a ref", async () => {
+    const auth = make();
+    const bindings = await Promise.all([
+      auth.mint({ ref: "r" }),
+      auth.mint({ ref: "r" }),
+      auth.mint(),
+    ]);
+    expect(new Set(bindings.map(({ binding }) => binding)).size).toBe(3);
+    expect(bindings.map(({ binding }) => refOf(binding))).toEqual(["r", "r", undefined]);
+    for (const minted of bindings) {
+      expect(await auth.admit(at(minted.url))).toEqual({ binding: minted.binding });
+    }
+  });
+
+  it("keeps the configured query as it was written", async () => {
+    const auth = make({ url: `${url}?tenant=a%20b&x=+` });
+    const minted = await auth.mint();
+    expect(minted.url).toMatch(/\?tenant=a%20b&x=\+&k=v1\./);
+    expect(await auth.admit(at(minted.url))).toEqual({ binding: minted.binding });
+  });
+
+  it("ends to the millisecond", async () => {
+    const auth = make();
+    const [week, minute] = [await auth.mint(), await auth.mint({ expiresInMs: 60_000 })];
+    nowMs += 59_999;
+    expect(await auth.admit(at(minute.url))).toBeTruthy();
+    nowMs += 1;
+    expect(await auth.admit(at(minute.url))).toBe(false);
+    nowMs += 7 * DAY_MS - 60_001;
+    expect(await auth.admit(at(week.url))).toBeTruthy();
+    nowMs += 1;
+    expect(await auth.admit(at(week.url))).toBe(false);
+  });
+
+  it("lets in what was minted for as long as a number can say", async () => {
+    const auth = make({ expiresInMs: Number.MAX_SAFE_INTEGER });
+    const minted = await auth.mint();
+    expect(await auth.admit(at(minted.url))).toEqual({ binding: minted.binding });
+  });
+
+  it("rotates: the first secret signs, all verify, a dropped one does not", async () => {
+    const before = await make().mint();
+    const both = make({ secrets: [NEW, OLD] });
+    const during = await both.mint();
+    for (const { url: address } of [before, during]) {
+      expect(await both.admit(at(address))).toBeTruthy();
+    }
+    const after = make({ secrets: [NEW] });
+    expect(await after.admit(at(during.url))).toBeTruthy();
+    expect(await after.admit(at(before.url))).toBe(false);
+    expect(await make().admit(at(during.url))).toBe(false);
+  });
+
+  it("binds to the configured path, not to its host or query", async () => {
+    const { url: address } = await make().mint();
+    expect(await make({ url: "https://other.test/api/hook?x=1" }).admit(at(address))).toBeTruthy();
+    for (const other of ["/api/hook/", "/api/hook2", "/api/Hook", "/"]) {
+      expect(await make({ url: `https://app.test${other}` }).admit(at(address))).toBe(false);
+    }
+  });
+
+  it("refuses a token of which any character was changed, or that ends early", async () => {
+    const auth = make();
+    const { url: address } = await auth.mint({ ref: "order-42" });
+    const start = address.indexOf("=") + 1;
+    for (let index = start; index < address.length; index++) {
+      const other = address[index] === "A" ? "B" : "A";
+      const changed = address.slice(0, index) + other + address.slice(index + 1);
+      expect(await auth.admit(at(changed)), `changed at ${index}`).toBe(false);
+      expect(await auth.admit(at(address.slice(0, index))), `cut at ${index}`).toBe(false);
+    }
+    expect(await auth.admit(at(address))).toBeTruthy();
+  });
+
+  it("takes exactly one token, of exactly that form", async () => {
+    const auth = make();
+    const [one, two] = [await auth.mint({ ref: "a" }), await auth.mint({ ref: "b" })];
+    const token = new URL(one.url).searchParams.get("k") ?? "";
+    const parts = token.split(".");
+    const moved = [...parts.slice(0, 3), parts[4], parts[3], parts[5]].join(".");
+    const refused = [
+      url,
+      "/",
+      "",
+      "?",
+      `${url}?`,
+      `${url}?k=`,
+      `${url}?K=${token}`,
+      `${url}?key=${token}`,
+      `${url}#?k=${token}`.replace("?", ""),
+      `${url}?k=${token}&k=${token}`,
+      `${url}?k=&k=${token}`,
+      `${url}?%6B=${token}&k=${token}`,
+      `${one.url}&${new URL(two.url).search.slice(1)}`,
+      `${url}?k=${moved}`,
+      `${url}?k=${token}.`,
+      `${url}?k=.${token}`,
+      `${url}?k=${token}=`,
+      `${url}?k= ${token}`,
+      `${url}?k=${token}%00`,
+      `${url}?k=${token}%0A`,
+      `${url}?k=${token.replace("v1", "v2")}`,
+      `${url}?k=${parts.slice(0, 5).join(".")}`,
+      `${url}?k=${parts.slice(0, 5).join(".")}.`,
+      `${url}?k=v1.none.${"9".repeat(13)}.${"a".repeat(22)}.${"b".repeat(1e5)}.${"c".repeat(43)}`,
+    ];
+    for (const address of refused) expect(await auth.admit(at(address)), address).toBe(false);
+    expect(await auth.admit(at(`/?x=1&k=${token}&y=2`))).toBeTruthy();
+  });
+});
+
+describe("by node:crypto", () => {
+  it("has its answer at once: the way to an acknowledgement has no promise more", async () => {
+    const auth = make({ secrets: [NEW, OLD] });
+    const { url: address, binding } = await make().mint();
+    expect(auth.admit(at(address))).toEqual({ binding });
+    expect(auth.admit(at(`${address}x`))).toBe(false);
+  });
+
+  it("does nothing at construction", () => {
+    const modules = vi.spyOn(process, "getBuiltinModule");
+    make();
+    expect(modules).not.toHaveBeenCalled();
+    modules.mockRestore();
+  });
+});
+
+describe("by Web Crypto", () => {
+  it("imports each key once", async () => {
+    vi.spyOn(process, "getBuiltinModule").mockReturnValue(undefined);
+    const imports = vi.spyOn(crypto.subtle, "importKey");
+    const auth = make({ secrets: [NEW, OLD] });
+    const { url: address } = await auth.mint();
+    for (let times = 0; times < 5; times++) expect(await auth.admit(at(address))).toBeTruthy();
+    expect(imports).toHaveBeenCalledTimes(2);
+    vi.restoreAllMocks();
+  });
+});
+
+describe("refuses at construction, and says what it expects", () => {
+  const fails = (options: unknown) => {
+    try {
+      signedUrl(options as SignedUrlOptions);
+    } catch (thrown) {
+      expect(thrown).toMatchObject({ code: "invalid_options" });
+      return String(thrown);
+    }
+    return "nothing was thrown";
+  };
+
+  it.each([
+    [undefined, "options such as { secrets, url }"],
+    [{ secrets: [OLD], url, expiresInMS: 1 }, "Unknown option `expiresInMS`"],
+    [{ url }, "at least one secret, got undefined"],
+    [{ secrets: OLD, url }, "at least one secret, got string"],
+    [{ secrets: [], url }, "at least one secret, got an empty one"],
+    [
+      { secrets: [undefined], url },
+      "`secrets[0]` to be text of at least 32 characters, got undefined",
+    ],
+    [
+      { secrets: [OLD, OLD.slice(1)], url },
+      "`secrets[1]` to be text of at least 32 characters, got 31",
+    ],
+    [{ secrets: [OLD] }, "absolute URL of your endpoint, got undefined"],
+    [{ secrets: [OLD], url: "/api/hook" }, "absolute URL"],
+    [
+      { secrets: [OLD], url: "http://app.test/hook?token=s3cret" },
+      "got http://app.test/hook?[redacted]",
+    ],
+    [{ secrets: [OLD], url: "http://127.0.0.1.evil.test/" }, "https"],
+    [{ secrets: [OLD], url: "http://localhost.evil.test/" }, "https"],
+    [{ secrets: [OLD], url: "ftp://localhost/" }, "https"],
+    [{ secrets: [OLD], url: "https://app.test/?k=1" }, "without `k` in its query"],
+    [{ secrets: [OLD], url: "https://app.test/#x" }, "without a fragment"],
+    [{ secrets: [OLD], url, expiresInMs: 0 }, "`expiresInMs` to be a whole number"],
+    [{ secrets: [OLD], url, clock: 1 }, "`clock` to be a function"],
+  ])("%j", (options, message) => {
+    const text = fails(options);
+    expect(text).toContain(message);
+    expect(text).not.toMatch(/s3cret|an old secret/);
+  });
+
+  it.each([
+    "http://localhost:3000/hook",
+    "http://app.localhost/hook",
+    "http://127.0.0.1/hook",
+    "http://127.9.9.9/hook",
+    "http://[::1]:3000/hook",
+  ])("but takes http to %s", async (address) => {
+    const auth = make({ url: address });
+    expect((await auth.mint()).url).toContain(`${address}?k=v1.`);
+  });
+});
+
+it("refuses to mint what it could not let in or hand on", async () => {
+  const auth = make();
+  for (const o of [{ ref: "" }, { ref: "\uD800" }, { ref: "r".repeat(513) }, { expiresInMs: 0 }]) {
+    await expect(auth.mint(o)).rejects.toMatchObject({ code: "invalid_options" });
+  }
+});

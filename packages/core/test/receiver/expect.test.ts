@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import { memoryStore } from "../../src/index.ts";
+import { fakeApi, mintingAuth } from "./fake-api.ts";
+import { boot, deliver, drained, durableStore, pass, succeeded, useFakeTime } from "./support.ts";
+
+useFakeTime();
+const { client } = fakeApi();
+
+describe("webhookUrl", () => {
+  it("mints by the first auth that can", async () => {
+    const { receiver } = boot({ auth: [{ admit: () => ({}) }, mintingAuth()] });
+    expect(await receiver.webhookUrl({ ref: "order" })).toBe("https://hook.test/?k=n1.b3JkZXI");
+    expect(await receiver.webhookUrl()).toBe("https://hook.test/?k=n2.");
+  });
+
+  it("says so where none can", async () => {
+    for (const auth of ["none", { admit: () => ({}) }] as const) {
+      await expect(boot({ auth }).receiver.webhookUrl()).rejects.toMatchObject({
+        code: "unsupported",
+        message: expect.stringContaining("mints"),
+      });
+    }
+  });
+});
+
+describe("expect", () => {
+  it("binds a job to the URL that was submitted with it", async () => {
+    const store = memoryStore();
+    const { receiver } = boot({ client, store, auth: mintingAuth() });
+    const webhookUrl = await receiver.webhookUrl({ ref: "order" });
+    expect(await receiver.expect("a", { webhookUrl })).toBe("expected");
+    expect(await receiver.expect("b", { webhookUrl, ref: "order" })).toBe("expected");
+    expect(await store.get("a")).toMatchObject({ state: "expected", binding: "n1.b3JkZXI" });
+  });
+
+  it("binds to nothing where nothing is given", async () => {
+    const store = memoryStore();
+    const { receiver } = boot({ client, store, auth: mintingAuth() });
+    await receiver.expect("a");
+    expect(await store.get("a")).not.toHaveProperty("binding");
+  });
+
+  it.each(["none", { admit: () => ({}) }] as const)(
+    "keeps a ref where the URL carries none",
+    async (auth) => {
+      const store = memoryStore();
+      const refs: unknown[] = [];
+      const onSucceeded = (_: unknown, ctx: { ref?: string | undefined }) =>
+        void refs.push(ctx.ref);
+      const { receiver } = boot({ client, store, auth, onSucceeded });
+      await receiver.expect("a", { ref: "order" });
+      await receiver.expect("b", { ref: "order", webhookUrl: "https://hook.test/b" });
+      await receiver.expect("c", { webhookUrl: "https://hook.test/c" });
+      for (const id of ["a", "b", "c"]) await deliver(receiver, succeeded(id));
+      await pass(1);
+      expect(refs).toEqual(["order", "order", undefined]);
+    },
+  );
+
+  it.each([
+    ["a ref without the URL that carries it", { ref: "order" }, /`webhookUrl` that carries it/],
+    ["a URL that auth refuses", { webhookUrl: "https://hook.test/?x=canary" }, /lets in/],
+    [
+      "a URL that was minted for another ref",
+      { webhookUrl: "https://hook.test/?k=n1.b3JkZXI", ref: "canary" },
+      /minted with/,
+    ],
+  ])("refuses %s, and does not repeat it", async (_name, o, message) => {
+    const store = memoryStore();
+    const { receiver } = boot({ client, store, auth: mintingAuth() });
+    const error = await receiver.expect("a", o).catch((thrown: unknown) => thrown as Error);
+    expect(error).toMatchObject({ code: "invalid_options" });
+    expect((error as Error).message).toMatch(message);
+    expect(String(error)).not.toContain("canary");
+    expect(await store.get("a")).toBeUndefined();
+  });
+
+  it.each(["", "a\u0000", "x".repeat(257), undefined, 7])("refuses the id %j", async (jobId) => {
+    const { receiver } = boot({ client });
+    await expect(receiver.expect(jobId as string)).rejects.toMatchObject({ code: "malformed" });
+  });
+
+  it("answers arrived when the webhook came first, and polls nothing", async () => {
+    const api = fakeApi({ a: succeeded("a") });
+    const { receiver } = boot({ client: api.client });
+    await deliver(receiver, succeeded("a"));
+    expect(await receiver.expect("a")).toBe("arrived");
+    await pass(86_400_000);
+    expect(api.asked()).toEqual([]);
+  });
+
+  it("says once what a receiver that only submits lacks", async () => {
+    const { receiver, warnings } = boot({ store: durableStore() });
+    for (const id of ["a", "b"]) await receiver.expect(id);
+    expect(warnings()).toEqual(["not_started", "no_client"]);
+  });
+
+  it("rejects when the store is down, full or about to end", async () => {
+    const store = memoryStore({ maxLive: 1 });
+    const { receiver } = boot({ client, store });
+    await receiver.expect("a");
+    await expect(receiver.expect("b")).rejects.toMatchObject({ code: "store_unavailable" });
+    await drained(receiver, 100);
+    await expect(receiver.expect("c")).rejects.toMatchObject({ code: "draining" });
+  });
+});

@@ -1,0 +1,239 @@
+import { describe, expect, it, vi } from "vitest";
+import { memoryStore, type Auth, type Receiver } from "../../src/index.ts";
+import { fakeApi } from "./fake-api.ts";
+import {
+  boot,
+  defer,
+  deliver,
+  drained,
+  durableStore,
+  failed,
+  forEver,
+  pass,
+  post,
+  succeeded,
+  useFakeTime,
+  watchRejections,
+} from "./support.ts";
+
+useFakeTime();
+const rejections = watchRejections();
+
+/** Waits, and tells what has come of it so far. */
+function waitFor(receiver: Receiver, jobId: string, o?: Parameters<Receiver["result"]>[1]) {
+  const seen: { result?: unknown; error?: unknown } = {};
+  receiver.result(jobId, o).then(
+    (result) => (seen.result = result),
+    (error: unknown) => (seen.error = error),
+  );
+  return seen;
+}
+
+/** What `keepPayload: false` makes of a store. */
+function forgetfulStore() {
+  const inner = memoryStore();
+  const get = async (jobId: string) => {
+    const row = await inner.get(jobId);
+    if (row?.state !== "done") return row;
+    const { payload: _, ...rest } = row;
+    return rest;
+  };
+  return { ...inner, get };
+}
+
+describe("result", () => {
+  it("comes at once by webhook, while the callback still runs", async () => {
+    const { receiver } = boot({ onSucceeded: forEver });
+    const waits = [waitFor(receiver, "a"), waitFor(receiver, "a"), waitFor(receiver, "b")];
+    await pass(10_000);
+    await deliver(receiver, succeeded("a"));
+    await pass(0);
+    expect(waits).toEqual([{ result: succeeded("a") }, { result: succeeded("a") }, {}]);
+  });
+
+  it("comes by poll, and as it failed", async () => {
+    const { client } = fakeApi({ a: failed("a") });
+    const { receiver } = boot({ client });
+    await receiver.expect("a");
+    const waits = waitFor(receiver, "a");
+    await pass(60_000);
+    expect(waits).toEqual({ result: failed("a") });
+  });
+
+  it("is there at once when it came before, whatever became of it", async () => {
+    const fail = () => Promise.reject(new Error("no"));
+    const { receiver } = boot({ onFailed: fail, retry: { maxAttempts: 1 } });
+    await deliver(receiver, succeeded("done"));
+    await deliver(receiver, failed("dead"));
+    await pass(1);
+    expect(await receiver.result("done")).toEqual(succeeded("done"));
+    expect(await receiver.result("dead")).toEqual(failed("dead"));
+  });
+
+  it("is found within seconds when another instance gets it", async () => {
+    const store = memoryStore();
+    const waits = waitFor(boot({ store }).receiver, "a");
+    await pass(3_600_000);
+    await deliver(boot({ store }).receiver, succeeded("a"));
+    await pass(4_000);
+    expect(waits).toEqual({ result: succeeded("a") });
+  });
+
+  it("looks less and less often, at most every four seconds", async () => {
+    const store = memoryStore();
+    const get = vi.fn(store.get);
+    waitFor(boot({ store: { ...store, get } }).receiver, "a");
+    await pass(250 + 500 + 1_000 + 2_000 + 4_000 + 4_000);
+    expect(get).toHaveBeenCalledTimes(7);
+  });
+
+  it("is told although the store drops payloads at done", async () => {
+    const { receiver } = boot({ store: forgetfulStore() });
+    const waits = waitFor(receiver, "a");
+    await pass(1);
+    await deliver(receiver, succeeded("a"));
+    await pass(1);
+    expect(waits).toEqual({ result: succeeded("a") });
+    await expect(receiver.result("a")).rejects.toMatchObject({
+      code: "no_result",
+      message: expect.stringContaining("keepPayload"),
+    });
+  });
+
+  it("outlives a store that is down", async () => {
+    const inner = memoryStore();
+    const get = vi.fn(inner.get).mockRejectedValueOnce(new Error("down"));
+    const waits = waitFor(boot({ store: { ...inner, get } }).receiver, "a");
+    await pass(1);
+    await deliver(boot({ store: inner }).receiver, succeeded("a"));
+    await pass(250);
+    expect(waits).toEqual({ result: succeeded("a") });
+  });
+});
+
+describe("with an auth that confirms", () => {
+  it("is what was confirmed, not what was delivered, and only then", async () => {
+    const gate = defer();
+    const auth: Auth = {
+      async confirm() {
+        await gate.promise;
+        return { kind: "confirmed", result: succeeded("a", "https://cdn.test/true.png") };
+      },
+    };
+    const { receiver } = boot({ auth });
+    const waits = waitFor(receiver, "a");
+    await pass(1);
+    void (await receiver.handle(post(succeeded("a", "https://cdn.test/forged.png")))).work?.();
+    await pass(10_000);
+    expect(waits).toEqual({});
+    gate.resolve();
+    await pass(1);
+    expect(waits).toEqual({ result: succeeded("a", "https://cdn.test/true.png") });
+    expect(await receiver.result("a")).toEqual(succeeded("a", "https://cdn.test/true.png"));
+  });
+
+  it("is told although the store drops payloads at done", async () => {
+    const truth = succeeded("a", "https://cdn.test/true.png");
+    const auth: Auth = { confirm: async () => ({ kind: "confirmed", result: truth }) };
+    const { receiver } = boot({ auth, store: forgetfulStore() });
+    const waits = waitFor(receiver, "a");
+    await pass(1);
+    await deliver(receiver, succeeded("a", "https://cdn.test/forged.png"));
+    await pass(1);
+    expect(waits).toEqual({ result: truth });
+  });
+
+  it("is none when the job is unknown", async () => {
+    const auth: Auth = { confirm: async () => ({ kind: "unknown" }) };
+    const { receiver } = boot({ auth, retry: { maxAttempts: 1 } });
+    const waits = waitFor(receiver, "a");
+    await pass(1);
+    await deliver(receiver, succeeded("a"));
+    await pass(1);
+    expect(waits.error).toMatchObject({ code: "no_result" });
+  });
+});
+
+describe("the end of waiting", () => {
+  it("is an error when the job is never delivered, at that moment", async () => {
+    const { client } = fakeApi();
+    const { receiver } = boot({ client, poll: { afterMs: 3_000_000, giveUpAfterMs: 1 } });
+    await receiver.expect("a");
+    const waits = waitFor(receiver, "a");
+    await pass(3_000_000);
+    expect(waits.error).toMatchObject({
+      code: "no_result",
+      message: expect.stringContaining("never_delivered"),
+    });
+  });
+
+  it("is its timeout", async () => {
+    const { receiver } = boot();
+    const waits = waitFor(receiver, "a", { timeoutMs: 9_000 });
+    await pass(8_999);
+    expect(waits).toEqual({});
+    await pass(1);
+    expect(waits.error).toMatchObject({ code: "result_timeout" });
+    await expect(receiver.result("a", { timeoutMs: -1 })).rejects.toMatchObject({
+      code: "invalid_options",
+    });
+  });
+
+  it("is its timeout while the store is silent, with the store's failure as the cause", async () => {
+    const down = vi.fn(() => Promise.reject(new Error("down")));
+    const { receiver } = boot({ store: { ...memoryStore(), get: down } });
+    const waits = waitFor(receiver, "a", { timeoutMs: 1_000 });
+    await pass(1_000);
+    expect(waits.error).toMatchObject({
+      code: "result_timeout",
+      cause: { code: "store_unavailable" },
+    });
+  });
+
+  it("is its signal, before or during", async () => {
+    const { receiver } = boot();
+    const controller = new AbortController();
+    const waits = waitFor(receiver, "a", { signal: controller.signal });
+    await pass(1);
+    const reason = new Error("enough");
+    controller.abort(reason);
+    await pass(0);
+    expect(waits.error).toBe(reason);
+    await expect(receiver.result("a", { signal: controller.signal })).rejects.toBe(reason);
+  });
+
+  it("is a drain, except where the result is there", async () => {
+    const { receiver } = boot({ store: durableStore() });
+    await deliver(receiver, succeeded("there"));
+    const waits = waitFor(receiver, "a");
+    await pass(1);
+    await drained(receiver, 100);
+    expect(waits.error).toMatchObject({ code: "draining" });
+    expect(await receiver.result("there")).toEqual(succeeded("there"));
+    await expect(receiver.result("a")).rejects.toMatchObject({ code: "draining" });
+  });
+
+  it("leaves nothing behind: no timer, no listener, no unhandled rejection", async () => {
+    const { receiver } = boot();
+    const { signal } = new AbortController();
+    const remove = vi.spyOn(signal, "removeEventListener");
+    const before = vi.getTimerCount();
+    const waits = [
+      waitFor(receiver, "a", { timeoutMs: 60_000, signal }),
+      waitFor(receiver, "b", { timeoutMs: 1 }),
+    ];
+    await pass(1);
+    expect(vi.getTimerCount()).toBeGreaterThan(before);
+    await receiver.ingest(succeeded("a"));
+    await receiver.idle();
+    await pass(0);
+    expect(waits).toMatchObject([
+      { result: succeeded("a") },
+      { error: { code: "result_timeout" } },
+    ]);
+    expect(remove).toHaveBeenCalledTimes(1);
+    await pass(60_000);
+    expect(vi.getTimerCount()).toBe(before);
+    expect(rejections).toEqual([]);
+  });
+});

@@ -1,0 +1,175 @@
+import { describe, expect, it, vi } from "vitest";
+import { memoryStore } from "../../src/index.ts";
+import { fakeApi, mintingAuth, pending } from "./fake-api.ts";
+import {
+  boot,
+  defer,
+  drained,
+  durableStore,
+  pass,
+  post,
+  succeeded,
+  useFakeTime,
+} from "./support.ts";
+
+useFakeTime();
+
+describe("submit", () => {
+  it("posts a minted URL, expects the job bound to it, and answers the provider's 202", async () => {
+    const store = memoryStore();
+    const { client, run } = fakeApi();
+    const { receiver } = boot({ client, store, auth: mintingAuth() });
+    const input = { prompt: "waves" };
+    expect(await receiver.submit("video", input, { ref: "order" })).toEqual({
+      job_id: "job-1",
+      request_id: "req",
+      status: "processing",
+    });
+    const url = "https://hook.test/?k=n1.b3JkZXI";
+    expect(run).toHaveBeenCalledExactlyOnceWith("video", { input, webhook_url: url }, {});
+    expect(await store.get("job-1")).toMatchObject({ state: "expected", binding: "n1.b3JkZXI" });
+    expect(await store.get("job-1")).toHaveProperty("dueInMs", 60_000);
+  });
+
+  it("takes the job's own URL only, and hands its ref to the callback", async () => {
+    const { client, run } = fakeApi();
+    const refs: unknown[] = [];
+    const { receiver, of } = boot({
+      client,
+      auth: mintingAuth(),
+      onSucceeded: ({ job_id }, ctx) => void refs.push([job_id, ctx.ref]),
+    });
+    for (const ref of ["one", "two"]) await receiver.submit("m", {}, { ref });
+    const [first, second] = run.mock.calls.map(([, { webhook_url: url = "" }]) => url);
+    const send = async (jobId: string, url = "") => {
+      const ack = await receiver.handle(post(succeeded(jobId), { url }));
+      void ack.work?.();
+      await pass(1);
+    };
+    await send("job-1", second);
+    expect(of("conflict")).toMatchObject([{ jobId: "job-1", reason: "binding" }]);
+    await send("job-1", first);
+    await send("job-2", second);
+    expect(refs).toEqual([
+      ["job-1", "one"],
+      ["job-2", "two"],
+    ]);
+  });
+
+  it("without an auth that mints polls only, and keeps the ref all the same", async () => {
+    const { client, run, bodies } = fakeApi({ "job-1": succeeded("job-1") });
+    const refs: unknown[] = [];
+    const { receiver } = boot({ client, onSucceeded: (_, ctx) => void refs.push(ctx.ref) });
+    await receiver.submit("m", 1, { ref: "mine" });
+    await receiver.submit("m", 2);
+    bodies["job-2"] = succeeded("job-2");
+    expect(run.mock.calls.map(([, request]) => request)).toEqual([{ input: 1 }, { input: 2 }]);
+    await pass(60_000);
+    expect(refs).toEqual(["mine", undefined]);
+  });
+
+  it("hands the signal to the client, and passes on what the client throws", async () => {
+    const { client, run } = fakeApi();
+    const { signal } = new AbortController();
+    const { receiver } = boot({ client });
+    await receiver.submit("m", {}, { signal });
+    expect(run.mock.calls[0]).toEqual(["m", { input: {} }, { signal }]);
+    const refusal = new Error("unknown model");
+    run.mockRejectedValueOnce(refusal);
+    await expect(receiver.submit("m", {})).rejects.toBe(refusal);
+  });
+
+  it("says what it lacks before anything is paid for", async () => {
+    await expect(boot().receiver.submit("m", {})).rejects.toMatchObject({
+      code: "unsupported",
+      message: expect.stringContaining("`client`"),
+    });
+    const { client, run } = fakeApi();
+    const { receiver } = boot({ client });
+    await expect(receiver.submit("m", {}, { ref: "" })).rejects.toMatchObject({
+      code: "invalid_options",
+    });
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  it("is refused by a receiver that drains what ends with it, and not by another", async () => {
+    for (const [store, ends] of [
+      [memoryStore(), true],
+      [durableStore(), false],
+    ] as const) {
+      const { client, run } = fakeApi();
+      const { receiver } = boot({ client, store });
+      await drained(receiver, 100);
+      const submitted = receiver.submit("m", {});
+      if (ends) await expect(submitted).rejects.toMatchObject({ code: "draining" });
+      else await submitted;
+      expect(run).toHaveBeenCalledTimes(ends ? 0 : 1);
+    }
+  });
+});
+
+it("notes no job under what is no id, whatever a client of one's own answers", async () => {
+  const store = memoryStore();
+  const notes = vi.spyOn(store, "expect");
+  const { client, run } = fakeApi();
+  run.mockResolvedValueOnce({ status: "processing" } as never);
+  const { receiver } = boot({ client, store });
+  await expect(receiver.submit("m", {})).rejects.toMatchObject({
+    code: "not_expected",
+    message: expect.stringContaining("Expected the `job_id`"),
+  });
+  expect(notes).not.toHaveBeenCalled();
+});
+
+describe("a webhook that overtakes the 202", () => {
+  it("runs once, and the job is not polled", async () => {
+    const gate = defer();
+    const { client, run, asked } = fakeApi();
+    const onSucceeded = vi.fn();
+    const { receiver } = boot({ client, auth: mintingAuth(), onSucceeded });
+    run.mockImplementationOnce(async (_model, { webhook_url: url = "" }) => {
+      void (await receiver.handle(post(succeeded("early"), { url }))).work?.();
+      await gate.promise;
+      return { job_id: "early", status: "processing" };
+    });
+    const submitted = receiver.submit("m", {}, { ref: "mine" });
+    for (let turn = 0; turn < 3; turn++) await pass(1);
+    expect(onSucceeded).toHaveBeenCalledExactlyOnceWith(
+      succeeded("early"),
+      expect.objectContaining({ ref: "mine" }),
+    );
+    gate.resolve();
+    expect((await submitted).job_id).toBe("early");
+    expect(await receiver.expect("early")).toBe("arrived");
+    await pass(86_400_000);
+    expect([onSucceeded.mock.calls.length, asked()]).toEqual([1, []]);
+  });
+});
+
+describe("a store that fails after the 202", () => {
+  it("is asked again, and the job is expected", async () => {
+    const inner = memoryStore();
+    const notes = vi.fn(inner.expect);
+    notes.mockRejectedValueOnce(new Error("down")).mockRejectedValueOnce(new Error("down"));
+    const { client, run } = fakeApi({ "job-1": pending("job-1") });
+    const { receiver } = boot({ client, store: Object.assign(inner, { expect: notes }) });
+    const submitted = receiver.submit("m", {});
+    await pass(1_200);
+    expect((await submitted).job_id).toBe("job-1");
+    expect([run.mock.calls.length, notes.mock.calls.length]).toEqual([1, 3]);
+  });
+
+  it("and stays down is an error that names the job and what to do", async () => {
+    const inner = memoryStore();
+    const { client, run } = fakeApi();
+    const down = () => Promise.reject(new Error("connection refused"));
+    const { receiver } = boot({ client, store: Object.assign(inner, { expect: down }) });
+    const failure = receiver.submit("m", {}).catch((thrown: unknown) => thrown);
+    await pass(60_000);
+    const error = (await failure) as Error;
+    expect(error).toMatchObject({ code: "not_expected", jobId: "job-1" });
+    expect(JSON.parse(JSON.stringify(error))).toHaveProperty("jobId", "job-1");
+    expect(error.message).toMatch(/^Job job-1 was submitted.*connection refused.*Do not submit/);
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+});

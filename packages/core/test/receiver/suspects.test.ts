@@ -1,0 +1,158 @@
+import { expect, it, vi, type Mock } from "vitest";
+import { memoryStore, type HandlerContext, type JobSucceeded } from "../../src/index.ts";
+import { boot, defer, drained, forEver, pass, succeeded, useFakeTime } from "./support.ts";
+
+useFakeTime();
+const LEASE_MS = 60_000;
+
+type Callback = (job: JobSucceeded, ctx: HandlerContext) => Promise<void>;
+const attemptsIn = (callback: Mock<Callback>): [string, number][] =>
+  callback.mock.calls
+    .map(([job, ctx]): [string, number] => [job.job_id, ctx.attempt])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+
+/** A store in which each of the jobs has lost so many leases, the last one just now. */
+async function storeAfter(lost: number, jobIds: string[], durable = true) {
+  const memory = memoryStore();
+  for (const jobId of jobIds) {
+    const payload = JSON.stringify(succeeded(jobId));
+    const delivery = { jobId, fingerprint: jobId, payload, source: "webhook" } as const;
+    await memory.ingest(delivery, { owner: "former", leaseMs: 1 });
+  }
+  for (let count = 1; count < lost; count += 1) {
+    await pass(2);
+    await memory.claim({ owner: "former", leaseMs: 1, limit: 100 });
+  }
+  await pass(2);
+  return { ...memory, traits: { ...memory.traits, durable } };
+}
+
+const JOBS = ["a", "b", "c"];
+
+it("after two lost leases: one runs, the others wait, their attempts not counted", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0.5);
+  const store = await storeAfter(2, JOBS);
+  const gate = defer();
+  const callback = vi.fn<Callback>(() => gate.promise);
+  const { receiver } = boot({ store, onSucceeded: callback, limits: { leaseMs: LEASE_MS } });
+  const ticked = receiver.tick();
+  await pass(0);
+  const [[chosen, attempt] = ["", 0]] = attemptsIn(callback);
+  expect(attempt).toBe(3);
+  for (const jobId of JOBS.filter((one) => one !== chosen)) {
+    expect(await store.get(jobId)).toMatchObject({
+      state: "pending",
+      attempts: 2,
+      error: "lease_lost",
+      dueInMs: LEASE_MS / 2,
+    });
+  }
+  gate.resolve();
+  await pass(0);
+  // What was given back is no run.
+  expect(await ticked).toEqual({ claimed: 1, polled: 0, pruned: 0, nextDueInMs: LEASE_MS / 2 });
+  vi.restoreAllMocks();
+});
+
+it("which one runs is left to chance, so that none is always behind the one that kills", async () => {
+  const chosen = new Set<string>();
+  for (const random of [0, 0.4, 0.999]) {
+    vi.spyOn(Math, "random").mockReturnValue(random);
+    const onSucceeded = async (job: JobSucceeded) => void chosen.add(job.job_id);
+    await boot({ store: await storeAfter(2, JOBS), onSucceeded }).receiver.tick();
+    vi.restoreAllMocks();
+  }
+  expect([...chosen].sort()).toEqual(JOBS);
+});
+
+it("the others have their turn by themselves, one after the other", async () => {
+  const store = await storeAfter(2, JOBS);
+  let running = 0;
+  let most = 0;
+  const { receiver, of } = boot({
+    store,
+    limits: { leaseMs: LEASE_MS },
+    async onSucceeded() {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      running -= 1;
+    },
+  });
+  receiver.start();
+  await pass(10 * LEASE_MS);
+  expect(of("done").map(({ jobId, attempt }) => [jobId, attempt])).toHaveLength(3);
+  expect(of("done").every(({ attempt }) => attempt === 3)).toBe(true);
+  expect(most).toBe(1);
+});
+
+it("nothing starts before the others are given back", async () => {
+  const store = await storeAfter(2, JOBS);
+  const gate = defer();
+  const settle: typeof store.settle = async (lease, settlement) => {
+    if (settlement.to === "release") await gate.promise;
+    return store.settle(lease, settlement);
+  };
+  const callback = vi.fn<Callback>(async () => undefined);
+  const { receiver } = boot({ store: { ...store, settle }, onSucceeded: callback });
+  const ticked = receiver.tick();
+  await pass(100);
+  expect(callback).not.toHaveBeenCalled();
+  gate.resolve();
+  await ticked;
+  expect(callback).toHaveBeenCalledTimes(1);
+});
+
+it("one lost lease is an ordinary deployment: all run at once", async () => {
+  const store = await storeAfter(1, JOBS);
+  const callback = vi.fn<Callback>(async () => undefined);
+  await boot({ store, onSucceeded: callback }).receiver.tick();
+  expect(attemptsIn(callback)).toEqual(JOBS.map((jobId) => [jobId, 2]));
+});
+
+it("the last attempt counts as well where there are fewer than three", async () => {
+  const store = await storeAfter(1, JOBS);
+  const callback = vi.fn<Callback>(async () => undefined);
+  const { receiver } = boot({ store, onSucceeded: callback, retry: { maxAttempts: 2 } });
+  await receiver.tick();
+  expect(callback).toHaveBeenCalledTimes(1);
+});
+
+it("on a store that ends with the process all run: none of them can have killed it", async () => {
+  const store = await storeAfter(2, JOBS, false);
+  const callback = vi.fn<Callback>(async () => undefined);
+  await boot({ store, onSucceeded: callback }).receiver.tick();
+  expect(callback).toHaveBeenCalledTimes(3);
+});
+
+it("others run beside one, and those without an attempt left are dead at once", async () => {
+  const store = await storeAfter(3, ["spent-1", "spent-2"]);
+  const callback = vi.fn<Callback>(forEver);
+  const { receiver, of } = boot({ store, onSucceeded: callback, retry: { maxAttempts: 3 } });
+  await receiver.ingest(succeeded("fresh"));
+  receiver.start();
+  await pass(0);
+  expect(of("dead").map(({ jobId }) => jobId)).toEqual(["spent-1", "spent-2"]);
+  expect(attemptsIn(callback)).toEqual([["fresh", 1]]);
+});
+
+it("what was given back takes no slot, and is no part of a drain or of idle", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0.999);
+  const store = await storeAfter(2, JOBS);
+  const callback = vi.fn<Callback>(forEver);
+  const { receiver } = boot({ store, onSucceeded: callback, limits: { concurrency: 3 } });
+  receiver.start();
+  await pass(0);
+  let idle = false;
+  void receiver.idle().then(() => (idle = true));
+  await receiver.ingest(succeeded("d"));
+  await receiver.ingest(succeeded("e"));
+  await receiver.ingest(succeeded("f"));
+  await pass(0);
+  expect(attemptsIn(callback).map(([, attempt]) => attempt)).toEqual([3, 1, 1]);
+  expect(idle).toBe(false);
+  expect(await drained(receiver, 1_000)).toEqual({ settled: 0, released: 3, lost: 0 });
+  expect(idle).toBe(true);
+  expect(await store.stats()).toMatchObject({ pending: 6, leased: 0 });
+  vi.restoreAllMocks();
+});
