@@ -1,0 +1,49 @@
+import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
+
+/** One request to the provider's API. */
+export interface ApiRequest {
+  readonly method: "GET" | "POST";
+  /** From `baseUrl` on, with a slash at its start. */
+  readonly path: string;
+  /** JSON. */
+  readonly body?: string;
+}
+
+/** `POST /v1/models/{model}/run`. */
+export function runRequest(
+  model: string,
+  { input, webhook_url }: { input: unknown; webhook_url?: string },
+): ApiRequest {
+  const body = toJson({ input, ...(webhook_url !== undefined && { webhook_url }) });
+  return { method: "POST", path: `/v1/models/${segment("model", model)}/run`, body };
+}
+
+/** `GET /v1/jobs/{id}`. */
+export const jobRequest = (jobId: string): ApiRequest => ({
+  method: "GET",
+  path: `/v1/jobs/${segment("jobId", jobId)}`,
+});
+
+/** A name as one segment of a path, which it must not leave. */
+function segment(name: string, value: unknown): string {
+  // A URL resolves dots even where they are encoded.
+  const usable = typeof value === "string" && !["", ".", ".."].includes(value);
+  if (usable && !/\p{Cs}/u.test(value)) return encodeURIComponent(value);
+  const came = typeof value === "string" ? "one that cannot stand in a URL" : typeof value;
+  throw new AbstraktWebhookError(
+    "invalid_options",
+    `Expected \`${name}\` to be a non-empty name, got ${came}.`,
+  );
+}
+
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    throw new AbstraktWebhookError(
+      "invalid_options",
+      "Expected `input` to be a value that JSON can hold: it has a circle, a BigInt or a failing toJSON.",
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,205 @@
+import { describe, expect, it } from "vitest";
+import {
+  accepted,
+  createTestClient,
+  failureOf,
+  json,
+  nobody,
+  processing,
+  serve,
+  submit,
+  type Answer,
+} from "./support.ts";
+
+const page: Answer = (response) =>
+  response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end("<h1>Welcome</h1>");
+const missingPage: Answer = (response) =>
+  response.writeHead(404, { "content-type": "text/html" }).end("<h1>Not found</h1>");
+const untypedPage: Answer = (response) =>
+  response.writeHead(404).end("\n<!doctype html><h1>Not found</h1>");
+const bytes =
+  (...body: number[]): Answer =>
+  (response) =>
+    response.writeHead(202, { "content-type": "application/json" }).end(Buffer.from(body));
+const cutBeforeHead: Answer = (_, request) => request.socket.destroy();
+const cutInBody: Answer = (response, request) => {
+  response.writeHead(202, { "content-type": "application/json", "content-length": 100 });
+  response.write('{"job_id":"job_1",', () => request.socket.destroy());
+};
+const huge: Answer = (response) => {
+  const chunk = Buffer.alloc(65_536, 0x20);
+  const more = (): void => {
+    while (response.write(chunk));
+  };
+  response.on("drain", more);
+  response.writeHead(202, { "content-type": "application/json" });
+  more();
+};
+
+describe("an answer that is none", () => {
+  it.each<[string, Answer, object]>([
+    ["HTML", page, { code: "api_unexpected", status: 200, message: /not JSON \(text\/html\)/ }],
+    ["an empty body", bytes(), { code: "api_unexpected", status: 202, message: /an empty body/ }],
+    [
+      "bytes that are not UTF-8",
+      bytes(0x22, 0xff, 0x22),
+      { code: "api_unexpected", message: /UTF-8/ },
+    ],
+    ["bytes cut in a character", bytes(0xe2, 0x82), { code: "api_unexpected", message: /UTF-8/ }],
+    ["half of JSON", bytes(0x7b), { code: "api_unexpected", message: /\(application\/json\)/ }],
+    ["a body without end", huge, { code: "api_unexpected", status: 202, message: /1 MiB/ }],
+    [
+      "a cut before the head",
+      cutBeforeHead,
+      { code: "api_unavailable", message: /no answer \(.*(other side closed|ECONNRESET)/ },
+    ],
+    [
+      "a cut in the body",
+      cutInBody,
+      { code: "api_unavailable", status: 202, message: /202 and not the whole body/ },
+    ],
+  ])("%s: a submission says what came, and that a job may run", async (_, answer, expected) => {
+    const { url, seen } = await serve(answer);
+    const error = await failureOf(submit(createTestClient(url).client));
+    const { message, ...fields } = expected as { message: RegExp };
+    expect(error.message).toMatch(message);
+    expect(error).toMatchObject({ ...fields, mayHaveStarted: true });
+    expect(error.message).toContain("The job may run all the same");
+    expect(seen).toHaveLength(1);
+  });
+
+  it.each([
+    ["HTML", page, "api_unexpected"],
+    ["a page for what is missing", missingPage, "api_unexpected"],
+    ["a page that does not say so", untypedPage, "api_unexpected"],
+    ["a cut before the head", cutBeforeHead, "api_unavailable"],
+    ["a cut in the body", cutInBody, "api_unavailable"],
+    ["a body without end", huge, "api_unexpected"],
+  ])("%s: a job is not taken for unknown", async (_, answer, code) => {
+    const { url } = await serve(answer);
+    const error = await failureOf(createTestClient(url).client.getJob("job_1"));
+    expect(error.code).toBe(code);
+    expect(error.mayHaveStarted).toBeUndefined();
+  });
+
+  it.each([
+    ["nothing of use", { status: "processing" }],
+    ["null", null],
+    ["a text", "job_1"],
+    ["an empty id", { job_id: "" }],
+    ["an id that is a number", { job_id: 7 }],
+  ])("202 with %s for a `job_id`", async (_, body) => {
+    const { url } = await serve(json(202, body, { "x-request-id": "req_9" }));
+    expect(await failureOf(submit(createTestClient(url).client))).toMatchObject({
+      code: "api_unexpected",
+      status: 202,
+      requestId: "req_9",
+      mayHaveStarted: true,
+      message: expect.stringContaining("got 202 without a usable `job_id`."),
+    });
+  });
+
+  it("a server that is not there", async () => {
+    const error = await failureOf(submit(createTestClient(await nobody()).client));
+    expect(error).toMatchObject({ code: "api_unavailable" });
+    expect(error.message).toMatch(/got no answer \(.*ECONNREFUSED.*Check the network/);
+    expect(error.mayHaveStarted).toBeUndefined();
+  });
+
+  it("a host that has no address", async () => {
+    const { client } = createTestClient("https://abstrakt.invalid");
+    const error = await failureOf(client.getJob("job_1"));
+    expect(error.message).toMatch(/ENOTFOUND|EAI_AGAIN/);
+  });
+});
+
+describe("a redirect", () => {
+  it.each([301, 302, 303, 307, 308])("%i is not followed", async (status) => {
+    const elsewhere = await serve(accepted);
+    const { url, seen } = await serve((response) =>
+      response.writeHead(status, { location: `${elsewhere.url}/v1?token=t0ken` }).end(),
+    );
+    const { client } = createTestClient(url);
+    const { host } = new URL(elsewhere.url);
+    for (const call of [() => submit(client), () => client.getJob("job_1")]) {
+      const error = await failureOf(call());
+      expect(error).toMatchObject({ code: "api_unexpected", status });
+      // 303 is what follows a success.
+      if (status !== 303) expect(error.mayHaveStarted).toBeUndefined();
+      expect(error.message).toContain(
+        `got ${status} and a redirect, which is not followed, to ${host}.`,
+      );
+      expect(error.message).not.toContain("t0ken");
+    }
+    expect(seen).toHaveLength(2);
+    expect(elsewhere.seen).toEqual([]);
+    if (status === 303) expect((await failureOf(submit(client))).mayHaveStarted).toBe(true);
+  });
+});
+
+describe("an answer", () => {
+  it.each([
+    ["of JSON", json(404, { error: { code: "JOB_NOT_FOUND" } })],
+    ["of text", ((response) => response.writeHead(404).end("not found")) satisfies Answer],
+    ["of nothing", ((response) => response.writeHead(404).end()) satisfies Answer],
+  ])("404 %s means that there is no such job", async (_, answer) => {
+    const { url } = await serve(answer);
+    expect(await createTestClient(url).client.getJob("job_1")).toBeUndefined();
+  });
+
+  it("is asked for as the provider's page says", async () => {
+    const { url, seen } = await serve(accepted, processing);
+    const { client } = createTestClient(`${url}/proxy/`);
+    await client.run("a model", {
+      input: { prompt: "é" },
+      webhook_url: "https://example.com/hook",
+    });
+    await client.getJob("job_1");
+    expect(seen).toMatchObject([
+      {
+        line: "POST /proxy/v1/models/a%20model/run",
+        headers: { authorization: "Bearer sk-canary-4f1d", "content-type": "application/json" },
+        body: '{"input":{"prompt":"é"},"webhook_url":"https://example.com/hook"}',
+      },
+      { line: "GET /proxy/v1/jobs/job_1", headers: { accept: "application/json" }, body: "" },
+    ]);
+    expect(seen[1]?.headers).not.toHaveProperty("content-type");
+  });
+
+  it("is taken as tolerantly as a webhook", async () => {
+    const text =
+      '{"job_id":"j","status":null,"request_id":7,"model_id":null,"eta":3,"__proto__":{"a":1}}';
+    const { url } = await serve((response) => response.writeHead(200).end(text));
+    const job = await submit(createTestClient(url).client);
+    expect(job).toEqual({ job_id: "j", status: "processing", eta: 3 });
+    expect((job as { a?: number }).a).toBeUndefined();
+  });
+
+  it("keeps a result that comes at once", async () => {
+    const body = { job_id: "j", status: "succeeded", output: { type: "image", items: [] } };
+    const { url } = await serve(json(200, body));
+    expect(await submit(createTestClient(url).client)).toEqual(body);
+  });
+
+  it.each([
+    [{ error: { code: "BAD", message: "no" }, request_id: "r1" }, "BAD", "r1", "(BAD: no)"],
+    [{ error: "no", request_id: "r2" }, undefined, "r2", "(no)"],
+    [{ code: "BAD", message: "no" }, "BAD", "header", "(BAD: no)"],
+    [
+      { error: { code: 7, message: ["no"], request_id: "r3" } },
+      undefined,
+      "r3",
+      "without a reason",
+    ],
+    [[], undefined, "header", "without a reason"],
+    [null, undefined, "header", "without a reason"],
+  ])("of refusal is read in any common shape: %j", async (body, providerCode, requestId, words) => {
+    const { url } = await serve(json(422, body, { "x-request-id": "header" }));
+    const error = await failureOf(submit(createTestClient(url).client));
+    expect(error).toMatchObject({ code: "api_refused", status: 422, requestId });
+    expect(error.providerCode).toBe(providerCode);
+    expect(error.message).toContain(`got 422 ${words}`);
+    expect(error.mayHaveStarted).toBeUndefined();
+    expect(JSON.parse(JSON.stringify(error))).toMatchObject({ status: 422, requestId });
+  });
+});
