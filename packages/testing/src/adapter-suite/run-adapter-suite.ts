@@ -5,6 +5,7 @@ import { badBodyTests } from "./bad-bodies.ts";
 import { createTestCase } from "./cases.ts";
 import { goodBodyTests } from "./good-bodies.ts";
 import { handledTests } from "./handled.ts";
+import { pollTests } from "./polls.ts";
 import { refusalTests } from "./refusals.ts";
 import type { AdapterCapabilities, BootAdapter } from "./target.ts";
 
@@ -44,5 +45,6 @@ export function runAdapterSuite(
   api.describe("good bodies", () => goodBodyTests(test));
   api.describe("bad bodies", () => badBodyTests(test));
   api.describe("background", () => backgroundTests(test));
+  api.describe("polls", () => pollTests(test));
   api.describe('ack: "handled"', () => handledTests(test));
 }

@@ -24,6 +24,8 @@ export interface AdapterSetup {
   readonly callback?: CallbackKind;
   /** How long a `"slow"` callback takes. */
   readonly slowMs?: number;
+  /** Polls of expected jobs are answered at once, or when `release` is called. Default `"ok"`. */
+  readonly poll?: "ok" | "held";
   /**
    * `"token"` lets in who shows a token that begins with `suite-`, as `?token=` or as bearer, and
    * binds the delivery to it; `"throws"` fails. Default `"none"`.

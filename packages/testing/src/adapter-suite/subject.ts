@@ -3,6 +3,7 @@ import {
   memoryStore,
   type Auth,
   type HandlerContext,
+  type JobClient,
   type JobResult,
   type JobStore,
   type Receiver,
@@ -33,6 +34,8 @@ export function createSubject(setup: AdapterSetup): Subject {
   const calls: { -readonly [Key in keyof SubjectCall]: SubjectCall[Key] }[] = [];
   const dead: string[] = [];
   const refusals: string[] = [];
+  const polls: string[] = [];
+  const results = new Map<string, JobResult>();
   let ingests = 0;
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => {
@@ -47,6 +50,14 @@ export function createSubject(setup: AdapterSetup): Subject {
       if (setup.store === "failing") throw new Error("the store fails");
       if (setup.store === "silent") return new Promise<never>(() => undefined);
       return rows.ingest(delivery, o);
+    },
+  };
+  const client: JobClient = {
+    run: () => Promise.reject(new Error("no test submits")),
+    async getJob(jobId) {
+      polls.push(jobId);
+      if (setup.poll === "held") await released;
+      return results.get(jobId);
     },
   };
   const callback = createCallback(setup, released);
@@ -65,6 +76,8 @@ export function createSubject(setup: AdapterSetup): Subject {
   const receiver = createReceiver({
     auth: toAuth(setup.auth),
     store,
+    client,
+    poll: { afterMs: 1 },
     onSucceeded: logged,
     onFailed: logged,
     onDead: (record) => void dead.push(record.jobId),
@@ -79,10 +92,14 @@ export function createSubject(setup: AdapterSetup): Subject {
     controls: {
       async report() {
         const { records } = await rows.list({ limit: MOST_RECORDS });
-        return structuredClone({ calls, dead, refusals, ingests, records });
+        return structuredClone({ calls, dead, refusals, ingests, polls, records });
       },
       async release() {
         release();
+      },
+      expect(result) {
+        results.set(result.job_id, result);
+        return receiver.expect(result.job_id);
       },
       async drain() {
         await receiver.drain({ timeoutMs: DRAIN_MS });

@@ -1,4 +1,4 @@
-import type { JobRecord } from "@abstrakt-webhooks/core";
+import type { JobRecord, JobResult } from "@abstrakt-webhooks/core";
 import type { AdapterSetup } from "./setup.ts";
 
 /** One run of a callback. */
@@ -19,14 +19,18 @@ export interface SubjectReport {
   readonly refusals: readonly string[];
   /** How many deliveries reached the store. */
   readonly ingests: number;
+  /** The jobs that the provider was asked for, in order. */
+  readonly polls: readonly string[];
   readonly records: readonly JobRecord[];
 }
 
 /** The strings of a subject: what `createSubject` answers in process, and what is remote otherwise. */
 export interface SubjectControls {
   report(): Promise<SubjectReport>;
-  /** Lets callbacks that are `"held"` end, now and from now on. */
+  /** Lets callbacks and polls that are `"held"` end, now and from now on. */
   release(): Promise<void>;
+  /** Has the receiver expect the job of a result, which a poll will find. Answers as `expect` does. */
+  expect(result: JobResult): Promise<"expected" | "arrived">;
   /** Drains the receiver, with little patience. */
   drain(): Promise<void>;
 }

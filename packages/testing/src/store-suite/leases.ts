@@ -23,6 +23,27 @@ export function leaseTests(test: TestCase): void {
     }
   });
 
+  test("a lost lease leaves its trace until an attempt ends", async (rig) => {
+    const first = await rig.leased("job", 1);
+    equal(first.lost ?? false, false, "lost, on the first lease");
+    await rig.elapse(2);
+    const second = await rig.claimOne();
+    equal(second.lost, true, "lost, after the lease was");
+    equal((await rig.record("job")).error, "lease_lost", "the error on record");
+    await rig.store.settle(second, { to: "release" });
+    const third = await rig.claimOne();
+    equal(third.lost, true, "lost, after that one was given back");
+    await rig.store.settle(third, { to: "retry", delayMs: 0, error: "busy" });
+    equal((await rig.claimOne("job")).lost ?? false, false, "lost, after an attempt has ended");
+    equal((await rig.record("job")).error, "busy", "the error on record then");
+  });
+
+  test("by job id: a lost lease leaves the same trace", async (rig) => {
+    await rig.leased("job", 1);
+    await rig.elapse(2);
+    equal((await rig.claimOne("job")).lost, true, "lost");
+  });
+
   test("a claimed row is not claimed again", async (rig) => {
     await rig.ingest(resultA("job"), 0);
     await rig.claimOne();

@@ -37,6 +37,7 @@ export const settlements = (ms: number): Settlement[] => [
   { to: "dead", error: "late" },
   { to: "dead", error: "late", free: true },
   { to: "release" },
+  { to: "release", delayMs: ms, error: "late" },
   { to: "extend", leaseMs: ms },
 ];
 

@@ -75,6 +75,21 @@ export function settleTests(test: TestCase): void {
     ok(again.fence > lease.fence, `a fence above ${lease.fence}, got ${again.fence}`);
   });
 
+  test("release with a delay: due after it, under its error, the attempt given back", async (rig) => {
+    const lease = await rig.leased("job");
+    const delayMs = rig.ms(50);
+    const settlement = { to: "release", delayMs, error: "still running" } as const;
+    equal(await rig.store.settle(lease, settlement), true, "release");
+    const { state, error, attempts, dueInMs = 0 } = await rig.record("job");
+    const expected = { state: "pending", error: "still running", attempts: 0 };
+    equal({ state, error, attempts }, expected, "record");
+    ok(dueInMs > 0 && dueInMs <= delayMs, `due within ${delayMs} ms, got ${dueInMs}`);
+    const again = await rig.claimOne("job");
+    equal(again.attempt, 1, "the attempt");
+    await rig.store.settle(again, { to: "release" });
+    equal((await rig.record("job")).error, "still running", "the error after another release");
+  });
+
   test("extend: the lease goes on, under the same fence", async (rig) => {
     const lease = await rig.leased("job", 4);
     await rig.elapse(1);
