@@ -1,11 +1,13 @@
 import { isOneRowsFault } from "./store-error.ts";
-import { timer } from "./timer.ts";
+import { endOfTurn, timer } from "./timer.ts";
 
 /** Bounds of one statement. */
 const MAX_ROWS = 100;
 const MAX_CHARACTERS = 1_000_000;
-/** Two: the server works on one while the next fills, and a row that blocks one leaves the other. */
+/** Two: a row that blocks one leaves the other. */
 const MAX_IN_FLIGHT = 2;
+/** The next one waits so long for the one before it, since planning costs more than many rows. */
+const PATIENCE_MS = 20;
 /** A statement that is silent for so long may hang for ever, as on a half-open connection. */
 const SILENT_MS = 5_000;
 
@@ -26,7 +28,8 @@ interface Waiting<Item, Answer> {
 
 /**
  * Lets many calls share one statement. With nothing in flight an item goes out at the end of its
- * turn; otherwise it waits for a statement that is on its way, with all that come meanwhile.
+ * turn; otherwise it waits for the statement that is on its way, with all that come meanwhile, but
+ * not for long where that one may be blocked.
  *
  * When the server refuses a batch for the sake of one row, each goes out alone. When a connection
  * fails, all of its batch fail, since it is unknown what was written.
@@ -36,11 +39,12 @@ export function createBatcher<Item, Answer>(
 ): (item: Item) => Promise<Answer> {
   let queue: Waiting<Item, Answer>[] = [];
   let inFlight = 0;
+  let awaited = false;
   let scheduled = false;
 
   const pump = (): void => {
     scheduled = false;
-    while (inFlight < MAX_IN_FLIGHT && queue.length > 0) {
+    while (!awaited && inFlight < MAX_IN_FLIGHT && queue.length > 0) {
       const { batch, rest } = take(queue, options);
       queue = rest;
       fly(batch);
@@ -50,16 +54,23 @@ export function createBatcher<Item, Answer>(
   /** Takes a place until the answer is there, or is not to be waited for; a late one still counts. */
   const fly = (batch: readonly Waiting<Item, Answer>[]): void => {
     let flying = true;
+    let isAwaited = true;
+    const goOn = (): void => {
+      if (isAwaited) awaited = false;
+      isAwaited = false;
+      pump();
+    };
     const land = (): void => {
       if (!flying) return;
       flying = false;
       inFlight -= 1;
-      pump();
+      goOn();
     };
     inFlight += 1;
-    const cancel = timer(SILENT_MS, land);
+    awaited = true;
+    const cancels = [timer(PATIENCE_MS, goOn), timer(SILENT_MS, land)];
     void flush(batch).then(() => {
-      cancel();
+      for (const cancel of cancels) cancel();
       land();
     });
   };
@@ -83,7 +94,7 @@ export function createBatcher<Item, Answer>(
       queue.push({ item, resolve, reject });
       if (scheduled) return;
       scheduled = true;
-      queueMicrotask(pump);
+      endOfTurn(pump);
     });
 }
 

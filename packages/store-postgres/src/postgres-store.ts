@@ -79,7 +79,7 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
     deadTtlMs = 30 * DAY_MS,
     keepPayload = true,
   } = options;
-  requireClient(client);
+  requireClient("client", client);
   requireDuration("doneTtlMs", doneTtlMs);
   requireDuration("deadTtlMs", deadTtlMs);
   const names = toNames(namespace);
@@ -105,7 +105,11 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
       return rows.map(toLease);
     },
     settle: settling.settle,
-    settleIn: (tx, lease) => settling.settleIn(createQuery(tx, names), lease),
+    async settleIn(tx, lease, result) {
+      requireClient("tx", tx);
+      requireConnection(tx);
+      return settling.settleIn(createQuery(tx, names), lease, result);
+    },
     async get(jobId) {
       const [row] = await query<RecordRow>(sql.get, jobId);
       return row && toRecord(row);
@@ -127,11 +131,20 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   };
 }
 
-function requireClient(client: unknown): void {
+function requireClient(name: string, client: unknown): void {
   if (typeof (client as PostgresClient | undefined)?.query === "function") return;
   throw new AbstraktWebhookError(
     "invalid_options",
-    "Expected `client` to have a method `query(text, values)`, as a pg Pool has. For postgres.js see the README of @abstrakt-webhooks/store-postgres.",
+    `Expected \`${name}\` to have a method \`query(text, values)\`, as a pg Pool has. For postgres.js see the README of @abstrakt-webhooks/store-postgres.`,
+  );
+}
+
+/** A pool would settle on another connection than the one that holds the transaction. */
+function requireConnection(tx: object): void {
+  if (!("totalCount" in tx)) return;
+  throw new AbstraktWebhookError(
+    "invalid_options",
+    "Expected `tx` to be the connection that holds your transaction, got a pool. Take one by `pool.connect()`.",
   );
 }
 

@@ -14,6 +14,7 @@ export interface LeaseRow {
   readonly fingerprint: string | null;
   readonly expected: boolean;
   readonly received: Num | null;
+  readonly lost?: boolean | null;
 }
 
 /** A row of a poll claim. */
@@ -54,6 +55,7 @@ export const toLease = (row: LeaseRow): Lease => ({
   ...(row.binding !== null && { binding: row.binding }),
   ...(row.fingerprint !== null && { fingerprint: row.fingerprint }),
   ...(row.expected && { expected: true }),
+  ...(row.lost && { lost: true }),
 });
 
 export const toPollLease = (row: PollRow): PollLease => ({

@@ -1,4 +1,4 @@
-import type { Settlement } from "@abstrakt-webhooks/core";
+import type { Settlement, StoredResult } from "@abstrakt-webhooks/core";
 import { createBatcher } from "./batch.ts";
 import type { Query } from "./query.ts";
 import { toJobId } from "./row.ts";
@@ -41,8 +41,8 @@ export function createSettle(query: Query, options: SettleOptions) {
   return {
     settle: ({ jobId, fence }: Held, settlement: Settlement) =>
       batched({ jobId, fence, settlement }),
-    settleIn: (tx: Query, { jobId, fence }: Held) =>
-      alone(tx, { jobId, fence, settlement: { to: "done" } }),
+    settleIn: (tx: Query, { jobId, fence }: Held, result?: StoredResult) =>
+      alone(tx, { jobId, fence, settlement: { to: "done", ...(result && { result }) } }),
   };
 }
 
@@ -56,7 +56,7 @@ function toCame({ jobId, fence, settlement: s }: Settling, o: SettleOptions) {
     case "retry":
       return { ...base, due_in_ms: s.delayMs, error: toText(s.error) };
     case "release":
-      return { ...base, due_in_ms: 0 };
+      return { ...base, due_in_ms: s.delayMs ?? 0, error: s.error && toText(s.error) };
     case "extend":
       return { ...base, due_in_ms: s.leaseMs };
   }

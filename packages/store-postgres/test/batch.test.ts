@@ -1,6 +1,8 @@
 import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
-import { expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { createBatcher } from "../src/batch.ts";
+
+afterEach(() => void vi.useRealTimers());
 
 interface Item {
   readonly key: string;
@@ -26,8 +28,11 @@ function rig() {
   };
 }
 
-/** Long enough for every microtask. */
-const turn = () => new Promise((resolve) => void setTimeout(resolve, 0));
+/** Until the event loop has turned. */
+const turn = async (): Promise<void> => {
+  await new Promise((resolve) => void setImmediate(resolve));
+  await new Promise((resolve) => void setImmediate(resolve));
+};
 const refused = (code: string) =>
   new AbstraktWebhookError("store_unavailable", "refused", { cause: { code } });
 
@@ -41,27 +46,65 @@ it("sends what comes in one turn as one batch, at the end of it", async () => {
   expect(await Promise.all(answers)).toEqual(["A", "B"]);
 });
 
-it("lets two statements fly and gathers what comes meanwhile", async () => {
+it("gathers what is read from several sockets in one turn", async () => {
+  const { keys, add } = rig();
+  for (const key of ["a", "b", "c"]) setImmediate(() => void add(key));
+  await turn();
+  await turn();
+  expect(keys()).toEqual([["a", "b", "c"]]);
+});
+
+it("sends at the end of a microtask where there is no setImmediate", async () => {
+  vi.stubGlobal("setImmediate", undefined);
+  const { keys, add } = rig();
+  void add("a");
+  void add("b");
+  await Promise.resolve();
+  vi.unstubAllGlobals();
+  expect(keys()).toEqual([["a", "b"]]);
+});
+
+it("gathers what comes while a statement is on its way", async () => {
   const { sent, keys, add } = rig();
-  for (const key of ["a", "b", "c", "d"]) {
+  for (const key of ["a", "b", "c"]) {
     void add(key);
     await turn();
   }
+  expect(keys()).toEqual([["a"]]);
+  sent[0]?.answer(["A"]);
+  await turn();
+  expect(keys()).toEqual([["a"], ["b", "c"]]);
+});
+
+it("lets a second statement fly when the first may be blocked, and no third", async () => {
+  vi.useFakeTimers();
+  const { sent, keys, add } = rig();
+  void add("a");
+  await vi.advanceTimersByTimeAsync(10);
+  void add("b");
+  await vi.advanceTimersByTimeAsync(9);
+  expect(keys()).toEqual([["a"]]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(keys()).toEqual([["a"], ["b"]]);
+  void add("c");
+  await vi.advanceTimersByTimeAsync(100);
   expect(keys()).toEqual([["a"], ["b"]]);
   sent[1]?.answer(["B"]);
-  await turn();
-  expect(keys()).toEqual([["a"], ["b"], ["c", "d"]]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(keys()).toEqual([["a"], ["b"], ["c"]]);
 });
 
 it("bounds a batch by rows", async () => {
   const { sent, add } = rig();
   for (let index = 0; index < 150; index += 1) void add(`${index}`);
   await turn();
+  sent[0]?.answer([]);
+  await turn();
   expect(sent.map((batch) => batch.keys.length)).toEqual([100, 50]);
 });
 
 it("bounds a batch by length, and never splits what is longer", async () => {
-  const { keys, add } = rig();
+  const { sent, keys, add } = rig();
   for (const [key, length] of [
     ["a", 600_000],
     ["b", 600_000],
@@ -70,6 +113,8 @@ it("bounds a batch by length, and never splits what is longer", async () => {
     void add(key, length);
   }
   await turn();
+  sent[0]?.answer([]);
+  await turn();
   expect(keys()).toEqual([["a", "b"], ["c"]]);
 });
 
@@ -77,12 +122,12 @@ it("holds a key back that the batch has, and nothing behind it", async () => {
   const { sent, keys, add } = rig();
   const answers = [add("a"), add("a"), add("b"), add("a")];
   await turn();
-  expect(keys()).toEqual([["a", "b"], ["a"]]);
-  sent[0]?.answer(["first", "B"]);
-  await turn();
+  expect(keys()).toEqual([["a", "b"]]);
+  for (const [index, texts] of [["first", "B"], ["second"], ["third"]].entries()) {
+    sent[index]?.answer(texts);
+    await turn();
+  }
   expect(keys()).toEqual([["a", "b"], ["a"], ["a"]]);
-  sent[1]?.answer(["second"]);
-  sent[2]?.answer(["third"]);
   expect(await Promise.all(answers)).toEqual(["first", "second", "B", "third"]);
 });
 
@@ -120,17 +165,16 @@ it("does not wait for ever for a statement that hangs, but takes a late answer",
   const answers = [];
   for (const key of ["a", "b", "c"]) {
     answers.push(add(key));
-    await vi.advanceTimersByTimeAsync(1);
+    await vi.advanceTimersByTimeAsync(20);
   }
   expect(keys()).toEqual([["a"], ["b"]]);
   await vi.advanceTimersByTimeAsync(5_000);
-  vi.useRealTimers();
   expect(keys()).toEqual([["a"], ["b"], ["c"]]);
   for (const [index, { answer }] of sent.entries()) answer([`${index}`]);
   expect(await Promise.all(answers)).toEqual(["0", "1", "2"]);
   for (const key of ["d", "e", "f"]) {
     void add(key);
-    await turn();
+    await vi.advanceTimersByTimeAsync(20);
   }
   expect(keys().slice(3)).toEqual([["d"], ["e"]]);
 });

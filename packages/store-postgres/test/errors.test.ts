@@ -95,11 +95,12 @@ await onPostgres("a real server", (on) => {
   it("names migrate() when the table is missing, for every method", async () => {
     const store = postgresStore({ client: on.database.client, namespace: "missing" });
     const lease = { jobId: "a", fence: 1 };
+    const tx = await (on.database.client as Pool).connect();
     const calls = [
       store.ingest(result("a"), HELD),
       store.claim({ ...HELD, limit: 1 }),
       store.settle(lease, { to: "done" }),
-      store.settleIn(on.database.client, lease),
+      store.settleIn(tx, lease),
       store.get("a"),
       store.nextDueInMs(),
       store.prune({ limit: 1 }),
@@ -114,6 +115,7 @@ await onPostgres("a real server", (on) => {
       const message = expect.stringContaining("await store.migrate()") as string;
       expect(outcome).toMatchObject({ status: "rejected", reason: { message } });
     }
+    tx.release();
   });
 
   it("says what to do when the server or the database is not there", async () => {

@@ -27,7 +27,8 @@ await onPostgres("outage", (on) => {
       }
     };
     const senders = Array.from({ length: 16 }, sender);
-    for (let kills = 0; kills < KILLS;) {
+    // A connection that is killed between two statements harms nobody: on until one was in the middle.
+    for (let kills = 0; kills < KILLS || failures.length === 0;) {
       const before = acknowledged.length;
       while (acknowledged.length < before + 50) await new Promise((turn) => setImmediate(turn));
       const { rowCount } = await killer.query(
@@ -40,7 +41,6 @@ await onPostgres("outage", (on) => {
     await Promise.all(senders);
     await killer.end();
 
-    expect(failures.length).toBeGreaterThan(0);
     for (const error of failures) expect(error).toMatchObject({ code: "store_unavailable" });
     const other = postgresStore({ client: on.database.another(), namespace: "killed" });
     const { records } = await other.list({ limit: next + 1 });

@@ -48,6 +48,21 @@ await onPostgres("settleIn", (on) => {
     expect(await store.settle(lease, { to: "done" })).toBe(true);
   });
 
+  it("writes a result in place of the delivered one", async () => {
+    const { store, lease } = await leased("confirmed");
+    const tx = await begin();
+    await store.settleIn(tx, lease, { payload: "confirmed", fingerprint: "1-z" });
+    await end(tx, "COMMIT");
+    expect(await store.get("a")).toMatchObject({ state: "done", payload: "confirmed" });
+    expect((await store.ingest(result("a", "1-z"), HELD)).kind).toBe("duplicate");
+  });
+
+  it("refuses a pool, which would complete the job on another connection", async () => {
+    const { store, lease } = await leased("pooled");
+    await expect(store.settleIn(on.database.client, lease)).rejects.toThrow("pool.connect()");
+    expect((await store.get("a"))?.state).toBe("leased");
+  });
+
   it("refuses a lost lease, so that the effect happens once", async () => {
     const { store, lease, write, effects } = await leased("lost");
     await on.database.elapse(HELD.leaseMs + 1);

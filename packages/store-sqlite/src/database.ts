@@ -36,6 +36,12 @@ export function isDatabase(value: unknown): value is SqliteDatabase {
   return has("exec") && has("prepare") && has("close");
 }
 
+/** False when the driver says that no transaction is open; not every one says. */
+export function mayBeInTransaction(database: SqliteDatabase): boolean {
+  const told = database as { inTransaction?: unknown; isTransaction?: unknown };
+  return told.inTransaction !== false && told.isTransaction !== false;
+}
+
 const connections = new WeakMap<SqliteDatabase, Connection>();
 
 /** The one connection of a database, so that its statements are prepared once. */

@@ -1,8 +1,15 @@
 import type { Delivery, Ingested, JobState } from "@abstrakt-webhooks/core";
 import type { Context } from "./context.ts";
 import type { Connection, SqliteValue } from "./database.ts";
+import { ofEachSize, type Plain } from "./plain.ts";
 import { toLease, type Row } from "./row.ts";
-import { FORGET, PARK, STATE, TAKE } from "./sql.ts";
+import { FORGET, PARK, RESULT, STATE, TABLE, take } from "./sql.ts";
+
+const TAKE = take();
+const INSERT = ofEachSize(
+  `(${RESULT.replace(/\w+/g, "?")})`,
+  (rows) => `INSERT INTO ${TABLE} (${RESULT}) VALUES ${rows} ON CONFLICT DO NOTHING`,
+);
 
 type Met = Pick<Row, "state" | "fingerprint" | "binding" | "fence" | "attempts" | "expected">;
 
@@ -31,18 +38,28 @@ export function ingest(
 /** What is written, with what is bound to it. */
 function statement(
   { namespace, keptSince }: Context,
-  { jobId, fingerprint, payload, source, binding }: Delivery,
+  delivery: Delivery,
   leaseMs: number,
   nowMs: number,
 ): [sql: string, ...values: SqliteValue[]] {
-  const by = binding ?? null;
   const kept = keptSince(nowMs);
-  if (fingerprint === undefined) {
-    return [PARK, namespace, jobId, payload, source, by, "unrecognized", nowMs, nowMs, ...kept];
+  if (delivery.fingerprint !== undefined) {
+    return [TAKE, ...resultRow(namespace, delivery, leaseMs, nowMs), ...kept];
   }
+  const { jobId, payload, source, binding = null } = delivery;
+  return [PARK, namespace, jobId, payload, source, binding, "unrecognized", nowMs, nowMs, ...kept];
+}
+
+/** What `RESULT` names. */
+function resultRow(
+  namespace: string,
+  { jobId, fingerprint, payload, source, binding }: Delivery,
+  leaseMs: number,
+  nowMs: number,
+): SqliteValue[] {
   const [state, counted] = leaseMs === 0 ? ["pending", 0] : ["leased", 1];
-  const result = [namespace, jobId, state, fingerprint, payload, source, by];
-  return [TAKE, ...result, counted, counted, nowMs + leaseMs, nowMs, ...kept];
+  const result = [namespace, jobId, state, fingerprint ?? null, payload, source, binding ?? null];
+  return [...result, counted, counted, nowMs + leaseMs, nowMs];
 }
 
 /** What was written, told by the row as it is now. */
@@ -58,4 +75,25 @@ function describe(row: Met, delivery: Delivery, leaseMs: number, nowMs: number):
   // What was just written need not be read back.
   const written = { ...row, job_id: jobId, payload, source, received_at: nowMs };
   return { kind: "leased", lease: toLease(written) };
+}
+
+/** A result whose job has no row yet. */
+export function plainIngest(
+  { namespace }: Context,
+  delivery: Delivery,
+  leaseMs: number,
+): Plain<Ingested> | undefined {
+  const { jobId, fingerprint, binding = null } = delivery;
+  if (fingerprint === undefined) return undefined;
+  return {
+    jobId,
+    statements: INSERT,
+    shared: () => [],
+    row: (nowMs) => resultRow(namespace, delivery, leaseMs, nowMs),
+    answer(nowMs) {
+      const counted = leaseMs === 0 ? 0 : 1;
+      const row = { fingerprint, binding, fence: counted, attempts: counted, expected: 0 };
+      return describe({ ...row, state: "leased" }, delivery, leaseMs, nowMs);
+    },
+  };
 }

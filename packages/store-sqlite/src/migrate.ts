@@ -1,6 +1,6 @@
 import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
 import { inTransaction, type Connection } from "./database.ts";
-import { MIGRATIONS } from "./sql.ts";
+import { MIGRATIONS } from "./schema.ts";
 
 /**
  * Brings the file to this version, whatever version it has. Safe for several processes at once: who

@@ -31,7 +31,8 @@ export type LeasedRow = Pick<
   | "binding"
   | "fingerprint"
   | "expected"
->;
+> &
+  Partial<Pick<Row, "error">>;
 
 export const toLease = (row: LeasedRow): Lease => ({
   jobId: row.job_id,
@@ -43,6 +44,7 @@ export const toLease = (row: LeasedRow): Lease => ({
   ...(row.binding !== null && { binding: row.binding }),
   ...(row.fingerprint !== null && { fingerprint: row.fingerprint }),
   ...(Number(row.expected) === 1 && { expected: true }),
+  ...(row.error === "lease_lost" && { lost: true }),
 });
 
 export const toPollLease = (row: Row, nowMs: number): PollLease => ({

@@ -1,48 +1,20 @@
-// The whole of the store in SQL. Only anonymous `?`, since better-sqlite3 refuses to repeat numbered
-// ones. RETURNING only where a row is read: it costs as much again as a short statement.
+// The whole of the store in SQL, the same file in store-sqlite and store-cloudflare. Only anonymous `?`,
+// since better-sqlite3 refuses to repeat numbered ones. RETURNING only where a row is read: it costs as
+// much again as a short statement.
 
-const TABLE = "abstrakt_jobs";
+export const TABLE = "abstrakt_jobs";
 
 /** A row that waits for its handler or is with it. Worded as in the partial index, or it is not used. */
-const WORK = "state IN ('pending', 'leased')";
+export const WORK = "state IN ('pending', 'leased')";
 /** A row that waits for its poll or is being polled. */
-const POLL = "state = 'expected'";
+export const POLL = "state = 'expected'";
 /** Not done or dead for longer than is kept. Binds: done before, dead before. */
 const kept = (row = ""): string =>
   `(${row}settled_at IS NULL OR ${row}settled_at > iif(${row}state = 'done', ?, ?))`;
 
-const ONE = "namespace = ? AND job_id = ?";
+export const ONE = "namespace = ? AND job_id = ?";
 const COLUMNS =
   "job_id, state, fingerprint, payload, source, binding, error, fence, attempts, polls, conflicts, expected, due_at, received_at, settled_at, give_up_at";
-
-/** What leads from an empty file to this version, a step for each version. */
-export const MIGRATIONS: readonly string[] = [
-  `CREATE TABLE ${TABLE} (
-    namespace TEXT NOT NULL,
-    job_id TEXT NOT NULL,
-    state TEXT NOT NULL,
-    fingerprint TEXT,
-    payload TEXT,
-    source TEXT,
-    binding TEXT,
-    error TEXT,
-    fence INTEGER NOT NULL DEFAULT 0,
-    attempts INTEGER NOT NULL DEFAULT 0,
-    polls INTEGER NOT NULL DEFAULT 0,
-    conflicts INTEGER NOT NULL DEFAULT 0,
-    expected INTEGER NOT NULL DEFAULT 0,
-    due_at INTEGER,
-    received_at INTEGER,
-    settled_at INTEGER,
-    give_up_after INTEGER,
-    give_up_at INTEGER,
-    PRIMARY KEY (namespace, job_id)
-  );
-  CREATE INDEX ${TABLE}_work ON ${TABLE} (namespace, due_at) WHERE ${WORK};
-  CREATE INDEX ${TABLE}_poll ON ${TABLE} (namespace, due_at) WHERE ${POLL};
-  CREATE INDEX ${TABLE}_settled ON ${TABLE} (namespace, state, settled_at) WHERE settled_at IS NOT NULL;
-  CREATE INDEX ${TABLE}_dead ON ${TABLE} (namespace, job_id) WHERE state = 'dead';`,
-];
 
 /** Removes a row whose retention is over. Binds: namespace, job id, done before, dead before. */
 export const FORGET = `DELETE FROM ${TABLE} WHERE ${ONE} AND NOT ${kept()}`;
@@ -61,17 +33,20 @@ const RESCHEDULED = `(${OPEN} AND i.state <> 'expected')`;
 const takeOver = (columns: string, where: string): string =>
   columns.replace(/\w+/g, (column) => `${column} = iif(${where}, excluded.${column}, i.${column})`);
 
+export const RESULT =
+  "namespace, job_id, state, fingerprint, payload, source, binding, fence, attempts, due_at, received_at";
+
 /**
  * A result takes its place, or counts as a conflict. No row back: a plain duplicate, or a row to be
- * forgotten first, and nothing was written. Binds: namespace, job id, state, fingerprint, payload,
- * source, binding, fence, attempts, due at, received at, done before, dead before; fence and attempts
- * are 1 when leased, 0 when only stored.
+ * forgotten first, and nothing was written. Binds: what `RESULT` names, what `own` names, done before,
+ * dead before; fence and attempts are 1 when leased, 0 when only stored.
+ *
+ * @param own columns that one store alone has, such as `", claim"`.
  */
-export const TAKE = `INSERT INTO ${TABLE} AS i
-  (namespace, job_id, state, fingerprint, payload, source, binding, fence, attempts, due_at, received_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+export const take = (own = ""): string => `INSERT INTO ${TABLE} AS i (${RESULT}${own})
+  VALUES (${(RESULT + own).replace(/\w+/g, "?")})
   ON CONFLICT (namespace, job_id) DO UPDATE SET
-    ${takeOver("state, fingerprint, payload, source, error, attempts, due_at, received_at, settled_at", `NOT ${REFUSED}`)},
+    ${takeOver(`state, fingerprint, payload, source, error, attempts, due_at, received_at, settled_at${own}`, `NOT ${REFUSED}`)},
     binding = ifnull(i.binding, iif(${REFUSED}, NULL, excluded.binding)),
     fence = i.fence + iif(${REFUSED}, 0, excluded.fence),
     conflicts = i.conflicts + ${REFUSED}
@@ -97,7 +72,9 @@ export const PARK = `INSERT INTO ${TABLE} AS i
 
 const due = (column: string, which: string): string =>
   `SELECT ${column} FROM ${TABLE} WHERE namespace = ? AND ${which} AND due_at <= ? ORDER BY due_at, rowid LIMIT ?`;
-const LEASED = "state = 'leased', fence = fence + 1, attempts = attempts + 1, due_at = ?";
+// The right sides see the row as it was.
+const LEASED = `state = 'leased', fence = fence + 1, attempts = attempts + 1,
+  error = iif(state = 'leased', 'lease_lost', error), due_at = ?`;
 
 /** The longest due first; what RETURNING gives comes in any order. Binds: namespace, now, limit. */
 export const DUE_WORK = due("job_id", WORK);
@@ -107,6 +84,7 @@ export const LEASE_WORK = `UPDATE ${TABLE} SET ${LEASED} WHERE rowid IN (${due("
 export const LEASE_ONE = `UPDATE ${TABLE} SET ${LEASED}
   WHERE ${ONE} AND (state = 'pending' OR (state = 'leased' AND due_at <= ?)) RETURNING ${COLUMNS}`;
 
+const PENDING = "state = 'pending'";
 const settle = (set: string): string =>
   `UPDATE ${TABLE} SET ${set} WHERE ${ONE} AND state = 'leased' AND fence = ?`;
 
@@ -125,9 +103,9 @@ export const SETTLE = {
      fingerprint = NULL, binding = iif(expected, binding, NULL)`,
   ),
   /** Binds: due at, error. */
-  retry: settle("state = 'pending', due_at = ?, error = ?"),
-  /** Binds: due at. */
-  release: settle("state = 'pending', due_at = ?, attempts = attempts - 1"),
+  retry: settle(`${PENDING}, due_at = ?, error = ?`),
+  /** Binds: due at, error or null. */
+  release: settle(`${PENDING}, due_at = ?, error = ifnull(?, error), attempts = attempts - 1`),
   /** Binds: due at. */
   extend: settle("due_at = ?"),
 } as const;

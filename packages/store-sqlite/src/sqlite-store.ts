@@ -7,17 +7,23 @@ import {
 } from "@abstrakt-webhooks/core";
 import { claim } from "./claim.ts";
 import type { Context } from "./context.ts";
-import { isDatabase, OPEN_DATABASE, toConnection, type SqliteDatabase } from "./database.ts";
+import {
+  isDatabase,
+  mayBeInTransaction,
+  OPEN_DATABASE,
+  toConnection,
+  type SqliteDatabase,
+} from "./database.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { expectedJobs } from "./expected-jobs.ts";
 import { createGroupCommit } from "./group-commit.ts";
-import { ingest } from "./ingest.ts";
+import { ingest, plainIngest } from "./ingest.ts";
 import { inspect } from "./inspect.ts";
 import { createOpener } from "./opener.ts";
 import { readOptions, type SqliteStoreOptions } from "./options.ts";
 import { patiently } from "./patience.ts";
 import { toRecord, type Row } from "./row.ts";
-import { settle } from "./settle.ts";
+import { plainSettle, settle } from "./settle.ts";
 import { GET, NEXT_DUE, PRUNE } from "./sql.ts";
 import { explain } from "./sqlite-error.ts";
 
@@ -54,7 +60,7 @@ export function sqliteStore(
     options,
   );
   const { name, open, close } = createOpener(pathOrDatabase);
-  const commits = createGroupCommit(open);
+  const commits = createGroupCommit(open, clock);
   const inMemory = pathOrDatabase === ":memory:";
   const complain = (thrown: unknown): never => {
     throw explain(thrown, name);
@@ -64,7 +70,7 @@ export function sqliteStore(
     namespace,
     keepPayload,
     keptSince: (nowMs) => [nowMs - doneTtlMs, nowMs - deadTtlMs],
-    write: (work) => commits.write((connection) => work(connection, clock())).catch(complain),
+    write: (work, plain) => commits.write(work, plain).catch(complain),
     async read(work) {
       const connection = await open();
       return patiently(() => work(connection, clock())).catch(complain);
@@ -75,10 +81,16 @@ export function sqliteStore(
   return {
     traits: { durable: !inMemory, shared: !inMemory, doneTtlMs, deadTtlMs },
     ingest: (delivery, o) =>
-      write((connection, nowMs) => ingest(context, connection, delivery, o.leaseMs, nowMs)),
+      write(
+        (connection, nowMs) => ingest(context, connection, delivery, o.leaseMs, nowMs),
+        plainIngest(context, delivery, o.leaseMs),
+      ),
     claim: (o) => write((connection, nowMs) => claim(context, connection, o, nowMs)),
     settle: (lease, settlement) =>
-      write((connection, nowMs) => settle(context, connection, lease, settlement, nowMs)),
+      write(
+        (connection, nowMs) => settle(context, connection, lease, settlement, nowMs),
+        plainSettle(context, lease, settlement),
+      ),
     get: (jobId) =>
       read((connection, nowMs) => {
         const [row] = connection.all<Row>(GET, namespace, jobId, ...keptSince(nowMs));
@@ -100,15 +112,22 @@ export function sqliteStore(
     ...expectedJobs(context),
     ...deadLetters(context),
     /** Runs in the transaction that is open on `tx`; the two commit or roll back together. */
-    async settleIn(tx, lease) {
+    async settleIn(tx, lease, result) {
       if (!isDatabase(tx)) {
         throw new AbstraktWebhookError(
           "invalid_options",
           `Expected \`tx\` to be ${OPEN_DATABASE}.`,
         );
       }
+      if (!mayBeInTransaction(tx)) {
+        throw new AbstraktWebhookError(
+          "invalid_options",
+          "Expected a transaction to be open on `tx`. Begin one, by BEGIN IMMEDIATE.",
+        );
+      }
       try {
-        return settle(context, toConnection(tx), lease, { to: "done" }, clock());
+        const settlement = { to: "done", ...(result && { result }) } as const;
+        return settle(context, toConnection(tx), lease, settlement, clock());
       } catch (thrown) {
         return complain(thrown);
       }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { toConnection } from "../src/database.ts";
 import { sqliteStore } from "../src/index.ts";
 import { migrate } from "../src/migrate.ts";
-import { MIGRATIONS } from "../src/sql.ts";
+import { MIGRATIONS } from "../src/schema.ts";
 import { leased, openDatabase, query, temporaryFile } from "./support.ts";
 
 const NEXT = [...MIGRATIONS, "ALTER TABLE abstrakt_jobs ADD COLUMN note TEXT DEFAULT 'new'"];

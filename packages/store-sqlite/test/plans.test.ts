@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { MIGRATIONS } from "../src/schema.ts";
 import * as sql from "../src/sql.ts";
 import { openDatabase } from "./support.ts";
 
@@ -18,7 +19,7 @@ const PLANS: Record<string, [statement: string, index: string]> = {
 
 it.each(Object.entries(PLANS))("%s comes by an index, without a scan", (_, [statement, index]) => {
   const database = openDatabase(":memory:");
-  for (const step of sql.MIGRATIONS) database.exec(step);
+  for (const step of MIGRATIONS) database.exec(step);
   const values = [...statement.matchAll(/\?/g)].map(() => 1);
   const steps = database.prepare(`EXPLAIN QUERY PLAN ${statement}`).all(...values);
   const details = steps.map((step) => (step as { detail: string }).detail);

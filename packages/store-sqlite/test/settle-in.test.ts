@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sqliteStore } from "../src/index.ts";
-import { leased, openDatabase, temporaryFile } from "./support.ts";
+import { leased, openDatabase, OWNER, result, temporaryFile } from "./support.ts";
 
 function shop() {
   const path = temporaryFile();
@@ -35,7 +35,31 @@ describe("settleIn", () => {
     const lease = await leased(store, "job");
     await store.settle(lease, { to: "release" });
     await store.claim({ owner: "successor", leaseMs: 60_000, limit: 1 });
+    mine.exec("BEGIN IMMEDIATE");
     expect(await store.settleIn(mine, lease)).toBe(false);
+    mine.exec("ROLLBACK");
+    expect((await store.get("job"))?.state).toBe("leased");
+    await store.close();
+  });
+
+  it("writes a result in place of the delivered one", async () => {
+    const { path, mine } = shop();
+    const store = sqliteStore(path);
+    const lease = await leased(store, "job");
+    mine.exec("BEGIN IMMEDIATE");
+    await store.settleIn(mine, lease, { payload: "confirmed", fingerprint: "1-z" });
+    mine.exec("COMMIT");
+    expect(await store.get("job")).toMatchObject({ state: "done", payload: "confirmed" });
+    const { kind } = await store.ingest({ ...result("job"), fingerprint: "1-z" }, OWNER);
+    expect(kind).toBe("duplicate");
+    await store.close();
+  });
+
+  it("refuses a connection without a transaction, which would complete the job at once", async () => {
+    const { path, mine } = shop();
+    const store = sqliteStore(path);
+    const lease = await leased(store, "job");
+    await expect(store.settleIn(mine, lease)).rejects.toThrow("BEGIN IMMEDIATE");
     expect((await store.get("job"))?.state).toBe("leased");
     await store.close();
   });

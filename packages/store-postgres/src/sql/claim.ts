@@ -23,7 +23,7 @@ WITH due AS MATERIALIZED (
 SELECT * FROM taken ORDER BY was_due`;
 
 const LEASED = `state = 'leased', owner = $1, fence = r.fence + 1, attempts = r.attempts + 1,
-    due_at = ${inMs("$2")}`;
+    error = CASE WHEN r.state = 'leased' THEN 'lease_lost' ELSE r.error END, due_at = ${inMs("$2")}`;
 
 /** Parameters: owner, lease, limit. */
 export const claimSql = (jobs: string): string =>

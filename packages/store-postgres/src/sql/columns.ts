@@ -12,7 +12,7 @@ export const idOf = (row: string): string => `'=' || ${row}.job_id`;
 export const LEASE_HEAD = `${idOf("r")} AS id, r.fence, r.attempts, r.binding, r.fingerprint, r.expected,
     ${toEpochMs("r.received_at")} AS received`;
 
-export const LEASE = `${LEASE_HEAD}, r.payload, r.source`;
+export const LEASE = `${LEASE_HEAD}, r.payload, r.source, r.error = 'lease_lost' AS lost`;
 
 export const POLL = `${idOf("r")} AS id, r.fence, r.polls, r.binding,
     coalesce(r.give_up_at <= ${NOW}, false) AS overdue`;

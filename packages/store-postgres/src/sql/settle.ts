@@ -16,7 +16,7 @@ UPDATE ${jobs} AS r SET
     ELSE 'pending' END,
   due_at = ${inMs("due_in_ms")},
   settled_at = CASE WHEN ends IN ('done', 'dead') THEN ${NOW} END,
-  error = CASE WHEN ends IN ('dead', 'retry') THEN came.error WHEN ends <> 'done' THEN r.error END,
+  error = CASE WHEN ends <> 'done' THEN coalesce(came.error, r.error) END,
   attempts = CASE ends WHEN 'release' THEN r.attempts - 1 ELSE r.attempts END,
   owner = CASE ends WHEN 'extend' THEN r.owner END,
   payload = CASE WHEN ends <> 'done' OR ${keepPayload} THEN coalesce(came.payload, r.payload) END,
