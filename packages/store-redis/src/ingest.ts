@@ -1,0 +1,67 @@
+import type { Delivery, Ingested, JobState, JobStore } from "@abstrakt-webhooks/core";
+import { createBatcher, type Failed } from "./batch.ts";
+import { INGEST } from "./lua/ingest.ts";
+import { fromText, toText, type Value } from "./row.ts";
+import type { Run } from "./run.ts";
+
+type Reply =
+  | readonly ["leased", fence: Value, received: Value, binding: Value, expected: Value]
+  | readonly ["stored"]
+  | readonly ["parked"]
+  | readonly ["duplicate", state: JobState]
+  | readonly ["conflict", state: JobState, reason: "result" | "binding"];
+
+interface Came {
+  readonly delivery: Delivery;
+  readonly owner: string;
+  readonly leaseMs: number;
+}
+
+/** Writes a delivery, or answers what stands in its place. Those that come together share a script. */
+export function createIngest(
+  run: Run,
+  { deadTtlMs, waitReplicas }: { deadTtlMs: number; waitReplicas: number },
+): JobStore["ingest"] {
+  const batched = createBatcher<Came, Reply>({
+    send(batch) {
+      const args: (string | number)[] = [deadTtlMs, waitReplicas > 0 ? "1" : ""];
+      for (const { delivery, owner, leaseMs } of batch) {
+        const { jobId, fingerprint, payload, source, binding } = delivery;
+        args.push(jobId, toText(fingerprint), payload, source, toText(binding), owner, leaseMs);
+      }
+      const jobIds = batch.map(({ delivery }) => delivery.jobId);
+      return run<(Reply | Failed)[]>(INGEST, jobIds, args, waitReplicas);
+    },
+    lengthOf: ({ delivery }) => delivery.payload.length,
+  });
+  return async (delivery, { owner, leaseMs }) =>
+    toIngested(await batched({ delivery, owner, leaseMs }), delivery);
+}
+
+function toIngested(reply: Reply, { jobId, fingerprint, payload, source }: Delivery): Ingested {
+  switch (reply[0]) {
+    case "stored":
+    case "parked":
+      return { kind: reply[0] };
+    case "duplicate":
+      return { kind: "duplicate", state: reply[1] };
+    case "conflict":
+      return { kind: "conflict", state: reply[1], reason: reply[2] };
+    case "leased": {
+      const [, fence, received, bound, expected] = reply;
+      const binding = fromText(bound);
+      const lease = {
+        jobId,
+        fence: Number(fence),
+        attempt: 1,
+        payload,
+        source,
+        receivedAtMs: Number(received),
+        ...(fingerprint !== undefined && { fingerprint }),
+        ...(binding !== undefined && { binding }),
+        ...(Number(expected) === 1 && { expected: true }),
+      };
+      return { kind: "leased", lease };
+    }
+  }
+}

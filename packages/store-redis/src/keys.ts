@@ -1,0 +1,28 @@
+import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
+
+/** The keys of one namespace. Its name is their hash tag, so that a cluster keeps them together. */
+export interface Keys {
+  /** The indexes, in the order in which `lua/prelude.ts` names them. */
+  readonly indexes: readonly string[];
+  /** The hash of one job. */
+  job(jobId: string): string;
+}
+
+const INDEXES = ["work", "polls", "age", "live", "done", "dead", "over"];
+
+// No brace may stand in the name: the first `}` of a key ends its hash tag.
+const NAMESPACE = /^[\w.:-]{1,64}$/;
+
+/** @throws AbstraktWebhookError `invalid_options` for a name that cannot stand in a hash tag. */
+export function toKeys(namespace: string): Keys {
+  if (typeof namespace !== "string" || !NAMESPACE.test(namespace)) {
+    throw new AbstraktWebhookError(
+      "invalid_options",
+      "Expected `namespace` to be 1 to 64 letters, digits and characters of `_.:-`.",
+    );
+  }
+  return {
+    indexes: INDEXES.map((name) => `{${namespace}}:${name}`),
+    job: (jobId) => `{${namespace}}:job:${jobId}`,
+  };
+}

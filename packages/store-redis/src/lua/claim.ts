@@ -1,0 +1,54 @@
+import { lua } from "./prelude.ts";
+
+/** Ids that are due, the longest first. Arguments: `work` or `polls`, how many. */
+export const DUE = lua`
+local ids = call('ZRANGEBYSCORE', ARGV[1] == 'polls' and polls or work, '-inf', now, 'LIMIT', 0, ARGV[2])
+for i, id in ipairs(ids) do ids[i] = text(id) end
+return ids`;
+
+/**
+ * Leases those of the jobs that still can be. Arguments: owner, lease, `1` to take what waits for its
+ * retry as well, the ids.
+ */
+export const CLAIM = lua`
+local leases = {}
+for i = 4, #ARGV do
+  local job, id = KEYS[i + 4], ARGV[i]
+  local row = call('HMGET', job, 'state', 'fence', 'attempts', 'payload', 'source', 'binding', 'fp',
+    'expected', 'received', 'error')
+  local state, why = row[1], row[10]
+  if state ~= 'pending' and state ~= 'leased' then
+    -- An entry whose row is not there, as after an eviction.
+    call('ZREM', work, id)
+    call('ZREM', age, id)
+  elseif tonumber(call('ZSCORE', work, id) or now) <= now or ARGV[3] == '1' and state == 'pending' then
+    local fence, attempts = (row[2] or 0) + 1, (row[3] or 0) + 1
+    call('HSET', job, 'owner', ARGV[1], 'fence', fence, 'attempts', attempts)
+    if state == 'leased' then
+      why = 'lease_lost'
+      call('HSET', job, 'error', why)
+    end
+    place(job, id, state, 'leased', tonumber(ARGV[2]))
+    leases[#leases + 1] = { text(id), fence, attempts, text(row[4]), row[5] or '', text(row[6]),
+      text(row[7]), row[8] or 0, row[9] or 0, why == 'lease_lost' and 1 or 0 }
+  end
+end
+return leases`;
+
+/** Leases those of the jobs whose poll is due. Arguments: lease, the ids. */
+export const CLAIM_POLLS = lua`
+local leases = {}
+for i = 2, #ARGV do
+  local job, id = KEYS[i + 6], ARGV[i]
+  local row = call('HMGET', job, 'state', 'fence', 'polls', 'binding', 'giveup_at')
+  if row[1] ~= 'expected' then
+    call('ZREM', polls, id)
+  elseif tonumber(call('ZSCORE', polls, id) or now) <= now then
+    local fence, count = (row[2] or 0) + 1, (row[3] or 0) + 1
+    call('HSET', job, 'fence', fence, 'polls', count)
+    place(job, id, 'expected', 'expected', tonumber(ARGV[1]))
+    local overdue = row[5] and tonumber(row[5]) <= now and 1 or 0
+    leases[#leases + 1] = { text(id), fence, count, text(row[4]), overdue }
+  end
+end
+return leases`;

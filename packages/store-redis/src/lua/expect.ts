@@ -1,0 +1,29 @@
+import { lua } from "./prelude.ts";
+
+/**
+ * Arguments: id, binding, delay of the first poll, time until giving up. Answers 1 when the result is
+ * here. The binding that was minted outranks one that came.
+ */
+export const EXPECT = lua`
+local job, id, binding = KEYS[8], ARGV[1], given(ARGV[2])
+local row = call('HMGET', job, 'state', 'fp', 'expected')
+if not row[3] then call('HSET', job, 'expected', 1) end
+if row[2] then return 1 end
+if binding then call('HSET', job, 'binding', binding) end
+if row[1] == 'expected' then return 0 end
+if row[1] then call('HDEL', job, 'error', 'settled', 'owner') end
+call('HSET', job, 'giveup_after', ARGV[4], 'giveup_at', now + ARGV[4])
+place(job, id, row[1], 'expected', tonumber(ARGV[3]))
+return 0`;
+
+/**
+ * Arguments: id, fence, the time of the next poll or the retention, and why it is given up, if it is.
+ * Answers 1, or 0 when the lease is no longer ours.
+ */
+export const SETTLE_POLL = lua`
+local job, id, ms, gaveup = KEYS[8], ARGV[1], tonumber(ARGV[3]), given(ARGV[4])
+local row = call('HMGET', job, 'state', 'fence')
+if row[1] ~= 'expected' or tonumber(row[2] or 0) ~= tonumber(ARGV[2]) then return 0 end
+place(job, id, 'expected', gaveup and 'dead' or 'expected', ms)
+if gaveup then call('HSET', job, 'error', gaveup, 'settled', now) end
+return 1`;

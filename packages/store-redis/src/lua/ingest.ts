@@ -1,0 +1,58 @@
+import { forEach, lua } from "./prelude.ts";
+
+/**
+ * Arguments: retention of dead rows, and `1` when replicas are waited for; of each delivery the id,
+ * fingerprint, payload, source, binding, owner and lease. Answers a word for each, for all but a lease
+ * with the state it met.
+ */
+export const INGEST = lua`
+local dead_ms, waits = tonumber(ARGV[1]), ARGV[2] == '1'
+
+local function ingest(job, id, given_fp, payload, source, given_binding, owner, lease_ms)
+  local fp, binding, lease = given(given_fp), given(given_binding), tonumber(lease_ms)
+  local row = call('HMGET', job, 'state', 'fp', 'binding', 'payload', 'fence', 'expected')
+  local state, known, bound = row[1], row[2], row[3]
+
+  local function duplicate()
+    -- Replicas are waited for by what this connection has written last, so it writes what is there.
+    if waits then call('HSET', job, 'state', state) end
+    return { 'duplicate', state }
+  end
+  local function conflict(reason)
+    call('HINCRBY', job, 'conflicts', 1)
+    return { 'conflict', state, reason }
+  end
+
+  if bound and binding and bound ~= binding then return conflict('binding') end
+  if known then
+    if not fp or fp == known then return duplicate() end
+    return conflict('result')
+  end
+
+  if not fp then
+    if state == 'expected' then
+      call('ZADD', polls, now, id)
+      return { 'parked' }
+    end
+    if state and (state ~= 'dead' or row[4] == payload) then return duplicate() end
+    call('HSET', job, 'payload', payload, 'source', source, 'error', 'unrecognized',
+      'received', now, 'settled', now)
+    if binding then call('HSET', job, 'binding', binding) end
+    place(job, id, state, 'dead', dead_ms)
+    return { 'parked' }
+  end
+
+  local leased = lease > 0 and 1 or 0
+  local fence = (row[5] or 0) + leased
+  -- The fingerprint last: where the server refuses one of these, no place is taken.
+  place(job, id, state, leased == 1 and 'leased' or 'pending', lease)
+  call('ZADD', age, now, id)
+  call('HSET', job, 'fp', fp, 'payload', payload, 'source', source, 'received', now,
+    'fence', fence, 'attempts', leased)
+  if binding then call('HSET', job, 'binding', binding) end
+  if state then call('HDEL', job, 'error', 'settled', 'owner') end
+  if leased == 0 then return { 'stored' } end
+  call('HSET', job, 'owner', owner)
+  return { 'leased', fence, now, text(bound or binding), row[6] or 0 }
+end
+${forEach("ingest", { common: 2, count: 7 })}`;

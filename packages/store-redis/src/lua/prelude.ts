@@ -1,0 +1,80 @@
+/**
+ * What every script begins with. A job is a hash; each of its states has an index by time and one by
+ * id, and a job stands in the two of its state alone:
+ *
+ * - `work` (pending, leased), `polls` (expected): when due; `done`, `dead`: when the retention ends.
+ * - `live` (not settled), `over` (settled): `<state>:<id>`, in the order of ids.
+ * - `age` holds what stands in `work`, by arrival.
+ *
+ * What is settled expires by itself, its indexes with the last entry. Their single entries are taken
+ * out by later settles and by `prune`; until then an entry has no hash, or one of another state.
+ *
+ * Text goes in and out as `=text`, and as an empty string where there is none: Upstash's client reads
+ * as JSON whatever can be read so.
+ */
+const PRELUDE = `
+local call = redis.call
+local clock = call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local work, polls, age, live, done, dead, over = unpack(KEYS, 1, 7)
+local by_time = { expected = polls, pending = work, leased = work, done = done, dead = dead }
+local by_id = { expected = live, pending = live, leased = live, done = over, dead = over }
+
+local function given(text)
+  return text ~= '' and text:sub(2)
+end
+local function text(value)
+  return value and '=' .. value or ''
+end
+local function stay(key, ms)
+  if call('PTTL', key) < ms then call('PEXPIRE', key, ms) end
+end
+
+-- Takes up to limit entries whose retention has ended out of the indexes.
+local function trim(state, limit)
+  local ended = call('ZRANGEBYSCORE', by_time[state], '-inf', '(' .. now, 'LIMIT', 0, limit)
+  for _, id in ipairs(ended) do
+    call('ZREM', by_time[state], id)
+    call('ZREM', over, state .. ':' .. id)
+  end
+  return #ended
+end
+
+-- Moves a row from one state to another, under the time that state has.
+local function place(job, id, from, to, ms)
+  if from and by_time[from] ~= by_time[to] then
+    call('ZREM', by_time[from], id)
+    if by_time[from] == work then call('ZREM', age, id) end
+  end
+  if from and from ~= to then call('ZREM', by_id[from], from .. ':' .. id) end
+  call('ZADD', by_time[to], now + ms, id)
+  if from ~= to then call('ZADD', by_id[to], 0, to .. ':' .. id) end
+  call('HSET', job, 'state', to)
+  if by_id[to] == over then
+    call('PEXPIRE', job, ms)
+    stay(by_time[to], ms)
+    stay(over, ms)
+    trim(to, 10)
+  elseif from and by_id[from] == over then
+    call('PERSIST', job)
+  end
+end
+`;
+
+/**
+ * Calls a function for each of the jobs, with `count` arguments each. The first `common` arguments are
+ * of all. What fails at one job spares the others.
+ */
+export const forEach = (name: string, o: { common: number; count: number }): string => `
+local answers = {}
+for i = 8, #KEYS do
+  local last = ${o.common} + (i - 7) * ${o.count}
+  local fine, answer = pcall(${name}, KEYS[i], unpack(ARGV, last - ${o.count - 1}, last))
+  if not fine then answer = { 'failed', type(answer) == 'table' and answer.err or answer } end
+  answers[#answers + 1] = answer
+end
+return answers`;
+
+/** A script with the prelude in front. `KEYS[8]` and on are the jobs that it is about. */
+export const lua = (body: TemplateStringsArray, ...parts: string[]): string =>
+  PRELUDE + String.raw({ raw: body }, ...parts);

@@ -1,0 +1,44 @@
+import { forEach, lua } from "./prelude.ts";
+
+/**
+ * Arguments: `1` to keep payloads; of each settlement the id, fence, how it ends, the time of that end,
+ * error, payload, fingerprint, and `1` to free the place. Answers 1 for each, or 0 when the lease is no
+ * longer ours.
+ */
+export const SETTLE = lua`
+local keeps = ARGV[1] == '1'
+
+local function settle(job, id, fence, to, ms, why, given_payload, given_fp, frees)
+  local row = call('HMGET', job, 'state', 'fence', 'expected')
+  if row[1] ~= 'leased' or tonumber(row[2]) ~= tonumber(fence) then return 0 end
+
+  if to == 'extend' then
+    place(job, id, 'leased', 'leased', tonumber(ms))
+    return 1
+  end
+  if to == 'retry' or to == 'release' then
+    place(job, id, 'leased', 'pending', tonumber(ms))
+    if to == 'release' then call('HINCRBY', job, 'attempts', -1) end
+    if to == 'retry' or why ~= '' then call('HSET', job, 'error', why) end
+    call('HDEL', job, 'owner')
+    return 1
+  end
+
+  -- First what frees room: a full server still takes what comes after it.
+  place(job, id, 'leased', to, tonumber(ms))
+  call('HDEL', job, 'owner')
+  call('HSET', job, 'settled', now)
+  if to == 'dead' then
+    call('HSET', job, 'error', why)
+    if frees == '1' then call('HDEL', job, 'fp') end
+    if frees == '1' and not row[3] then call('HDEL', job, 'binding') end
+    return 1
+  end
+  call('HDEL', job, 'error')
+  local payload, fp = given(given_payload), given(given_fp)
+  if payload then call('HSET', job, 'payload', payload) end
+  if fp then call('HSET', job, 'fp', fp) end
+  if not keeps then call('HDEL', job, 'payload') end
+  return 1
+end
+${forEach("settle", { common: 1, count: 8 })}`;

@@ -1,0 +1,77 @@
+import type { DeadLetters, ExpectedJobs, JobStore } from "@abstrakt-webhooks/core";
+import { deadLetters } from "./dead-letters.ts";
+import { takeDue } from "./due.ts";
+import { expectedJobs } from "./expected-jobs.ts";
+import { createGate } from "./gate.ts";
+import { createIngest } from "./ingest.ts";
+import { inspect } from "./inspect.ts";
+import { CLAIM } from "./lua/claim.ts";
+import { LOOK, NEXT_DUE, PRUNE } from "./lua/look.ts";
+import { toSettings, type RedisStoreOptions } from "./options.ts";
+import { toLease, toRecord, type LeaseRow, type RecordRow, type Value } from "./row.ts";
+import { createRun } from "./run.ts";
+import { createSettle } from "./settle.ts";
+
+/** A job store in Redis. */
+export interface RedisStore extends JobStore, ExpectedJobs, DeadLetters {
+  /** What the server's settings put at risk, as far as it tells them; of Upstash nothing is known. */
+  inspect(): Promise<{ warnings: string[] }>;
+}
+
+/**
+ * Keeps jobs in Redis 6.2 or later, or Valkey: any number of instances may share it. What was
+ * acknowledged is as safe as the server's persistence makes it; `inspect` says where that is too little.
+ *
+ * An ingest is one script and one round trip, and so is a settle; those that come while one is on its
+ * way share the next. Only the server's clock counts. Every
+ * key is named to its script and begins with the same hash tag, so a cluster may be used. What is done
+ * or dead expires by itself at the end of its retention, pruned or not.
+ *
+ * @throws AbstraktWebhookError `invalid_options` at once, also for a client that is not recognised;
+ * `store_unavailable` from every method that the server fails, and at once while a client that was
+ * connected is not, with what to do in the message and the client's error as its cause.
+ *
+ * @example
+ * ```ts
+ * const store = redisStore({ client: new Redis(process.env.REDIS_URL) });
+ * const receiver = createReceiver({ auth: "none", store });
+ * receiver.start();
+ * ```
+ */
+export function redisStore(options: RedisStoreOptions): RedisStore {
+  const { driver, keys, doneTtlMs, deadTtlMs, keepPayload, waitReplicas } = toSettings(options);
+  const gate = createGate(driver);
+  const run = createRun(driver, gate, keys);
+
+  return {
+    traits: { durable: true, shared: true, doneTtlMs, deadTtlMs },
+    ingest: createIngest(run, { deadTtlMs, waitReplicas }),
+    async claim({ owner, leaseMs, limit, jobId }) {
+      const take = async (jobIds: string[], early: string) => {
+        const args = [owner, leaseMs, early, ...jobIds];
+        return (await run<LeaseRow[]>(CLAIM, jobIds, args)).map(toLease);
+      };
+      if (limit < 1) return [];
+      if (jobId !== undefined) return take([jobId], "1");
+      return takeDue(run, "work", limit, (jobIds) => take(jobIds, ""));
+    },
+    settle: createSettle(run, { doneTtlMs, deadTtlMs, keepPayload }),
+    async get(jobId) {
+      const [row] = await run<RecordRow[]>(LOOK, [jobId], [jobId]);
+      return row && toRecord(row);
+    },
+    async nextDueInMs() {
+      const due = await run<Value>(NEXT_DUE, [], []);
+      return due === "" ? undefined : Math.max(0, Number(due));
+    },
+    async prune({ limit }) {
+      return Number(await run(PRUNE, [], [limit]));
+    },
+    async inspect() {
+      await gate();
+      return inspect(driver);
+    },
+    ...expectedJobs(run, deadTtlMs),
+    ...deadLetters(run),
+  };
+}

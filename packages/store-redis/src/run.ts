@@ -1,0 +1,72 @@
+import { isAbstraktWebhookError } from "@abstrakt-webhooks/core";
+import type { Driver } from "./driver.ts";
+import type { Gate } from "./gate.ts";
+import type { Keys } from "./keys.ts";
+import { isNoScript, toStoreError, tooFewReplicas } from "./store-error.ts";
+
+/** How long replicas have to confirm; well within a receiver's store timeout. */
+const REPLICAS_MS = 1_000;
+
+/** Milliseconds that stand for ever: some 300 years. */
+const FOREVER_MS = 1e13;
+
+/** Runs a script about some jobs, in one round trip once the server knows it. */
+export type Run = <Reply>(
+  script: string,
+  jobIds: readonly string[],
+  args: readonly (string | number)[],
+  waitReplicas?: number,
+) => Promise<Reply>;
+
+/** @throws AbstraktWebhookError `store_unavailable`, with what to do; the client's error is the cause. */
+export function createRun(driver: Driver, gate: Gate, keys: Keys): Run {
+  const shas = new Map<string, string>();
+
+  const shaOf = async (script: string): Promise<string> => {
+    const sha = await sha1(script);
+    shas.set(script, sha);
+    return sha;
+  };
+
+  /** Waits in the same turn, so that one connection carries both, one behind the other. */
+  const send = async (call: () => Promise<unknown>, replicas: number): Promise<unknown> => {
+    if (replicas === 0) return call();
+    const [reply, confirmed] = await Promise.all([
+      call(),
+      Promise.resolve(driver.command?.("WAIT", `${replicas}`, `${REPLICAS_MS}`)),
+    ]);
+    if (Number(confirmed) < replicas) throw tooFewReplicas(replicas, Number(confirmed));
+    return reply;
+  };
+
+  return async <Reply>(
+    script: string,
+    jobIds: readonly string[],
+    args: readonly (string | number)[],
+    waitReplicas = 0,
+  ): Promise<Reply> => {
+    const closed = gate();
+    if (closed !== undefined) await closed;
+    const given = [...keys.indexes, ...jobIds.map(keys.job)];
+    const sent = args.map(toArgument);
+    const sha = shas.get(script) ?? (await shaOf(script));
+    try {
+      return (await send(() => driver.evalsha(sha, given, sent), waitReplicas).catch((thrown) => {
+        if (!isNoScript(thrown)) throw thrown;
+        return send(() => driver.eval(script, given, sent), waitReplicas);
+      })) as Reply;
+    } catch (thrown) {
+      throw isAbstraktWebhookError(thrown) ? thrown : toStoreError(thrown);
+    }
+  };
+}
+
+/** Times go as whole milliseconds: Lua counts in them, and Redis expires by them. */
+const toArgument = (value: string | number): string =>
+  typeof value === "string" ? value : `${Math.min(Math.ceil(value), FOREVER_MS)}`;
+
+/** By which a server knows a script that it has run before. */
+async function sha1(script: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-1", new TextEncoder().encode(script));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,63 @@
+import type { JobStore, Settlement } from "@abstrakt-webhooks/core";
+import { createBatcher, type Failed } from "./batch.ts";
+import { SETTLE } from "./lua/settle.ts";
+import { toText } from "./row.ts";
+import type { Run } from "./run.ts";
+
+export interface SettleOptions {
+  readonly doneTtlMs: number;
+  readonly deadTtlMs: number;
+  readonly keepPayload: boolean;
+}
+
+interface Settling {
+  readonly jobId: string;
+  readonly fence: number;
+  readonly settlement: Settlement;
+}
+
+/** Ends and extends leases. Those that end together share a script. */
+export function createSettle(run: Run, options: SettleOptions): JobStore["settle"] {
+  const batched = createBatcher<Settling, number>({
+    send(batch) {
+      const args: (string | number)[] = [options.keepPayload ? "1" : ""];
+      for (const { jobId, fence, settlement } of batch) {
+        const { error, result, free } = { ...NOTHING, ...settlement };
+        const texts = [error, toText(result?.payload), toText(result?.fingerprint)];
+        const ms = timeOf(settlement, options);
+        args.push(jobId, fence, settlement.to, ms, ...texts, free ? "1" : "");
+      }
+      return run<(number | Failed)[]>(
+        SETTLE,
+        batch.map(({ jobId }) => jobId),
+        args,
+      );
+    },
+    lengthOf: ({ settlement }) =>
+      settlement.to === "done" ? (settlement.result?.payload.length ?? 0) : 0,
+  });
+  return async ({ jobId, fence }, settlement) =>
+    Number(await batched({ jobId, fence, settlement })) === 1;
+}
+
+const NOTHING: {
+  error: string;
+  result?: { payload: string; fingerprint: string };
+  free?: true;
+} = { error: "" };
+
+/** The retention that begins, or when the job is due. */
+function timeOf(settlement: Settlement, { doneTtlMs, deadTtlMs }: SettleOptions): number {
+  switch (settlement.to) {
+    case "done":
+      return doneTtlMs;
+    case "dead":
+      return deadTtlMs;
+    case "retry":
+      return settlement.delayMs;
+    case "release":
+      return settlement.delayMs ?? 0;
+    case "extend":
+      return settlement.leaseMs;
+  }
+}

@@ -1,0 +1,80 @@
+import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
+
+const UNREACHABLE = "Check that it runs and is reachable, and host, port and TLS in its URL.";
+
+/** What went wrong and what to do, by the words that a server's error begins with. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(?:NOAUTH|WRONGPASS|Unauthorized)\b|^ERR (?:AUTH|invalid password|Client sent AUTH)/i,
+    "Redis refused the user, the password or the token. Check the client's credentials.",
+  ],
+  [
+    /^NOPERM\b/,
+    "The Redis user lacks a permission. Grant it `+@scripting +@hash +@sortedset +@keyspace +time` on the keys `~{<namespace>}:*`.",
+  ],
+  [/^READONLY\b/, "Redis takes no writes here: the server is a replica. Connect to the primary."],
+  [
+    /^OOM\b/,
+    "Redis is full. Raise `maxmemory`, or keep less by `doneTtlMs`, `deadTtlMs` or `keepPayload: false`.",
+  ],
+  [
+    /^MISCONF\b/,
+    "Redis cannot write to its disk, so it takes no writes. Make room, and look at its log.",
+  ],
+  [
+    /^(?:LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b/,
+    "Redis is starting or failing over. Nothing to do if that ends soon.",
+  ],
+  [/^BUSY\b/, "Redis is held up by another script. Look for who runs slow ones on this server."],
+  [
+    /^WRONGTYPE\b/,
+    "A key of this store holds something else. Give the store a `namespace` that nobody else uses.",
+  ],
+  [
+    /^ERR max number of clients/,
+    "Redis has no connection left. Raise `maxclients`, or share one client.",
+  ],
+  [
+    /^ERR (?:DB index|invalid DB)/,
+    "The Redis database does not exist. Correct its number in the URL.",
+  ],
+];
+
+/**
+ * A client's error as one that says what to do. It quotes no text of the server or the client, since
+ * that may hold a payload or a password; the cause has it.
+ */
+export const toStoreError = (thrown: unknown): AbstraktWebhookError =>
+  new AbstraktWebhookError("store_unavailable", explain(headOf(thrown)), { cause: thrown });
+
+export const notConnected = (): AbstraktWebhookError =>
+  new AbstraktWebhookError(
+    "store_unavailable",
+    `The Redis client is not connected. ${UNREACHABLE} node-redis connects by \`await client.connect()\`.`,
+  );
+
+export const tooFewReplicas = (wanted: number, got: number): AbstraktWebhookError =>
+  new AbstraktWebhookError(
+    "store_unavailable",
+    `Expected ${wanted} replicas to have the result in time, got ${got}. Check that they run and keep up, or lower \`waitReplicas\`.`,
+  );
+
+/** True when the server does not know the script: it is new, was restarted or flushed. */
+export const isNoScript = (thrown: unknown): boolean => /^NOSCRIPT\b/.test(headOf(thrown));
+
+/** True when the server does not carry out a command, for this user or at all. */
+export const isRefusal = (thrown: unknown): boolean => /^(?:ERR|NOPERM)\b/.test(headOf(thrown));
+
+function explain(head: string): string {
+  const known = ADVICE.find(([pattern]) => pattern.test(head));
+  if (known !== undefined) return known[1];
+  const [code] = /^[A-Z]{3,}(?= )/.exec(head) ?? [];
+  if (code !== undefined) return `Redis refused a command (${code}). The cause says why.`;
+  return `Redis did not answer. ${UNREACHABLE}`;
+}
+
+/** Upstash's client goes on with the command, payload and all. */
+function headOf(thrown: unknown): string {
+  const message = (thrown as { message?: unknown } | null | undefined)?.message;
+  return typeof message === "string" ? (message.split(", command was:")[0] ?? "") : "";
+}
