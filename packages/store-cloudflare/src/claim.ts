@@ -1,0 +1,35 @@
+import type { Lease } from "@abstrakt-webhooks/core";
+import type { Context } from "./context.ts";
+import type { D1Value } from "./d1-database.ts";
+import { toLease, type Row } from "./row.ts";
+import { DUE_WORK, LEASE_ONE, LEASE_WORK } from "./sql.ts";
+
+/** The whole of `claim`, in one round trip. */
+export async function claim(
+  context: Context,
+  o: { leaseMs: number; limit: number; jobId?: string },
+): Promise<Lease[]> {
+  const { namespace } = context;
+  const nowMs = context.now();
+  const untilMs = nowMs + o.leaseMs;
+  const rows =
+    o.jobId === undefined
+      ? await leaseInOrder(context, [DUE_WORK, LEASE_WORK], untilMs, [namespace, nowMs, o.limit])
+      : await context.rows<Row>(LEASE_ONE, untilMs, namespace, o.jobId, nowMs);
+  return rows.map(toLease);
+}
+
+/** Leases what is due, in the order it was due; RETURNING gives it in any. */
+export async function leaseInOrder(
+  context: Context,
+  [due, lease]: readonly [due: string, lease: string],
+  untilMs: number,
+  which: readonly D1Value[],
+): Promise<Row[]> {
+  const [ids, rows] = (await context.batch([due, ...which], [lease, untilMs, ...which])) as [
+    { job_id: string }[],
+    Row[],
+  ];
+  const leased = new Map(rows.map((row) => [row.job_id, row]));
+  return ids.flatMap(({ job_id }) => leased.get(job_id) ?? []);
+}

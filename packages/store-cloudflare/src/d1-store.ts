@@ -1,0 +1,65 @@
+import type { DeadLetters, ExpectedJobs, JobStore } from "@abstrakt-webhooks/core";
+import { claim } from "./claim.ts";
+import { createContext } from "./context.ts";
+import type { D1Database } from "./d1-database.ts";
+import { UNMIGRATED } from "./d1-error.ts";
+import { deadLetters } from "./dead-letters.ts";
+import { expectedJobs } from "./expected-jobs.ts";
+import { ingest } from "./ingest.ts";
+import { readOptions, type D1StoreOptions } from "./options.ts";
+import { toRecord, type Row } from "./row.ts";
+import { settle } from "./settle.ts";
+import { GET, NEXT_DUE, PRUNE, TABLE } from "./sql.ts";
+
+/** Everything a store can do, but for `settleIn`: D1 has no transaction that lasts over a callback. */
+export type D1Store = Omit<Required<JobStore>, "close"> & ExpectedJobs & DeadLetters;
+
+/**
+ * Keeps jobs in Cloudflare D1: what was acknowledged outlives the isolate, whichever comes next.
+ *
+ * A new result takes one statement before the answer. It is sent once more when its reply is lost,
+ * since D1 itself repeats reads only. Its tables come with the package as a migration for wrangler.
+ * Several Workers may share a database; time is the Workers' own.
+ *
+ * @param database the binding, such as `env.DB`, or a session of it that reads from the primary.
+ * @throws AbstraktWebhookError `invalid_options`, also when there is no such binding; its methods
+ *   reject with `store_unavailable` and say what to do.
+ *
+ * @example
+ * ```ts
+ * const receiver = createReceiver({ auth: "none", store: d1Store(env.DB) });
+ * ```
+ */
+export function d1Store(database: D1Database, options: D1StoreOptions = {}): D1Store {
+  const settings = readOptions(database, options);
+  const context = createContext(database, settings);
+  const { namespace, now, keptSince } = context;
+  const { doneTtlMs, deadTtlMs } = settings;
+
+  return {
+    traits: { durable: true, shared: true, doneTtlMs, deadTtlMs },
+    ingest: (delivery, o) => ingest(context, delivery, o.leaseMs),
+    claim: (o) => claim(context, o),
+    settle: (lease, settlement) => settle(context, lease, settlement),
+    async get(jobId) {
+      const nowMs = now();
+      const [row] = await context.rows<Row>(GET, namespace, jobId, ...keptSince(nowMs));
+      return row && toRecord(row, nowMs);
+    },
+    async nextDueInMs() {
+      const [next] = await context.rows<Pick<Row, "due_at">>(NEXT_DUE, namespace, namespace);
+      const dueAtMs = next?.due_at ?? undefined;
+      return dueAtMs === undefined ? undefined : Math.max(0, Number(dueAtMs) - now());
+    },
+    async prune(o) {
+      const [doneBeforeMs, deadBeforeMs] = keptSince(now());
+      return context.changes(PRUNE, namespace, doneBeforeMs, namespace, deadBeforeMs, o.limit);
+    },
+    async inspect() {
+      const columns = await context.rows("SELECT name FROM pragma_table_info(?)", TABLE);
+      return { warnings: columns.length === 0 ? [UNMIGRATED] : [] };
+    },
+    ...expectedJobs(context),
+    ...deadLetters(context),
+  };
+}

@@ -1,0 +1,34 @@
+import type { ExpectedJobs } from "@abstrakt-webhooks/core";
+import { leaseInOrder } from "./claim.ts";
+import type { Context } from "./context.ts";
+import type { Bound } from "./d1-database.ts";
+import { toPollLease } from "./row.ts";
+import { DUE_POLLS, EXPECT, FORGET, LEASE_POLLS, POLL_AGAIN, POLL_GIVE_UP } from "./sql.ts";
+
+export function expectedJobs(context: Context): ExpectedJobs {
+  const { namespace, now } = context;
+  return {
+    async expect(jobId, { pollAfterMs, giveUpAfterMs, binding = null }) {
+      const nowMs = now();
+      const dueAtMs = nowMs + pollAfterMs;
+      const [, [row]] = (await context.batch(
+        [FORGET, namespace, jobId, ...context.keptSince(nowMs)],
+        [EXPECT, namespace, jobId, binding, dueAtMs, giveUpAfterMs, nowMs + giveUpAfterMs],
+      )) as [unknown, [{ arrived: number }]];
+      return row.arrived === 1 ? "arrived" : "expected";
+    },
+    async claimPolls(o) {
+      const nowMs = now();
+      const which = [namespace, nowMs, o.limit];
+      const polls = [DUE_POLLS, LEASE_POLLS] as const;
+      const rows = await leaseInOrder(context, polls, nowMs + o.leaseMs, which);
+      return rows.map((row) => toPollLease(row, nowMs));
+    },
+    async settlePoll({ jobId, fence }, o) {
+      const nowMs = now();
+      const [sql, ...values]: Bound =
+        "giveUp" in o ? [POLL_GIVE_UP, nowMs, o.giveUp] : [POLL_AGAIN, nowMs + o.againAfterMs];
+      return (await context.changes(sql, ...values, namespace, jobId, fence)) === 1;
+    },
+  };
+}

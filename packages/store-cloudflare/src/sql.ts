@@ -1,0 +1,177 @@
+// The whole of the store in SQL, the same file in store-sqlite and store-cloudflare. Only anonymous `?`,
+// since better-sqlite3 refuses to repeat numbered ones. RETURNING only where a row is read: it costs as
+// much again as a short statement.
+
+export const TABLE = "abstrakt_jobs";
+
+/** A row that waits for its handler or is with it. Worded as in the partial index, or it is not used. */
+export const WORK = "state IN ('pending', 'leased')";
+/** A row that waits for its poll or is being polled. */
+export const POLL = "state = 'expected'";
+/** Not done or dead for longer than is kept. Binds: done before, dead before. */
+const kept = (row = ""): string =>
+  `(${row}settled_at IS NULL OR ${row}settled_at > iif(${row}state = 'done', ?, ?))`;
+
+export const ONE = "namespace = ? AND job_id = ?";
+const COLUMNS =
+  "job_id, state, fingerprint, payload, source, binding, error, fence, attempts, polls, conflicts, expected, due_at, received_at, settled_at, give_up_at";
+
+/** Removes a row whose retention is over. Binds: namespace, job id, done before, dead before. */
+export const FORGET = `DELETE FROM ${TABLE} WHERE ${ONE} AND NOT ${kept()}`;
+
+/** Binds: namespace, job id, done before, dead before. */
+export const STATE = `SELECT state FROM ${TABLE} WHERE ${ONE} AND ${kept()}`;
+
+/** Both sides have a binding, and they differ; NULL, so not true, when one has none. */
+const OTHER_BINDING = "i.binding <> excluded.binding";
+const REFUSED = `(i.fingerprint IS NOT NULL OR ifnull(${OTHER_BINDING}, 0))`;
+const PARKABLE = `(i.state = 'dead' AND NOT ifnull(${OTHER_BINDING}, 0))`;
+const OPEN = "i.fingerprint IS NULL";
+const RESCHEDULED = `(${OPEN} AND i.state <> 'expected')`;
+
+/** Takes the new values of some columns where a condition on the row holds. */
+const takeOver = (columns: string, where: string): string =>
+  columns.replace(/\w+/g, (column) => `${column} = iif(${where}, excluded.${column}, i.${column})`);
+
+export const RESULT =
+  "namespace, job_id, state, fingerprint, payload, source, binding, fence, attempts, due_at, received_at";
+
+/**
+ * A result takes its place, or counts as a conflict. No row back: a plain duplicate, or a row to be
+ * forgotten first, and nothing was written. Binds: what `RESULT` names, what `own` names, done before,
+ * dead before; fence and attempts are 1 when leased, 0 when only stored.
+ *
+ * @param own columns that one store alone has, such as `", claim"`.
+ */
+export const take = (own = ""): string => `INSERT INTO ${TABLE} AS i (${RESULT}${own})
+  VALUES (${(RESULT + own).replace(/\w+/g, "?")})
+  ON CONFLICT (namespace, job_id) DO UPDATE SET
+    ${takeOver(`state, fingerprint, payload, source, error, attempts, due_at, received_at, settled_at${own}`, `NOT ${REFUSED}`)},
+    binding = ifnull(i.binding, iif(${REFUSED}, NULL, excluded.binding)),
+    fence = i.fence + iif(${REFUSED}, 0, excluded.fence),
+    conflicts = i.conflicts + ${REFUSED}
+  WHERE ${kept("i.")} AND (i.fingerprint IS NOT excluded.fingerprint OR ${OTHER_BINDING})
+  RETURNING state, fingerprint, binding, fence, attempts, expected`;
+
+/**
+ * What is not recognised is kept as a dead letter, or brings an expected row's poll forward. No row
+ * back: as above. Binds: namespace, job id, payload, source, binding, error, received at, settled at,
+ * done before, dead before.
+ */
+export const PARK = `INSERT INTO ${TABLE} AS i
+  (namespace, job_id, state, payload, source, binding, error, received_at, settled_at)
+  VALUES (?, ?, 'dead', ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (namespace, job_id) DO UPDATE SET
+    ${takeOver("payload, source, error, received_at, settled_at", PARKABLE)},
+    binding = ifnull(i.binding, iif(${PARKABLE}, excluded.binding, NULL)),
+    due_at = iif(i.state = 'expected' AND NOT ifnull(${OTHER_BINDING}, 0), excluded.received_at, i.due_at),
+    conflicts = i.conflicts + ifnull(${OTHER_BINDING}, 0)
+  WHERE ${kept("i.")} AND (${OTHER_BINDING} OR (i.fingerprint IS NULL
+    AND (i.state = 'expected' OR (i.state = 'dead' AND i.payload IS NOT excluded.payload))))
+  RETURNING state, fingerprint, binding, fence, attempts, expected`;
+
+const due = (column: string, which: string): string =>
+  `SELECT ${column} FROM ${TABLE} WHERE namespace = ? AND ${which} AND due_at <= ? ORDER BY due_at, rowid LIMIT ?`;
+// The right sides see the row as it was.
+const LEASED = `state = 'leased', fence = fence + 1, attempts = attempts + 1,
+  error = iif(state = 'leased', 'lease_lost', error), due_at = ?`;
+
+/** The longest due first; what RETURNING gives comes in any order. Binds: namespace, now, limit. */
+export const DUE_WORK = due("job_id", WORK);
+/** Binds: lease until, and what `DUE_WORK` binds. */
+export const LEASE_WORK = `UPDATE ${TABLE} SET ${LEASED} WHERE rowid IN (${due("rowid", WORK)}) RETURNING ${COLUMNS}`;
+/** Binds: lease until, namespace, job id, now. */
+export const LEASE_ONE = `UPDATE ${TABLE} SET ${LEASED}
+  WHERE ${ONE} AND (state = 'pending' OR (state = 'leased' AND due_at <= ?)) RETURNING ${COLUMNS}`;
+
+const PENDING = "state = 'pending'";
+const settle = (set: string): string =>
+  `UPDATE ${TABLE} SET ${set} WHERE ${ONE} AND state = 'leased' AND fence = ?`;
+
+/** Each binds, after what is named: namespace, job id, fence. Nothing changed: the lease is not ours. */
+export const SETTLE = {
+  /** Binds: settled at, fingerprint or null, whether to keep a payload, payload or null. */
+  done: settle(
+    `state = 'done', settled_at = ?, due_at = NULL, error = NULL,
+     fingerprint = ifnull(?, fingerprint), payload = iif(?, ifnull(?, payload), NULL)`,
+  ),
+  /** Binds: settled at, error. */
+  dead: settle("state = 'dead', settled_at = ?, due_at = NULL, error = ?"),
+  /** Binds: settled at, error. */
+  free: settle(
+    `state = 'dead', settled_at = ?, due_at = NULL, error = ?,
+     fingerprint = NULL, binding = iif(expected, binding, NULL)`,
+  ),
+  /** Binds: due at, error. */
+  retry: settle(`${PENDING}, due_at = ?, error = ?`),
+  /** Binds: due at, error or null. */
+  release: settle(`${PENDING}, due_at = ?, error = ifnull(?, error), attempts = attempts - 1`),
+  /** Binds: due at. */
+  extend: settle("due_at = ?"),
+} as const;
+
+/** Binds: namespace, job id, done before, dead before. */
+export const GET = `SELECT ${COLUMNS} FROM ${TABLE} WHERE ${ONE} AND ${kept()}`;
+
+/** Binds: namespace, namespace. */
+export const NEXT_DUE = `SELECT min(due_at) AS due_at FROM (
+  SELECT min(due_at) AS due_at FROM ${TABLE} WHERE namespace = ? AND ${WORK}
+  UNION ALL SELECT min(due_at) FROM ${TABLE} WHERE namespace = ? AND ${POLL})`;
+
+/** Binds: namespace, done before, namespace, dead before, limit. */
+export const PRUNE = `DELETE FROM ${TABLE} WHERE rowid IN (
+  SELECT rowid FROM ${TABLE} WHERE namespace = ? AND state = 'done' AND settled_at <= ?
+  UNION ALL SELECT rowid FROM ${TABLE} WHERE namespace = ? AND state = 'dead' AND settled_at <= ?
+  LIMIT ?)`;
+
+/**
+ * Notes a submitted job; what was minted for it outranks the binding it may have come by.
+ * Binds: namespace, job id, binding, due at, give up after, give up at.
+ */
+export const EXPECT = `INSERT INTO ${TABLE} AS i
+  (namespace, job_id, state, expected, binding, due_at, give_up_after, give_up_at)
+  VALUES (?, ?, 'expected', 1, ?, ?, ?, ?)
+  ON CONFLICT (namespace, job_id) DO UPDATE SET
+    expected = 1,
+    binding = iif(${OPEN}, ifnull(excluded.binding, i.binding), i.binding),
+    ${takeOver("state, error, due_at, settled_at, give_up_after, give_up_at", RESCHEDULED)}
+  RETURNING fingerprint IS NOT NULL AS arrived`;
+
+/** Binds: namespace, now, limit. */
+export const DUE_POLLS = due("job_id", POLL);
+/** Binds: lease until, and what `DUE_POLLS` binds. */
+export const LEASE_POLLS = `UPDATE ${TABLE} SET fence = fence + 1, polls = polls + 1, due_at = ?
+  WHERE rowid IN (${due("rowid", POLL)}) RETURNING ${COLUMNS}`;
+
+/** Binds: due at, namespace, job id, fence. */
+export const POLL_AGAIN = `UPDATE ${TABLE} SET due_at = ? WHERE ${ONE} AND ${POLL} AND fence = ?`;
+/** Binds: settled at, error, namespace, job id, fence. */
+export const POLL_GIVE_UP = `UPDATE ${TABLE} SET state = 'dead', settled_at = ?, error = ?, due_at = NULL
+  WHERE ${ONE} AND ${POLL} AND fence = ?`;
+
+const list = (which: string, index?: string): string =>
+  `SELECT ${COLUMNS} FROM ${TABLE} ${index === undefined ? "" : `INDEXED BY ${TABLE}_${index}`}
+   WHERE namespace = ? AND job_id > ? AND ${which} AND ${kept()} ORDER BY job_id LIMIT ?`;
+
+/** By the index of the few, not past a million that are done. Binds: namespace, after, done before, dead before, limit. */
+export const LIST = {
+  any: list("TRUE"),
+  expected: list(POLL, "poll"),
+  pending: list(`${WORK} AND state = 'pending'`, "work"),
+  leased: list(`${WORK} AND state = 'leased'`, "work"),
+  done: list("state = 'done'"),
+  dead: list("state = 'dead'", "dead"),
+} as const;
+
+/** A dead row lives again; without a payload it waits for a poll. Binds: now, now, namespace, job id, dead before. */
+export const REDRIVE = `UPDATE ${TABLE} SET state = iif(payload IS NULL, 'expected', 'pending'),
+  attempts = 0, settled_at = NULL, due_at = ?,
+  give_up_at = iif(payload IS NULL, ? + give_up_after, give_up_at)
+  WHERE ${ONE} AND state = 'dead' AND settled_at > ?`;
+
+/** Binds: namespace, namespace, namespace, done before, namespace, dead before. */
+export const STATS = `SELECT state, count(*) AS rows, min(received_at) AS oldest
+    FROM ${TABLE} INDEXED BY ${TABLE}_work WHERE namespace = ? AND ${WORK} GROUP BY state
+  UNION ALL SELECT 'expected', count(*), NULL FROM ${TABLE} INDEXED BY ${TABLE}_poll WHERE namespace = ? AND ${POLL}
+  UNION ALL SELECT 'done', count(*), NULL FROM ${TABLE} WHERE namespace = ? AND state = 'done' AND settled_at > ?
+  UNION ALL SELECT 'dead', count(*), NULL FROM ${TABLE} WHERE namespace = ? AND state = 'dead' AND settled_at > ?`;
