@@ -45,12 +45,12 @@ export function abstraktWebhook(source: Receiver | ReceiverOptions): NodeHandler
     const delivery = nodeDelivery(request);
     void receiver.handle(delivery).then((ack) => {
       try {
-        if (!response.headersSent) {
-          response.writeHead(ack.status, ack.headers);
-          response.end(ack.body);
-        }
+        response.writeHead(ack.status, ack.headers);
+        response.end(ack.body);
       } catch (error) {
-        if (onError) onError(error);
+        if (response.headersSent) {
+          // Somebody else has answered.
+        } else if (onError) onError(error);
         else request.destroy();
       }
       void ack.work?.();

@@ -1,7 +1,6 @@
+import { receiveOnNode } from "#receive-on-node";
 import {
-  nodeDelivery,
   toReceiver,
-  type NodeRequest,
   type Receiver,
   type ReceiverOptions,
   type Runtime,
@@ -58,27 +57,29 @@ const NO_ENV = {};
 async function receive(receiver: Receiver, c: Context): Promise<Response> {
   const { raw, bodyCache } = c.req;
   if (raw.bodyUsed) {
-    // Hono keeps what a validator or `c.req.json()` has read.
-    const kept = Object.keys(bodyCache).length > 0;
-    const request = kept ? new Request(raw, { body: await c.req.arrayBuffer() }) : raw;
-    return receiver.fetch(request, runtimeOf(c));
+    const body = await keptBody(bodyCache);
+    return receiver.fetch(body === undefined ? raw : new Request(raw, { body }), runtimeOf(c));
   }
-  const incoming = incomingOf(c);
-  return incoming ? receiveOnNode(receiver, incoming) : receiver.fetch(raw, runtimeOf(c));
+  return receiveOnNode(receiver, c.env) ?? receiver.fetch(raw, runtimeOf(c));
 }
 
-/** Reads from Node itself: a Web-standard stream over it would cost more than all the rest. */
-async function receiveOnNode(receiver: Receiver, incoming: NodeRequest): Promise<Response> {
-  const delivery = nodeDelivery(incoming);
-  const { status, headers, body, work } = await receiver.handle(delivery);
-  delivery.close();
-  void work?.();
-  return new Response(body, { status, headers });
+/** `c.req.bodyCache`: promises, also where Hono's own type says values. */
+interface KeptBody {
+  readonly text?: string | Promise<string>;
+  readonly arrayBuffer?: ArrayBuffer | Promise<ArrayBuffer>;
+  readonly blob?: Blob | Promise<Blob>;
+  readonly json?: unknown;
 }
 
-/** Hono's Node server hands its own request along. */
-const incomingOf = (c: Context): NodeRequest | undefined =>
-  (c.env as { incoming?: NodeRequest } | undefined)?.incoming;
+/** What a validator or `c.req.json()` has read, as it was kept; Hono before 4.9 keeps JSON as a value. */
+async function keptBody(kept: KeptBody): Promise<BodyInit | undefined> {
+  try {
+    const bytes = (await kept.text) ?? (await kept.arrayBuffer) ?? (await kept.blob);
+    return bytes ?? ("json" in kept ? JSON.stringify(await kept.json) : undefined);
+  } catch {
+    return undefined;
+  }
+}
 
 /** `c.executionCtx` throws where the host has none. */
 function runtimeOf(c: Context): Runtime | undefined {

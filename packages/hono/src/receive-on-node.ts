@@ -1,0 +1,18 @@
+import { nodeDelivery, type NodeRequest, type Receiver } from "@abstrakt-webhooks/core/adapter";
+
+/**
+ * Reads from Node itself, where Hono's Node server hands its own request along: a Web-standard
+ * stream over it would cost more than all the rest. Elsewhere undefined.
+ */
+export function receiveOnNode(receiver: Receiver, env: unknown): Promise<Response> | undefined {
+  const { incoming } = (env ?? {}) as { incoming?: NodeRequest };
+  return incoming && receive(receiver, incoming);
+}
+
+async function receive(receiver: Receiver, incoming: NodeRequest): Promise<Response> {
+  const delivery = nodeDelivery(incoming);
+  const { status, headers, body, work } = await receiver.handle(delivery);
+  delivery.close();
+  void work?.();
+  return new Response(body, { status, headers });
+}
