@@ -54,8 +54,8 @@ export async function startEndpoint(
     receiver,
     quiet: () => quiet(receiver),
     async close() {
-      server.close();
       await receiver.drain();
+      server.close();
     },
   };
 }

@@ -38,6 +38,7 @@ function tell(event: ReceiverEvent): [Colour, string] | undefined {
     case "parked":
       return ["yellow", "200, unknown status: kept"];
     case "attempt":
+    case "poll":
       return undefined;
     case "retry":
       return ["yellow", `${event.error.message}, again in ${ms(event.delayMs)}`];

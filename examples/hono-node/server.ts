@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { serve } from "@hono/node-server";
 import { abstraktWebhook } from "@abstrakt-webhooks/hono";
 import { Hono } from "hono";
 import { receiver } from "./receiver.ts";
 
 const { PORT = "3000" } = process.env;
+
+receiver.start(); // with a durable store it begins with what the last process left
 
 const app = new Hono();
 app.post("/api/abstrakt-webhook", abstraktWebhook(receiver));
@@ -12,8 +15,10 @@ const server = serve({ fetch: app.fetch, port: Number(PORT) }, ({ port }) => {
   console.log(`Listening on http://localhost:${port}/api/abstrakt-webhook`);
 });
 
-// Not in the callback of `close`: a sender that keeps its connection busy would hold it up for ever.
-process.once("SIGTERM", () => {
-  server.close();
-  void receiver.drain().then(({ lost }) => process.exit(lost > 0 ? 1 : 0));
+process.once("SIGTERM", async () => {
+  // It listens on for now, and its answers send those who deliver elsewhere: nothing is cut off.
+  const [{ lost }] = await Promise.all([receiver.drain(), sleep(1_000)]);
+  process.exitCode = lost > 0 ? 1 : 0;
+  server.close(() => process.exit());
+  setTimeout(() => process.exit(), 4_000); // a connection that says nothing holds it up no longer
 });

@@ -1,25 +1,16 @@
-import { execFileSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { beforeAll, expect, it } from "vitest";
-import { expectHandledOnce } from "../../../test/support/handles-once.ts";
-import { runScript } from "../../../test/support/run-script.ts";
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { testBundled } from "./bundled.ts";
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
-const folder = fileURLToPath(new URL("..", import.meta.url));
+await testBundled("--turbopack");
 
-// Next consumes the packages as they are published.
-beforeAll(() => {
-  execFileSync("node_modules/.bin/tsc", ["-b", "packages/next"], { cwd: root });
+it("keeps callbacks and leases below what the routes are given", () => {
+  const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
+  const number = (text: string, name: RegExp) => Number(name.exec(text)?.[1]?.replaceAll("_", ""));
+  const receiver = read("receiver.ts");
+  for (const route of ["abstrakt-webhook", "abstrakt-tick"]) {
+    const seconds = number(read(`app/api/${route}/route.ts`), /maxDuration = (\d+)/);
+    expect(number(receiver, /handlerTimeoutMs: ([\d_]+)/)).toBeLessThan(seconds * 1_000);
+    expect(number(receiver, /leaseMs: ([\d_]+)/)).toBeLessThan(seconds * 1_000);
+  }
 });
-
-it("builds with an empty environment, handles each result once and ends by itself after SIGTERM", async () => {
-  const env = { NEXT_TELEMETRY_DISABLED: "1" };
-  const build = runScript(folder, "build", { env });
-  expect(await build.ended, build.output()).toBe(0);
-  expect(build.output()).toContain("ƒ /api/abstrakt-webhook");
-
-  const app = runScript(folder, "start", { env: { ...env, PORT: "0" } });
-  const [origin] = await app.seen(/http:\/\/localhost:\d+/);
-  await app.seen(/Ready in/);
-  await expectHandledOnce(app, `${origin}/api/abstrakt-webhook`);
-}, 240_000);

@@ -1,0 +1,23 @@
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { abstraktWebhook } from "@abstrakt-webhooks/express";
+import express from "express";
+import { queue } from "./queue.ts";
+import { receiver } from "./receiver.ts";
+
+const { PORT = "3000" } = process.env;
+
+const app = express();
+app.post("/api/abstrakt-webhook", abstraktWebhook(receiver));
+const server = app.listen(Number(PORT), (error) => {
+  if (error) throw error;
+  const { port } = server.address() as AddressInfo;
+  console.log(`Listening on http://localhost:${port}/api/abstrakt-webhook`);
+});
+
+process.once("SIGTERM", async () => {
+  // It listens on for now, and its answers send those who deliver elsewhere: nothing is cut off.
+  await Promise.all([receiver.drain(), sleep(1_000)]);
+  server.close(() => void queue.close().finally(() => process.exit()));
+  setTimeout(() => process.exit(), 4_000); // a connection that says nothing holds it up no longer
+});

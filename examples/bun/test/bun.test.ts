@@ -1,0 +1,4 @@
+import { fileURLToPath } from "node:url";
+import { testExampleOn } from "../../../test/runtimes/example.ts";
+
+testExampleOn("bun", fileURLToPath(new URL("..", import.meta.url)));

@@ -1,0 +1,15 @@
+import { createReceiver } from "@abstrakt-webhooks/core";
+import { sqliteStore } from "@abstrakt-webhooks/store-sqlite";
+
+export const receiver = createReceiver({
+  // Whoever knows the URL may deliver. On the internet, hand over an `Auth` of your own instead.
+  auth: "none",
+  // Opened with the `node:sqlite` that Deno brings.
+  store: sqliteStore(Deno.env.get("DATABASE") ?? "jobs.db"),
+  onSucceeded: async (job) => {
+    console.log(`${job.job_id} succeeded: ${job.output.items[0]?.url ?? "no file"}`);
+  },
+  onFailed: async (job) => {
+    console.log(`${job.job_id} failed: ${job.error.message}`);
+  },
+});

@@ -1,0 +1,25 @@
+import { receiver } from "./receiver.ts";
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const PATH = "/api/abstrakt-webhook";
+
+const server = Deno.serve(
+  {
+    port: Number(Deno.env.get("PORT") ?? 3000),
+    onListen: ({ port }) => console.log(`Listening on http://localhost:${port}${PATH}`),
+  },
+  (request) => {
+    const { pathname } = new URL(request.url);
+    return pathname === PATH ? receiver.fetch(request) : new Response("Not found", { status: 404 });
+  },
+);
+// Runs what the last process has left.
+receiver.start();
+
+Deno.addSignalListener("SIGTERM", async () => {
+  // It listens on for now, and its answers send those who deliver elsewhere: nothing is cut off.
+  await Promise.all([receiver.drain(), sleep(1_000)]);
+  setTimeout(() => Deno.exit(0), 4_000); // a connection that says nothing holds it up no longer
+  await server.shutdown();
+  Deno.exit(0);
+});

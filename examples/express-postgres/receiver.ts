@@ -1,0 +1,27 @@
+import { createReceiver } from "@abstrakt-webhooks/express";
+import { postgresStore } from "@abstrakt-webhooks/store-postgres";
+import { pool, transaction } from "./database.ts";
+
+const { LEASE_MS = "60000" } = process.env;
+
+export const store = postgresStore({ client: pool });
+
+export const receiver = createReceiver({
+  // Whoever knows the URL may deliver. On the internet, hand over `signedUrl(...)` instead.
+  auth: "none",
+  store,
+  // The entry and the job's completion commit together, or neither does.
+  onSucceeded: (job, ctx) =>
+    transaction(async (tx) => {
+      const entry = [job.job_id, job.credits_used ?? 0, job.output.items[0]?.url];
+      await tx.query("INSERT INTO ledger (job_id, credits, url) VALUES ($1, $2, $3)", entry);
+      await ctx.settleIn?.(tx);
+    }),
+  onFailed: async (job) => {
+    console.log(`${job.job_id} failed: ${job.error.message}`);
+  },
+  limits: {
+    leaseMs: Number(LEASE_MS), // how long after its death an instance's jobs are left alone
+    concurrency: 5, // each callback holds one of the pool's ten connections; deliveries need the rest
+  },
+});

@@ -1,0 +1,1 @@
+CREATE TABLE results (job_id TEXT PRIMARY KEY, url TEXT);

@@ -1,0 +1,23 @@
+import { createReceiver, signedUrl, type Receiver } from "@abstrakt-webhooks/hono";
+import { d1Store } from "@abstrakt-webhooks/store-cloudflare";
+import type { Env } from "./env.ts";
+
+const receivers = new WeakMap<Env, Receiver>();
+
+/** The receiver of an isolate: bindings come with each call, and are the same object each time. */
+export function receiverFor(env: Env): Receiver {
+  const receiver = receivers.get(env) ?? makeReceiver(env);
+  receivers.set(env, receiver);
+  return receiver;
+}
+
+const makeReceiver = (env: Env): Receiver =>
+  createReceiver({
+    auth: signedUrl({ secrets: [env.WEBHOOK_SECRET], url: env.WEBHOOK_URL }),
+    store: d1Store(env.DB),
+    // Long work goes through the queue, so that it does not hang on what waitUntil still allows.
+    onSucceeded: async (job) => void (await env.RESULTS.send(job)),
+    onFailed: async (job) => console.log(`${job.job_id} failed: ${job.error.message}`),
+    // An isolate that dies in mid-callback gives its job back after so long.
+    limits: { leaseMs: 35_000 },
+  });

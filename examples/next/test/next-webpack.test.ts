@@ -1,0 +1,3 @@
+import { testBundled } from "./bundled.ts";
+
+await testBundled("--webpack");

@@ -1,0 +1,17 @@
+import type { JobResult } from "@abstrakt-webhooks/express";
+import { boss, openQueue, QUEUE } from "./queue.ts";
+
+await openQueue();
+// pg-boss retries what throws. It may run a job again after a crash: make the work bear that.
+await boss.work<JobResult>(QUEUE, { pollingIntervalSeconds: 0.5 }, async ([job]) => {
+  if (job?.data.status === "succeeded") {
+    console.log(`${job.data.job_id} succeeded: ${job.data.output.items[0]?.url ?? "no file"}`);
+  } else if (job?.data.status === "failed") {
+    console.log(`${job.data.job_id} failed: ${job.data.error.message}`);
+  }
+});
+
+process.once("SIGTERM", async () => {
+  await boss.stop();
+  process.exit();
+});

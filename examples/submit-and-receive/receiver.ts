@@ -1,0 +1,31 @@
+import { createClient, type ClientOptions } from "@abstrakt-webhooks/client";
+import {
+  createReceiver,
+  memoryStore,
+  refetch,
+  signedUrl,
+  type Receiver,
+} from "@abstrakt-webhooks/express";
+
+/** Without a `webhookUrl` nobody can deliver, and results come by polling alone. */
+export function createAppReceiver(
+  options: ClientOptions,
+  webhook?: { url: string; secret: string },
+): Receiver {
+  return createReceiver({
+    client: createClient(options),
+    // Only URLs that were minted here may deliver, and the API has the last word on what they say.
+    auth: webhook
+      ? [signedUrl({ secrets: [webhook.secret], url: webhook.url }), refetch()]
+      : { admit: () => false },
+    // On purpose: what was submitted is expected as long as this process lives.
+    store: memoryStore(),
+    poll: { afterMs: 4_000, everyMs: 4_000 },
+    onSucceeded: async (job, ctx) => {
+      console.log(`${job.job_id} succeeded, known by ${ctx.source}, for "${ctx.ref}"`);
+    },
+    onFailed: async (job, ctx) => {
+      console.log(`${job.job_id} failed, known by ${ctx.source}: ${job.error.message}`);
+    },
+  });
+}

@@ -1,0 +1,36 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createApp } from "./app.ts";
+import { openProvider } from "./provider.ts";
+import { createAppReceiver } from "./receiver.ts";
+
+const { PORT = "3000", PUBLIC_URL, WEBHOOK_SECRET, ABSTRAKT_API_KEY } = process.env;
+
+const provider = await openProvider();
+// The simulator can reach this machine; Abstrakt cannot, without a public URL.
+const origin = PUBLIC_URL ?? (ABSTRAKT_API_KEY ? undefined : `http://localhost:${PORT}`);
+const receiver = createAppReceiver(
+  provider.options,
+  origin === undefined
+    ? undefined
+    : {
+        url: new URL("/api/abstrakt-webhook", origin).href,
+        // One that lasts in production: URLs of a secret that is gone deliver nothing.
+        secret: WEBHOOK_SECRET ?? randomBytes(32).toString("hex"),
+      },
+);
+receiver.start();
+
+const server = createApp(receiver).listen(Number(PORT), (error) => {
+  if (error) throw error;
+  const way =
+    origin === undefined ? "polling alone, as PUBLIC_URL is not set" : "webhooks and polling";
+  console.log(`Open http://localhost:${PORT}/ (${provider.name}, ${way})`);
+});
+
+process.once("SIGTERM", async () => {
+  // It listens on for now, and its answers send those who deliver elsewhere: nothing is cut off.
+  await Promise.all([receiver.drain(), sleep(1_000)]);
+  server.close(() => void provider.close().finally(() => process.exit()));
+  setTimeout(() => process.exit(), 4_000); // a connection that says nothing holds it up no longer
+});

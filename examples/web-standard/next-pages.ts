@@ -1,0 +1,7 @@
+// pages/api/abstrakt-webhook.ts: Next's Pages Router hands over Node's own request and answer
+import { abstraktWebhook } from "@abstrakt-webhooks/express";
+import type { NextApiHandler } from "./frameworks.ts"; // in an app from "next"
+import { receiver } from "./receiver.ts";
+
+export const config = { api: { bodyParser: false, externalResolver: true } };
+export default abstraktWebhook(receiver) satisfies NextApiHandler;
