@@ -21,6 +21,8 @@ export async function bootRemote(origin: string, setup: AdapterSetup): Promise<S
     oneConnection: openOneConnection,
     report: async () => (await control({ action: "report", id })) as SubjectReport,
     release: async () => void (await control({ action: "release", id })),
+    expect: async (result) =>
+      (await control({ action: "expect", id, argument: result })) as "expected" | "arrived",
     drain: async () => void (await control({ action: "drain", id })),
     memory: async () => (await control({ action: "memory" })) as NodeJS.MemoryUsage,
     uncaught: async () => (await control({ action: "uncaught" })) as string[],

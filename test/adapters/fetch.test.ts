@@ -1,9 +1,10 @@
 import { createSubject, runAdapterSuite } from "@abstrakt-webhooks/testing";
 import { describe, it } from "vitest";
+import { handlers } from "./mounts.ts";
 
 describe("receiver.fetch", () => {
   runAdapterSuite({ describe, it, skip: it.skip }, (setup) => {
     const { receiver, controls } = createSubject(setup);
-    return { ...controls, fetch: (request) => receiver.fetch(request) };
+    return { ...controls, fetch: handlers["receiver.fetch"](receiver) };
   });
 });

@@ -1,13 +1,5 @@
-import { abstraktWebhook } from "@abstrakt-webhooks/hono";
-import { createAdaptorServer } from "@hono/node-server";
-import { Hono } from "hono";
 import { bootServer } from "./boot-server.ts";
+import { servers } from "./mounts.ts";
 import { runSuites } from "./suites.ts";
 
-runSuites(
-  "Hono on @hono/node-server",
-  bootServer((receiver) => {
-    const app = new Hono().all("/api/abstrakt-webhook", abstraktWebhook(receiver));
-    return createAdaptorServer({ fetch: app.fetch });
-  }),
-);
+runSuites("Hono on @hono/node-server", bootServer(servers["Hono on @hono/node-server"]));

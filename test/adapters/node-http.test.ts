@@ -1,9 +1,5 @@
-import { createServer } from "node:http";
-import { abstraktWebhook } from "@abstrakt-webhooks/express";
 import { bootServer } from "./boot-server.ts";
+import { servers } from "./mounts.ts";
 import { runSuites } from "./suites.ts";
 
-runSuites(
-  "bare node:http",
-  bootServer((receiver) => createServer(abstraktWebhook(receiver))),
-);
+runSuites("bare node:http", bootServer(servers["bare node:http"]));

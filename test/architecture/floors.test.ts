@@ -49,11 +49,20 @@ it.each([
     'import "@abstrakt-webhooks/store-d1";',
     "may",
   ],
+  ["a condition that is not named", `${core}/bytes.ts`, 'import "#nothing";', "may import"],
   ["a name that nobody can check", "packages/store-redis/src/a.ts", "import(name);", "may import"],
   ["a folder without floor", `${core}/extra/a.ts`, 'import "../errors.ts";', "no floor"],
   ["a package without floor", "packages/extra/src/a.ts", "export {};", "no floor"],
 ])("the check sees %s", (_, path, text, reason) => {
   expect(floorViolations([toSource(path, text)])).toEqual([expect.stringContaining(reason)]);
+});
+
+it("the check sees what a conditional import stands for, on each runtime", () => {
+  const climbing = toSource(`${core}/bytes.ts`, 'import { a } from "#output-schema";');
+  expect(floorViolations([climbing])).toEqual([
+    expect.stringContaining("(./payload/output-schema-by-hand.ts): climbs"),
+    expect.stringContaining("(./payload/output-schema.ts): climbs"),
+  ]);
 });
 
 it("the check sees a circle of values, and lets one of types be", () => {

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import type { SourceFile } from "./read-sources.ts";
 
@@ -10,7 +11,7 @@ const floors: [pattern: RegExp, floor: number][] = [
   [/^packages\/(store-[a-z0-9]+|client)\//, 3],
   [/^packages\/core\/src\/(auth|store)\//, 3],
   [/^packages\/core\/src\/payload\//, 2],
-  [/^packages\/core\/src\/[a-z-]+\.ts$/, 1],
+  [/^packages\/core\/src\/[a-z0-9-]+\.ts$/, 1],
 ];
 
 const core = "@abstrakt-webhooks/core";
@@ -39,11 +40,31 @@ export function floorViolations(sources: readonly SourceFile[]): string[] {
     const [, values, types = []] = allowed;
     return imports.flatMap(({ specifier, typeOnly }) => {
       const edge = `${path} -> ${specifier}`;
+      const conditional = conditionalTargets(path, specifier);
+      if (conditional.length > 0) {
+        return conditional.flatMap((target) =>
+          relativeViolation(path, target, `${edge} (${target})`),
+        );
+      }
       if (specifier.startsWith(".")) return relativeViolation(path, specifier, edge);
       if (values.includes(specifier) || (typeOnly && types.includes(specifier))) return [];
       return [`${edge}: not among what it may import`];
     });
   });
+}
+
+/** Every source that a specifier such as `#output-schema` stands for, one for each runtime; relative to `path`. */
+function conditionalTargets(path: string, specifier: string): string[] {
+  const folder = `packages/${packageOf(path)}`;
+  if (!specifier.startsWith("#") || !existsSync(`${folder}/package.json`)) return [];
+  const { imports = {} } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8")) as {
+    imports?: Record<string, { "@abstrakt-webhooks/source": Record<string, string> }>;
+  };
+  const targets = Object.values(imports[specifier]?.["@abstrakt-webhooks/source"] ?? {});
+  const from = posix.dirname(path);
+  return [...new Set(targets)].map(
+    (target) => `./${posix.relative(from, posix.join(folder, target))}`,
+  );
 }
 
 function relativeViolation(path: string, specifier: string, edge: string): string[] {
@@ -80,5 +101,7 @@ export function valueCycles(sources: readonly SourceFile[]): string[] {
 
 const valueTargets = ({ path, imports }: SourceFile): string[] =>
   imports
-    .filter(({ specifier, typeOnly }) => specifier.startsWith(".") && !typeOnly)
-    .map(({ specifier }) => posix.join(posix.dirname(path), specifier));
+    .filter(({ typeOnly }) => !typeOnly)
+    .flatMap(({ specifier }) => [specifier, ...conditionalTargets(path, specifier)])
+    .filter((specifier) => specifier.startsWith("."))
+    .map((specifier) => posix.join(posix.dirname(path), specifier));

@@ -1,12 +1,11 @@
 /**
- * The load's process: `load.js <port>`. Every message is a time in seconds; it delivers for so
+ * The load's process: `load.js <url>`. Every message is a time in seconds; it delivers for so
  * long, and tells what came of it. Dies of the first load with a wrong, late or missing answer.
  * Ends with its parent.
  *
  * @module
  */
 import autocannon from "autocannon";
-import { PATH } from "./mounted.ts";
 
 const CONNECTIONS = 64;
 const TIMEOUT_SECONDS = 5;
@@ -23,7 +22,7 @@ export interface Load {
   readonly seconds: number;
 }
 
-const url = `http://127.0.0.1:${process.argv[2]}${PATH}`;
+const url = process.argv[2] ?? "";
 let jobs = 0;
 
 process.on("disconnect", () => process.exit());

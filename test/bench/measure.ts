@@ -1,5 +1,5 @@
 import { startChild } from "./child.ts";
-import type { Framework, Side } from "./comparisons.ts";
+import type { Side, Subject } from "./comparisons.ts";
 import type { Load } from "./load.ts";
 import type { Report } from "./serve.ts";
 
@@ -22,13 +22,9 @@ export interface Measurement {
  * @throws Error on any answer that is not the expected one, or when an answered request had no
  * callback.
  */
-export async function measure(
-  framework: Framework,
-  side: Side,
-  seconds: number,
-): Promise<Measurement> {
-  const server = startChild("./serve.js", framework, side);
-  const load = startChild("./load.js", String(await server.heard<number>()));
+export async function measure(subject: Subject, side: Side, seconds: number): Promise<Measurement> {
+  const server = startChild("./serve.js", subject, side);
+  const load = startChild("./load.js", await server.heard<string>());
   let sent = 0;
   let answered = 0;
   const drive = async (forSeconds: number): Promise<Load> => {
@@ -48,7 +44,7 @@ export async function measure(
     // Those in flight at the end of a load may have had theirs.
     if (after.callbacks < answered || after.callbacks > sent) {
       const counts = `${sent} sent, ${answered} answered, ${after.callbacks} callbacks`;
-      throw new Error(`${framework} ${side}: ${counts}.`);
+      throw new Error(`${subject} ${side}: ${counts}.`);
     }
     const cpuMs = after.cpuMs - before.cpuMs;
     return {

@@ -11,10 +11,12 @@ export type Save = (jobId: string) => void;
 export interface Mounted {
   readonly listener: (request: IncomingMessage, response: ServerResponse) => unknown;
   readonly receiver?: Receiver;
+  /** Where it takes its deliveries, with the query. Default `PATH`. */
+  readonly path?: string;
 }
 
 /** What a `server-*.ts` exports. */
 export interface Servers {
-  baseline(save: Save): Mounted;
-  ours(save: Save): Mounted;
+  baseline(save: Save): Mounted | Promise<Mounted>;
+  ours(save: Save): Mounted | Promise<Mounted>;
 }

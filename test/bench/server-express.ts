@@ -1,4 +1,9 @@
-import { abstraktWebhook, memoryStore } from "@abstrakt-webhooks/express";
+import {
+  abstraktWebhook,
+  memoryStore,
+  type JobStore,
+  type ReceiverOptions,
+} from "@abstrakt-webhooks/express";
 import express from "express";
 import { PATH, type Mounted, type Save } from "./mounted.ts";
 
@@ -16,12 +21,22 @@ export function baseline(save: Save): Mounted {
   return { listener: app };
 }
 
-export function ours(save: Save): Mounted {
+export const ours = (save: Save): Mounted => mount(memoryStore(), save);
+
+/** The adapter over a store. */
+export function mount(
+  store: JobStore,
+  save: Save,
+  options: Partial<ReceiverOptions> = {},
+): Mounted {
   const app = express();
   const webhook = abstraktWebhook({
     auth: "none",
-    store: memoryStore(),
+    store,
     onSucceeded: (job) => save(job.job_id),
+    // What it would warn of on the console is known here.
+    ...(store.traits.durable && { onEvent: () => undefined }),
+    ...options,
   });
   app.post(PATH, webhook);
   return { listener: app, receiver: webhook.receiver };

@@ -39,7 +39,7 @@ function rowOf(name: string, measurements: readonly Measurement[]): string {
   return `  ${name.padEnd(32)} ${perSecond.padStart(8)} req/s ${cpu.padStart(6)} us CPU/req ${String(busy).padStart(4)} % busy`;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
   const low = sorted[Math.ceil(middle) - 1] ?? Number.NaN;

@@ -3,13 +3,39 @@ import { build } from "esbuild";
 import { expect, it } from "vitest";
 import { entries } from "./packages.ts";
 
-/** 24.8 kB measured, of which lru-cache and zod/mini are half, and 0.6 the reader for Node. */
-const CEILING_BYTES = 25_000;
+/**
+ * 30.5 kB measured, of which lru-cache and zod/mini are 12, submitting, polling and waiting for
+ * results 3.5, the reader for Node 0.6 and `settleIn` 0.5.
+ */
+const CEILING_BYTES = 30_600;
 
-it("the Hono adapter with all of core stays small", async () => {
+it("the Hono adapter with all that every app needs of core stays small", async () => {
+  const code = await bundle("abstraktWebhook, memoryStore");
+  const bytes = gzipSync(code, { level: 9 }).byteLength;
+  console.log(`Hono adapter, core and memory store: ${bytes} bytes, minified and gzipped`);
+  expect(bytes).toBeLessThanOrEqual(CEILING_BYTES);
+});
+
+it("who does not sign URLs or asks back does not carry what does", async () => {
+  const marks = ["getBuiltinModule", "openssl rand", "Expected GET /v1/jobs/{id}"];
+  const [without, all] = [
+    await bundle("abstraktWebhook"),
+    await bundle("abstraktWebhook, refetch, signedUrl"),
+  ];
+  for (const mark of marks) {
+    expect(all).toContain(mark);
+    expect(without).not.toContain(mark);
+  }
+});
+
+/** An app that imports these names of the built Hono package, and nothing else. */
+async function bundle(names: string): Promise<string> {
   const entry = entries.find(({ specifier }) => specifier === "@abstrakt-webhooks/hono");
   const { outputFiles } = await build({
-    entryPoints: [entry?.module ?? ""],
+    stdin: {
+      contents: `export { ${names} } from ${JSON.stringify(entry?.module)};`,
+      resolveDir: import.meta.dirname,
+    },
     bundle: true,
     minify: true,
     write: false,
@@ -17,7 +43,5 @@ it("the Hono adapter with all of core stays small", async () => {
     target: "es2022",
     external: ["hono"],
   });
-  const bytes = gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).byteLength;
-  console.log(`Hono adapter, core and memory store: ${bytes} bytes, minified and gzipped`);
-  expect(bytes).toBeLessThanOrEqual(CEILING_BYTES);
-});
+  return outputFiles[0]?.text ?? "";
+}

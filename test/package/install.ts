@@ -17,11 +17,17 @@ declare module "vitest" {
 
 type AppName = keyof typeof apps;
 
-/** Three users. None has what the others have, so that nothing is taken from a neighbour. */
+/**
+ * Users, at both ends of each range. None has what the others have, so that nothing is taken from a
+ * neighbour.
+ */
 const apps = {
-  "express-5-zod-4": ["express@5", "@types/express@5", "@types/node@20", "zod@4", "hono@4"],
-  "express-4-zod-3": ["express@4", "@types/express@4", "@types/node@20", "zod@3"],
-  "node-http-no-zod": ["@types/node@20"],
+  "express-5-zod-4": ["express@5", "@types/express@5", "zod@4", "hono@4"],
+  "express-4-zod-3": ["express@4.17.0", "@types/express@4.17.0", "zod@3"],
+  "node-http-no-zod": [],
+  "hono-4.0.0": ["hono@4.0.0"],
+  "next-14.0.0": ["next@14.0.0", "react@18", "react-dom@18", "@types/react@18"],
+  "next-15": ["next@15", "react@19", "react-dom@19", "@types/react@19"],
 };
 
 const run = promisify(execFile);
@@ -56,7 +62,9 @@ async function install(app: string, wanted: string[]): Promise<string> {
   await cp(join(root, "test/package/consumers"), app, { recursive: true });
   await writeFile(join(app, "package.json"), '{ "private": true, "type": "module" }');
   const quiet = ["--prefer-offline", "--no-audit", "--no-fund", "--legacy-peer-deps"];
-  await run("npm", ["install", ...quiet, ...wanted], { cwd: app });
+  // Of Next, its compiler's binaries are not under test.
+  const lean = ["--omit=optional", "--ignore-scripts"];
+  await run("npm", ["install", ...quiet, ...lean, "@types/node@20", ...wanted], { cwd: app });
   return app;
 }
 

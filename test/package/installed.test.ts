@@ -41,13 +41,40 @@ describe("receives over HTTP", () => {
   });
 });
 
+describe("passes the published adapter suite", () => {
+  it.each([
+    ["hono-4.0.0", "hono"],
+    ["express-5-zod-4", "hono"], // the latest
+    ["next-14.0.0", "next"], // without `after`
+    ["next-15", "next"],
+    ["express-5-zod-4", "next"], // the workspace's 16
+  ] as const)("%s: %s", async (app, mount) => {
+    const { ran, failed } = (await node(app, "suite.mjs", mount)) as {
+      ran: number;
+      failed: string[];
+    };
+    expect(failed).toEqual([]);
+    expect(ran).toBeGreaterThan(70);
+  });
+});
+
+it.each(["hono-4.0.0", "express-5-zod-4"] as const)("%s: Hono's kept body", async (app) => {
+  expect(await node(app, "hono-read.mjs")).toEqual({
+    answers: { text: 200, json: 200, arrayBuffer: 200, blob: 200, broken: 400 },
+    came: 4,
+  });
+});
+
 const consumers: [app: keyof typeof apps, files: string[], options: string[]][] = [
-  ["express-5-zod-4", ["express.ts", "node-http.ts", "testing.ts", "zod.ts"], []],
+  ["express-5-zod-4", ["client.ts", "express.ts", "node-http.ts", "testing.ts", "zod.ts"], []],
   ["express-5-zod-4", ["hono.ts"], ["--lib", "ES2023,DOM,DOM.Iterable"]],
-  // Next's own declarations do not pass without it.
+  // Next's own declarations do not pass without it, nor do those of Hono 4.0.
   ["express-5-zod-4", ["next.ts"], ["--skipLibCheck", "true", "--lib", "ES2023,DOM"]],
+  ["next-14.0.0", ["next.ts"], ["--skipLibCheck", "true", "--lib", "ES2023,DOM"]],
+  ["next-15", ["next.ts"], ["--skipLibCheck", "true", "--lib", "ES2023,DOM"]],
+  ["hono-4.0.0", ["hono.ts"], ["--skipLibCheck", "true", "--lib", "ES2023,DOM,DOM.Iterable"]],
   ["express-4-zod-3", ["express.ts", "zod.ts"], []],
-  ["node-http-no-zod", ["node-http.ts"], ["--exactOptionalPropertyTypes"]],
+  ["node-http-no-zod", ["client.ts", "node-http.ts"], ["--exactOptionalPropertyTypes"]],
 ];
 
 describe.each([

@@ -15,10 +15,19 @@ export interface Block {
   readonly file: string;
 }
 
-/** Every TypeScript block of every README that a user reads, written to a file of its own. */
+/** What a user reads: the main README, those of the packages, and `docs`. */
+export const pages: readonly string[] = [
+  "README.md",
+  "SECURITY.md",
+  ...readdirSync(join(root, "packages")).map((name) => `packages/${name}/README.md`),
+  ...readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
+
+/** Every TypeScript block of every page that a user reads, written to a file of its own. */
 export function extractBlocks(): Block[] {
-  const packages = readdirSync(join(root, "packages")).map((name) => `packages/${name}/README.md`);
-  const blocks = ["README.md", ...packages].flatMap(blocksOf);
+  const blocks = pages.flatMap(blocksOf);
   rmSync(extractedFolder, { recursive: true, force: true });
   mkdirSync(extractedFolder, { recursive: true });
   for (const block of blocks) writeFileSync(block.file, `${block.code}\nexport {};\n`);

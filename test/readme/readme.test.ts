@@ -6,7 +6,14 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { commandsOf, extractBlocks, linksOf, PORT_IN_BLOCKS, repositoryRoot } from "./blocks.ts";
+import {
+  commandsOf,
+  extractBlocks,
+  linksOf,
+  pages,
+  PORT_IN_BLOCKS,
+  repositoryRoot,
+} from "./blocks.ts";
 
 const run = promisify(execFile);
 const runner = fileURLToPath(new URL("run-block.ts", import.meta.url));
@@ -30,7 +37,11 @@ describe("the README", () => {
     const { stdout } = await run(
       process.execPath,
       ["--import", "tsx", "--conditions=@abstrakt-webhooks/source", runner, file, `${port ?? ""}`],
-      { cwd: repositoryRoot, timeout: 25_000, env: { ...process.env, WEBHOOK_SECRET: "readme" } },
+      {
+        cwd: dirname(file),
+        timeout: 25_000,
+        env: { ...process.env, WEBHOOK_SECRET: "r".repeat(32) },
+      },
     );
     if (port === undefined && !/export (const POST|default)/.test(code)) return;
     expect(stdout).toContain("job_readme");
@@ -49,15 +60,21 @@ describe("the README", () => {
     for (const command of commandsOf("README.md")) expect(manifest.scripts).toHaveProperty(command);
   });
 
-  it("links to files that exist", () => {
-    const readmes = [
-      "README.md",
-      ...["core", "express", "hono", "next", "testing"].map((name) => `packages/${name}/README.md`),
-    ];
-    const broken = readmes.flatMap((readme) =>
-      linksOf(readme).filter((link) => !existsSync(join(repositoryRoot, dirname(readme), link))),
+  it("links to files that exist, on every page", () => {
+    const broken = pages.flatMap((page) =>
+      linksOf(page)
+        .filter((link) => !existsSync(join(repositoryRoot, dirname(page), link)))
+        .map((link) => `${page}: ${link}`),
     );
     expect(broken).toEqual([]);
+  });
+
+  it("names for every promise the tests that hold it", () => {
+    const guarantees = readFileSync(join(repositoryRoot, "docs/guarantees.md"), "utf8");
+    const [, promises = ""] = /^## The promises$(.*?)^## /ms.exec(guarantees) ?? [];
+    const rows = promises.split("\n").filter((line) => /^\| [A-Z]/.test(line));
+    expect(rows.length).toBeGreaterThan(15);
+    expect(rows.filter((row) => !row.includes(".test.ts)"))).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 // Runs one block in a process of its own and, where it receives, delivers a result to it.
 import { pathToFileURL } from "node:url";
+import { openLibsqlD1 } from "../support/libsql-d1.ts";
 
 interface Receiving {
   POST?(request: Request): Promise<Response>;
@@ -24,7 +25,7 @@ const seen = new Promise<void>((resolve) => {
 
 const block = (await import(pathToFileURL(file).href)) as Receiving;
 const request = new Request(url, { method: "POST", body: JSON.stringify(payload) });
-const env = { MAX_LIVE: 10 };
+const env = { MAX_LIVE: 10, DB: openLibsqlD1() };
 const app = block.default as
   | { fetch(request: Request, env: object): Promise<Response> }
   | undefined;

@@ -37,6 +37,7 @@ export function checkLease(
       binding: row.binding,
       fingerprint: row.fingerprint,
       expected: row.expected || undefined,
+      lost: row.error === "lease_lost" || undefined,
     },
     `${what}: the lease`,
   );

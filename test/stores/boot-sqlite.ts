@@ -1,24 +1,34 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sqliteStore } from "@abstrakt-webhooks/store-sqlite";
+import { sqliteStore, type SqliteDatabase } from "@abstrakt-webhooks/store-sqlite";
 import { createManualClock, type BootStore } from "@abstrakt-webhooks/testing";
 
-/** An SQLite store on a file of its own, under a clock of its own. */
-export const bootSqlite: BootStore = (options) => {
-  const folder = mkdtempSync(join(tmpdir(), "sqlite-"));
-  const clock = createManualClock();
-  const store = (namespace = "suite") =>
-    sqliteStore(join(folder, "jobs.db"), { ...options, namespace, clock: clock.now });
-  const first = store();
-  return {
-    store: first,
-    elapse: async (ms) => clock.advance(ms),
-    another: async () => store(),
-    otherNamespace: async () => store("other"),
-    async close() {
-      await first.close();
-      rmSync(folder, { recursive: true });
-    },
+/** SQLite stores on a file of their own, under a clock of their own, opened by path or as told. */
+export function bootSqliteWith(open: (path: string) => string | SqliteDatabase): BootStore {
+  return (options) => {
+    const folder = mkdtempSync(join(tmpdir(), "sqlite-"));
+    const clock = createManualClock();
+    const databases: SqliteDatabase[] = [];
+    const store = (namespace = "suite") => {
+      const source = open(join(folder, "jobs.db"));
+      if (typeof source !== "string") databases.push(source);
+      return sqliteStore(source, { ...options, namespace, clock: clock.now });
+    };
+    const first = store();
+    return {
+      store: first,
+      elapse: async (ms) => clock.advance(ms),
+      another: async () => store(),
+      otherNamespace: async () => store("other"),
+      async close() {
+        await first.close();
+        for (const database of databases) database.close();
+        rmSync(folder, { recursive: true });
+      },
+    };
   };
-};
+}
+
+/** With the driver that the store itself finds. */
+export const bootSqlite: BootStore = bootSqliteWith((path) => path);

@@ -42,6 +42,7 @@ const settlement: fc.Arbitrary<Settlement> = fc.oneof(
   fc.constant<Settlement>({ to: "dead", error: "exhausted" }),
   fc.constant<Settlement>({ to: "dead", error: "unknown_job", free: true }),
   fc.constant<Settlement>({ to: "release" }),
+  units.map((delayMs): Settlement => ({ to: "release", delayMs, error: "unconfirmed" })),
   units.map((leaseMs): Settlement => ({ to: "extend", leaseMs })),
 );
 

@@ -53,9 +53,10 @@ export function createModel(retention: { doneTtlMs: number; deadTtlMs: number })
     void all.set(jobId, { ...(find(jobId) ?? NEW_ROW), ...change });
 
   const lease = (jobId: string, leaseMs: number): void => {
-    const { fence, attempts } = find(jobId) ?? NEW_ROW;
+    const { fence, attempts, state, error } = find(jobId) ?? NEW_ROW;
     const counted = { fence: fence + 1, attempts: attempts + 1 };
-    put(jobId, { ...counted, state: "leased", dueAtMs: nowMs + leaseMs });
+    const why = state === "leased" ? "lease_lost" : error;
+    put(jobId, { ...counted, error: why, state: "leased", dueAtMs: nowMs + leaseMs });
   };
 
   return {
@@ -117,7 +118,9 @@ export function createModel(retention: { doneTtlMs: number; deadTtlMs: number })
         put(jobId, { state: "pending", error: s.error, dueAtMs: nowMs + s.delayMs });
       }
       if (s.to === "release") {
-        put(jobId, { state: "pending", attempts: row.attempts - 1, dueAtMs: nowMs });
+        const { delayMs = 0, error = row.error } = s;
+        const attempts = row.attempts - 1;
+        put(jobId, { state: "pending", attempts, error, dueAtMs: nowMs + delayMs });
       }
       if (s.to === "extend") put(jobId, { dueAtMs: nowMs + s.leaseMs });
       return true;

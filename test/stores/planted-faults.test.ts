@@ -36,9 +36,12 @@ const FAULTS: Record<keyof (typeof ingest & typeof leases & typeof rows), string
   newestFirst: "leases > the longest due comes first",
   lostLeasesForgotten:
     "leases > a live lease is not claimed; a lost one is, and counts as an attempt",
+  lostLeasesHidden: "leases > a lost lease leaves its trace until an attempt ends",
   attemptsCountedAtFailure: "leases > attempts count claims, also when nobody comes back to settle",
   settleWithoutFence: "settle > a zombie settles nothing once another holds the lease",
   releaseKeepsTheAttempt: "settle > release: due at once, the attempt given back",
+  releaseIgnoresItsDelay:
+    "settle > release with a delay: due after it, under its error, the attempt given back",
   extendDoesNothing: "settle > extend: the lease goes on, under the same fence",
   confirmedResultIgnored: "settle > done with a result: it replaces what the row holds",
   ttlIgnored: "retention > a done row answers duplicates until doneTtlMs, then the job is new",

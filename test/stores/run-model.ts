@@ -146,6 +146,8 @@ function inMs(settlement: Settlement, row: ModelRow | undefined, unitMs: number)
       return { to: "done", result: { payload: "C", fingerprint: "1-c" } };
     case "retry":
       return { ...settlement, delayMs: settlement.delayMs * unitMs };
+    case "release":
+      return { ...settlement, delayMs: (settlement.delayMs ?? 0) * unitMs };
     case "extend":
       return { ...settlement, leaseMs: settlement.leaseMs * unitMs };
     default:

@@ -1,9 +1,10 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { Client } from "pg";
+import { startCluster, type DatabaseCluster } from "./database-cluster.ts";
+import { freePort } from "./free-port.ts";
 
 /** A PostgreSQL server for tests; `stop` ends it where it was started for them. */
 export interface PostgresServer {
@@ -21,14 +22,20 @@ export async function findPostgres(): Promise<PostgresServer | undefined> {
   const url = process.env["DATABASE_URL"] ?? DEFAULT_URL;
   if (await answers(url)) return { url, stop: async () => undefined };
   const folder = binaries();
-  if (folder !== undefined) return startPostgres(folder);
+  if (folder !== undefined) return startCluster(await createCluster(folder), "SIGINT");
   if (process.env["CI"] === "true") {
     throw new Error("No PostgreSQL: set DATABASE_URL, or put initdb and postgres on the PATH.");
   }
   return undefined;
 }
 
-async function startPostgres(binaryFolder: string): Promise<PostgresServer> {
+/** An empty cluster that is not started yet; `undefined` where there are no binaries. */
+export async function createPostgres(): Promise<DatabaseCluster | undefined> {
+  const folder = binaries();
+  return folder === undefined ? undefined : createCluster(folder);
+}
+
+async function createCluster(binaryFolder: string): Promise<DatabaseCluster> {
   const folder = mkdtempSync(join(tmpdir(), "abstrakt-postgres-"));
   const user = unprivileged();
   if (user !== undefined) chownSync(folder, user.uid, user.gid);
@@ -40,28 +47,30 @@ async function startPostgres(binaryFolder: string): Promise<PostgresServer> {
   );
   const port = await freePort();
   const settings = ["-c", "listen_addresses=127.0.0.1", "-c", `unix_socket_directories=${folder}`];
-  const server = spawn(join(binaryFolder, "postgres"), ["-D", data, "-p", `${port}`, ...settings], {
-    ...user,
-    cwd: folder,
-    stdio: "ignore",
-  });
-  const exited = new Promise((resolve) => server.once("exit", resolve));
-  process.once("exit", () => server.kill("SIGKILL")); // when no test came to stop it
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  while (!(await answers(url))) {
-    if (server.exitCode !== null) throw new Error(`postgres ended with ${server.exitCode}`);
-  }
+  let server: ChildProcess | undefined;
+  process.once("exit", () => server?.kill("SIGKILL")); // when no test came to stop it
   return {
     url,
-    async stop() {
-      server.kill("SIGINT");
-      await exited;
-      rmSync(folder, { recursive: true, force: true });
+    port,
+    async start() {
+      const parameters = ["-D", data, "-p", `${port}`, ...settings];
+      server = spawn(join(binaryFolder, "postgres"), parameters, {
+        ...user,
+        cwd: folder,
+        stdio: "ignore",
+      });
+      while (!(await answers(url))) {
+        if (server.exitCode !== null) throw new Error(`postgres ended with ${server.exitCode}`);
+      }
+      return server;
     },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
-async function answers(url: string): Promise<boolean> {
+/** True when the server at `url` answers a query. */
+export async function answers(url: string): Promise<boolean> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
   try {
     await client.connect();
@@ -85,16 +94,8 @@ function binaries(): string | undefined {
 }
 
 /** PostgreSQL refuses to run as root. */
-function unprivileged(): { uid: number; gid: number } | undefined {
+export function unprivileged(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
   return { uid: id("-u"), gid: id("-g") };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -14,6 +14,8 @@ export interface RunningScript {
   readonly ended: Promise<number | string>;
   /** Asks it to end, by SIGTERM. */
   terminate(): void;
+  /** Ends it at once with all that it has started, as `kill -9` does. */
+  kill(): void;
 }
 
 /**
@@ -50,6 +52,7 @@ export function runScript(
     output: () => output,
     ended,
     terminate: () => void child.kill("SIGTERM"),
+    kill: () => killGroup(child.pid),
     seen: (pattern) =>
       vi.waitFor(
         () => {

@@ -1,6 +1,8 @@
 import {
   createReceiver,
   parsePayload,
+  refetch,
+  signedUrl,
   type Auth,
   type JobError,
   type JobOutput,
@@ -9,6 +11,10 @@ import {
   type ParsedPayload,
   type ReceiverEvent,
   type ReceiverOptions,
+  type RefetchOptions,
+  type SignedUrlOptions,
+  type SubmittedJob,
+  type TickReport,
 } from "@abstrakt-webhooks/core";
 import { describe, expectTypeOf, it } from "vitest";
 
@@ -29,6 +35,9 @@ describe("ReceiverOptions", () => {
     expectTypeOf<Failed[0]["error"]>().toEqualTypeOf<JobError>();
     expectTypeOf<Succeeded[1]>().toEqualTypeOf<Failed[1]>();
     expectTypeOf<Succeeded[1]["signal"]>().toEqualTypeOf<AbortSignal>();
+    type SettleIn = ((tx: unknown) => Promise<void>) | undefined;
+    expectTypeOf<Succeeded[1]["settleIn"]>().toEqualTypeOf<SettleIn>();
+    expectTypeOf<Succeeded[1]["ref"]>().toEqualTypeOf<string | undefined>();
   });
 
   it("takes callbacks that are synchronous, asynchronous or return nothing of use", () => {
@@ -40,7 +49,27 @@ describe("ReceiverOptions", () => {
     type Limits = NonNullable<ReceiverOptions["limits"]>;
     expectTypeOf<Limits["leaseMs"]>().toEqualTypeOf<number | undefined>();
     expectTypeOf<"leaseSeconds">().not.toExtend<keyof Limits>();
+    type Poll = NonNullable<ReceiverOptions["poll"]>;
+    expectTypeOf<keyof Poll>().toEqualTypeOf<"afterMs" | "everyMs" | "giveUpAfterMs">();
     expectTypeOf<ReceiverOptions["store"]>().toEqualTypeOf<JobStore | undefined>();
+  });
+});
+
+describe("signedUrl", () => {
+  it("is an auth that always mints, with or without a word", () => {
+    const auth = signedUrl({ secrets: [process.env["SECRET"]], url: "https://app.test/" });
+    expectTypeOf(auth).toExtend<ReceiverOptions["auth"]>();
+    expectTypeOf(auth.mint()).resolves.toEqualTypeOf<{ url: string; binding: string }>();
+    expectTypeOf(auth.mint).toBeCallableWith({ ref: "order-42", expiresInMs: 1 });
+    expectTypeOf<{ secrets: string; url: string }>().not.toExtend<SignedUrlOptions>();
+  });
+});
+
+describe("refetch", () => {
+  it("is an auth, with or without a client of its own", () => {
+    expectTypeOf(refetch()).toExtend<Auth>();
+    expectTypeOf(refetch).toBeCallableWith({ client: { getJob: async () => undefined } });
+    expectTypeOf<{ client: object }>().not.toExtend<RefetchOptions>();
   });
 });
 
@@ -77,11 +106,33 @@ describe("parsePayload", () => {
   });
 });
 
+describe("Receiver", () => {
+  const receiver = createReceiver({ auth: "none" });
+
+  it("submits, expects and waits for jobs", () => {
+    expectTypeOf(receiver.submit).returns.resolves.toEqualTypeOf<SubmittedJob>();
+    expectTypeOf(receiver.submit).parameter(1).toEqualTypeOf<unknown>();
+    expectTypeOf(receiver.expect).returns.resolves.toEqualTypeOf<"expected" | "arrived">();
+    expectTypeOf(receiver.webhookUrl).returns.resolves.toEqualTypeOf<string>();
+    expectTypeOf(receiver.result).returns.resolves.toEqualTypeOf<JobResult>();
+  });
+
+  it("names what it waits for", () => {
+    type Options = NonNullable<Parameters<typeof receiver.result>[1]>;
+    expectTypeOf<keyof Options>().toEqualTypeOf<"timeoutMs" | "signal">();
+    expectTypeOf<TickReport["polled"]>().toEqualTypeOf<number>();
+  });
+});
+
 describe("ReceiverEvent", () => {
   it("has an outcome for each type, and always a time", () => {
     expectTypeOf<ReceiverEvent["atMs"]>().toEqualTypeOf<number>();
     expectTypeOf<Extract<ReceiverEvent, { type: "done" }>["handlerMs"]>().toEqualTypeOf<number>();
     expectTypeOf<Extract<ReceiverEvent, { type: "refused" }>["status"]>().toEqualTypeOf<number>();
+    type Poll = Extract<ReceiverEvent, { type: "poll" }>;
+    expectTypeOf<Poll["reason"]>().toEqualTypeOf<
+      "arrived" | "pending" | "unknown" | "unrecognized" | "failed"
+    >();
     expectTypeOf<Extract<ReceiverEvent, { type: "refused" }>>().not.toHaveProperty("jobId");
   });
 
@@ -94,6 +145,7 @@ describe("ReceiverEvent", () => {
         case "conflict":
         case "ignored":
         case "parked":
+        case "poll":
         case "attempt":
         case "retry":
         case "done":

@@ -1,9 +1,8 @@
 import { Hono } from "hono";
 import { abstraktWebhook, createReceiver, memoryStore } from "@abstrakt-webhooks/hono";
 
-interface Bindings {
-  MAX_LIVE: number;
-}
+// Not an interface: before 4.1 Hono asks for an index signature.
+type Bindings = { MAX_LIVE: number };
 
 const app = new Hono<{ Bindings: Bindings }>();
 app.post("/options", abstraktWebhook({ auth: "none" }));

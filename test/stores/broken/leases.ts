@@ -39,6 +39,15 @@ export const lostLeasesForgotten: Broken = (options) => {
   };
 };
 
+/** Says of no lease that the one before it was lost. */
+export const lostLeasesHidden: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    claim: async (o) => (await store.claim(o)).map(({ lost: _lost, ...lease }) => lease),
+  };
+};
+
 /** Counts an attempt when it fails, so one that kills the process never counts. */
 export const attemptsCountedAtFailure: Broken = (options) => {
   const store = intact(options);
@@ -81,6 +90,16 @@ export const releaseKeepsTheAttempt: Broken = (options) => {
         lease,
         settlement.to === "release" ? { to: "retry", delayMs: 0, error: "released" } : settlement,
       ),
+  };
+};
+
+/** Gives a lease back at once, however long it was to wait. */
+export const releaseIgnoresItsDelay: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    settle: (lease, settlement) =>
+      store.settle(lease, settlement.to === "release" ? { to: "release" } : settlement),
   };
 };
 

@@ -1,4 +1,4 @@
-// Run by Node 22 or later: `npm ci && npm test` here.
+// Run on the sources by Node 22, which strips the types; `runtimes.test.ts` starts it.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,10 +8,10 @@ import { after, describe, it } from "node:test";
 import { sqliteStore } from "@abstrakt-webhooks/store-sqlite";
 import { createManualClock, runStoreSuite } from "@abstrakt-webhooks/testing";
 import fc from "fast-check";
-import { openFile } from "../../../packages/store-sqlite/src/open-file.ts";
-import { bootSqlite } from "../../stores/boot-sqlite.ts";
-import { commands } from "../../stores/commands.ts";
-import { RETENTION, runModel } from "../../stores/run-model.ts";
+import { openFile } from "../../packages/store-sqlite/src/open-file.ts";
+import { bootSqlite } from "../stores/boot-sqlite.ts";
+import { commands } from "../stores/commands.ts";
+import { RETENTION, runModel } from "../stores/run-model.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "node-sqlite-"));
 after(() => rmSync(folder, { recursive: true }));

@@ -1,0 +1,60 @@
+import { createServer } from "node:http";
+import * as forExpress from "@abstrakt-webhooks/express";
+import * as forHono from "@abstrakt-webhooks/hono";
+import { succeededPayload } from "@abstrakt-webhooks/testing";
+import { createAdaptorServer } from "@hono/node-server";
+import express from "express";
+import { Hono } from "hono";
+import { describe, expect, it } from "vitest";
+import { bootServer } from "./boot-server.ts";
+import { fetchSenders } from "./senders/fetch.ts";
+import { nodeHttpSenders } from "./senders/node-http.ts";
+import { programSenders } from "./senders/programs.ts";
+import { rawSenders } from "./senders/raw.ts";
+
+const path = "/api/abstrakt-webhook";
+const endpoints = {
+  "bare node:http": bootServer((receiver) => createServer(forExpress.abstraktWebhook(receiver))),
+  "Express 5": bootServer((receiver) =>
+    createServer(express().post(path, forExpress.abstraktWebhook(receiver))),
+  ),
+  "Hono on Node": bootServer((receiver) => {
+    const app = new Hono().post(path, forHono.abstraktWebhook(receiver));
+    return createAdaptorServer({ fetch: app.fetch });
+  }),
+};
+const senders = [...nodeHttpSenders, ...fetchSenders, ...programSenders, ...rawSenders];
+
+describe.each(Object.entries(endpoints))("%s takes results from", (_, boot) => {
+  for (const { name, missing, send } of senders) {
+    if (missing !== undefined) {
+      it.skip(`${name} (no ${missing} on this machine)`);
+      continue;
+    }
+    it(name, async () => {
+      const target = await boot({ limits: { bodyTimeoutMs: 25_000 } });
+      try {
+        // 16 KiB of characters of several bytes: more than a packet, and never cut at a good place.
+        const first = succeededPayload({ note: "é€😀".repeat(2_000) });
+        const second = succeededPayload({ note: "ü" });
+        const bodies = [first, first, second].map((payload) => JSON.stringify(payload));
+
+        expect(await send(target.url, bodies)).toEqual([
+          { status: 200, body: { received: true } },
+          { status: 200, body: { received: true, duplicate: true } },
+          { status: 200, body: { received: true } },
+        ]);
+
+        await expect.poll(async () => (await target.report()).calls.length).toBe(2);
+        const { records } = await target.report();
+        const kept = records.map(({ payload }) => JSON.parse(payload ?? "") as object);
+        expect(kept).toHaveLength(2);
+        expect(kept).toEqual(expect.arrayContaining([first, second]));
+        expect(await target.uncaught?.()).toEqual([]);
+      } finally {
+        await target.drain();
+        await target.close?.();
+      }
+    });
+  }
+});

@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import * as nodeCrypto from "node:crypto";
+import { signedUrl } from "@abstrakt-webhooks/core";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { PUBLIC_URL, SECRET } from "./endpoint.ts";
+
+afterEach(() => void vi.restoreAllMocks());
+const headOf = (url: string) => ({ method: "POST", url, header: () => undefined });
+const make = () => signedUrl({ secrets: [SECRET], url: PUBLIC_URL });
+const spoil = (url: string): string => url.slice(0, -43) + "A".repeat(43);
+
+/** What says yes or no to a signature is the host's primitive: whatever that says holds. */
+describe("only the constant-time primitive compares", () => {
+  it("timingSafeEqual, where there is node:crypto", async () => {
+    const timingSafeEqual = vi.fn<typeof nodeCrypto.timingSafeEqual>();
+    vi.spyOn(process, "getBuiltinModule").mockReturnValue({ ...nodeCrypto, timingSafeEqual });
+    const auth = make();
+    const { url } = await auth.mint();
+    timingSafeEqual.mockReturnValue(false);
+    expect(auth.admit(headOf(url))).toBe(false);
+    timingSafeEqual.mockReturnValue(true);
+    expect(auth.admit(headOf(spoil(url)))).toBeTruthy();
+    const compared = timingSafeEqual.mock.calls.map((pair) =>
+      pair.map((bytes) => (bytes as Uint8Array).byteLength),
+    );
+    // Always whole signatures, so no length tells anything.
+    expect(compared).toEqual([
+      [43, 43],
+      [43, 43],
+    ]);
+  });
+
+  it("subtle.verify, where there is none", async () => {
+    vi.spyOn(process, "getBuiltinModule").mockReturnValue(undefined);
+    const auth = make();
+    const { url } = await auth.mint();
+    const verify = vi.spyOn(crypto.subtle, "verify").mockResolvedValue(false);
+    expect(await auth.admit(headOf(url))).toBe(false);
+    verify.mockResolvedValue(true);
+    expect(await auth.admit(headOf(spoil(url)))).toBeTruthy();
+    expect(verify).toHaveBeenCalledTimes(2);
+  });
+
+  it("and no other line of the source looks at a signature", () => {
+    const source = (file: string): string =>
+      readFileSync(new URL(`../../packages/core/src/auth/${file}.ts`, import.meta.url), "utf8");
+    for (const file of ["hmac", "keyring", "token", "signed-url"]) {
+      expect(source(file)).not.toMatch(
+        /\bmac\b\s*[!=]==|[!=]==\s*\bmac\b|mac\.(startsWith|includes|localeCompare)/i,
+      );
+    }
+    expect(source("hmac").match(/timingSafeEqual\(|subtle\.verify\(/g)).toHaveLength(3);
+  });
+});

@@ -1,0 +1,45 @@
+import { memoryStore } from "@abstrakt-webhooks/core";
+import { succeededPayload } from "@abstrakt-webhooks/testing";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { adapters, bootEndpoint, queryOf, type Endpoint } from "./endpoint.ts";
+
+const LEASE_MS = 150;
+
+/** A store whose first ingests are written, and the word of it lost on its way back. */
+function losingReplies(count: number, lose: () => Promise<never>) {
+  const store = memoryStore();
+  let lost = 0;
+  return {
+    ...store,
+    async ingest(...args: Parameters<typeof store.ingest>) {
+      const reply = await store.ingest(...args);
+      return lost++ < count ? lose() : reply;
+    },
+  };
+}
+
+describe.each(adapters)("%s", (adapter) => {
+  let endpoint: Endpoint;
+  afterEach(() => endpoint.close());
+
+  it.each([
+    ["an error", () => Promise.reject(new Error("connection reset"))],
+    ["silence", () => new Promise<never>(() => undefined)],
+  ])(
+    "answers 503 when a write's reply is lost to %s, then duplicate, and hands over once",
+    async (_, lose) => {
+      endpoint = await bootEndpoint(adapter, {
+        store: losingReplies(2, lose),
+        limits: { leaseMs: LEASE_MS, storeTimeoutMs: 50 },
+      });
+      const query = queryOf(await endpoint.auth.mint());
+      const body = JSON.stringify(succeededPayload());
+      const refused = [await endpoint.send(query, body), await endpoint.send(query, body)];
+      expect(refused.map(({ status }) => status)).toEqual([503, 503]);
+      expect((await endpoint.send(query, body)).text).toBe('{"received":true,"duplicate":true}');
+      await vi.waitFor(() => expect(endpoint.handed).toHaveLength(1), 10_000);
+      expect((await endpoint.send(query, body)).text).toBe('{"received":true,"duplicate":true}');
+      expect(endpoint.handed).toHaveLength(1);
+    },
+  );
+});

@@ -1,0 +1,75 @@
+import type { JobStore } from "@abstrakt-webhooks/core";
+import type { StoreName } from "./comparisons.ts";
+import { openStore } from "./stores.ts";
+import { median } from "./table.ts";
+
+/** How many times longer a claim may take among the most rows than among the fewest. */
+const MOST = 2;
+const SAMPLES = 300;
+const WARM_UP = 100;
+const AT_ONCE = 512;
+const HELD = { owner: "bench", leaseMs: 60_000 };
+
+/** Median time of a claim of ten rows, by how many rows are due. */
+export interface Claims {
+  readonly store: StoreName;
+  readonly sizes: readonly { readonly rows: number; readonly micros: number }[];
+}
+
+/** Fills a store step by step, every row due, and claims and gives back ten rows over and over. */
+export async function measureClaims(name: StoreName, sizes: readonly number[]): Promise<Claims> {
+  const { store, close } = await openStore[name]();
+  const measured: { rows: number; micros: number }[] = [];
+  let next = 0;
+  for (const rows of sizes) {
+    const fill = async (): Promise<void> => {
+      while (next < rows) await store.ingest(deliveryOf(next++), { ...HELD, leaseMs: 0 });
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, fill));
+    measured.push({ rows, micros: await medianClaim(store) });
+  }
+  await close();
+  return { store: name, sizes: measured };
+}
+
+async function medianClaim(store: JobStore): Promise<number> {
+  const micros: number[] = [];
+  for (let sample = -WARM_UP; sample < SAMPLES; sample += 1) {
+    const start = performance.now();
+    const leases = await store.claim({ ...HELD, limit: 10 });
+    if (sample >= 0) micros.push((performance.now() - start) * 1_000);
+    if (leases.length !== 10) throw new Error(`Expected 10 leases, got ${leases.length}.`);
+    await Promise.all(leases.map((lease) => store.settle(lease, { to: "release" })));
+  }
+  return median(micros);
+}
+
+const deliveryOf = (index: number) =>
+  ({
+    jobId: `job_${String(index).padStart(12, "0")}`,
+    fingerprint: "1-aaaaaaaaaaaaaaaa",
+    payload: "{}",
+    source: "webhook",
+  }) as const;
+
+const ratiosOf = ({ sizes }: Claims): number[] =>
+  sizes.map(({ micros }) => micros / (sizes[0]?.micros ?? Number.NaN));
+
+export const areFlat = (claims: Claims): boolean =>
+  ratiosOf(claims).every((ratio) => ratio <= MOST);
+
+/** What people read: times, and the ratio to the fewest rows. */
+export function tableOfClaims(claims: Claims): string {
+  const ratios = ratiosOf(claims);
+  const lines = claims.sizes.map(({ rows, micros }, index) => {
+    const count = rows.toLocaleString("en").padStart(9);
+    return `  ${count} rows ${Math.round(micros).toString().padStart(6)} us, ratio ${ratios[index]?.toFixed(2)}`;
+  });
+  const verdict = areFlat(claims) ? "met" : "MISSED";
+  return [
+    `${claims.store}: a claim of ten rows, medians of ${SAMPLES}`,
+    ...lines,
+    `  at most ${MOST.toFixed(2)}: ${verdict}`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { JobStore } from "@abstrakt-webhooks/core";
+import { postgresStore } from "@abstrakt-webhooks/store-postgres";
+import { redisStore } from "@abstrakt-webhooks/store-redis";
+import { sqliteStore } from "@abstrakt-webhooks/store-sqlite";
+import { Redis } from "ioredis";
+import { Pool } from "pg";
+import type { StoreName } from "./comparisons.ts";
+
+/** A store with nothing in it. */
+export interface Opened {
+  readonly store: JobStore;
+  close(): Promise<void>;
+}
+
+/** Opens a store as its README does, in a namespace of its own. */
+export const openStore: Record<StoreName, () => Promise<Opened>> = {
+  async sqlite() {
+    const folder = mkdtempSync(join(tmpdir(), "abstrakt-bench-"));
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    const store = sqliteStore(join(folder, "jobs.db"));
+    return { store, close: async () => store.close() };
+  },
+  async redis() {
+    const client = new Redis(process.env["REDIS_URL"] ?? "", { maxRetriesPerRequest: 0 });
+    const store = redisStore({ client, namespace: newName() });
+    return { store, close: async () => client.disconnect() };
+  },
+  async postgres() {
+    const client = new Pool({ connectionString: process.env["DATABASE_URL"] });
+    const store = postgresStore({ client, namespace: newName() });
+    await store.migrate();
+    return { store, close: () => client.end() };
+  },
+};
+
+const newName = (): string => `bench_${randomBytes(6).toString("hex")}`;

@@ -1,0 +1,16 @@
+import { join } from "node:path";
+import type { Backend } from "./backend.ts";
+
+/** Lives and dies with the server: what the others are compared with. */
+export const memoryBackend: Backend = {
+  kind: "memory",
+  address: (namespace) => ({ kind: "memory", url: "", namespace }),
+  close: async () => undefined,
+};
+
+/** A file in a folder that somebody else removes. */
+export const sqliteBackend = (folder: string): Backend => ({
+  kind: "sqlite",
+  address: (namespace) => ({ kind: "sqlite", url: join(folder, `${namespace}.db`), namespace }),
+  close: async () => undefined,
+});

@@ -1,0 +1,155 @@
+import { expect, it } from "vitest";
+import { checkHistory, type CheckOptions } from "./history/check-history.ts";
+import type { Answered, Called, Granted, HistoryEvent, Settled } from "./history/event.ts";
+
+const LEASE_MS = 100;
+
+const on = (by: string, atMs: number) => ({ by, atMs, jobId: "job" });
+const granted = (by: string, fence: number, atMs: number, attempt = fence): Granted => ({
+  kind: "granted",
+  ...on(by, atMs),
+  fence,
+  attempt,
+  leaseMs: LEASE_MS,
+  sentAtMs: atMs - 1,
+});
+const called = (by: string, kind: Called["kind"], fence: number, atMs: number): Called => ({
+  kind,
+  ...on(by, atMs),
+  fence,
+  attempt: fence,
+});
+const settled = (by: string, to: Settled["to"], fence: number, atMs: number, ok = true) => {
+  const settling = { kind: "settling", ...on(by, atMs - 1), fence, to } as const;
+  const extra = to === "extend" ? { leaseMs: LEASE_MS } : {};
+  const answer = { kind: "settled", ...on(by, atMs), fence, to, ok, sentAtMs: atMs - 1 } as const;
+  return [settling, { ...answer, ...extra }];
+};
+const answered = (atMs: number, status = 200, duplicate = false): Answered => ({
+  kind: "answered",
+  ...on("sender", atMs),
+  status,
+  duplicate,
+  sentAtMs: atMs - 1,
+});
+const final = (state: string): HistoryEvent => ({
+  kind: "final",
+  ...on("campaign", 9_000),
+  state,
+  attempts: 1,
+});
+const ran = (by: string, fence: number, atMs: number): HistoryEvent[] => [
+  called(by, "started", fence, atMs),
+  called(by, "completed", fence, atMs + 1),
+];
+
+/** A job that one process was killed with, and another ended. */
+const good: HistoryEvent[] = [
+  granted("a", 1, 10),
+  answered(11),
+  ...ran("a", 1, 12),
+  granted("b", 2, 120),
+  ...ran("b", 2, 121),
+  ...settled("b", "done", 2, 130),
+  answered(200, 200, true),
+  final("done"),
+];
+
+it("finds nothing wrong with a good history", () => {
+  expect(checkHistory(good, { refusedWithinMs: 100, maxAttempts: 2 })).toEqual([]);
+});
+
+it("lets a job be taken as soon as it was given up", () => {
+  const history = [
+    granted("a", 1, 10),
+    ...settled("a", "retry", 1, 20),
+    granted("b", 2, 21),
+    ...settled("b", "release", 2, 22),
+    granted("c", 3, 23, 2),
+    ...ran("c", 3, 24),
+    ...settled("c", "done", 3, 30),
+  ];
+  expect(checkHistory(history)).toEqual([]);
+});
+
+it("does not hold against a store what was sent and never answered", () => {
+  const [sent] = settled("a", "done", 1, 20);
+  const history = [granted("a", 1, 10), ...ran("a", 1, 11), sent as HistoryEvent];
+  expect(checkHistory([...history, granted("b", 2, 30), ...ran("b", 2, 31)])).toEqual([]);
+});
+
+const bad: Record<string, [rule: string, HistoryEvent[], CheckOptions?]> = {
+  "no row for what was acknowledged": ["lost", [answered(10)]],
+  "a row that nobody handles": ["lost", [answered(10), final("leased")]],
+  "a dead letter for what was handled": [
+    "lost",
+    [granted("a", 1, 9), answered(10), ...ran("a", 1, 11), final("dead")],
+  ],
+  "memory that is gone": ["lost", [answered(10)], { rows: false }],
+  "done twice": [
+    "doneAgain",
+    [
+      granted("a", 1, 10),
+      ...ran("a", 1, 11),
+      ...settled("a", "done", 1, 12),
+      ...settled("a", "done", 1, 14),
+    ],
+  ],
+  "granted after it was done": [
+    "doneAgain",
+    [granted("a", 1, 10), ...ran("a", 1, 11), ...settled("a", "done", 1, 12), granted("b", 2, 500)],
+  ],
+  "done without a run": ["doneUnhandled", [granted("a", 1, 10), ...settled("a", "done", 1, 12)]],
+  "done by another than who ran it": [
+    "doneUnhandled",
+    [granted("a", 1, 10), ...ran("a", 1, 11), ...settled("b", "done", 1, 20)],
+  ],
+  "a repeat that is new": [
+    "repeatsForgotten",
+    [granted("a", 1, 9), answered(10), ...ran("a", 1, 11), answered(50), final("done")],
+  ],
+  "a late 503": [
+    "refusedLate",
+    [{ ...answered(500, 503), sentAtMs: 10 }],
+    { refusedWithinMs: 100 },
+  ],
+  "an answer that is none of ours": ["refusedLate", [answered(10, 500)]],
+  "more runs than attempts": [
+    "runsTooOften",
+    [granted("a", 1, 10), ...ran("a", 1, 11), granted("b", 2, 200), ...ran("b", 2, 201)],
+    { maxAttempts: 1 },
+  ],
+  "one fence twice": ["fencesThatFell", [granted("a", 1, 10), granted("b", 1, 200)]],
+  "a fence that falls": ["fencesThatFell", [granted("a", 2, 10), granted("b", 1, 200)]],
+  "two leases at once": ["leasesAtOnce", [granted("a", 1, 10), granted("b", 2, 60)]],
+  "an extension that was not kept": [
+    "leasesAtOnce",
+    [granted("a", 1, 10), ...settled("a", "extend", 1, 60), granted("b", 2, 120)],
+  ],
+  "a zombie that is believed": [
+    "zombiesBelieved",
+    [
+      granted("a", 1, 10),
+      ...ran("a", 1, 11),
+      granted("b", 2, 200),
+      ...settled("a", "done", 1, 250),
+    ],
+  ],
+  "a callback without a lease": ["runsWithoutLease", [granted("a", 1, 10), ...ran("b", 1, 11)]],
+  "a callback twice under one lease": [
+    "runsWithoutLease",
+    [granted("a", 1, 10), ...ran("a", 1, 11), ...ran("a", 1, 20)],
+  ],
+  "a claim that does not count": [
+    "attemptsMiscounted",
+    [granted("a", 1, 10, 1), granted("b", 2, 200, 1)],
+  ],
+  "a release that counts": [
+    "attemptsMiscounted",
+    [granted("a", 1, 10, 1), ...settled("a", "release", 1, 20), granted("b", 2, 30, 2)],
+  ],
+};
+
+it.each(Object.entries(bad))("finds %s", (_, [rule, history, options]) => {
+  expect(checkHistory(history, options).map((violation) => violation.rule)).toContain(rule);
+});

@@ -1,0 +1,71 @@
+import {
+  attemptsMiscounted,
+  fencesThatFell,
+  leasesAtOnce,
+  runsWithoutLease,
+  zombiesBelieved,
+} from "./check-leases.ts";
+import {
+  doneAgain,
+  doneUnhandled,
+  lost,
+  refusedLate,
+  repeatsForgotten,
+  runsTooOften,
+} from "./check-results.ts";
+import type { HistoryEvent } from "./event.ts";
+import { toJobHistories, type JobHistory } from "./job-history.ts";
+
+/** What must hold beyond what always does. */
+export interface CheckOptions {
+  /** The longest that a sender may wait for an answer. Default: any time. */
+  readonly refusedWithinMs?: number;
+  /** The most runs of one job. Default: any number. */
+  readonly maxAttempts?: number;
+  /** False where no row outlives the process. Default true. */
+  readonly rows?: boolean;
+  /** Jobs that are meant to end as dead letters. */
+  mayDie?(jobId: string): boolean;
+}
+
+/** What a rule takes: everything that is known of one job. Answers what is wrong, in words. */
+type Rule = (job: JobHistory, options: CheckOptions) => string[];
+
+const rules = {
+  lost,
+  doneAgain,
+  doneUnhandled,
+  repeatsForgotten,
+  refusedLate,
+  runsTooOften,
+  fencesThatFell,
+  leasesAtOnce,
+  zombiesBelieved,
+  runsWithoutLease,
+  attemptsMiscounted,
+} satisfies Record<string, Rule>;
+
+export type RuleName = keyof typeof rules;
+
+/** A promise that is broken; rule `part` where it is one of a part of the campaign alone. */
+export interface Violation {
+  readonly rule: RuleName | "part";
+  readonly jobId: string;
+  readonly what: string;
+}
+
+/** Holds a history of any number of processes to what is promised. Pure: it asks nobody. */
+export function checkHistory(
+  events: readonly HistoryEvent[],
+  options: CheckOptions = {},
+): Violation[] {
+  return toJobHistories(events).flatMap((job) =>
+    Object.entries(rules).flatMap(([rule, holds]) =>
+      holds(job, options).map((what) => ({
+        rule: rule as RuleName,
+        jobId: job.jobId,
+        what,
+      })),
+    ),
+  );
+}

@@ -1,0 +1,5 @@
+export {
+  createRandom,
+  freshSeed,
+  type Random,
+} from "../../packages/testing/src/simulator/random.ts";

@@ -1,0 +1,89 @@
+import { gzipSync } from "node:zlib";
+import { build, type Metafile } from "esbuild";
+import { describe, expect, it } from "vitest";
+
+/** What wrangler bundles with, and what Next does for its edge. */
+const CONDITIONS = { Workers: ["workerd", "worker", "browser"], edge: ["edge-light"] };
+
+/** An app as people deploy it: only what it uses comes along. Hono itself is not ours to count. */
+const APPS = {
+  "D1 store": `
+    import { abstraktWebhook, createReceiver } from "@abstrakt-webhooks/hono";
+    import { d1Store } from "@abstrakt-webhooks/store-cloudflare";
+    const receiverFor = ({ env }) => createReceiver({ auth: "none", store: d1Store(env.DB) });
+    export default abstraktWebhook(receiverFor);`,
+  "memory store": `
+    import { abstraktWebhook, memoryStore } from "@abstrakt-webhooks/hono";
+    export default abstraktWebhook({ auth: "none", store: memoryStore() });`,
+};
+
+async function bundle(
+  app: keyof typeof APPS,
+  conditions: string[],
+): Promise<{ code: string; inputs: string; metafile: Metafile }> {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: APPS[app], resolveDir: import.meta.dirname },
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    format: "esm",
+    target: "es2022",
+    external: ["hono"],
+    conditions,
+  });
+  const [output] = Object.values(metafile.outputs);
+  const inputs = Object.entries(output?.inputs ?? {}).filter(([, used]) => used.bytesInOutput > 0);
+  return {
+    code: outputFiles[0]?.text ?? "",
+    inputs: inputs.map(([path]) => path).join("\n"),
+    metafile,
+  };
+}
+
+/**
+ * Bytes, minified and gzipped: 20.7 and 24.9 kB measured. The goal is 16 and 20: it was met before
+ * every receiver carried what submits, polls and waits for results, which is 3.5.
+ */
+const CEILINGS = { "D1 store": 20_700, "memory store": 24_950 };
+
+describe.each(Object.entries(CONDITIONS))("a bundle for %s", (_, conditions) => {
+  it.each(Object.entries(CEILINGS) as [keyof typeof APPS, number][])(
+    "with the %s: at most %i bytes",
+    async (app, ceiling) => {
+      const { code } = await bundle(app, conditions);
+      const bytes = gzipSync(code, { level: 9 }).byteLength;
+      console.log(`Hono adapter, core and ${app}: ${bytes} bytes, minified and gzipped`);
+      expect(bytes).toBeLessThanOrEqual(ceiling);
+    },
+  );
+
+  it("carries no memory store unasked, no zod and no reader for Node", async () => {
+    const [d1, memory] = [
+      await bundle("D1 store", conditions),
+      await bundle("memory store", conditions),
+    ];
+    expect(memory.inputs).toContain("lru-cache");
+    expect(d1.inputs).not.toContain("lru-cache");
+    expect(d1.inputs).not.toContain("store/memory");
+    for (const { inputs } of [d1, memory]) {
+      expect(inputs).toContain("output-schema-by-hand");
+      expect(inputs).not.toMatch(/\/zod\//);
+      expect(inputs).not.toContain("node-delivery");
+    }
+  });
+
+  it("imports nothing but Hono, and makes no code from text", async () => {
+    for (const app of Object.keys(APPS) as (keyof typeof APPS)[]) {
+      const { code, metafile } = await bundle(app, conditions);
+      const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+      expect(imports.map(({ path }) => path).filter((path) => path !== "hono")).toEqual([]);
+      expect(code).not.toMatch(/\beval\s*\(|\bFunction\s*\(|node:/);
+    }
+  });
+});
+
+it("without these conditions all of it is there", async () => {
+  const { inputs } = await bundle("D1 store", []);
+  for (const part of ["lru-cache", "/zod/", "node-delivery"]) expect(inputs).toContain(part);
+});

@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+const report = process.env["TEST_REPORT"];
+
+/** Tests that need other runtimes than the one they are started with; `tsc -b` goes before. */
+export default defineConfig({
+  test: {
+    root: `${import.meta.dirname}/../..`,
+    include: [
+      "test/runtimes/**/*.test.ts",
+      "examples/{bun,deno,hono-workers}/test/*.test.ts",
+      "examples/next/test/next-webpack.test.ts",
+    ],
+    globalSetup: "test/runtimes/install.ts",
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
+    // One runtime at a time has the machine.
+    fileParallelism: false,
+    reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
+  },
+});

@@ -1,0 +1,3 @@
+import { app } from "./proofs-app.ts";
+
+export default app;

@@ -1,0 +1,120 @@
+import type { RedisClient } from "@abstrakt-webhooks/store-redis";
+import type { Redis } from "ioredis";
+import { afterAll, describe, expect, it } from "vitest";
+import { openRedis } from "../support/redis-database.ts";
+import { findRedis } from "../support/redis-server.ts";
+import { bootRedis, REDIS } from "./boot-redis.ts";
+import { collect } from "./collect.ts";
+
+/** One change to the scripts' text, and one test of the suite that must see it. */
+interface Fault {
+  readonly replace: string;
+  readonly by: string;
+  readonly seenBy: string;
+}
+
+const FAULTS: Record<string, Fault> = {
+  "a conflict takes the place": {
+    replace: "return conflict('result')",
+    by: "conflict('result')",
+    seenBy: "ingest > another result is a conflict in every state and moves only its counter",
+  },
+  "bindings are not compared": {
+    replace: "if bound and binding and bound ~= binding then",
+    by: "if false then",
+    seenBy: "bindings > an expected job is delivered by its own URL alone",
+  },
+  "a settle does not look at the fence": {
+    replace: "or tonumber(row[2]) ~= tonumber(fence) then",
+    by: "then",
+    seenBy: "settle > a zombie settles nothing once another holds the lease",
+  },
+  "a settle does not look at the state": {
+    replace: "if row[1] ~= 'leased' or",
+    by: "if",
+    seenBy: "concurrency > 50 settles under one fence: one counts",
+  },
+  "a poll does not look at the state": {
+    replace: "if row[1] ~= 'expected' or tonumber",
+    by: "if tonumber",
+    seenBy: "polls > a poll's fence settles no work, and a lease's no poll",
+  },
+  "a claim trusts the ids it was told": {
+    replace: "elseif tonumber(call('ZSCORE', work, id) or now) <= now or",
+    by: "elseif true or",
+    seenBy: "concurrency > 200 due rows, 8 claimers: each row is claimed once (two instances)",
+  },
+  "a claim leaves the fence": {
+    replace: "local fence, attempts = (row[2] or 0) + 1",
+    by: "local fence, attempts = row[2] or 0",
+    seenBy: "settle > a zombie settles nothing once another holds the lease",
+  },
+  "what is done expires never": {
+    replace: "call('PEXPIRE', job, ms)",
+    by: "call('PERSIST', job)",
+    seenBy: "retention > a done row answers duplicates until doneTtlMs, then the job is new",
+  },
+  "a redriven row expires": {
+    replace: "call('PERSIST', job)",
+    by: "call('EXISTS', job)",
+    seenBy: "retention > a redriven row does not end with the retention of its death",
+  },
+  "prune removes all at once": {
+    replace: "'LIMIT', 0, limit)",
+    by: "'LIMIT', 0, -1)",
+    seenBy:
+      "retention > prune removes at most its limit, says how many, and leaves what is not over",
+  },
+  "a retry is due at once": {
+    replace: "place(job, id, 'leased', 'pending', tonumber(ms))",
+    by: "place(job, id, 'leased', 'pending', 0)",
+    seenBy: "settle > retry: pending under its error, due after the delay",
+  },
+  "the index of polls is forgotten": {
+    replace: "ipairs({ work, polls })",
+    by: "ipairs({ work })",
+    seenBy: "expected jobs > expect makes a row that waits for its first poll",
+  },
+};
+
+const server = await findRedis();
+
+describe.skipIf(server === undefined)("a fault in a script (needs a server)", () => {
+  const redis = openRedis(server?.url ?? "");
+  afterAll(async () => {
+    await redis.close();
+    await server?.stop();
+  });
+
+  it.each(Object.entries(FAULTS))("%s: is caught", async (_, { replace, by, seenBy }) => {
+    let changed = 0;
+    const client = withScripts(redis.admin, (script) => {
+      if (script.includes(replace)) changed += 1;
+      return script.replace(replace, by);
+    });
+    const { failed } = await collect(bootRedis(redis, client), REDIS);
+    expect(changed).toBeGreaterThan(0);
+    expect(failed).toContain(seenBy);
+  });
+
+  it("none: nothing fails", async () => {
+    const { failed } = await collect(
+      bootRedis(
+        redis,
+        withScripts(redis.admin, (script) => script),
+      ),
+      REDIS,
+    );
+    expect(failed).toEqual([]);
+  });
+});
+
+/** A client to which no script is known, so that it is handed each as text and can change it. */
+function withScripts(client: Redis, change: (script: string) => string): RedisClient {
+  return Object.assign(Object.create(client) as Redis, {
+    call(command: string, text: string, ...words: (string | number)[]) {
+      if (command === "EVALSHA") return Promise.reject(new Error("NOSCRIPT No matching script."));
+      return client.call(command, change(text), ...words);
+    },
+  });
+}

@@ -1,0 +1,67 @@
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+
+/** Stands between a client and a server, counts their turns and breaks what is between them. */
+export interface TcpProxy {
+  readonly port: number;
+  /**
+   * How often a client spoke after its server had, or for the first time, since the last count. What is
+   * sent before an answer has come is one turn, which is one round trip.
+   */
+  countTurns(): number;
+  /** Passes on what the clients say, and nothing of what the server answers. */
+  mute(): void;
+  /** Breaks every connection and lets no new one through. */
+  cut(): void;
+  /** Ends both. */
+  mend(): void;
+  close(): Promise<void>;
+}
+
+export async function startTcpProxy(url: string): Promise<TcpProxy> {
+  const target = new URL(url);
+  const sockets = new Set<Socket>();
+  let turns = 0;
+  let way: "open" | "muted" | "cut" = "open";
+
+  const keep = (socket: Socket): Socket => {
+    sockets.add(socket);
+    return socket.on("close", () => sockets.delete(socket)).on("error", () => undefined);
+  };
+  const server = createServer({ noDelay: true }, (client) => {
+    if (way === "cut") return void client.destroy();
+    const upstream = keep(connect(Number(target.port), target.hostname).setNoDelay(true));
+    let isClientsTurn = true;
+    keep(client).on("data", (data) => {
+      if (isClientsTurn) turns += 1;
+      isClientsTurn = false;
+      upstream.write(data);
+    });
+    upstream.on("data", (data) => {
+      isClientsTurn = true;
+      if (way === "open") client.write(data);
+    });
+    client.on("close", () => upstream.destroy());
+    upstream.on("close", () => client.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+
+  const cut = (): void => {
+    way = "cut";
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    countTurns() {
+      const counted = turns;
+      turns = 0;
+      return counted;
+    },
+    mute: () => void (way = "muted"),
+    cut,
+    mend: () => void (way = "open"),
+    async close() {
+      cut();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
