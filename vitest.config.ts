@@ -11,7 +11,16 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: ["node"] } },
   test: {
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**", "**/.next/**", "test/package/**"],
+    exclude: [
+      "**/node_modules/**",
+      "**/dist/**",
+      "**/.next/**",
+      // Commands of their own: they need a build, other runtimes, or much time.
+      "test/package/**",
+      "test/runtimes/**",
+      "examples/{bun,deno,hono-workers}/**",
+      "examples/next/test/next-webpack.test.ts",
+    ],
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
     typecheck: {
       enabled: true,
