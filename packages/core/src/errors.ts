@@ -91,6 +91,14 @@ export class AbstraktWebhookError extends Error {
   }
 }
 
+/** What is wrong with an option or an argument. */
+export const invalidOptions = (message: string): AbstraktWebhookError =>
+  new AbstraktWebhookError("invalid_options", message);
+
+/** What the called method lacks. */
+export const unsupported = (message: string): AbstraktWebhookError =>
+  new AbstraktWebhookError("unsupported", message);
+
 /** True for this kit's errors, also when two copies of the kit are loaded. */
 export function isAbstraktWebhookError(value: unknown): value is AbstraktWebhookError {
   return typeof value === "object" && value !== null && brand in value;

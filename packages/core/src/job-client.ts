@@ -9,7 +9,7 @@ export interface SubmittedJob {
 }
 
 /**
- * Port to the provider's REST API. A receiver hands it to the `confirm` step of its `auth`;
+ * Port to the provider's REST API; on Workers one of your own goes through `jobClient`. A receiver hands it to the `confirm` step of its `auth`;
  * it never calls the API on the way to an acknowledgement.
  */
 export interface JobClient {

@@ -1,10 +1,10 @@
-import { AbstraktWebhookError } from "./errors.ts";
+import { invalidOptions } from "./errors.ts";
+import type { JobClient } from "./job-client.ts";
 
 /** Throws unless `value` is a whole number of at least `least`. */
 export function requireInteger(name: string, value: unknown, least: number): void {
   if (Number.isSafeInteger(value) && (value as number) >= least) return;
-  throw new AbstraktWebhookError(
-    "invalid_options",
+  throw invalidOptions(
     `Expected \`${name}\` to be a whole number of at least ${least}, got ${describe(value)}.`,
   );
 }
@@ -12,8 +12,7 @@ export function requireInteger(name: string, value: unknown, least: number): voi
 /** Throws unless `value` is a number of milliseconds, which may be Infinity. */
 export function requireDuration(name: string, value: unknown): void {
   if (typeof value === "number" && value >= 0) return;
-  throw new AbstraktWebhookError(
-    "invalid_options",
+  throw invalidOptions(
     `Expected \`${name}\` to be a number of milliseconds of at least 0, got ${describe(value)}.`,
   );
 }
@@ -21,9 +20,14 @@ export function requireDuration(name: string, value: unknown): void {
 /** Throws unless `value` is a function, or is absent and may be. */
 export function requireFunction(name: string, value: unknown, o: { optional: boolean }): void {
   if (typeof value === "function" || (o.optional && value === undefined)) return;
-  throw new AbstraktWebhookError(
-    "invalid_options",
-    `Expected \`${name}\` to be a function, got ${describe(value)}.`,
+  throw invalidOptions(`Expected \`${name}\` to be a function, got ${describe(value)}.`);
+}
+
+/** Throws unless `client` can be asked for jobs. */
+export function requireClient(client: unknown): void {
+  if (typeof (client as Partial<JobClient> | undefined)?.getJob === "function") return;
+  throw invalidOptions(
+    `Expected \`client\` to be a JobClient with \`getJob\`, got ${describe(client)}.`,
   );
 }
 
@@ -31,10 +35,7 @@ export function requireFunction(name: string, value: unknown, o: { optional: boo
 export function requireKnown(group: string, known: readonly string[], given: object): void {
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  throw new AbstraktWebhookError(
-    "invalid_options",
-    `Unknown option \`${group}${unknown}\`. Known: ${known.join(", ")}.`,
-  );
+  throw invalidOptions(`Unknown option \`${group}${unknown}\`. Known: ${known.join(", ")}.`);
 }
 
 /** A value's type, and the value itself only where it cannot be a secret. */

@@ -1,5 +1,5 @@
 import { decodeText, encodeText } from "../base64url.ts";
-import { AbstraktWebhookError } from "../errors.ts";
+import { invalidOptions } from "../errors.ts";
 import { describe } from "../options.ts";
 
 const MAX_REF_LENGTH = 512;
@@ -27,8 +27,7 @@ function requireRef(ref: unknown): string {
     if (ref.length <= MAX_REF_LENGTH) return ref;
   }
   const came = typeof ref === "string" ? `${ref.length} characters` : describe(ref);
-  throw new AbstraktWebhookError(
-    "invalid_options",
+  throw invalidOptions(
     `Expected \`ref\` to be well-formed text of 1 to ${MAX_REF_LENGTH} characters, got ${came}.`,
   );
 }

@@ -1,4 +1,4 @@
-import { AbstraktWebhookError } from "../errors.ts";
+import { type AbstraktWebhookError, invalidOptions } from "../errors.ts";
 import { describe } from "../options.ts";
 import { redactUrl } from "../redact-url.ts";
 import { TOKEN_PARAMETER } from "./token.ts";
@@ -39,4 +39,4 @@ const isLoopback = (hostname: string): boolean =>
   /^(127\.\d+\.\d+\.\d+|\[::1\]|(.+\.)?localhost)$/.test(hostname);
 
 const invalid = (expected: string, came: string): AbstraktWebhookError =>
-  new AbstraktWebhookError("invalid_options", `Expected \`url\` to be ${expected}, got ${came}.`);
+  invalidOptions(`Expected \`url\` to be ${expected}, got ${came}.`);

@@ -1,6 +1,6 @@
-import { AbstraktWebhookError } from "../errors.ts";
+import { AbstraktWebhookError, invalidOptions } from "../errors.ts";
 import type { JobClient } from "../job-client.ts";
-import { describe, requireKnown } from "../options.ts";
+import { describe, requireClient, requireKnown } from "../options.ts";
 import { parsePayload } from "../payload/parse-payload.ts";
 import type { Auth } from "./auth.ts";
 
@@ -32,20 +32,17 @@ export interface RefetchOptions {
  */
 export function refetch(options: RefetchOptions = {}): Auth {
   if (typeof options !== "object" || options === null) {
-    throw invalid(`Expected options such as { client }, or none, got ${describe(options)}.`);
+    throw invalidOptions(`Expected options such as { client }, or none, got ${describe(options)}.`);
   }
   requireKnown("", ["client"], options);
   const { client } = options;
-  if (client !== undefined && typeof client?.getJob !== "function") {
-    throw invalid(
-      `Expected \`client\` to be a JobClient with \`getJob\`, got ${describe(client)}.`,
-    );
-  }
+  if (client !== undefined) requireClient(client);
   return {
     ...(client === undefined && { needsClient: true }),
     async confirm({ job_id }, o) {
       const asked = client ?? o.client;
-      if (asked === undefined) throw invalid("Expected the receiver to have a `client`, got none.");
+      if (asked === undefined)
+        throw invalidOptions("Expected the receiver to have a `client`, got none.");
       const answer = await asked.getJob(job_id, { signal: o.signal });
       if (answer === undefined) return { kind: "unknown" };
       const parsed = parsePayload(answer);
@@ -61,9 +58,6 @@ export function refetch(options: RefetchOptions = {}): Auth {
     },
   };
 }
-
-const invalid = (message: string): AbstraktWebhookError =>
-  new AbstraktWebhookError("invalid_options", message);
 
 const unexpected = (reason: string): AbstraktWebhookError =>
   new AbstraktWebhookError(

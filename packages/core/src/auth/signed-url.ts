@@ -1,6 +1,6 @@
 import { toBase64url } from "../base64url.ts";
 import { wallClock } from "../clock.ts";
-import { AbstraktWebhookError } from "../errors.ts";
+import { invalidOptions } from "../errors.ts";
 import { describe, requireFunction, requireInteger, requireKnown } from "../options.ts";
 import { whenReady } from "../when-ready.ts";
 import type { Auth } from "./auth.ts";
@@ -60,7 +60,7 @@ const NONCE_BYTES = 16;
  */
 export function signedUrl(options: SignedUrlOptions): SignedUrlAuth {
   if (typeof options !== "object" || options === null) {
-    throw invalid(`Expected options such as { secrets, url }, got ${describe(options)}.`);
+    throw invalidOptions(`Expected options such as { secrets, url }, got ${describe(options)}.`);
   }
   requireKnown("", OPTION_NAMES, options);
   const { url, expiresInMs: tokenLifeMs = WEEK_MS, clock = wallClock } = options;
@@ -96,18 +96,15 @@ export function signedUrl(options: SignedUrlOptions): SignedUrlAuth {
 function toSecrets(secrets: unknown): readonly string[] {
   if (!Array.isArray(secrets) || secrets.length === 0) {
     const came = Array.isArray(secrets) ? "an empty one" : describe(secrets);
-    throw invalid(`Expected \`secrets\` to be a list of at least one secret, got ${came}.`);
+    throw invalidOptions(`Expected \`secrets\` to be a list of at least one secret, got ${came}.`);
   }
   for (const [index, secret] of (secrets as readonly unknown[]).entries()) {
     if (typeof secret === "string" && secret.length >= LEAST_SECRET_LENGTH) continue;
     const came = typeof secret === "string" ? `${secret.length}` : describe(secret);
-    throw invalid(
+    throw invalidOptions(
       `Expected \`secrets[${index}]\` to be text of at least ${LEAST_SECRET_LENGTH} characters, got ${came}. Make one with: openssl rand -base64 32`,
     );
   }
   // A copy: what is changed later was not checked.
   return [...(secrets as readonly string[])];
 }
-
-const invalid = (message: string): AbstraktWebhookError =>
-  new AbstraktWebhookError("invalid_options", message);

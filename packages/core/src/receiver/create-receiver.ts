@@ -1,6 +1,8 @@
+import { outboundOf } from "#outbound";
 import { createApiOutage } from "./api-outage.ts";
 import { createKeepAlive } from "./background.ts";
 import { announce } from "./announce.ts";
+import { unsupported } from "../errors.ts";
 import { requireDuration } from "../options.ts";
 import { requireDeadLetters } from "./dead-letters.ts";
 import { awaitResult } from "./await-result.ts";
@@ -12,14 +14,14 @@ import { handle } from "./handle.ts";
 import { intake } from "./intake.ts";
 import type { Kit } from "./kit.ts";
 import { createLoop, type Loop } from "./loop.ts";
+import { mintUrl } from "./mint-url.ts";
 import { createNotices } from "./notices.ts";
 import { createOutage } from "./outage.ts";
-import { createPoller } from "./poller.ts";
+import type { Outbound } from "./outbound.ts";
 import { readValue } from "./read-body.ts";
 import type { DrainReport, Receiver } from "./receiver.ts";
 import type { ReceiverOptions } from "./receiver-options.ts";
 import { toSettings } from "./settings.ts";
-import { mintUrl, submit } from "./submit.ts";
 import { createWaits } from "./waits.ts";
 import { workAfter } from "./work-after.ts";
 import { createWorker } from "./worker.ts";
@@ -57,7 +59,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     emit,
     () => claimDue(),
     () => worker.slots.hasRoom(),
-    () => poller,
+    () => outbound,
   );
   const waits = createWaits();
   const apiOutage = createApiOutage(emit);
@@ -78,7 +80,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     ...createNotices(settings, emit, loop.wasDriven),
     isDraining: () => draining !== undefined,
   };
-  const poller = createPoller(kit);
+  const { client } = options;
+  const outbound: Outbound | undefined = client && outboundOf(kit, client);
 
   return {
     fetch: (request, runtime) => fetchDelivery(kit, request, runtime),
@@ -90,7 +93,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       const { kind } = taken.outcome;
       return { kind: kind === "leased" ? "stored" : kind, jobId: taken.jobId };
     },
-    submit: (model, input, o) => submit(kit, model, input, o),
+    async submit(model, input, o) {
+      if (outbound?.submit) return outbound.submit(model, input, o);
+      throw unsupported(
+        "`submit` needs a `client` with `run`, such as createClient; this receiver has none.",
+      );
+    },
     async webhookUrl(o) {
       const { url } = await mintUrl(settings, o);
       kit.noticeTokenLife(o?.expiresInMs ?? 0);
@@ -112,10 +120,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     start: loop.start,
     async idle() {
       do {
-        await poller.idle();
+        await outbound?.idle();
         await worker.slots.empty();
       } while (
-        (await claimDue()).length + (await poller.claim()).length + worker.slots.taken() >
+        (await claimDue()).length +
+          ((await outbound?.claim()) ?? []).length +
+          worker.slots.taken() >
         0
       );
     },
@@ -123,8 +133,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       requireDuration("timeoutMs", timeoutMs);
       loop.stop();
       if (draining === undefined) {
-        poller.stop();
-        draining = drain(settings, emit, worker, poller.idle(), timeoutMs);
+        outbound?.stop();
+        draining = drain(settings, emit, worker, outbound?.idle(), timeoutMs);
         waits.tellAll();
       }
       return draining;

@@ -1,4 +1,4 @@
-import { AbstraktWebhookError } from "../errors.ts";
+import { unsupported } from "../errors.ts";
 import type { DeadLetters, JobStore } from "../store/job-store.ts";
 
 /** The store's dead-letter capability, found by its methods. */
@@ -12,8 +12,7 @@ export function deadLettersOf(store: JobStore): DeadLetters | undefined {
 export function requireDeadLetters(store: JobStore, method: string): DeadLetters {
   const letters = deadLettersOf(store);
   if (letters !== undefined) return letters;
-  throw new AbstraktWebhookError(
-    "unsupported",
+  throw unsupported(
     `\`${method}\` needs a store with list, redrive and stats; this one lacks them. Use one of the kit's stores.`,
   );
 }

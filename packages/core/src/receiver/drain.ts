@@ -17,7 +17,7 @@ export async function drain(
   settings: Settings,
   emit: Emit,
   worker: Worker,
-  polls: Promise<void>,
+  polls: Promise<void> | undefined,
   timeoutMs: number,
 ): Promise<DrainReport> {
   const { durable } = settings.store.traits;
@@ -28,7 +28,7 @@ export async function drain(
     : runWaiting(settings.store, worker).catch(() => worker.slots.empty());
   await within(timeoutMs - graceMs, quiet);
   worker.stop();
-  await within(graceMs, polls.then(worker.slots.empty));
+  await within(graceMs, Promise.resolve(polls).then(worker.slots.empty));
 
   const { done, retry, dead, released } = worker.ended;
   const settled = done + retry + dead - before.done - before.retry - before.dead;

@@ -1,5 +1,5 @@
 import { refOf, toBinding } from "../auth/binding.ts";
-import { AbstraktWebhookError } from "../errors.ts";
+import { AbstraktWebhookError, invalidOptions } from "../errors.ts";
 import { isJobId } from "../payload/job-id.ts";
 import { admit } from "./admit.ts";
 import { draining, endsWithUs } from "./draining.ts";
@@ -63,4 +63,4 @@ async function bindingFor(
 }
 
 const unusable = (expected: string): AbstraktWebhookError =>
-  new AbstraktWebhookError("invalid_options", `\`expect\` takes ${expected}.`);
+  invalidOptions(`\`expect\` takes ${expected}.`);

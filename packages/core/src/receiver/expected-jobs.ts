@@ -1,4 +1,4 @@
-import { AbstraktWebhookError } from "../errors.ts";
+import { unsupported } from "../errors.ts";
 import type { ExpectedJobs, JobStore } from "../store/job-store.ts";
 
 /** The store's capability to know jobs before their results come, found by its methods. */
@@ -12,8 +12,7 @@ export function expectedJobsOf(store: JobStore): ExpectedJobs | undefined {
 export function requireExpectedJobs(store: JobStore, method: string): ExpectedJobs {
   const jobs = expectedJobsOf(store);
   if (jobs !== undefined) return jobs;
-  throw new AbstraktWebhookError(
-    "unsupported",
+  throw unsupported(
     `\`${method}\` needs a store with expect, claimPolls and settlePoll; this one lacks them. Use one of the kit's stores.`,
   );
 }

@@ -36,7 +36,7 @@ export function createLoop(
   emit: Emit,
   claim: () => Promise<Promise<RunEnd>[]>,
   hasFreeSlot: () => boolean,
-  poller: () => Pick<Poller, "claim" | "isFull">,
+  poller: () => Pick<Poller, "claim" | "isFull"> | undefined,
 ): Loop {
   const { store, callStore, now } = settings;
   // No rarer than leases end: what another has leased since the last look is seen before it is over.
@@ -75,8 +75,8 @@ export function createLoop(
     passing = true;
     try {
       fruitless += 1;
-      while ((await claim()).length + (await poller().claim()).length > 0) fruitless = 0;
-      pollBacklog = poller().isFull();
+      while ((await claim()).length + ((await poller()?.claim()) ?? []).length > 0) fruitless = 0;
+      pollBacklog = poller()?.isFull() ?? false;
       backlog = !hasFreeSlot();
       // With every slot taken, the next one that becomes free goes on; polls need none.
       if (!backlog) await rest();
@@ -148,7 +148,7 @@ export function createLoop(
       let polled = 0;
       for (let found = 1; found > 0;) {
         const runs = await claim();
-        const polls = await poller().claim();
+        const polls = (await poller()?.claim()) ?? [];
         found = runs.length + polls.length;
         claimed += runs.length;
         polled += polls.length;

@@ -25,10 +25,9 @@ export interface Poller {
   stop(): void;
 }
 
-export function createPoller(kit: Kit): Poller {
+export function createPoller(kit: Kit, client: JobClient): Poller {
   const { settings, emit, loop, apiOutage } = kit;
   const { store, callStore, limits, now, deadlines } = settings;
-  const { client } = settings.options;
   const jobs = expectedJobsOf(store);
   const controllers = new Set<AbortController>();
   let stopped = false;
@@ -46,20 +45,20 @@ export function createPoller(kit: Kit): Poller {
     else apiOutage.over();
   };
 
-  const ask = async (from: JobClient, jobId: string): Promise<PollAnswer> => {
+  const ask = async (jobId: string): Promise<PollAnswer> => {
     const controller = new AbortController();
     controllers.add(controller);
     const cancel = deadlines.lease(() => controller.abort(tooSlow(limits.leaseMs)));
-    const answer = await askForJob(from, jobId, controller.signal);
+    const answer = await askForJob(client, jobId, controller.signal);
     cancel();
     controllers.delete(controller);
     return answer;
   };
 
-  const poll = async (from: JobClient, expected: ExpectedJobs, lease: PollLease): Promise<void> => {
+  const poll = async (expected: ExpectedJobs, lease: PollLease): Promise<void> => {
     let work: (() => Promise<unknown>) | undefined;
     try {
-      const answer = await ask(from, lease.jobId);
+      const answer = await ask(lease.jobId);
       if (stopped && answer.reason === "failed") {
         // Cut off by ourselves: another instance may ask at once.
         await callStore(() => expected.settlePoll(lease, { againAfterMs: 0 }));
@@ -85,7 +84,7 @@ export function createPoller(kit: Kit): Poller {
 
   return {
     async claim() {
-      if (client === undefined || jobs === undefined || stopped) return [];
+      if (jobs === undefined || stopped) return [];
       const quietMs = quietUntilMs - now();
       if (quietMs > 0) {
         loop.wake(quietMs);
@@ -96,7 +95,7 @@ export function createPoller(kit: Kit): Poller {
       try {
         const leases = await callStore(() => jobs.claimPolls({ limit, leaseMs: limits.leaseMs }));
         slots.free(limit - leases.length);
-        return leases.map((lease) => poll(client, jobs, lease));
+        return leases.map((lease) => poll(jobs, lease));
       } catch (thrown) {
         slots.free(limit);
         throw thrown;

@@ -3,8 +3,14 @@ import { defaultStore } from "#default-store";
 import type { Auth } from "../auth/auth.ts";
 import { monotonicClock, type Clock } from "../clock.ts";
 import type { Deadline } from "../deadline.ts";
-import { AbstraktWebhookError } from "../errors.ts";
-import { describe, requireFunction, requireInteger, requireKnown } from "../options.ts";
+import { invalidOptions } from "../errors.ts";
+import {
+  describe,
+  requireClient,
+  requireFunction,
+  requireInteger,
+  requireKnown,
+} from "../options.ts";
 import type { JobStore } from "../store/job-store.ts";
 import type { ReceiverOptions } from "./receiver-options.ts";
 import { createStoreCall, type StoreCall } from "./store-call.ts";
@@ -68,33 +74,29 @@ const LIMITS = {
 /** @throws AbstraktWebhookError `invalid_options`, naming the option, what it takes and what came. */
 export function toSettings(options: ReceiverOptions): Settings {
   if (typeof options !== "object" || options === null) {
-    throw invalid(
+    throw invalidOptions(
       `Expected receiver options such as { auth: "none", onSucceeded }, got ${describe(options)}.`,
     );
   }
   requireKnown("", OPTION_NAMES, options);
   const { ack = "stored", background = "auto", store } = options;
   if (ack !== "stored" && ack !== "handled") {
-    throw invalid(`Expected \`ack\` to be "stored" or "handled", got ${describe(ack)}.`);
+    throw invalidOptions(`Expected \`ack\` to be "stored" or "handled", got ${describe(ack)}.`);
   }
   if (background !== "auto") requireFunction("background", background, { optional: false });
   for (const name of ["onSucceeded", "onFailed", "onDead", "onEvent", "clock"] as const) {
     requireFunction(name, options[name], { optional: true });
   }
   if (store !== undefined && typeof store?.ingest !== "function") {
-    throw invalid(
+    throw invalidOptions(
       `Expected \`store\` to be a JobStore such as memoryStore(), got ${describe(store)}.`,
     );
   }
   const { client } = options;
-  if (client !== undefined && typeof client?.getJob !== "function") {
-    throw invalid(
-      `Expected \`client\` to be a JobClient with \`getJob\`, got ${describe(client)}.`,
-    );
-  }
+  if (client !== undefined) requireClient(client);
   const auths = toAuths(options.auth);
   if (client === undefined && auths.some(({ needsClient }) => needsClient)) {
-    throw invalid(
+    throw invalidOptions(
       "Expected a `client`, here or in `refetch({ client })`, to ask the API by; got none.",
     );
   }
@@ -126,7 +128,7 @@ function toAuths(auth: ReceiverOptions["auth"]): readonly Auth[] {
   const usable = (one: Auth) =>
     typeof one?.admit === "function" || typeof one?.confirm === "function";
   if (auths.length > 0 && auths.every(usable)) return auths;
-  throw invalid(
+  throw invalidOptions(
     `Expected \`auth\` to be an Auth with \`admit\` or \`confirm\`, a list of them, or "none" to leave the endpoint open, got ${describe(auth)}.`,
   );
 }
@@ -137,7 +139,7 @@ function withDefaults<T extends Record<string, number>>(
   given: Partial<T> = {},
 ): T {
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    throw invalid(`Expected \`${group}\` to be an object, got ${describe(given)}.`);
+    throw invalidOptions(`Expected \`${group}\` to be an object, got ${describe(given)}.`);
   }
   const merged: Record<string, number> = { ...defaults };
   requireKnown(`${group}.`, Object.keys(defaults), given);
@@ -148,6 +150,3 @@ function withDefaults<T extends Record<string, number>>(
   }
   return merged as T;
 }
-
-const invalid = (message: string): AbstraktWebhookError =>
-  new AbstraktWebhookError("invalid_options", message);

@@ -7,33 +7,25 @@ import { draining, endsWithUs } from "./draining.ts";
 import { noteExpected } from "./expect.ts";
 import { requireExpectedJobs } from "./expected-jobs.ts";
 import type { Kit } from "./kit.ts";
-import type { Settings } from "./settings.ts";
+import { mintUrl } from "./mint-url.ts";
 
 /** How long to wait before the store is asked again to note a job that runs already. */
 const AGAIN_AFTER_MS = [200, 1_000, 3_000];
 
-/** Makes a URL whose deliveries `auth` lets in. */
-export async function mintUrl(
-  { auths }: Settings,
-  o: { ref?: string; expiresInMs?: number } = {},
-): Promise<{ url: string; binding: string }> {
-  const minted = await auths.find((auth) => auth.mint)?.mint?.(o);
-  if (minted !== undefined) return minted;
-  throw new AbstraktWebhookError(
-    "unsupported",
-    "`webhookUrl` needs an `auth` that mints, such as signedUrl; this receiver has none.",
-  );
+export interface SubmitOptions {
+  ref?: string;
+  signal?: AbortSignal;
 }
 
 /** Starts a job at the provider and expects its result. */
 export async function submit(
   kit: Kit,
+  client: JobClient,
   model: string,
   input: unknown,
-  { ref, signal }: { ref?: string; signal?: AbortSignal } = {},
+  { ref, signal }: SubmitOptions = {},
 ): Promise<SubmittedJob> {
   const { settings } = kit;
-  const client = requireClient(settings);
   // All that can be known to fail fails before a job is paid for.
   requireExpectedJobs(settings.store, "submit");
   if (endsWithUs(kit)) throw draining();
@@ -57,15 +49,6 @@ async function noteSubmitted(kit: Kit, jobId: string, binding: string | undefine
       await new Promise<void>((resolve) => void lastingTimer(againAfterMs, resolve));
     }
   }
-}
-
-function requireClient({ options }: Settings): JobClient {
-  const { client } = options;
-  if (typeof client?.run === "function") return client;
-  throw new AbstraktWebhookError(
-    "unsupported",
-    "`submit` needs a `client` with `run`, such as createClient; this receiver has none.",
-  );
 }
 
 const notExpected = (jobId: string, cause: unknown): AbstraktWebhookError =>
