@@ -4,7 +4,7 @@ import { AbstraktWebhookError } from "./errors.ts";
 export const bodyConsumed = (): AbstraktWebhookError =>
   new AbstraktWebhookError(
     "body_consumed",
-    "Expected an unread body or a parsed one, but it was read before and nothing was left. Mount the receiver before whatever reads it.",
+    "Expected an unread body or a parsed one, but nothing is left of it. Mount the receiver before whatever reads it.",
   );
 
 /** The sender went away in mid-body. */
@@ -23,6 +23,6 @@ export function requireIdentity(contentEncoding: string | null | undefined): voi
   if (encoding === "" || encoding === "identity") return;
   throw new AbstraktWebhookError(
     "content_encoding",
-    "Expected an uncompressed body, but it has a content-encoding. Inflate it before the receiver, or have it sent plainly.",
+    "Expected a body without content-encoding. Inflate it before the receiver, or have it sent plainly.",
   );
 }

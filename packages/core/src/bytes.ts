@@ -53,5 +53,5 @@ export function collectBytes(maxBytes: number): ByteCollector {
 export const tooLarge = (maxBytes: number): AbstraktWebhookError =>
   new AbstraktWebhookError(
     "body_too_large",
-    `Expected a body of at most ${maxBytes} bytes (limits.maxBodyBytes); more came.`,
+    `Expected a body of at most ${maxBytes} bytes (limits.maxBodyBytes).`,
   );

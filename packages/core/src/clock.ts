@@ -23,5 +23,21 @@ export function lastingTimer(delayMs: number, callback: () => void): () => void 
   return () => clearTimeout(handle as number);
 }
 
+/** What some work comes to, or undefined when `deadline` is over before. */
+export async function within<T>(
+  deadline: (expire: () => void) => () => void,
+  work: Promise<T>,
+): Promise<T | undefined> {
+  let cancel = (): void => undefined;
+  const late = new Promise<undefined>((resolve) => {
+    cancel = deadline(() => resolve(undefined));
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    cancel();
+  }
+}
+
 const set = (delayMs: number, callback: () => void): unknown =>
   setTimeout(callback, Math.min(Math.max(delayMs, 0), LONGEST_TIMER_MS));

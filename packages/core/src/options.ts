@@ -17,9 +17,9 @@ export function requireDuration(name: string, value: unknown): void {
   );
 }
 
-/** Throws unless `value` is a function, or is absent and may be. */
-export function requireFunction(name: string, value: unknown, o: { optional: boolean }): void {
-  if (typeof value === "function" || (o.optional && value === undefined)) return;
+/** Throws unless `value` is a function. */
+export function requireFunction(name: string, value: unknown): void {
+  if (typeof value === "function") return;
   throw invalidOptions(`Expected \`${name}\` to be a function, got ${describe(value)}.`);
 }
 

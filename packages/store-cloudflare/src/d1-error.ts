@@ -2,7 +2,7 @@ import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
 
 /** What to do about a database that the migrations have not been applied to. */
 export const UNMIGRATED =
-  "The D1 database lacks the store's tables. Copy the files of @abstrakt-webhooks/store-cloudflare/migrations to your migrations folder and run `wrangler d1 migrations apply`.";
+  "The D1 database lacks the store's tables. Copy @abstrakt-webhooks/store-cloudflare/migrations/*.sql to your migrations and run `wrangler d1 migrations apply`.";
 
 /** Throws an error that says what to do; D1's own is its cause. */
 export function explain(thrown: unknown): never {

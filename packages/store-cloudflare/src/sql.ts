@@ -9,29 +9,30 @@ export const WORK = "state IN ('pending', 'leased')";
 /** A row that waits for its poll or is being polled. */
 export const POLL = "state = 'expected'";
 /** Not done or dead for longer than is kept. Binds: done before, dead before. */
-const kept = (row = ""): string =>
-  `(${row}settled_at IS NULL OR ${row}settled_at > iif(${row}state = 'done', ?, ?))`;
+const KEPT = "(settled_at IS NULL OR settled_at > iif(state = 'done', ?, ?))";
 
 export const ONE = "namespace = ? AND job_id = ?";
 const COLUMNS =
   "job_id, state, fingerprint, payload, source, binding, error, fence, attempts, polls, conflicts, expected, due_at, received_at, settled_at, give_up_at";
 
 /** Removes a row whose retention is over. Binds: namespace, job id, done before, dead before. */
-export const FORGET = `DELETE FROM ${TABLE} WHERE ${ONE} AND NOT ${kept()}`;
+export const FORGET = `DELETE FROM ${TABLE} WHERE ${ONE} AND NOT ${KEPT}`;
 
 /** Binds: namespace, job id, done before, dead before. */
-export const STATE = `SELECT state FROM ${TABLE} WHERE ${ONE} AND ${kept()}`;
+export const STATE = `SELECT state FROM ${TABLE} WHERE ${ONE} AND ${KEPT}`;
+
+// In DO UPDATE a column's bare name is the row as it was.
 
 /** Both sides have a binding, and they differ; NULL, so not true, when one has none. */
-const OTHER_BINDING = "i.binding <> excluded.binding";
-const REFUSED = `(i.fingerprint IS NOT NULL OR ifnull(${OTHER_BINDING}, 0))`;
-const PARKABLE = `(i.state = 'dead' AND NOT ifnull(${OTHER_BINDING}, 0))`;
-const OPEN = "i.fingerprint IS NULL";
-const RESCHEDULED = `(${OPEN} AND i.state <> 'expected')`;
+const OTHER_BINDING = "binding <> excluded.binding";
+const REFUSED = `(fingerprint IS NOT NULL OR ifnull(${OTHER_BINDING}, 0))`;
+const PARKABLE = `(state = 'dead' AND NOT ifnull(${OTHER_BINDING}, 0))`;
+const OPEN = "fingerprint IS NULL";
+const RESCHEDULED = `(${OPEN} AND state <> 'expected')`;
 
 /** Takes the new values of some columns where a condition on the row holds. */
 const takeOver = (columns: string, where: string): string =>
-  columns.replace(/\w+/g, (column) => `${column} = iif(${where}, excluded.${column}, i.${column})`);
+  columns.replace(/\w+/g, (column) => `${column} = iif(${where}, excluded.${column}, ${column})`);
 
 export const RESULT =
   "namespace, job_id, state, fingerprint, payload, source, binding, fence, attempts, due_at, received_at";
@@ -43,14 +44,14 @@ export const RESULT =
  *
  * @param own columns that one store alone has, such as `", claim"`.
  */
-export const take = (own = ""): string => `INSERT INTO ${TABLE} AS i (${RESULT}${own})
+export const take = (own = ""): string => `INSERT INTO ${TABLE} (${RESULT}${own})
   VALUES (${(RESULT + own).replace(/\w+/g, "?")})
   ON CONFLICT (namespace, job_id) DO UPDATE SET
     ${takeOver(`state, fingerprint, payload, source, error, attempts, due_at, received_at, settled_at${own}`, `NOT ${REFUSED}`)},
-    binding = ifnull(i.binding, iif(${REFUSED}, NULL, excluded.binding)),
-    fence = i.fence + iif(${REFUSED}, 0, excluded.fence),
-    conflicts = i.conflicts + ${REFUSED}
-  WHERE ${kept("i.")} AND (i.fingerprint IS NOT excluded.fingerprint OR ${OTHER_BINDING})
+    binding = ifnull(binding, iif(${REFUSED}, NULL, excluded.binding)),
+    fence = fence + iif(${REFUSED}, 0, excluded.fence),
+    conflicts = conflicts + ${REFUSED}
+  WHERE ${KEPT} AND (fingerprint IS NOT excluded.fingerprint OR ${OTHER_BINDING})
   RETURNING state, fingerprint, binding, fence, attempts, expected`;
 
 /**
@@ -58,16 +59,16 @@ export const take = (own = ""): string => `INSERT INTO ${TABLE} AS i (${RESULT}$
  * back: as above. Binds: namespace, job id, payload, source, binding, error, received at, settled at,
  * done before, dead before.
  */
-export const PARK = `INSERT INTO ${TABLE} AS i
+export const PARK = `INSERT INTO ${TABLE}
   (namespace, job_id, state, payload, source, binding, error, received_at, settled_at)
   VALUES (?, ?, 'dead', ?, ?, ?, ?, ?, ?)
   ON CONFLICT (namespace, job_id) DO UPDATE SET
     ${takeOver("payload, source, error, received_at, settled_at", PARKABLE)},
-    binding = ifnull(i.binding, iif(${PARKABLE}, excluded.binding, NULL)),
-    due_at = iif(i.state = 'expected' AND NOT ifnull(${OTHER_BINDING}, 0), excluded.received_at, i.due_at),
-    conflicts = i.conflicts + ifnull(${OTHER_BINDING}, 0)
-  WHERE ${kept("i.")} AND (${OTHER_BINDING} OR (i.fingerprint IS NULL
-    AND (i.state = 'expected' OR (i.state = 'dead' AND i.payload IS NOT excluded.payload))))
+    binding = ifnull(binding, iif(${PARKABLE}, excluded.binding, NULL)),
+    due_at = iif(state = 'expected' AND NOT ifnull(${OTHER_BINDING}, 0), excluded.received_at, due_at),
+    conflicts = conflicts + ifnull(${OTHER_BINDING}, 0)
+  WHERE ${KEPT} AND (${OTHER_BINDING} OR (fingerprint IS NULL
+    AND (state = 'expected' OR (state = 'dead' AND payload IS NOT excluded.payload))))
   RETURNING state, fingerprint, binding, fence, attempts, expected`;
 
 const due = (column: string, which: string): string =>
@@ -111,7 +112,7 @@ export const SETTLE = {
 } as const;
 
 /** Binds: namespace, job id, done before, dead before. */
-export const GET = `SELECT ${COLUMNS} FROM ${TABLE} WHERE ${ONE} AND ${kept()}`;
+export const GET = `SELECT ${COLUMNS} FROM ${TABLE} WHERE ${ONE} AND ${KEPT}`;
 
 /** Binds: namespace, namespace. */
 export const NEXT_DUE = `SELECT min(due_at) AS due_at FROM (
@@ -128,12 +129,12 @@ export const PRUNE = `DELETE FROM ${TABLE} WHERE rowid IN (
  * Notes a submitted job; what was minted for it outranks the binding it may have come by.
  * Binds: namespace, job id, binding, due at, give up after, give up at.
  */
-export const EXPECT = `INSERT INTO ${TABLE} AS i
+export const EXPECT = `INSERT INTO ${TABLE}
   (namespace, job_id, state, expected, binding, due_at, give_up_after, give_up_at)
   VALUES (?, ?, 'expected', 1, ?, ?, ?, ?)
   ON CONFLICT (namespace, job_id) DO UPDATE SET
     expected = 1,
-    binding = iif(${OPEN}, ifnull(excluded.binding, i.binding), i.binding),
+    binding = iif(${OPEN}, ifnull(excluded.binding, binding), binding),
     ${takeOver("state, error, due_at, settled_at, give_up_after, give_up_at", RESCHEDULED)}
   RETURNING fingerprint IS NOT NULL AS arrived`;
 
@@ -151,7 +152,7 @@ export const POLL_GIVE_UP = `UPDATE ${TABLE} SET state = 'dead', settled_at = ?,
 
 const list = (which: string, index?: string): string =>
   `SELECT ${COLUMNS} FROM ${TABLE} ${index === undefined ? "" : `INDEXED BY ${TABLE}_${index}`}
-   WHERE namespace = ? AND job_id > ? AND ${which} AND ${kept()} ORDER BY job_id LIMIT ?`;
+   WHERE namespace = ? AND job_id > ? AND ${which} AND ${KEPT} ORDER BY job_id LIMIT ?`;
 
 /** By the index of the few, not past a million that are done. Binds: namespace, after, done before, dead before, limit. */
 export const LIST = {

@@ -67,7 +67,7 @@ export function signedUrl(options: SignedUrlOptions): SignedUrlAuth {
   const secrets = toSecrets(options.secrets);
   const endpoint = toEndpoint(url);
   requireInteger("expiresInMs", tokenLifeMs, 1);
-  requireFunction("clock", clock, { optional: false });
+  requireFunction("clock", clock);
   const keyring = createKeyring(secrets);
   const messageOf = (claims: string): string => `${claims}\n${endpoint.path}`;
 

@@ -3,6 +3,10 @@ const MAX_LENGTH = 256;
 // A lone surrogate becomes U+FFFD in UTF-8, so distinct ids would collide in a store.
 const CONTROL_OR_LONE_SURROGATE = /[\p{Cc}\p{Cs}]/u;
 
+/** What a usable `job_id` is, in words. */
+export const JOB_ID =
+  "a string of 1 to 256 characters free of control characters and lone surrogates";
+
 /** The strict part of a payload: without a usable `job_id` it belongs to no job. */
 export const isJobId = (id: unknown): id is string =>
   typeof id === "string" &&

@@ -1,7 +1,7 @@
 import { outputSchema } from "#output-schema";
 import type { JobError, JobOutput, JobResult } from "../job-result.ts";
 import { isDeeperThan } from "./depth.ts";
-import { isJobId } from "./job-id.ts";
+import { isJobId, JOB_ID } from "./job-id.ts";
 
 /** What a payload turned out to be; discriminate on `kind`. */
 export type ParsedPayload =
@@ -17,8 +17,6 @@ export type ParsedPayload =
 type Loose = Record<string, unknown>;
 
 const MAX_DEPTH = 64;
-const UNUSABLE_ID =
-  "`job_id` is not a string of 1 to 256 characters free of control characters and lone surrogates";
 const PENDING = new Set(["processing", "queued", "pending", "starting", "in_progress"]);
 
 /**
@@ -41,7 +39,7 @@ const PENDING = new Set(["processing", "queued", "pending", "starting", "in_prog
 export function parsePayload(value: unknown): ParsedPayload {
   if (!isRecord(value)) return { kind: "malformed", reason: "the body is not a JSON object" };
   const jobId = value["job_id"];
-  if (!isJobId(jobId)) return { kind: "malformed", reason: UNUSABLE_ID };
+  if (!isJobId(jobId)) return { kind: "malformed", reason: `\`job_id\` is not ${JOB_ID}` };
   if (isDeeperThan(value, MAX_DEPTH)) {
     return { kind: "malformed", reason: `the body nests deeper than ${MAX_DEPTH} levels` };
   }

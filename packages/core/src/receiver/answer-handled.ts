@@ -1,4 +1,4 @@
-import { timer } from "../clock.ts";
+import { timer, within } from "../clock.ts";
 import { accepted, answerTo, refused } from "./answers.ts";
 import type { Intake } from "./intake.ts";
 import type { Kit } from "./kit.ts";
@@ -39,15 +39,9 @@ async function awaitRun(
   run: Promise<RunEnd>,
   startedAtMs: number,
 ): Promise<{ ack: Ack; work?: () => Promise<unknown> }> {
-  let cancel = (): void => undefined;
   const leftMs = startedAtMs + settings.limits.ackTimeoutMs - settings.now();
-  const timeout = new Promise<"running">((resolve) => {
-    cancel = timer(leftMs, () => resolve("running"));
-  });
-  const end = await Promise.race([run, timeout]);
-  cancel();
+  const end = await within((expire) => timer(leftMs, expire), run);
   if (end === "done") return { ack: accepted.stored };
-  return end === "running"
-    ? { ack: refused.notHandled, work: () => run }
-    : { ack: refused.notHandled };
+  // It may still run.
+  return { ack: refused.notHandled, ...(end === undefined && { work: () => run }) };
 }

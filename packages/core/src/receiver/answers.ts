@@ -57,10 +57,7 @@ const byCode: Partial<Record<ErrorCode, Ack>> = {
     "store_unavailable",
     "The result could not be stored. Deliver it again later.",
   ),
-  draining: retryLater(
-    "draining",
-    "The receiver is shutting down. Deliver the result again later.",
-  ),
+  draining: retryLater("draining", "The receiver is draining. Deliver it again later."),
 };
 
 /** The answer to what a step threw: by its code, and 500 for what nobody foresaw. */

@@ -1,5 +1,5 @@
-import { guarded } from "./emit.ts";
-import type { Emit, EventBody } from "./events.ts";
+import { guarded, warning } from "./emit.ts";
+import type { Emit } from "./events.ts";
 import type { Runtime } from "./receiver.ts";
 import type { ReceiverOptions } from "./receiver-options.ts";
 
@@ -38,18 +38,12 @@ export function createKeepAlive(
     hasNone = REQUEST_CONTEXTS.every((symbol) => globals[symbol] === undefined);
     if (noted) return;
     noted = true;
-    if (freezesAfterAnswer(globals)) emit(noBackground);
+    if (freezesAfterAnswer(globals)) emit(warning("no_background", NO_BACKGROUND));
   };
 }
 
-const noBackground: EventBody = {
-  type: "warning",
-  error: {
-    code: "no_background",
-    message:
-      'This host freezes after the answer and offered no waitUntil, so callbacks may stop halfway. Pass `background`, or use `ack: "handled"`, and call `tick()` from a schedule.',
-  },
-};
+const NO_BACKGROUND =
+  'This host freezes after the answer and offered no waitUntil, so callbacks may stop halfway. Pass `background`, or use `ack: "handled"`, and call `tick()` from a schedule.';
 
 function requestContext(globals: HostGlobals): Runtime | undefined {
   for (const symbol of REQUEST_CONTEXTS) {

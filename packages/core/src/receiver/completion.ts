@@ -57,6 +57,6 @@ function requireOurs({ jobId, attempt }: Lease, { reason }: Cancellation): void 
   if (reason === undefined) return;
   throw new AbstraktWebhookError(
     "lease_lost",
-    `Attempt ${attempt} was cut off (${reason}), so it must not complete job ${jobId}. Roll the transaction back: the job runs again, or has done so elsewhere.`,
+    `Attempt ${attempt} of job ${jobId} was cut off (${reason}). Roll the transaction back: the job runs again, or has done so elsewhere.`,
   );
 }

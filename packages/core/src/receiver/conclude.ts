@@ -3,6 +3,7 @@ import type { JobRecord, Lease, Settlement } from "../store/job-store.ts";
 import type { AttemptEnd } from "./attempt.ts";
 import { backoffMs } from "./backoff.ts";
 import { toStored } from "./completion.ts";
+import { toText } from "./describe-error.ts";
 import type { DeathReason, EventError } from "./events.ts";
 import type { Held, RunEnd, RunHost } from "./run-host.ts";
 import { isDoneUnder, settle, warnLost } from "./settle.ts";
@@ -93,7 +94,7 @@ async function concludeUnconfirmed(
   end: Unconfirmed,
   handlerMs: number,
 ): Promise<RunEnd> {
-  if (end.isOutage) host.apiOutage.failed(end.error);
+  if (end.isOutage) host.apiOutage.failed(toText(end.error));
   else host.apiOutage.over();
   const delayMs = waitMs(host.settings, lease, end);
   const error = await keepCount(host.settings, lease, end.error);
@@ -187,5 +188,3 @@ const deadRecord = (lease: Lease, error: string): JobRecord => ({
   receivedAtMs: lease.receivedAtMs,
   error,
 });
-
-const toText = (error: EventError): string => `${error.code}: ${error.message}`;

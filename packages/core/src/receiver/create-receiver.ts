@@ -1,5 +1,4 @@
 import { outboundOf } from "#outbound";
-import { createApiOutage } from "./api-outage.ts";
 import { createKeepAlive } from "./background.ts";
 import { announce } from "./announce.ts";
 import { unsupported } from "../errors.ts";
@@ -16,7 +15,7 @@ import type { Kit } from "./kit.ts";
 import { createLoop, type Loop } from "./loop.ts";
 import { mintUrl } from "./mint-url.ts";
 import { createNotices } from "./notices.ts";
-import { createOutage } from "./outage.ts";
+import { createApiOutage, createStoreOutage } from "./outage.ts";
 import type { Outbound } from "./outbound.ts";
 import { readValue } from "./read-body.ts";
 import type { DrainReport, Receiver } from "./receiver.ts";
@@ -75,7 +74,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     waits,
     loop,
     keepAlive: createKeepAlive(options.background, emit),
-    outage: createOutage(emit),
+    outage: createStoreOutage(emit),
     apiOutage,
     ...createNotices(settings, emit, loop.wasDriven),
     isDraining: () => draining !== undefined,

@@ -12,7 +12,5 @@ export function deadLettersOf(store: JobStore): DeadLetters | undefined {
 export function requireDeadLetters(store: JobStore, method: string): DeadLetters {
   const letters = deadLettersOf(store);
   if (letters !== undefined) return letters;
-  throw unsupported(
-    `\`${method}\` needs a store with list, redrive and stats; this one lacks them. Use one of the kit's stores.`,
-  );
+  throw unsupported(`\`${method}\` needs a store with list, redrive and stats, such as the kit's.`);
 }

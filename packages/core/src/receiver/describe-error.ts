@@ -5,9 +5,10 @@ export function describeCause(thrown: unknown): string {
   const { message } = describeError(thrown);
   const cause = (thrown as Error | undefined)?.cause;
   if (cause === undefined) return message;
-  const behind = describeError(cause);
-  return `${message} (${behind.code}: ${behind.message})`;
+  return `${message} (${toText(describeError(cause))})`;
 }
+
+export const toText = ({ code, message }: EventError): string => `${code}: ${message}`;
 
 const MAX_LENGTH = 300;
 /** Whatever holds a scheme or a query, up to the white space on either side. */
@@ -19,7 +20,7 @@ const URL_LIKE = /\S*(?::\/\/|[?&][\w.~-]+=)\S*/g;
  */
 export function describeError(thrown: unknown): EventError {
   try {
-    if (!(thrown instanceof Error)) return { code: "Error", message: clean(textOf(thrown)) };
+    if (!(thrown instanceof Error)) return { code: "Error", message: clean(wordsOf(thrown)) };
     const { code } = thrown as { code?: unknown };
     return {
       code: clean(String(typeof code === "string" ? code : thrown.name)),
@@ -30,7 +31,7 @@ export function describeError(thrown: unknown): EventError {
   }
 }
 
-function textOf(thrown: unknown): string {
+function wordsOf(thrown: unknown): string {
   if (typeof thrown === "string") return thrown;
   return `${thrown === null ? "null" : typeof thrown} was thrown, not an Error`;
 }

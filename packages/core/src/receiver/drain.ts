@@ -1,8 +1,10 @@
-import { LONGEST_TIMER_MS } from "../clock.ts";
+import { lastingTimer, within } from "../clock.ts";
 import type { DeadLetters, JobStore } from "../store/job-store.ts";
 import { deadLettersOf } from "./dead-letters.ts";
+import { warning } from "./emit.ts";
 import type { Emit } from "./events.ts";
 import type { DrainReport } from "./receiver.ts";
+import type { RunEnd } from "./run-host.ts";
 import type { Settings } from "./settings.ts";
 import type { Worker } from "./worker.ts";
 
@@ -26,17 +28,17 @@ export async function drain(
   const quiet = durable
     ? worker.slots.empty()
     : runWaiting(settings.store, worker).catch(() => worker.slots.empty());
-  await within(timeoutMs - graceMs, quiet);
+  await within((expire) => lastingTimer(timeoutMs - graceMs, expire), quiet);
   worker.stop();
-  await within(graceMs, Promise.resolve(polls).then(worker.slots.empty));
+  const over = Promise.resolve(polls).then(worker.slots.empty);
+  await within((expire) => lastingTimer(graceMs, expire), over);
 
-  const { done, retry, dead, released } = worker.ended;
-  const settled = done + retry + dead - before.done - before.retry - before.dead;
-  if (durable) return { settled, released: released - before.released, lost: 0 };
-  const cutOff = released - before.released + worker.slots.taken();
-  const lost = await countWaiting(settings, cutOff);
-  if (lost > 0)
-    emit({ type: "warning", error: { code: "lost_at_drain", message: lostMessage(lost) } });
+  const since = (end: RunEnd): number => worker.ended[end] - before[end];
+  const settled = since("done") + since("retry") + since("dead");
+  const released = since("released");
+  if (durable) return { settled, released, lost: 0 };
+  const lost = await countWaiting(settings, released + worker.slots.taken());
+  if (lost > 0) emit(warning("lost_at_drain", lostMessage(lost)));
   return { settled, released: 0, lost };
 }
 
@@ -75,15 +77,5 @@ async function countWaiting({ store, callStore }: Settings, cutOff: number): Pro
   }
 }
 
-function within(budgetMs: number, work: Promise<void>): Promise<void> {
-  return new Promise((resolve) => {
-    const handle = setTimeout(resolve, Math.min(budgetMs, LONGEST_TIMER_MS));
-    void work.then(() => {
-      clearTimeout(handle);
-      resolve();
-    });
-  });
-}
-
 const lostMessage = (lost: number): string =>
-  `${lost} accepted results were not handled before the drain ended, and the store ends with this process. Use a durable store, or a longer drain.`;
+  `${lost} accepted results were not handled in time, and the store ends with this process. Use a durable store, or a longer drain.`;

@@ -1,6 +1,12 @@
 import { wallClock, type Clock } from "../clock.ts";
-import { describeError } from "./describe-error.ts";
-import type { Emit, ReceiverEvent } from "./events.ts";
+import { describeError, toText } from "./describe-error.ts";
+import type { Emit, EventBody, ReceiverEvent, WarningCode } from "./events.ts";
+
+export const warning = (code: WarningCode, message: string, jobId?: string): EventBody => ({
+  type: "warning",
+  ...(jobId !== undefined && { jobId }),
+  error: { code, message },
+});
 
 /** Without a listener, warnings and dead letters still reach somebody. */
 export function createEmit(
@@ -11,7 +17,7 @@ export function createEmit(
     return (event) => {
       if (event.type === "warning") console.warn(`[abstrakt-webhooks] ${event.error.message}`);
       if (event.type === "dead") {
-        const why = event.error ? `: ${event.error.code}: ${event.error.message}` : "";
+        const why = event.error ? `: ${toText(event.error)}` : "";
         console.error(
           `[abstrakt-webhooks] job ${event.jobId} is dead after attempt ${event.attempt} (${event.reason})${why}`,
         );
@@ -26,7 +32,6 @@ export async function guarded(name: string, listener: () => unknown): Promise<vo
   try {
     await listener();
   } catch (thrown) {
-    const { code, message } = describeError(thrown);
-    console.error(`[abstrakt-webhooks] ${name} threw ${code}: ${message}`);
+    console.error(`[abstrakt-webhooks] ${name} threw ${toText(describeError(thrown))}`);
   }
 }

@@ -1,6 +1,6 @@
 import { refOf, toBinding } from "../auth/binding.ts";
 import { AbstraktWebhookError, invalidOptions } from "../errors.ts";
-import { isJobId } from "../payload/job-id.ts";
+import { isJobId, JOB_ID } from "../payload/job-id.ts";
 import { admit } from "./admit.ts";
 import { draining, endsWithUs } from "./draining.ts";
 import { requireExpectedJobs } from "./expected-jobs.ts";
@@ -28,7 +28,7 @@ export async function noteExpected(
   if (!isJobId(jobId)) {
     throw new AbstraktWebhookError(
       "malformed",
-      "Expected the `job_id` of the provider's answer: 1 to 256 characters, no control characters.",
+      `Expected the \`job_id\` of the provider's answer to be ${JOB_ID}.`,
     );
   }
   if (endsWithUs(kit)) throw draining();
@@ -52,9 +52,7 @@ async function bindingFor(
   const head = { method: "POST", url: webhookUrl ?? "", header: () => undefined };
   const admission = webhookUrl === undefined ? {} : await admit(auths, head);
   if (admission === false) {
-    throw unusable(
-      "a `webhookUrl` that `auth` lets in, as `webhookUrl()` makes them; is it expired, or another receiver's?",
-    );
+    throw unusable("a `webhookUrl` that `auth` lets in; is it expired, or another receiver's?");
   }
   const { binding } = admission;
   if (binding === undefined) return ref === undefined ? undefined : toBinding({ ref });

@@ -13,6 +13,6 @@ export function requireExpectedJobs(store: JobStore, method: string): ExpectedJo
   const jobs = expectedJobsOf(store);
   if (jobs !== undefined) return jobs;
   throw unsupported(
-    `\`${method}\` needs a store with expect, claimPolls and settlePoll; this one lacks them. Use one of the kit's stores.`,
+    `\`${method}\` needs a store with expect, claimPolls and settlePoll, such as the kit's.`,
   );
 }

@@ -19,7 +19,7 @@ export async function handle(kit: Kit, delivery: HttpDelivery, runtime?: Runtime
     return last(await receive(kit, delivery, startedAtMs, runtime));
   } catch (thrown) {
     const known = isAbstraktWebhookError(thrown);
-    if (known && thrown.code === "store_unavailable") kit.outage.refused(thrown);
+    if (known && thrown.code === "store_unavailable") kit.outage.failed(describeCause(thrown));
     const { code } = describeError((known && thrown.cause) || thrown);
     const error = { code, message: describeCause(thrown) };
     const ack = last(refusalFor(thrown));

@@ -1,4 +1,3 @@
-import type { ApiOutage } from "./api-outage.ts";
 import type { KeepAlive } from "./background.ts";
 import type { Emit } from "./events.ts";
 import type { Loop } from "./loop.ts";
@@ -16,7 +15,7 @@ export interface Kit {
   readonly loop: Loop;
   readonly keepAlive: KeepAlive;
   readonly outage: Outage;
-  readonly apiOutage: ApiOutage;
+  readonly apiOutage: Outage;
   /** Says once what the first delivery, or the first expected job, shows to be missing. */
   noticeUse(): void;
   /** Says once that expected jobs are not polled, where there is no client. */

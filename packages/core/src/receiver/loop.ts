@@ -1,5 +1,6 @@
 import { timer } from "../clock.ts";
 import { describeCause } from "./describe-error.ts";
+import { warning } from "./emit.ts";
 import type { Emit } from "./events.ts";
 import type { Poller } from "./poller.ts";
 import type { TickReport } from "./receiver.ts";
@@ -21,8 +22,6 @@ export interface Loop {
   noteBacklog(): void;
   /** A slot has become free. */
   onFree(): void;
-  /** Polls have ended. */
-  onPollFree(): void;
   start(): void;
   stop(): void;
   /** One pass by hand; resolves when the runs it started have ended. */
@@ -36,7 +35,7 @@ export function createLoop(
   emit: Emit,
   claim: () => Promise<Promise<RunEnd>[]>,
   hasFreeSlot: () => boolean,
-  poller: () => Pick<Poller, "claim" | "isFull"> | undefined,
+  poller: () => Pick<Poller, "claim"> | undefined,
 ): Loop {
   const { store, callStore, now } = settings;
   // No rarer than leases end: what another has leased since the last look is seen before it is over.
@@ -46,7 +45,6 @@ export function createLoop(
   let passing = false;
   let missed = false;
   let backlog = false;
-  let pollBacklog = false;
   let started = false;
   let ticked = false;
   let stopped = false;
@@ -76,11 +74,10 @@ export function createLoop(
     try {
       fruitless += 1;
       while ((await claim()).length + ((await poller()?.claim()) ?? []).length > 0) fruitless = 0;
-      pollBacklog = poller()?.isFull() ?? false;
       backlog = !hasFreeSlot();
       // With every slot taken, the next one that becomes free goes on; polls need none.
       if (!backlog) await rest();
-      else if (settings.options.client !== undefined) wake(LOOK_AROUND_MS);
+      else if (poller()) wake(LOOK_AROUND_MS);
       failures = 0;
     } catch (thrown) {
       backOff(thrown);
@@ -111,13 +108,8 @@ export function createLoop(
   const backOff = (thrown: unknown): void => {
     failures += 1;
     if (failures === 1) {
-      emit({
-        type: "warning",
-        error: {
-          code: "store_unavailable",
-          message: `The store cannot be asked for what is due. ${describeCause(thrown)} Due results wait; it is asked again until it answers.`,
-        },
-      });
+      const message = `The store cannot be asked for what is due. ${describeCause(thrown)} It is asked again until it answers.`;
+      emit(warning("store_unavailable", message));
     }
     wake(Math.min(BUSY_MS * 2 ** (failures - 1), LONGEST_OUTAGE_DELAY_MS));
   };
@@ -130,9 +122,6 @@ export function createLoop(
     },
     onFree() {
       if (backlog) wake(0);
-    },
-    onPollFree() {
-      if (pollBacklog) wake(0);
     },
     start() {
       started = true;
@@ -156,9 +145,10 @@ export function createLoop(
       }
       const pruned = await prune();
       const dueInMs = await nextDueInMs();
-      if (dueInMs === undefined) return { claimed, polled, pruned };
+      const report = { claimed, polled, pruned };
+      if (dueInMs === undefined) return report;
       // What is due and was not to be had by now is not to be had in the same moment.
-      return { claimed, polled, pruned, nextDueInMs: dueInMs === 0 ? BUSY_MS : dueInMs };
+      return { ...report, nextDueInMs: dueInMs || BUSY_MS };
     },
     wasDriven: () => started || ticked,
   };

@@ -1,4 +1,6 @@
+import { DEFAULT_STORE_ADVICE } from "#default-store";
 import { describeCause } from "./describe-error.ts";
+import { warning } from "./emit.ts";
 import type { Emit, WarningCode } from "./events.ts";
 import type { Kit } from "./kit.ts";
 import type { Settings } from "./settings.ts";
@@ -12,15 +14,14 @@ export function createNotices(
   let noticed = false;
   let noticedExpected = false;
   let noticedTokenLife = false;
-  const warn = (code: WarningCode, message: string): void =>
-    emit({ type: "warning", error: { code, message } });
+  const warn = (code: WarningCode, message: string): void => emit(warning(code, message));
 
   const noticeExpected = (): void => {
     if (noticedExpected || settings.options.client !== undefined) return;
     noticedExpected = true;
     warn(
       "no_client",
-      "Jobs are expected, but there is no `client`, so nobody asks for them when their webhooks do not come. Pass a client such as createClient's.",
+      "Jobs are expected, but nobody asks for them when their webhooks do not come. Pass a `client` such as createClient's.",
     );
   };
   const noticeTokenLife = (lifeMs: number): void => {
@@ -29,22 +30,17 @@ export function createNotices(
     noticedTokenLife = true;
     warn(
       "short_retention",
-      `The store forgets a handled result after ${doneTtlMs} ms, while a URL lets deliveries in for ${lifeMs} ms: one that comes again after that is handled again. Raise the store's \`doneTtlMs\`, or lower \`expiresInMs\`.`,
+      `The store forgets a handled result after ${doneTtlMs} ms, but a URL lets deliveries in for ${lifeMs} ms: it is handled again. Raise the store's \`doneTtlMs\`, or lower \`expiresInMs\`.`,
     );
   };
   const noticeUse = (): void => {
     if (noticed) return;
     noticed = true;
-    if (settings.storeIsDefault) {
-      warn(
-        "default_store",
-        "No `store` was given, so accepted results live in this process only and end with it. Pass a durable store, or write `store: memoryStore()` to say that this is meant.",
-      );
-    }
+    if (settings.storeIsDefault) warn("default_store", DEFAULT_STORE_ADVICE);
     if (settings.store.traits.durable && !wasDriven()) {
       warn(
         "not_started",
-        "The store is durable, but the receiver was neither started nor ticked, so nobody runs what an earlier process left. Call `receiver.start()` at boot, or `receiver.tick()` from a schedule.",
+        "The store is durable, but nobody runs what an earlier process left in it. Call `receiver.start()` at boot, or `receiver.tick()` from a schedule.",
       );
     }
     for (const { tokenLifeMs = 0 } of settings.auths) noticeTokenLife(tokenLifeMs);
@@ -61,7 +57,7 @@ async function inspectStore(
   if (inspect === undefined) return;
   try {
     const { warnings } = await callStore(() => inspect.call(store));
-    for (const warning of warnings) warn("store_settings", warning);
+    for (const text of warnings) warn("store_settings", text);
   } catch (thrown) {
     const why = describeCause(thrown);
     warn("store_unavailable", `The store's settings could not be looked at. ${why}`);

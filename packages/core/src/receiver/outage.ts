@@ -1,26 +1,34 @@
-import { describeCause } from "./describe-error.ts";
-import type { Emit } from "./events.ts";
+import { warning } from "./emit.ts";
+import type { Emit, WarningCode } from "./events.ts";
 
-/** Says once in an outage of the store that deliveries are refused, since not everybody listens to `refused`. */
+/** Says once in an outage what does not work meanwhile, since not everybody listens to each failure. */
 export interface Outage {
-  refused(thrown: unknown): void;
-  /** The store has answered: the next refusal begins another outage. */
+  failed(why: string): void;
+  /** There was an answer, whatever it said: the next failure begins another outage. */
   over(): void;
 }
 
-export function createOutage(emit: Emit): Outage {
+export const createStoreOutage = (emit: Emit): Outage =>
+  createOutage(
+    emit,
+    "store_unavailable",
+    (why) => `Deliveries are answered 503 until they can be stored. ${why}`,
+  );
+
+export const createApiOutage = (emit: Emit): Outage =>
+  createOutage(
+    emit,
+    "api_unavailable",
+    (why) =>
+      `The provider's API cannot be asked for jobs (${why}). Expected jobs and unconfirmed results wait; it is asked again until it answers.`,
+  );
+
+function createOutage(emit: Emit, code: WarningCode, message: (why: string) => string): Outage {
   let told = false;
   return {
-    refused(thrown) {
-      if (told) return;
+    failed(why) {
+      if (!told) emit(warning(code, message(why)));
       told = true;
-      emit({
-        type: "warning",
-        error: {
-          code: "store_unavailable",
-          message: `Deliveries are answered 503 until they can be stored. ${describeCause(thrown)}`,
-        },
-      });
     },
     over() {
       told = false;

@@ -13,7 +13,7 @@ export function outboundOf(kit: Kit, client: JobClient): Outbound {
   const create = carried.get(client);
   if (create !== undefined) return create(kit, client);
   throw invalidOptions(
-    "Expected `client` to be made by createClient, or wrapped by jobClient({ run, getJob }): on Workers what submits and polls comes along with it, from the same copy of @abstrakt-webhooks/core.",
+    "Expected `client` to be made by createClient, or wrapped by jobClient({ run, getJob }): on Workers it brings along what submits and polls.",
   );
 }
 

@@ -1,6 +1,7 @@
 import type { ExpectedJobs, PollLease } from "../store/job-store.ts";
 import type { JobClient } from "../job-client.ts";
-import { describeCause } from "./describe-error.ts";
+import { describeCause, toText } from "./describe-error.ts";
+import { warning } from "./emit.ts";
 import { expectedJobsOf } from "./expected-jobs.ts";
 import type { Kit } from "./kit.ts";
 import { askForJob, type PollAnswer } from "./poll-answer.ts";
@@ -17,8 +18,6 @@ export interface Poller {
    * @throws AbstraktWebhookError `store_unavailable`.
    */
   claim(): Promise<Promise<void>[]>;
-  /** Whether as many polls run as may. */
-  isFull(): boolean;
   /** Resolves when no poll runs. */
   idle(): Promise<void>;
   /** Cuts off what runs and claims nothing more. */
@@ -31,17 +30,19 @@ export function createPoller(kit: Kit, client: JobClient): Poller {
   const jobs = expectedJobsOf(store);
   const controllers = new Set<AbortController>();
   let stopped = false;
+  /** The last claim found as many polls running as may. */
+  let isFull = false;
   let quietUntilMs = -Infinity;
   // Half of them at a time, so that not every end of a poll asks the store.
   const slots = createSlots(POLLS_AT_ONCE, () => {
-    if (slots.taken() <= POLLS_AT_ONCE / 2) loop.onPollFree();
+    if (isFull && slots.taken() <= POLLS_AT_ONCE / 2) loop.wake(0);
   });
 
   const note = (answer: PollAnswer): void => {
     const failed = answer.reason === "failed";
     if (failed) quietUntilMs = Math.max(quietUntilMs, now() + answer.retryAfterMs);
     // What refuses one job can be asked for the others.
-    if (failed && !answer.isFinal) apiOutage.failed(answer.error);
+    if (failed && !answer.isFinal) apiOutage.failed(toText(answer.error));
     else apiOutage.over();
   };
 
@@ -67,14 +68,8 @@ export function createPoller(kit: Kit, client: JobClient): Poller {
         work = await concludePoll(kit, expected, lease, answer);
       }
     } catch (thrown) {
-      emit({
-        type: "warning",
-        jobId: lease.jobId,
-        error: {
-          code: "store_unavailable",
-          message: `What a poll found of job ${lease.jobId} is not recorded (${describeCause(thrown)}). It is polled again when the lease is over.`,
-        },
-      });
+      const message = `What a poll found of job ${lease.jobId} is not recorded (${describeCause(thrown)}). It is polled again when the lease is over.`;
+      emit(warning("store_unavailable", message, lease.jobId));
       loop.wake(limits.leaseMs);
     } finally {
       slots.free(1);
@@ -91,7 +86,8 @@ export function createPoller(kit: Kit, client: JobClient): Poller {
         return [];
       }
       const limit = slots.take(POLLS_AT_ONCE);
-      if (limit === 0) return [];
+      isFull = limit === 0;
+      if (isFull) return [];
       try {
         const leases = await callStore(() => jobs.claimPolls({ limit, leaseMs: limits.leaseMs }));
         slots.free(limit - leases.length);
@@ -101,7 +97,6 @@ export function createPoller(kit: Kit, client: JobClient): Poller {
         throw thrown;
       }
     },
-    isFull: () => slots.taken() >= POLLS_AT_ONCE,
     idle: slots.empty,
     stop() {
       stopped = true;

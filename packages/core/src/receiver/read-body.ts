@@ -79,5 +79,5 @@ const malformed = (reason: string, cause?: unknown): AbstraktWebhookError =>
 const tooSlow = (timeoutMs: number): AbstraktWebhookError =>
   new AbstraktWebhookError(
     "body_timeout",
-    `Expected the whole body within ${timeoutMs} ms (limits.bodyTimeoutMs); it is still coming.`,
+    `Expected the whole body within ${timeoutMs} ms (limits.bodyTimeoutMs).`,
   );

@@ -1,8 +1,8 @@
 import type { JobResult } from "../job-result.ts";
 import type { Lease } from "../store/job-store.ts";
-import type { ApiOutage } from "./api-outage.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { Emit } from "./events.ts";
+import type { Outage } from "./outage.ts";
 import type { Settings } from "./settings.ts";
 
 /** How a run under a lease ended, as the store has it now. */
@@ -22,7 +22,7 @@ export interface RunHost {
   readonly cancellations: Set<Cancellation>;
   /** Jobs whose callback has ended while the store was down, so that it is not run again. */
   readonly owed: Map<string, OwedSettlement>;
-  readonly apiOutage: ApiOutage;
+  readonly apiOutage: Outage;
   /** A confirmed result is recorded: whoever waits for it is told. */
   tell(jobId: string, result: JobResult): void;
   /** A job is due again in `delayMs`. */

@@ -83,9 +83,9 @@ export function toSettings(options: ReceiverOptions): Settings {
   if (ack !== "stored" && ack !== "handled") {
     throw invalidOptions(`Expected \`ack\` to be "stored" or "handled", got ${describe(ack)}.`);
   }
-  if (background !== "auto") requireFunction("background", background, { optional: false });
+  if (background !== "auto") requireFunction("background", background);
   for (const name of ["onSucceeded", "onFailed", "onDead", "onEvent", "clock"] as const) {
-    requireFunction(name, options[name], { optional: true });
+    if (options[name] !== undefined) requireFunction(name, options[name]);
   }
   if (store !== undefined && typeof store?.ingest !== "function") {
     throw invalidOptions(
@@ -96,9 +96,7 @@ export function toSettings(options: ReceiverOptions): Settings {
   if (client !== undefined) requireClient(client);
   const auths = toAuths(options.auth);
   if (client === undefined && auths.some(({ needsClient }) => needsClient)) {
-    throw invalidOptions(
-      "Expected a `client`, here or in `refetch({ client })`, to ask the API by; got none.",
-    );
+    throw invalidOptions("Expected a `client`, here or in `refetch({ client })`, got none.");
   }
   const limits = withDefaults("limits", LIMITS, options.limits);
   const deadlines = {

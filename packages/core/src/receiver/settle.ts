@@ -1,6 +1,7 @@
 import { timer } from "../clock.ts";
 import type { Lease, Settlement } from "../store/job-store.ts";
 import { describeCause } from "./describe-error.ts";
+import { warning } from "./emit.ts";
 import type { RunEnd, RunHost } from "./run-host.ts";
 import { lookUp } from "./tell-dead.ts";
 
@@ -99,22 +100,20 @@ async function endUnder(
 }
 
 /** Tells that an attempt's outcome is not recorded. */
-export const warnLost = ({ emit }: RunHost, lease: Lease): void =>
-  emit({
-    type: "warning",
-    jobId: lease.jobId,
-    error: {
-      code: "lease_lost",
-      message: `Attempt ${lease.attempt} of job ${lease.jobId} lost its lease, so its outcome is not recorded and the callback runs again. Is the event loop blocked, or leaseMs too short?`,
-    },
-  });
+export const warnLost = ({ emit }: RunHost, { jobId, attempt }: Lease): void =>
+  emit(
+    warning(
+      "lease_lost",
+      `Attempt ${attempt} of job ${jobId} lost its lease, so its outcome is not recorded and the callback runs again. Is the event loop blocked, or leaseMs too short?`,
+      jobId,
+    ),
+  );
 
-const warnUnsettled = ({ emit }: RunHost, lease: Lease, thrown: unknown): void =>
-  emit({
-    type: "warning",
-    jobId: lease.jobId,
-    error: {
-      code: "store_unavailable",
-      message: `The store failed to record how job ${lease.jobId} ended. ${describeCause(thrown)} It is asked again until it does; the callback is not run again meanwhile.`,
-    },
-  });
+const warnUnsettled = ({ emit }: RunHost, { jobId }: Lease, thrown: unknown): void =>
+  emit(
+    warning(
+      "store_unavailable",
+      `The store failed to record how job ${jobId} ended. ${describeCause(thrown)} It is asked again until it does; the callback is not run again meanwhile.`,
+      jobId,
+    ),
+  );

@@ -1,3 +1,4 @@
+import { within } from "../clock.ts";
 import type { JobRecord } from "../store/job-store.ts";
 import { guarded } from "./emit.ts";
 import type { Kit } from "./kit.ts";
@@ -14,12 +15,10 @@ export async function lookUp(settings: Settings, jobId: string): Promise<JobReco
 export async function tellDead({ options, deadlines }: Settings, record: JobRecord): Promise<void> {
   const { onDead } = options;
   if (onDead === undefined) return;
-  let cancel = (): void => undefined;
-  const timeout = new Promise<void>((resolve) => {
-    cancel = deadlines.handler(resolve);
-  });
-  await Promise.race([guarded("onDead", () => onDead(record)), timeout]);
-  cancel();
+  await within(
+    deadlines.handler,
+    guarded("onDead", () => onDead(record)),
+  );
 }
 
 /** An unrecognised shape is a dead letter, unless the job is expected and about to be polled. */

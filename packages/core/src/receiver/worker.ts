@@ -1,9 +1,10 @@
 import type { JobResult } from "../job-result.ts";
 import type { Lease } from "../store/job-store.ts";
-import type { ApiOutage } from "./api-outage.ts";
 import { cancel, type Cancellation } from "./cancellation.ts";
-import { describeError } from "./describe-error.ts";
-import type { Emit } from "./events.ts";
+import { describeError, toText } from "./describe-error.ts";
+import { warning } from "./emit.ts";
+import type { Emit, EventBody } from "./events.ts";
+import type { Outage } from "./outage.ts";
 import { run } from "./run.ts";
 import type { Held, OwedSettlement, RunEnd, RunHost } from "./run-host.ts";
 import type { Settings } from "./settings.ts";
@@ -35,7 +36,7 @@ export function createWorker(
   settings: Settings,
   emit: Emit,
   waits: Waits,
-  apiOutage: ApiOutage,
+  apiOutage: Outage,
   hooks: { wake(delayMs: number): void; onFree(): void },
 ): Worker {
   const { store, limits } = settings;
@@ -74,7 +75,7 @@ export function createWorker(
         return end;
       };
       return run(host, lease, sentAtMs, known, onSettling).then(over, (thrown) => {
-        emit({ type: "warning", jobId: lease.jobId, error: internalError(thrown) });
+        emit(failedInside(lease, thrown));
         hooks.wake(limits.leaseMs);
         return over("lost");
       });
@@ -115,10 +116,9 @@ export function createWorker(
   return worker;
 }
 
-const internalError = (thrown: unknown): { code: "internal"; message: string } => {
-  const { code, message } = describeError(thrown);
-  return {
-    code: "internal",
-    message: `A run failed in the receiver itself (${code}: ${message}). Its lease runs out and the job is run again.`,
-  };
-};
+const failedInside = ({ jobId }: Lease, thrown: unknown): EventBody =>
+  warning(
+    "internal",
+    `A run failed in the receiver itself (${toText(describeError(thrown))}). Its lease runs out and the job is run again.`,
+    jobId,
+  );

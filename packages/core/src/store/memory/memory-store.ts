@@ -52,7 +52,7 @@ export function memoryStore(
   for (const [name, value] of Object.entries({ maxLive, maxDone, doneTtlMs, deadTtlMs })) {
     requireInteger(name, value, 1);
   }
-  requireFunction("clock", wall, { optional: false });
+  requireFunction("clock", wall);
   const bornAtMs = wall();
   const clock = () => wall() - bornAtMs;
   const table = createTable({ maxLive, maxDone, doneTtlMs, deadTtlMs, clock, bornAtMs });
