@@ -1,6 +1,7 @@
 import { abstraktWebhook, createReceiver, signedUrl, type Receiver } from "@abstrakt-webhooks/hono";
 import { d1Store, type D1Database } from "@abstrakt-webhooks/store-cloudflare";
 import { Hono } from "hono";
+import { clients } from "./proofs-clients.ts";
 
 /** What the tests bind. Every run of a callback is a row of `runs`. */
 export interface Env {
@@ -11,6 +12,8 @@ export interface Env {
   readonly CUT?: boolean;
   /** No store is given. */
   readonly STORELESS?: boolean;
+  /** What submits and polls. */
+  readonly CLIENT?: keyof typeof clients;
 }
 
 export const ENDPOINT = "http://localhost/api/abstrakt-webhook";
@@ -31,6 +34,7 @@ function makeReceiver(env: Env): Receiver {
     auth: env.SECRET ? signedUrl({ secrets: [env.SECRET], url: ENDPOINT }) : "none",
     ...(!env.STORELESS && { store: d1Store(env.DB) }),
     limits: { leaseMs: LEASE_MS, maxBodyBytes: MAX_BODY_BYTES },
+    ...(env.CLIENT && { client: clients[env.CLIENT](), poll: { afterMs: 1 } }),
     ...(env.CUT && { background: () => undefined }),
     async onSucceeded(job, { attempt }) {
       await env.DB.prepare("INSERT INTO runs (job_id) VALUES (?)").bind(job.job_id).all();
@@ -46,5 +50,6 @@ app.all(
   abstraktWebhook((c) => receiverFor(c.env as Env)),
 );
 app.get("/tick", async (c) => c.json(await receiverFor(c.env).tick()));
+app.get("/submit", async (c) => c.json(await receiverFor(c.env).submit("model", {})));
 app.get("/url", async (c) => c.text(await receiverFor(c.env).webhookUrl()));
 app.onError((error, c) => c.json({ code: Reflect.get(error, "code"), error: error.message }, 500));

@@ -63,6 +63,7 @@ describe.skipIf(skipsWorkerd)(inWorkerd("in workerd, on D1"), () => {
         worker("signed", "jobs", { SECRET }),
         worker("unmigrated", "empty"),
         worker("unbound", undefined),
+        ...["made", "wrapped", "bare"].map((name) => worker(name, "jobs", { CLIENT: name })),
         worker("storeless", "jobs", { STORELESS: true }),
         {
           ...worker("racer", undefined),
@@ -153,6 +154,18 @@ describe.skipIf(skipsWorkerd)(inWorkerd("in workerd, on D1"), () => {
     console.log(`killed ${KILLS} times: ${acknowledged.length} acknowledged, ${running} in work`);
   });
 
+  it.each(["made", "wrapped"])(
+    "a client that is %s submits a job, and a tick polls it",
+    async (name) => {
+      const submitted = await (await send(name, "http://localhost/submit")).json();
+      const { job_id: jobId } = submitted as { job_id: string };
+      await tickUntilDone(name);
+      const rows = await query(`SELECT state, source FROM abstrakt_jobs WHERE job_id = '${jobId}'`);
+      expect(rows).toEqual([{ state: "done", source: "poll" }]);
+      expect(await query(`SELECT job_id FROM runs WHERE job_id = '${jobId}'`)).toHaveLength(1);
+    },
+  );
+
   describe("answers bad input as Node does", () => {
     const onNode: Record<string, Env> = {
       signed: { DB: openLibsqlD1(), SECRET },
@@ -217,6 +230,14 @@ describe.skipIf(skipsWorkerd)(inWorkerd("in workerd, on D1"), () => {
     it("a URL that was minted there is let in", async () => {
       const url = await (await send("signed", "http://localhost/url")).text();
       expect((await send("signed", url, { method: "POST", body: valid })).status).toBe(200);
+    });
+
+    it("a client that brings along nothing that polls is refused, and the error says what to do", async () => {
+      const answer = await (await send("bare", "http://localhost/submit")).json();
+      expect(answer).toEqual({
+        code: "invalid_options",
+        error: expect.stringContaining("wrapped by jobClient({ run, getJob })"),
+      });
     });
 
     it("no store: there is no default on Workers, and the error says what to pass", async () => {
