@@ -64,8 +64,12 @@ async function bundled(
   };
 }
 
-/** Bytes, minified and gzipped. The goal is 16 and 20 kB. */
-const CEILINGS = { "D1 store": 19_500, "memory store": 23_750 };
+/**
+ * Bytes, minified and gzipped: what is measured, and little more. The goal is 16 and 20 kB. Of the rest, what
+ * these two apps never call, `expect` and `result` are 1.0 kB, confirmations 0.7 and `drain` 0.4; of
+ * the second, lru-cache is 5.8.
+ */
+const CEILINGS = { "D1 store": 19_140, "memory store": 23_450 };
 
 describe.each(Object.entries(CONDITIONS))("a bundle for %s", (_, conditions) => {
   it.each(Object.entries(CEILINGS) as [keyof typeof APPS, number][])(

@@ -1,10 +1,11 @@
 import { createClient, type ClientOptions } from "@abstrakt-webhooks/client";
-import type {
-  AbstraktWebhookError,
-  ApiErrorDetails,
-  JobClient,
-  ReceiverOptions,
-  SubmittedJob,
+import {
+  jobClient,
+  type AbstraktWebhookError,
+  type ApiErrorDetails,
+  type JobClient,
+  type ReceiverOptions,
+  type SubmittedJob,
 } from "@abstrakt-webhooks/core";
 import { describe, expectTypeOf, it } from "vitest";
 
@@ -21,6 +22,7 @@ describe("createClient", () => {
 
   it("makes what a receiver takes", () => {
     expectTypeOf(createClient).returns.toEqualTypeOf<JobClient>();
+    expectTypeOf(jobClient).toEqualTypeOf<(client: JobClient) => JobClient>();
     expectTypeOf<JobClient>().toExtend<NonNullable<ReceiverOptions["client"]>>();
   });
 
