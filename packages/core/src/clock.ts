@@ -8,7 +8,7 @@ export const wallClock: Clock = () => Date.now();
 export const monotonicClock: Clock = () => performance.now();
 
 /** What `setTimeout` can hold; anything longer it takes for no time at all. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Runs `callback` once after `delayMs`; never keeps a process alive. Returns what cancels it. */
 export function timer(delayMs: number, callback: () => void): () => void {
