@@ -61,7 +61,11 @@ function write(
     // What is confirmed later may be forged until then.
     if (result && isTaken(outcome) && !confirms(settings)) kit.waits.tell(jobId, result);
     if (outcome.kind === "leased") {
-      const work = () => worker.run(outcome.lease, sentAtMs, result);
+      worker.slots.resting(1);
+      const work = () => {
+        worker.slots.resting(-1);
+        return worker.run(outcome.lease, sentAtMs, result);
+      };
       return { jobId, source, outcome, work };
     }
     worker.slots.free(slots);

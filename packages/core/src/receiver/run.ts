@@ -4,13 +4,21 @@ import { conclude, concludeCommitted, die, release } from "./conclude.ts";
 import type { Held, RunEnd, RunHost } from "./run-host.ts";
 import { storedResult } from "./stored-result.ts";
 
-/** One lease from the claim to its settlement; `onSettling` is called once the callback is over. */
+/** The time of a lease's callback. */
+export interface Turn {
+  /** False where it has to wait for a place. */
+  begin(): boolean;
+  /** The callback has ended, its lease is yet to be settled. */
+  over(): void;
+}
+
+/** One lease from the claim to its settlement. */
 export function run(
   host: RunHost,
   lease: Held,
   sentAtMs: number,
   known: JobResult | undefined,
-  onSettling: () => void,
+  turn: Turn,
 ): Promise<RunEnd> {
   const { settings, emit } = host;
   const owed = host.owed.get(lease.jobId);
@@ -27,10 +35,11 @@ export function run(
   const result = known ?? storedResult(lease.payload);
   if (result === undefined) return die(host, lease, "unrecognized");
 
+  if (!turn.begin()) return makeWay(host, lease);
   emit({ type: "attempt", jobId: lease.jobId, attempt: lease.attempt });
   const { end, cancellation, completion } = startAttempt(settings, lease, result, sentAtMs);
   const goOn = (ended: AttemptEnd) => {
-    onSettling();
+    turn.over();
     const handlerMs = settings.now() - startedAtMs;
     const concludes = completion?.asked ? concludeCommitted : conclude;
     return concludes(host, lease, result, ended, handlerMs);
@@ -48,4 +57,11 @@ export function run(
       return runEnd;
     });
   });
+}
+
+/** While it waited for its turn others have filled every place: it comes back when one is free. */
+async function makeWay(host: RunHost, lease: Held): Promise<RunEnd> {
+  const end = await release(host, lease);
+  host.wake(0);
+  return end;
 }

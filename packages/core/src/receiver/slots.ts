@@ -1,4 +1,4 @@
-/** Bounds how many callbacks run at once, and knows when there are none. */
+/** Bounds how many callbacks run at once, and knows when there are none. A lease takes a slot. */
 export interface Slots {
   /** Takes up to `wanted` slots; answers how many it got. */
   take(wanted: number): number;
@@ -6,10 +6,13 @@ export interface Slots {
   overbook(count: number): void;
   free(count: number): void;
   /**
-   * Callbacks that are over and wait to be recorded, so many more or less. They keep their slots,
-   * and as many others may be taken, up to the limit once more.
+   * Leases whose callback waits for its turn, or is over and waits to be recorded, so many more or
+   * less. They keep their slots, and as many others may be taken, up to the limit once more.
    */
-  settling(change: number): void;
+  resting(change: number): void;
+  /** False where as many callbacks run as may. Else one more does, until it is `over`. */
+  begin(): boolean;
+  over(count: number): void;
   taken(): number;
   /** Whether one can be taken. */
   hasRoom(): boolean;
@@ -21,10 +24,11 @@ export interface Slots {
 
 export function createSlots(limit: number, onFree: () => void): Slots {
   let taken = 0;
-  let settling = 0;
+  let resting = 0;
+  let running = 0;
   let waiting: { isMet(): boolean; resolve(): void }[] = [];
 
-  const room = (): number => limit - taken + Math.min(settling, limit);
+  const room = (): number => limit - taken + Math.min(resting, limit);
   const hasRoom = (): boolean => room() > 0;
   const isEmpty = (): boolean => taken === 0;
 
@@ -53,9 +57,17 @@ export function createSlots(limit: number, onFree: () => void): Slots {
       taken -= count;
       freed();
     },
-    settling(change) {
-      settling += change;
+    resting(change) {
+      resting += change;
       if (change > 0) freed();
+    },
+    begin() {
+      if (running >= limit) return false;
+      running += 1;
+      return true;
+    },
+    over(count) {
+      running -= count;
     },
     hasRoom,
     taken: () => taken,

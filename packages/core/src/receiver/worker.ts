@@ -5,7 +5,7 @@ import { describeError, toText } from "./describe-error.ts";
 import { warning } from "./emit.ts";
 import type { Emit, EventBody } from "./events.ts";
 import type { Outage } from "./outage.ts";
-import { run } from "./run.ts";
+import { run, type Turn } from "./run.ts";
 import type { Held, OwedSettlement, RunEnd, RunHost } from "./run-host.ts";
 import type { Settings } from "./settings.ts";
 import { createSlots, type Slots } from "./slots.ts";
@@ -64,17 +64,29 @@ export function createWorker(
     // Not at construction: Workers have no randomness outside a request.
     owner: () => (name ??= crypto.randomUUID()),
     run(lease, sentAtMs, known) {
-      let settling = 0;
-      const onSettling = (): void => slots.settling((settling = 1));
+      let running = 0;
+      let resting = 0;
+      const turn: Turn = {
+        begin() {
+          running = Number(slots.begin());
+          return running > 0;
+        },
+        over() {
+          slots.over(running);
+          running = 0;
+          slots.resting((resting = 1));
+        },
+      };
       const over = (end: RunEnd): RunEnd => {
         ended[end] += 1;
-        slots.settling(-settling);
+        slots.over(running);
+        slots.resting(-resting);
         suspects.end(lease);
         slots.free(1);
         waits.tell(lease.jobId);
         return end;
       };
-      return run(host, lease, sentAtMs, known, onSettling).then(over, (thrown) => {
+      return run(host, lease, sentAtMs, known, turn).then(over, (thrown) => {
         emit(failedInside(lease, thrown));
         hooks.wake(limits.leaseMs);
         return over("lost");

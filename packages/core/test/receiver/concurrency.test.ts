@@ -50,6 +50,7 @@ it("stores what exceeds the bound without a lease, so that another instance may 
     limits: { concurrency: 1 },
   });
   await deliver(receiver, succeeded("a"));
+  await pass(1);
   await deliver(receiver, succeeded("b"));
   expect(await store.get("a")).toMatchObject({ state: "leased", attempts: 1 });
   expect(await store.get("b")).toMatchObject({ state: "pending", attempts: 0 });
@@ -78,6 +79,38 @@ it("takes the next while one that is over is being recorded, up to the bound onc
   expect(await store.stats()).toMatchObject({ done: 5 });
   for (const id of ["x", "y"]) expect(await bring(id)).toBe("leased");
   expect(await bring("z")).toBe("pending");
+});
+
+it("leases what comes while others that are acknowledged wait for their turn", async () => {
+  const store = memoryStore();
+  const ingest = vi.fn(store.ingest);
+  const claim = vi.fn(store.claim);
+  const { receiver, of } = boot({ store: { ...store, ingest, claim }, limits: { concurrency: 2 } });
+  for (const wave of ["a", "b", "c"]) {
+    await deliver(receiver, succeeded(`${wave}1`));
+    await deliver(receiver, succeeded(`${wave}2`));
+    await deliver(receiver, succeeded(`${wave}3`));
+    await pass(1);
+  }
+  expect(ingest.mock.calls.every(([, { leaseMs }]) => leaseMs > 0)).toBe(true);
+  expect(claim).not.toHaveBeenCalled();
+  expect(of("done")).toHaveLength(9);
+});
+
+it("gives back what finds every place taken when its turn comes, and runs it when one is free", async () => {
+  const { onSucceeded, started, finish, most } = gated();
+  const store = memoryStore();
+  const { receiver, of } = boot({ store, onSucceeded, limits: { concurrency: 1 } });
+  await deliver(receiver, succeeded("a"));
+  await deliver(receiver, succeeded("b"));
+  expect(await store.get("b")).toMatchObject({ state: "leased", attempts: 1 });
+  await pass(1);
+  expect(started).toEqual(["a"]);
+  expect(await store.get("b")).toMatchObject({ state: "pending", attempts: 0 });
+  await finish("a");
+  await finish("b");
+  expect([started, most()]).toEqual([["a", "b"], 1]);
+  expect(of("done")).toMatchObject([{ jobId: "a" }, { jobId: "b", attempt: 1 }]);
 });
 
 it("holds the bound when a thousand come at once, and loses none", async () => {

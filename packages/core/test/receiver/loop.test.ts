@@ -177,6 +177,7 @@ describe("while the store is down", () => {
     await pass(10_000);
     expect(of("done")).toMatchObject([{ jobId: "a", attempt: 1 }]);
     await deliver(receiver, succeeded("b"));
+    await pass(1);
     await deliver(receiver, succeeded("c"));
     expect(await store.get("c")).toMatchObject({ state: "pending" });
   });

@@ -119,6 +119,7 @@ it("runs a lease whose reply came after the 503, and counts it among those that 
   await pass(1);
   expect(of("done")).toMatchObject([{ jobId: "a", attempt: 1 }]);
   await deliver(receiver, succeeded("b"));
+  await pass(1);
   await deliver(receiver, succeeded("c"));
   expect(await store.get("b")).toMatchObject({ state: "leased" });
   expect(await store.get("c")).toMatchObject({ state: "pending" });
