@@ -20,6 +20,7 @@ it("runs the callback and tells Express when another middleware's response throw
     destroyed: false,
     readableDidRead: true,
     readableEnded: true,
+    read: () => null,
     on: () => undefined,
     destroy: () => undefined,
   };

@@ -41,3 +41,8 @@ export async function within<T>(
 
 const set = (delayMs: number, callback: () => void): unknown =>
   setTimeout(callback, Math.min(Math.max(delayMs, 0), LONGEST_TIMER_MS));
+
+/** Runs `callback` in the next turn of the event loop. No process ends before it, as with the unref'd `timer`. */
+export const nextTurn: (callback: () => void) => void =
+  (globalThis as { setImmediate?: (callback: () => void) => void }).setImmediate ??
+  ((callback) => void setTimeout(callback, 0));

@@ -1,6 +1,6 @@
 import { bodyAborted, bodyConsumed, requireIdentity } from "../body-errors.ts";
 import { collectBytes, encodeUtf8 } from "../bytes.ts";
-import { timer } from "../clock.ts";
+import { nextTurn, timer } from "../clock.ts";
 import type { HttpDelivery } from "./receiver.ts";
 
 /** How long a sender may go on with a body that is answered already. */
@@ -23,6 +23,8 @@ export interface NodeRequest {
   readonly destroyed: boolean;
   readonly readableDidRead: boolean;
   readonly readableEnded: boolean;
+  /** What has come and nobody has read; null where that is nothing. */
+  read(size?: number): Uint8Array | null;
   on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
   on(event: "end" | "close", listener: () => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
@@ -45,13 +47,23 @@ export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): vo
     method: request.method ?? "",
     url: request.originalUrl ?? request.url ?? "",
     header,
-    body: (maxBytes) =>
-      new Promise((resolve, reject) => {
-        const left = whatIsLeft(request);
-        if (left !== undefined) return resolve(left);
-        if (mayBeEncoded(request)) requireIdentity(header("content-encoding"));
-        readStream(request, maxBytes, resolve, reject);
-      }),
+    async body(maxBytes) {
+      const left = whatIsLeft(request);
+      if (left !== undefined) return left;
+      const { rawHeaders = [] } = request;
+      const mayBeEncoded =
+        rawHeaders.length === 0 || rawValue(rawHeaders, CONTENT_ENCODING) !== undefined;
+      if (mayBeEncoded) requireIdentity(header(CONTENT_ENCODING));
+      // Said before that turn, or Node throws the body away where somebody else answers in it.
+      request.read(0);
+      // By the next turn all is here that came along with the head, mostly the whole body. To listen
+      // for it would cost more than to parse it.
+      await turn();
+      const bytes = request.read();
+      const isWhole =
+        bytes !== null && String(bytes.byteLength) === rawValue(rawHeaders, CONTENT_LENGTH);
+      return isWhole ? { bytes } : readStream(request, maxBytes, bytes);
+    },
     close() {
       if (request.complete) return;
       timer(LINGER_MS, () => {
@@ -61,14 +73,19 @@ export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): vo
   };
 }
 
-/** Spares most deliveries the making of `headers`. */
-const mayBeEncoded = ({ rawHeaders = [] }: NodeRequest): boolean =>
-  rawHeaders.length === 0 ||
-  rawHeaders.some(
-    (text) => text.length === CONTENT_ENCODING.length && text.toLowerCase() === CONTENT_ENCODING,
-  );
+const turn = (): Promise<void> => new Promise(nextTurn);
+
+/** A header as it came, which spares most deliveries the making of `headers`. */
+function rawValue(rawHeaders: readonly string[], name: string): string | undefined {
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const text = rawHeaders[index];
+    if (text?.length === name.length && text.toLowerCase() === name) return rawHeaders[index + 1];
+  }
+  return undefined;
+}
 
 const CONTENT_ENCODING = "content-encoding";
+const CONTENT_LENGTH = "content-length";
 
 type Body = { bytes: Uint8Array } | { parsed: unknown };
 
@@ -93,25 +110,23 @@ const isEmpty = (body: unknown): boolean =>
 function readStream(
   request: NodeRequest,
   maxBytes: number,
-  resolve: (body: Body) => void,
-  reject: (error: unknown) => void,
-): void {
-  const collected = collectBytes(maxBytes);
-  const on = request.on.bind(request);
-  on("data", (chunk) => {
-    try {
-      collected.add(chunk);
-    } catch (tooLarge) {
-      reject(tooLarge);
-    }
-  });
-  on("end", () => resolve({ bytes: collected.bytes() }));
-  // By now all is parsed that came along with the head. What came whole cannot end early.
-  void Promise.resolve().then(() => {
-    if (request.complete) return;
-    if (request.destroyed) return reject(bodyAborted());
-    on("error", (error) => reject(bodyAborted(error)));
-    on("close", () => {
+  first: Uint8Array | null,
+): Promise<Body> {
+  return new Promise((resolve, reject) => {
+    const collected = collectBytes(maxBytes);
+    const add = (chunk: Uint8Array): void => {
+      try {
+        collected.add(chunk);
+      } catch (tooLarge) {
+        reject(tooLarge);
+      }
+    };
+    if (first !== null) add(first);
+    if (request.destroyed && !request.readableEnded) return reject(bodyAborted());
+    request.on("data", add);
+    request.on("end", () => resolve({ bytes: collected.bytes() }));
+    request.on("error", (error) => reject(bodyAborted(error)));
+    request.on("close", () => {
       if (!request.readableEnded) reject(bodyAborted());
     });
   });

@@ -1,3 +1,4 @@
+import { nextTurn } from "../clock.ts";
 import type { Kit } from "./kit.ts";
 import type { Runtime } from "./receiver.ts";
 
@@ -19,8 +20,3 @@ export function workAfter(
     return working;
   };
 }
-
-// Neither lets a process end between the answer and the work, as the unref'd `timer` would.
-const nextTurn: (callback: () => void) => void =
-  (globalThis as { setImmediate?: (callback: () => void) => void }).setImmediate ??
-  ((callback) => void setTimeout(callback, 0));
