@@ -83,7 +83,7 @@ export function plainIngest(
   delivery: Delivery,
   leaseMs: number,
 ): Plain<Ingested> | undefined {
-  const { jobId, fingerprint, binding = null } = delivery;
+  const { jobId, fingerprint, payload, source, binding } = delivery;
   if (fingerprint === undefined) return undefined;
   return {
     jobId,
@@ -91,9 +91,10 @@ export function plainIngest(
     shared: () => [],
     row: (nowMs) => resultRow(namespace, delivery, leaseMs, nowMs),
     answer(nowMs) {
-      const counted = leaseMs === 0 ? 0 : 1;
-      const row = { fingerprint, binding, fence: counted, attempts: counted, expected: 0 };
-      return describe({ ...row, state: "leased" }, delivery, leaseMs, nowMs);
+      if (leaseMs === 0) return { kind: "stored" };
+      const first = { jobId, fence: 1, attempt: 1, payload, source, fingerprint };
+      const lease = { ...first, receivedAtMs: nowMs };
+      return { kind: "leased", lease: binding === undefined ? lease : { ...lease, binding } };
     },
   };
 }
