@@ -54,13 +54,16 @@ function oncePerEnv(make: (c: Context) => Receiver): (c: Context) => Receiver {
 /** Stands for the environment of hosts that give none. */
 const NO_ENV = {};
 
-async function receive(receiver: Receiver, c: Context): Promise<Response> {
-  const { raw, bodyCache } = c.req;
-  if (raw.bodyUsed) {
-    const body = await keptBody(bodyCache);
-    return receiver.fetch(body === undefined ? raw : new Request(raw, { body }), runtimeOf(c));
-  }
+function receive(receiver: Receiver, c: Context): Promise<Response> {
+  const { raw } = c.req;
+  if (raw.bodyUsed) return receiveKept(receiver, c);
   return receiveOnNode(receiver, c.env) ?? receiver.fetch(raw, runtimeOf(c));
+}
+
+async function receiveKept(receiver: Receiver, c: Context): Promise<Response> {
+  const { raw, bodyCache } = c.req;
+  const body = await keptBody(bodyCache);
+  return receiver.fetch(body === undefined ? raw : new Request(raw, { body }), runtimeOf(c));
 }
 
 /** `c.req.bodyCache`: promises, also where Hono's own type says values. */
