@@ -4,6 +4,6 @@ export const whenReady = <T, U>(
   goOn: (value: T) => U | Promise<U>,
 ): U | Promise<U> => (isThenable(value) ? Promise.resolve(value).then(goOn) : goOn(value));
 
-// Not `instanceof`: another realm's promise must not pass for a value.
-const isThenable = <T>(value: T | PromiseLike<T>): value is PromiseLike<T> =>
+/** Not by `instanceof`: another realm's promise must not pass for a value. */
+export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as { then?: unknown } | null | undefined)?.then === "function";

@@ -1,5 +1,6 @@
 import type { JobResult } from "../job-result.ts";
 import type { Lease } from "../store/job-store.ts";
+import { isThenable } from "../when-ready.ts";
 import {
   cancel,
   createCancellation,
@@ -161,6 +162,3 @@ const toFailed = (thrown: unknown): AttemptEnd => ({
   kind: "failed",
   error: describeError(thrown),
 });
-
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof (value as { then?: unknown } | null | undefined)?.then === "function";

@@ -1,4 +1,5 @@
 import { wallClock, type Clock } from "../clock.ts";
+import { isThenable } from "../when-ready.ts";
 import { describeError, toText } from "./describe-error.ts";
 import type { Emit, EventBody, ReceiverEvent, WarningCode } from "./events.ts";
 
@@ -27,11 +28,17 @@ export function createEmit(
   return (event) => void guarded("onEvent", () => onEvent({ ...event, atMs: clock() }));
 }
 
-/** Runs a user's listener; what it throws or rejects with goes to the console and harms nothing. */
-export async function guarded(name: string, listener: () => unknown): Promise<void> {
-  try {
-    await listener();
-  } catch (thrown) {
+/**
+ * Runs a user's listener; what it throws or rejects with goes to the console and harms nothing. No
+ * promise where the listener is synchronous: three of them are called for every result.
+ */
+export function guarded(name: string, listener: () => unknown): void | Promise<void> {
+  const complain = (thrown: unknown): void =>
     console.error(`[abstrakt-webhooks] ${name} threw ${toText(describeError(thrown))}`);
+  try {
+    const called = listener();
+    if (isThenable(called)) return Promise.resolve(called).then(() => undefined, complain);
+  } catch (thrown) {
+    complain(thrown);
   }
 }

@@ -15,10 +15,8 @@ export async function lookUp(settings: Settings, jobId: string): Promise<JobReco
 export async function tellDead({ options, deadlines }: Settings, record: JobRecord): Promise<void> {
   const { onDead } = options;
   if (onDead === undefined) return;
-  await within(
-    deadlines.handler,
-    guarded("onDead", () => onDead(record)),
-  );
+  const heard = guarded("onDead", () => onDead(record));
+  if (heard) await within(deadlines.handler, heard);
 }
 
 /** An unrecognised shape is a dead letter, unless the job is expected and about to be polled. */
