@@ -29,20 +29,22 @@ export async function drain(
     ? worker.slots.empty()
     : runWaiting(settings.store, worker).catch(() => worker.slots.empty());
   await within((expire) => lastingTimer(timeoutMs - graceMs, expire), quiet);
+  // What was given back until now has run since, or waits with the others.
+  const { released: givenBack } = worker.ended;
   worker.stop();
   const over = Promise.resolve(polls).then(worker.slots.empty);
   await within((expire) => lastingTimer(graceMs, expire), over);
 
   const since = (end: RunEnd): number => worker.ended[end] - before[end];
   const settled = since("done") + since("retry") + since("dead");
-  const released = since("released");
-  if (durable) return { settled, released, lost: 0 };
-  const lost = await countWaiting(settings, released + worker.slots.taken());
+  if (durable) return { settled, released: since("released"), lost: 0 };
+  const cutOff = worker.ended.released - givenBack + worker.slots.taken();
+  const lost = await countWaiting(settings, cutOff);
   if (lost > 0) emit(warning("lost_at_drain", lostMessage(lost)));
   return { settled, released: 0, lost };
 }
 
-/** Everything due, then one last try for what waits for its retry. */
+/** Everything due, one last try for what waits for its retry, and what finds no place when its turn comes. */
 async function runWaiting(store: JobStore, worker: Worker): Promise<void> {
   // A callback that hangs must not keep the others waiting, so not until every slot is free.
   do await worker.slots.available();
@@ -52,7 +54,12 @@ async function runWaiting(store: JobStore, worker: Worker): Promise<void> {
     await worker.slots.available();
     void (await worker.claim(jobId));
   }
-  await worker.slots.empty();
+  // What was given back while the store was asked may be missing in its answer.
+  for (let seen = -1; worker.slots.taken() > 0;) {
+    if (worker.ended.released === seen) await worker.slots.freed();
+    seen = worker.ended.released;
+    void (await worker.claim());
+  }
 }
 
 async function pendingIds(letters: DeadLetters): Promise<string[]> {

@@ -18,6 +18,8 @@ export interface Slots {
   hasRoom(): boolean;
   /** Resolves when one can be taken. */
   available(): Promise<void>;
+  /** Resolves when the next one becomes free. */
+  freed(): Promise<void>;
   /** Resolves when every slot is free. */
   empty(): Promise<void>;
 }
@@ -32,10 +34,12 @@ export function createSlots(limit: number, onFree: () => void): Slots {
   const hasRoom = (): boolean => room() > 0;
   const isEmpty = (): boolean => taken === 0;
 
+  const next = (isMet: () => boolean): Promise<void> =>
+    new Promise((resolve) => void waiting.push({ isMet, resolve }));
   const until = async (isMet: () => boolean): Promise<void> => {
-    if (!isMet()) await new Promise<void>((resolve) => waiting.push({ isMet, resolve }));
+    if (!isMet()) await next(isMet);
   };
-  const freed = (): void => {
+  const tell = (): void => {
     onFree();
     if (waiting.length === 0) return;
     const met = waiting.filter(({ isMet }) => isMet());
@@ -55,11 +59,11 @@ export function createSlots(limit: number, onFree: () => void): Slots {
     free(count) {
       if (count === 0) return;
       taken -= count;
-      freed();
+      tell();
     },
     resting(change) {
       resting += change;
-      if (change > 0) freed();
+      if (change > 0) tell();
     },
     begin() {
       if (running >= limit) return false;
@@ -72,6 +76,7 @@ export function createSlots(limit: number, onFree: () => void): Slots {
     hasRoom,
     taken: () => taken,
     available: () => until(hasRoom),
+    freed: () => next(() => true),
     empty: () => until(isEmpty),
   };
 }

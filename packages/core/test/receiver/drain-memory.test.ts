@@ -45,6 +45,19 @@ it("does so past a callback that hangs, which alone is lost", async () => {
   expect(warnings()).toEqual(["lost_at_drain"]);
 });
 
+it("does so where what waited for its turn finds the places taken, one of them for good", async () => {
+  const { receiver, of } = boot({
+    limits: { concurrency: 2 },
+    onSucceeded: ({ job_id }) =>
+      job_id === "hung" ? forEver() : new Promise<void>((resolve) => void setTimeout(resolve, 5)),
+  });
+  await deliver(receiver, succeeded("hung"));
+  await pass(1);
+  for (const id of ["a", "b"]) await deliver(receiver, succeeded(id));
+  expect(await drained(receiver, 1_000)).toMatchObject({ lost: 1 });
+  expect(of("done")).toHaveLength(2);
+});
+
 it("reports as lost what did not get its turn, and starts nothing once the budget has ended", async () => {
   const onSucceeded = vi.fn(forEver);
   const { receiver } = boot({ onSucceeded, limits: { concurrency: 1 } });
