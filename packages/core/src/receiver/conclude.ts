@@ -111,8 +111,8 @@ function fail(
   error: EventError,
   frees = false,
 ): Promise<RunEnd> {
-  const { retry, now } = host.settings;
-  const earlyMs = (lease.earlyUntilMs ?? 0) - now();
+  const { retry } = host.settings;
+  const earlyMs = earlyMsOf(host, lease);
   // Redeliveries come as often as the sender likes: they must not use up the attempts in an outage.
   if (earlyMs > 0) return tryAgain(host, lease, "release", earlyMs, handlerMs, error);
   return lease.attempt >= retry.maxAttempts
@@ -163,9 +163,13 @@ export async function die(
   return end;
 }
 
-/** Gives a lease back untried. */
-export const release = (host: RunHost, lease: Lease, handlerMs = 0): Promise<RunEnd> =>
-  record(host, lease, { to: "release" }, handlerMs);
+/** Gives a lease back untried, to be due when it was due before. */
+export const release = (host: RunHost, lease: Held, handlerMs = 0): Promise<RunEnd> =>
+  record(host, lease, { to: "release", delayMs: earlyMsOf(host, lease) }, handlerMs);
+
+/** How much of its backoff was left out, and is still to come. */
+const earlyMsOf = ({ settings }: RunHost, { earlyUntilMs = 0 }: Held): number =>
+  Math.max(0, earlyUntilMs - settings.now());
 
 const NOT_COMMITTED: EventError = {
   code: "not_committed",
