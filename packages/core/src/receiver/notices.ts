@@ -30,7 +30,7 @@ export function createNotices(
     noticedTokenLife = true;
     warn(
       "short_retention",
-      `The store forgets a handled result after ${doneTtlMs} ms, but a URL lets deliveries in for ${lifeMs} ms: it is handled again. Raise the store's \`doneTtlMs\`, or lower \`expiresInMs\`.`,
+      `The store forgets a handled result after ${doneTtlMs} ms, but a URL lets deliveries in for ${lifeMs} ms: a late one is handled again. Raise the store's \`doneTtlMs\`, or lower \`expiresInMs\`.`,
     );
   };
   const noticeUse = (): void => {

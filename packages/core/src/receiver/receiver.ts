@@ -49,7 +49,7 @@ export interface TickReport {
 export interface DrainReport {
   /** Runs that ended within the budget. */
   readonly settled: number;
-  /** Runs cut off and given back to the store, the attempt not counted. */
+  /** Leases given back to the store, cut off or not begun; the attempt is not counted. */
   readonly released: number;
   /** Results that end with this process, because the store is not durable. */
   readonly lost: number;

@@ -113,7 +113,7 @@ const warnUnsettled = ({ emit }: RunHost, { jobId }: Lease, thrown: unknown): vo
   emit(
     warning(
       "store_unavailable",
-      `The store failed to record how job ${jobId} ended. ${describeCause(thrown)} It is asked again until it does; the callback is not run again meanwhile.`,
+      `The store failed to record how job ${jobId} ended. ${describeCause(thrown)} It is asked again until it does; the callback is not run meanwhile.`,
       jobId,
     ),
   );
