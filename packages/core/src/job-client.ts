@@ -9,8 +9,9 @@ export interface SubmittedJob {
 }
 
 /**
- * Port to the provider's REST API; on Workers one of your own goes through `jobClient`. A receiver hands it to the `confirm` step of its `auth`;
- * it never calls the API on the way to an acknowledgement.
+ * Port to the provider's REST API. A receiver submits and polls by it and hands it to the `confirm`
+ * step of its `auth`; it never calls the API on the way to an acknowledgement. On Workers one of your
+ * own goes through `jobClient`.
  */
 export interface JobClient {
   /** `POST /v1/models/{model}/run`. Rejects when the API refuses or cannot be reached. */

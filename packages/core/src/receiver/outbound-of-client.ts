@@ -13,7 +13,7 @@ export function outboundOf(kit: Kit, client: JobClient): Outbound {
   const create = carried.get(client);
   if (create !== undefined) return create(kit, client);
   throw invalidOptions(
-    "Expected `client` to be made by createClient, or wrapped by jobClient({ run, getJob }): on Workers it brings along what submits and polls.",
+    "Expected `client` to be made by createClient, or wrapped by jobClient({ run, getJob }), of this copy of core: on Workers it brings along what submits and polls.",
   );
 }
 
