@@ -73,8 +73,9 @@ function explain(head: string): string {
   return `Redis did not answer. ${UNREACHABLE}`;
 }
 
-/** Upstash's client goes on with the command, payload and all. */
+/** Upstash's client says more before the server's words, and behind them the command, payload and all. */
 function headOf(thrown: unknown): string {
   const message = (thrown as { message?: unknown } | null | undefined)?.message;
-  return typeof message === "string" ? (message.split(", command was:")[0] ?? "") : "";
+  if (typeof message !== "string") return "";
+  return message.replace(/^Command failed: /, "").split(", command was:")[0] ?? "";
 }

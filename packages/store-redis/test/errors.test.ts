@@ -66,6 +66,7 @@ describe("a failing client", () => {
       "WRONGTYPE Operation secret": /`namespace`/,
       "ERR max number of clients reached secret": /maxclients/,
       "ERR unknown secret": /refused a command \(ERR\)/,
+      "Command failed: OOM command not allowed. secret": /maxmemory/,
       'ERR secret, command was: ["OOM"]': /refused a command \(ERR\)/,
     })) {
       const cause = new Error(message);
