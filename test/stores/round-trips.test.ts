@@ -69,7 +69,7 @@ describe.skipIf(redisServer === undefined)("one round trip to Redis (needs a ser
       await redis.close();
       await proxy.close();
     });
-    return { proxy, namespace: redis.namespace(), url: `redis://127.0.0.1:${proxy.port}` };
+    return { proxy, namespace: redis.namespace(), url: proxy.url };
   };
 
   it("through ioredis", async () => {
@@ -110,10 +110,8 @@ describe.skipIf(postgresServer === undefined)(
     it("through pg", async () => {
       const database = await openPostgres(postgresServer?.url ?? "");
       const proxy = await startTcpProxy(postgresServer?.url ?? "");
-      const through = new URL(postgresServer?.url ?? "");
-      through.port = `${proxy.port}`;
       const options = `-c search_path=${database.schema},pg_catalog`;
-      const pool = new Pool({ connectionString: through.href, options });
+      const pool = new Pool({ connectionString: proxy.url, options });
       const store = postgresStore({ client: pool });
       await store.migrate();
       await expectOneTurn(store, proxy);

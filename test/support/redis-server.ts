@@ -13,7 +13,8 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-const DEFAULT_URL = "redis://127.0.0.1:6379";
+/** Not database 0, which is where other programs keep theirs. */
+const DEFAULT_URL = "redis://127.0.0.1:6379/9";
 
 /**
  * The server at `REDIS_URL`, by default the local one; else one of our own, from the PATH; else

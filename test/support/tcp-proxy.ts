@@ -2,7 +2,8 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
 /** Stands between a client and a server, counts their turns and breaks what is between them. */
 export interface TcpProxy {
-  readonly port: number;
+  /** The server's URL with the proxy's host and port. */
+  readonly url: string;
   /**
    * How often a client spoke after its server had, or for the first time, since the last count. What is
    * sent before an answer has come is one turn, which is one round trip.
@@ -49,8 +50,10 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
     way = "cut";
     for (const socket of sockets) socket.destroy();
   };
+  const ownUrl = new URL(url);
+  ownUrl.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    port: (server.address() as AddressInfo).port,
+    url: ownUrl.href,
     countTurns() {
       const counted = turns;
       turns = 0;

@@ -6,7 +6,7 @@ import { Redis } from "@upstash/redis";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { expectHandledOnce } from "../../../test/support/handles-once.ts";
 import { startRestBridge } from "../../../test/support/redis-rest.ts";
-import { findRedis, type RedisServer } from "../../../test/support/redis-server.ts";
+import { startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
 import { runScript, type RunningScript } from "../../../test/support/run-script.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -17,7 +17,8 @@ const CRON_SECRET = "a secret of the schedule";
 
 /** Builds the example with one bundler and an empty environment, and uses what came out. */
 export async function testBundled(bundler: "--turbopack" | "--webpack"): Promise<void> {
-  const redis = await findRedis();
+  // One of its own, since the example keeps its results where any app by default does.
+  const redis = await startRedis();
   afterAll(() => redis?.stop());
 
   beforeAll(async () => {

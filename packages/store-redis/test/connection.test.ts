@@ -30,7 +30,7 @@ await onRedis("a connection that breaks", ({ url, redis }) => {
     "%s: fails at once, carries nothing out later, and goes on by itself",
     async (_, openBy) => {
       const proxy = await startTcpProxy(url);
-      const { client, isReady, close } = await openBy(`redis://127.0.0.1:${proxy.port}`);
+      const { client, isReady, close } = await openBy(proxy.url);
       const store = redisStore({ client, namespace: redis.namespace() });
       expect((await store.ingest(result("before"), HELD)).kind).toBe("leased");
       proxy.cut();
@@ -63,7 +63,7 @@ await onRedis("a connection that breaks", ({ url, redis }) => {
 
   it("a reply lost after the write: a failure, and what comes again is a duplicate", async () => {
     const proxy = await startTcpProxy(url);
-    const { client, isReady, close } = await open.ioredis(`redis://127.0.0.1:${proxy.port}`);
+    const { client, isReady, close } = await open.ioredis(proxy.url);
     const namespace = redis.namespace();
     const store = redisStore({ client, namespace });
     await store.ingest(result("first"), HELD);
