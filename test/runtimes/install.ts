@@ -1,9 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { here } from "./binaries.ts";
 
-const INSTALL = ["--ignore-workspace", "install", "--frozen-lockfile", "--ignore-scripts"];
+const INSTALL = ["--ignore-workspace", "install", "--frozen-lockfile"];
 
-/** Installs the runtimes. A registry that cannot be reached leaves them missing. */
+/** Installs the runtimes. What cannot be fetched, or not compiled, stays missing. */
 export function setup(): void {
-  for (const cwd of [here, `${here}workerd`]) spawnSync("pnpm", INSTALL, { cwd, stdio: "inherit" });
+  const install = (cwd: string, ...options: string[]) =>
+    spawnSync("pnpm", [...INSTALL, ...options], { cwd, stdio: "inherit" });
+  for (const cwd of [here, `${here}workerd`]) install(cwd, "--ignore-scripts");
+  install(`${here}better-sqlite3`); // its script compiles, once for each version of Node
 }

@@ -1,0 +1,13 @@
+import { createRequire } from "node:module";
+import libsql from "libsql";
+import { expect, it } from "vitest";
+import { openFile } from "../../../packages/store-sqlite/src/open-file.ts";
+
+const BetterSqlite3 = createRequire(import.meta.url)("better-sqlite3") as typeof libsql;
+
+it("better-sqlite3 is what opens a path, and what the other tests take for libsql", async () => {
+  const database = await openFile(":memory:");
+  expect(database).toBeInstanceOf(BetterSqlite3);
+  database.close();
+  expect(libsql).toBe(BetterSqlite3);
+});
