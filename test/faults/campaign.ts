@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Backend } from "./backends/backend.ts";
 import { memoryBackend, sqliteBackend } from "./backends/local.ts";
-import { startPostgres, startRedis } from "./backends/servers.ts";
+import { startPostgres, startRedis, startUpstash } from "./backends/servers.ts";
 import { bundleServer } from "./server/bundle.ts";
 
 /** What all parts of a campaign share. */
@@ -45,5 +45,7 @@ const starters: Record<Backend["kind"], (folder: string) => Promise<Backend | un
   memory: async () => memoryBackend,
   sqlite: async (folder) => sqliteBackend(folder),
   postgres: startPostgres,
-  redis: startRedis,
+  redis: () => startRedis(),
+  "node-redis": () => startRedis("node-redis"),
+  upstash: startUpstash,
 };

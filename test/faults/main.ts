@@ -2,7 +2,7 @@
  * The long form of the campaign. Writes `docs/faults.md`; ends with 1 when a promise is broken, or
  * when memory has lost nothing.
  *
- *     pnpm faults [--seed n] [--kills 1000] [--store sqlite|postgres|redis]
+ *     pnpm faults [--seed n] [--kills 1000] [--store sqlite|postgres|redis|node-redis|upstash]
  *
  * With `--store` that store alone is tried, and nothing is written.
  *

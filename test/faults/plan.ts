@@ -28,7 +28,10 @@ export interface Planned {
   run(campaign: Campaign, backend: Backend): Promise<Outcome>;
 }
 
-export const KINDS: readonly Kind[] = ["memory", "sqlite", "postgres", "redis"];
+/** The same store through other clients. */
+const OTHER_CLIENTS: readonly Kind[] = ["node-redis", "upstash"];
+const STORES: readonly Kind[] = ["memory", "sqlite", "postgres", "redis"];
+export const KINDS: readonly Kind[] = [...STORES, ...OTHER_CLIENTS];
 const DURABLE: readonly Kind[] = ["sqlite", "postgres", "redis"];
 /** SQLite has no server that could be killed, and its clock is its host's. */
 const SERVERS: readonly Kind[] = ["postgres", "redis"];
@@ -39,10 +42,10 @@ export function planOf({ kills: count, rounds, times }: Extent): Planned[][] {
     [
       {
         part: "kill -9",
-        kinds: KINDS,
+        kinds: STORES,
         times: 1,
         run: (campaign, backend) =>
-          serversKilled(campaign, backend, { kills: Math.ceil(count / campaign.backends.length) }),
+          serversKilled(campaign, backend, { kills: Math.ceil(count / tried(campaign)) }),
       },
     ],
     [
@@ -64,13 +67,17 @@ export function planOf({ kills: count, rounds, times }: Extent): Planned[][] {
     [
       {
         part: "database fails",
-        kinds: SERVERS,
+        kinds: [...SERVERS, ...OTHER_CLIENTS],
         times: 1,
         run: (campaign, backend) => outages(campaign, backend, { rounds }),
       },
     ],
   ];
 }
+
+/** How many stores take their share of the kills. */
+const tried = ({ backends }: Campaign): number =>
+  backends.filter(({ kind }) => STORES.includes(kind)).length;
 
 /** The result of several runs of one part on one store. Times are the longest, all else adds up. */
 export function merged(outcomes: readonly Outcome[]): Outcome {

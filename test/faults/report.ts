@@ -13,7 +13,7 @@ const ABOUT: Record<string, string> = {
   SIGTERM:
     "A server under load, with callbacks of 0 to 30 s, is asked to end with a budget of 5 s. It ends in time, no connection is reset, what was cut off is given back with the attempt not counted, and the next process handles it. The server goes on listening while it drains and answers with `connection: close`, as one behind a balancer should.",
   "database fails":
-    "Two instances behind one database that is killed (kill -9) and started again, stopped for 0 to 2 s, cut off by a connection that is half-open, and by one that breaks after the commit and before the reply. Nobody is told 200 without a row, nobody waits for longer than the store's timeout of 1 s and another second, and afterwards everything is settled and every repeat is known.",
+    "Two instances behind one database that is killed (kill -9) and started again, stopped for 0 to 2 s, cut off by a connection that is half-open, and by one that breaks after the commit and before the reply. Nobody is told 200 without a row, nobody waits for longer than the store's timeout of 1 s and another second, and afterwards everything is settled and every repeat is known. `redis` is the Redis store through ioredis; it is tried through node-redis and Upstash's REST client as well.",
 };
 
 const COLUMNS = `| column | |

@@ -10,16 +10,17 @@ export interface RestBridge {
   close(): Promise<void>;
 }
 
-const TOKEN = "bridge-token";
+export const BRIDGE_TOKEN = "bridge-token";
 
 /** A command is `POST /` with a JSON array, several are `POST /pipeline` with an array of those. */
 export async function startRestBridge(redisUrl: string): Promise<RestBridge> {
   const redis = new Redis(redisUrl);
+  redis.on("error", () => undefined); // some tests kill the server
   const server = createServer((request, response) => void answer(redis, request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    token: TOKEN,
+    token: BRIDGE_TOKEN,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -32,7 +33,7 @@ async function answer(redis: Redis, request: IncomingMessage, response: ServerRe
   const send = (status: number, body: unknown): void => {
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   };
-  if (request.headers.authorization !== `Bearer ${TOKEN}`) {
+  if (request.headers.authorization !== `Bearer ${BRIDGE_TOKEN}`) {
     return send(401, { error: "WRONGPASS invalid or missing auth token" });
   }
   const encode =

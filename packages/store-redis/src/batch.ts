@@ -1,13 +1,11 @@
 import { toStoreError } from "./store-error.ts";
-import { endOfTurn, timer } from "./timer.ts";
+import { endOfTurn, SILENT_MS, timer } from "./timer.ts";
 
 /** Bounds of one script. */
 const MAX_ITEMS = 100;
 const MAX_CHARACTERS = 1_000_000;
 /** Two: the server works on one while the next fills. */
 const MAX_IN_FLIGHT = 2;
-/** A script that is silent for so long may be so for ever, as on a half-open connection. */
-const SILENT_MS = 5_000;
 
 /** What a script met at one item. The words are the server's. */
 export type Failed = readonly ["failed", words: string];

@@ -1,3 +1,6 @@
+/** A command that is silent for so long may be so for ever, as on a half-open connection. */
+export const SILENT_MS = 5_000;
+
 /** Runs `callback` once after `delayMs`; never keeps a process alive. Returns what cancels it. */
 export function timer(delayMs: number, callback: () => void): () => void {
   const handle: unknown = setTimeout(callback, delayMs);

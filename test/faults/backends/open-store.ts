@@ -2,8 +2,11 @@ import { memoryStore, type DeadLetters, type JobStore } from "@abstrakt-webhooks
 import { postgresStore } from "@abstrakt-webhooks/store-postgres";
 import { redisStore } from "@abstrakt-webhooks/store-redis";
 import { sqliteStore } from "@abstrakt-webhooks/store-sqlite";
+import { Redis as Upstash } from "@upstash/redis";
 import { Redis } from "ioredis";
 import { Pool } from "pg";
+import { createClient } from "redis";
+import { BRIDGE_TOKEN } from "../../support/redis-rest.ts";
 import type { StoreAddress } from "./store-address.ts";
 
 /** A store with what the campaign looks at. */
@@ -32,6 +35,20 @@ export async function openStore({ kind, url, namespace }: StoreAddress): Promise
       const client = new Redis(url, options);
       client.on("error", () => undefined);
       return { ...redisStore({ client, namespace }), close: async () => client.disconnect() };
+    }
+    case "node-redis": {
+      const client = createClient({
+        url,
+        pingInterval: 2_000,
+        socket: { socketTimeout: 5_000, reconnectStrategy: (tries) => Math.min(tries * 50, 1_000) },
+      });
+      client.on("error", () => undefined);
+      await client.connect();
+      return { ...redisStore({ client, namespace }), close: async () => client.destroy() };
+    }
+    case "upstash": {
+      const client = new Upstash({ url, token: BRIDGE_TOKEN, retry: false });
+      return redisStore({ client, namespace });
     }
   }
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { DatabaseCluster } from "../../support/database-cluster.ts";
 import { createPostgres } from "../../support/postgres-server.ts";
+import { startRestBridge } from "../../support/redis-rest.ts";
 import { createRedis } from "../../support/redis-server.ts";
 import type { Backend } from "./backend.ts";
 import { signalTree } from "./process-tree.ts";
@@ -9,12 +10,34 @@ import { signalTree } from "./process-tree.ts";
 export const startPostgres = async (): Promise<Backend | undefined> =>
   startBackend("postgres", await createPostgres());
 
-/** Redis with append-only persistence, which it does not have as installed. */
-export const startRedis = async (): Promise<Backend | undefined> =>
-  startBackend("redis", await createRedis("--appendonly", "yes"));
+/** Redis with append-only persistence, which it does not have as installed, for a client of that kind. */
+export const startRedis = async (
+  kind: "redis" | "node-redis" | "upstash" = "redis",
+): Promise<Backend | undefined> => startBackend(kind, await createRedis("--appendonly", "yes"));
+
+/** Upstash's REST interface before such a Redis. */
+export async function startUpstash(): Promise<Backend | undefined> {
+  const redis = await startRedis("upstash");
+  if (redis?.server === undefined) return undefined;
+  const bridge = await startRestBridge(redis.address("").url);
+  const { port: ownPort } = new URL(bridge.url);
+  return {
+    ...redis,
+    address: (namespace, port = Number(ownPort)) => ({
+      kind: "upstash",
+      url: `http://127.0.0.1:${port}`,
+      namespace,
+    }),
+    server: { ...redis.server, port: Number(ownPort) },
+    async close() {
+      await bridge.close();
+      await redis.close();
+    },
+  };
+}
 
 async function startBackend(
-  kind: "postgres" | "redis",
+  kind: Backend["kind"],
   cluster: DatabaseCluster | undefined,
 ): Promise<Backend | undefined> {
   if (cluster === undefined) return undefined;

@@ -1,5 +1,6 @@
 import type { NodeRedisClient } from "../client.ts";
 import type { Driver } from "../driver.ts";
+import { SILENT_MS, timer } from "../timer.ts";
 import { has, readyOrError } from "./emitter.ts";
 
 /** What differs: a pool has no `isReady`, a cluster has `masters` and wants to know where to send. */
@@ -14,13 +15,32 @@ export function nodeRedisDriver(client: unknown): Driver | undefined {
   if (!has(client, "evalSha", "eval", "sendCommand", "on", "off")) return undefined;
   const redis = client as Kinds;
   const isCluster = redis.masters !== undefined;
+  const isPool = !isCluster && redis.isReady === undefined;
+  let silent = 0;
+
+  /** Notes when an answer is late: on one connection, nothing behind it is answered before it. */
+  const watched = async (call: Promise<unknown>): Promise<unknown> => {
+    let isLate = false;
+    const cancel = timer(SILENT_MS, () => {
+      isLate = true;
+      silent += 1;
+    });
+    try {
+      return await call;
+    } finally {
+      cancel();
+      if (isLate) silent -= 1;
+    }
+  };
   return {
-    evalsha: (sha, keys, args) => redis.evalSha(sha, { keys, arguments: args }),
-    eval: (script, keys, args) => redis.eval(script, { keys, arguments: args }),
+    evalsha: (sha, keys, args) => watched(redis.evalSha(sha, { keys, arguments: args })),
+    eval: (script, keys, args) => watched(redis.eval(script, { keys, arguments: args })),
     ...(!isCluster && { command: (...words: string[]) => redis.sendCommand(words) }),
     isOneConnection: !isCluster && redis.isReady !== undefined,
     connection: {
       state() {
+        // Whatever is written puts off the `socketTimeout` by which node-redis would notice.
+        if (silent > 0 && !isPool) return "connecting";
         if (redis.isReady ?? redis.isOpen) return "ready";
         return redis.isOpen ? "connecting" : "closed";
       },
