@@ -1,7 +1,8 @@
 import type { Delivery, Ingested, JobState } from "@abstrakt-webhooks/core";
+import type { Names } from "./namespace.ts";
 import type { Query } from "./query.ts";
 import { toJobId, toLease, type LeaseRow } from "./row.ts";
-import { ingestSql } from "./sql/ingest.ts";
+import { callsOf } from "./sql/functions.ts";
 
 /** A delivery on its way. */
 export interface Came {
@@ -21,8 +22,8 @@ type IngestRow = Omit<LeaseRow, "payload" | "source"> & { written: boolean; stat
  *
  * `undefined` in an answer: the row was written by another at that moment; ask again.
  */
-export function ingestBatch(query: Query, jobs: string, deadTtlMs: number) {
-  const sql = ingestSql(jobs);
+export function ingestBatch(query: Query, names: Names, deadTtlMs: number) {
+  const sql = callsOf(names).ingest;
   return async (batch: readonly Came[]): Promise<(Ingested | undefined)[]> => {
     const came = batch.map(({ delivery, owner, leaseMs, copies }) => ({
       job_id: delivery.jobId,

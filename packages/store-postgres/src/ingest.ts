@@ -1,6 +1,7 @@
 import { AbstraktWebhookError, type Delivery, type Ingested } from "@abstrakt-webhooks/core";
 import { createBatcher } from "./batch.ts";
 import { ingestBatch, type Came } from "./ingest-batch.ts";
+import type { Names } from "./namespace.ts";
 import type { Query } from "./query.ts";
 
 /** How often a delivery may meet a row that was written at that very moment. */
@@ -12,9 +13,9 @@ type Ingest = (delivery: Delivery, o: { owner: string; leaseMs: number }) => Pro
  * Ingests in batches. A result equal to one that has not gone out yet goes with it: one row answers
  * for all its copies.
  */
-export function createIngest(query: Query, jobs: string, deadTtlMs: number): Ingest {
+export function createIngest(query: Query, names: Names, deadTtlMs: number): Ingest {
   const boarding = new Map<string, { came: Came; answer: Promise<Ingested | undefined> }>();
-  const send = ingestBatch(query, jobs, deadTtlMs);
+  const send = ingestBatch(query, names, deadTtlMs);
   const batched = createBatcher<Came, Ingested | undefined>({
     send(batch) {
       for (const { delivery } of batch) boarding.delete(identityOf(delivery));

@@ -8,6 +8,10 @@ export interface Names {
   readonly jobs: string;
   /** `"schema"."abstrakt_migrations"`, the versions that were applied. */
   readonly migrations: string;
+  /** `"schema"."abstrakt_ingest"`, the function that ingests. */
+  readonly ingest: string;
+  /** `"schema"."abstrakt_settle"`, the function that settles. */
+  readonly settle: string;
   /** A name for an index of the table of jobs; an index lives in its table's schema. */
   index(suffix: string): string;
 }
@@ -35,6 +39,8 @@ export function toNames(namespace: string): Names {
     ...(schema !== undefined && { schema }),
     jobs: quote("jobs"),
     migrations: quote("migrations"),
+    ingest: quote("ingest"),
+    settle: quote("settle"),
     index: (suffix) => `"${name}_jobs_${suffix}"`,
   };
 }

@@ -25,8 +25,8 @@ export interface PostgresStoreOptions {
   /** A pool, better than one connection. It stays yours: the store never closes it. */
   readonly client: PostgresClient;
   /**
-   * Names the tables `<namespace>_jobs` and `<namespace>_migrations`; `schema.name` puts them into
-   * that schema, else they are in the first of the connection's search path. Stores of different
+   * Names the tables and functions, as in `<namespace>_jobs`; `schema.name` puts them into that
+   * schema, else they are in the first of the connection's search path. Stores of different
    * namespaces share nothing. Default `abstrakt`.
    */
   readonly namespace?: string;
@@ -42,7 +42,7 @@ export interface PostgresStoreOptions {
 export interface PostgresStore
   extends JobStore, ExpectedJobs, DeadLetters, Transactional<PostgresClient> {
   /**
-   * Creates or updates the tables. Every instance may call it at every start, all at once; when
+   * Creates or updates tables and functions. Every instance may call it at every start, all at once; when
    * nothing is to be done it needs no right to create.
    */
   migrate(): Promise<void>;
@@ -85,7 +85,7 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   const names = toNames(namespace);
   const { jobs } = names;
   const query = createQuery(client, names);
-  const settling = createSettle(query, { jobs, doneTtlMs, deadTtlMs, keepPayload });
+  const settling = createSettle(query, { names, doneTtlMs, deadTtlMs, keepPayload });
   const sql = {
     claim: claimSql(jobs),
     claimById: claimByIdSql(jobs),
@@ -96,7 +96,7 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
 
   return {
     traits: { durable: true, shared: true, doneTtlMs, deadTtlMs },
-    ingest: createIngest(query, jobs, deadTtlMs),
+    ingest: createIngest(query, names, deadTtlMs),
     async claim({ owner, leaseMs, limit, jobId }) {
       if (limit < 1) return [];
       const rows = await (jobId === undefined

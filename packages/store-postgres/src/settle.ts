@@ -1,14 +1,16 @@
 import type { Settlement, StoredResult } from "@abstrakt-webhooks/core";
 import { createBatcher } from "./batch.ts";
+import type { Names } from "./namespace.ts";
 import type { Query } from "./query.ts";
 import { toJobId } from "./row.ts";
+import { callsOf } from "./sql/functions.ts";
 import { settleSql } from "./sql/settle.ts";
 
 type Held = { readonly jobId: string; readonly fence: number };
 type Settling = Held & { readonly settlement: Settlement };
 
 export interface SettleOptions {
-  readonly jobs: string;
+  readonly names: Names;
   readonly doneTtlMs: number;
   readonly deadTtlMs: number;
   readonly keepPayload: boolean;
@@ -16,20 +18,22 @@ export interface SettleOptions {
 
 /** Ends and extends leases: one by one within a transaction, in batches otherwise. */
 export function createSettle(query: Query, options: SettleOptions) {
-  const sql = settleSql(options.jobs, options.keepPayload);
+  const { waiting } = settleSql(options.names.jobs);
+  const passing = callsOf(options.names).settle;
+  const keeps = options.keepPayload ? 1 : 0;
   const run = async (on: Query, text: string, batch: readonly Settling[]) => {
     const came = JSON.stringify(batch.map((settling) => toCame(settling, options)));
-    const rows = await on<{ id: string }>(text, came);
+    const rows = await on<{ id: string }>(text, came, keeps);
     return new Set(rows.map(({ id }) => toJobId(id)));
   };
   const alone = async (on: Query, settling: Settling): Promise<boolean> =>
-    (await run(on, sql.waiting, [settling])).has(settling.jobId);
+    (await run(on, waiting, [settling])).has(settling.jobId);
 
   const batched = createBatcher<Settling, boolean>({
     async send(batch) {
       const [only] = batch;
       if (batch.length === 1 && only !== undefined) return [await alone(query, only)];
-      const settled = await run(query, sql.passing, batch);
+      const settled = await run(query, passing, batch);
       // Of the rest, some rows may be held by somebody: each is waited for alone.
       return batch.map((one) => settled.has(one.jobId) || alone(query, one));
     },

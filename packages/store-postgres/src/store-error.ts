@@ -8,7 +8,7 @@ const BY_STATE: Record<string, string> = {
   "28P01": "PostgreSQL refused the password. Check the connection string.",
   "3D000": "The database does not exist. Create it, or correct its name in the connection string.",
   "42501":
-    "The database user lacks a privilege. Grant it SELECT, INSERT, UPDATE and DELETE on the store's table; for `migrate()` also CREATE on the schema.",
+    "The database user lacks a privilege. Grant it SELECT, INSERT, UPDATE and DELETE on the store's table, EXECUTE on its functions; for `migrate()` also CREATE on the schema.",
   "53100": "PostgreSQL's disk is full. Make room; until then nothing can be accepted.",
   "53300":
     "PostgreSQL has no connection left. Lower the pool's `max`, raise `max_connections`, or put a pooler in between.",
@@ -18,8 +18,8 @@ const BY_STATE: Record<string, string> = {
   "57P03": "PostgreSQL is starting up or shutting down. Nothing to do if that ends soon.",
 };
 
-/** Another table than ours, or ours of an older version. */
-const NOT_MIGRATED = new Set(["42P01", "42703", "3F000"]);
+/** Nothing of ours, or ours of an older version. */
+const NOT_MIGRATED = new Set(["42P01", "42703", "42883", "3F000"]);
 
 /** Classes and states where other rows of the same statement may do better alone. */
 const ONE_ROWS_FAULT = /^(?:22...|40...|54...|55...|57014)$/;

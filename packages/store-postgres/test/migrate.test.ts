@@ -1,7 +1,11 @@
+import { createHash } from "node:crypto";
 import { postgresStore } from "@abstrakt-webhooks/store-postgres";
 import { Pool } from "pg";
 import { expect, it } from "vitest";
 import { openPglite } from "../../../test/support/postgres-database.ts";
+import { migrationSql } from "../src/migrate.ts";
+import { toNames } from "../src/namespace.ts";
+import { VERSIONS } from "../src/sql/schema.ts";
 import { HELD, onPostgres, result } from "./on-postgres.ts";
 
 await onPostgres(
@@ -14,11 +18,24 @@ await onPostgres(
       await Promise.all(stores.map((store) => store.migrate()));
       await Promise.all(stores.map((store) => store.migrate()));
       const { rows } = await on.database.client.query(
-        "SELECT version FROM together_migrations",
+        "SELECT version FROM together_migrations ORDER BY version",
         [],
       );
-      expect(rows).toEqual([{ version: 1 }]);
+      expect(rows).toEqual([{ version: 1 }, { version: 2 }]);
       expect((await open("together").ingest(result("a"), HELD)).kind).toBe("leased");
+    });
+
+    it("brings a database of every older version up to date", async () => {
+      for (const [older] of VERSIONS.entries()) {
+        const names = toNames(`since_${older}`);
+        const { client } = on.database;
+        await client.query(migrationSql(names, VERSIONS.slice(0, older)), []);
+        const store = open(`since_${older}`);
+        await expect(store.ingest(result("a"), HELD)).rejects.toThrow(/older than this version/);
+        await store.migrate();
+        expect((await store.ingest(result("a"), HELD)).kind).toBe("leased");
+        expect(await store.settle({ jobId: "a", fence: 1 }, { to: "done" })).toBe(true);
+      }
     });
 
     it("puts the tables into the schema that the namespace names, and makes it", async () => {
@@ -85,6 +102,21 @@ await onPostgres(
   },
   10,
 );
+
+it("changes no version that exists, also not by changing what its functions run", () => {
+  const digests = VERSIONS.map((toSql) =>
+    createHash("sha256")
+      .update(toSql(toNames("abstrakt")))
+      .digest("hex")
+      .slice(0, 16),
+  );
+  expect(digests).toMatchInlineSnapshot(`
+    [
+      "8c30af4b33f6cb65",
+      "0cf1c56c78c7adeb",
+    ]
+  `);
+});
 
 it("works in PGlite", { timeout: 120_000 }, async () => {
   const database = await openPglite();

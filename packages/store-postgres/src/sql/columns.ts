@@ -23,3 +23,9 @@ export const RECORD = `${idOf("r")} AS id, r.state, r.fence, r.attempts, r.confl
 
 /** True for a row whose retention is over: it counts as absent until it is pruned. */
 export const EXPIRED = `(r.state IN ('done', 'dead') AND r.due_at <= ${NOW})`;
+
+/**
+ * True for a row that is named in `came`. A join alone says as much, but by this the rows are looked
+ * up by id, however small the planner takes the table to be.
+ */
+export const AMONG_THEM = "r.job_id = ANY (ARRAY(SELECT job_id FROM came))";

@@ -1,4 +1,4 @@
-import { EXPIRED, idOf, LEASE_HEAD } from "./columns.ts";
+import { AMONG_THEM, EXPIRED, idOf, LEASE_HEAD } from "./columns.ts";
 import { inMs, NOW } from "./time.ts";
 
 /** What a delivery is to the row `r` that stands in its place. The order of the cases is the rule. */
@@ -32,7 +32,7 @@ WITH came AS MATERIALIZED (
 ), known AS MATERIALIZED (
   SELECT false AS written, r.state, ${LEASE_HEAD}
   FROM came JOIN ${jobs} AS r ON r.job_id = came.job_id
-  WHERE ${verdict("came")} = 'duplicate'
+  WHERE ${AMONG_THEM} AND ${verdict("came")} = 'duplicate'
 ), written AS (
   INSERT INTO ${jobs} AS r (job_id, state, fingerprint, payload, source, binding, owner, error,
     fence, attempts, received_at, settled_at, due_at)

@@ -1,11 +1,15 @@
-import { idOf } from "./columns.ts";
+import { AMONG_THEM, idOf } from "./columns.ts";
 import { inMs, NOW } from "./time.ts";
 
 // LIKE, since `=` would let the planner read all that is leased or waits instead of the rows by id.
-const OURS = "r.job_id = came.job_id AND r.fence = came.fence AND r.state LIKE 'leased'";
+const OURS = `${AMONG_THEM} AND r.job_id = came.job_id AND r.fence = came.fence
+    AND r.state LIKE 'leased'`;
 
-/** Ends or extends leases, each of another job, that are still ours. Parameter: a JSON array. */
-export function settleSql(jobs: string, keepPayload: boolean) {
+/**
+ * Ends or extends leases, each of another job, that are still ours. Parameters: a JSON array, and 1
+ * to keep payloads.
+ */
+export function settleSql(jobs: string) {
   const settle = (o: { with: string; and: string }): string => `
 WITH came AS MATERIALIZED (
   SELECT d.* FROM json_to_recordset($1::text::json) AS d (job_id text COLLATE "C", fence integer,
@@ -19,7 +23,7 @@ UPDATE ${jobs} AS r SET
   error = CASE WHEN ends <> 'done' THEN coalesce(came.error, r.error) END,
   attempts = CASE ends WHEN 'release' THEN r.attempts - 1 ELSE r.attempts END,
   owner = CASE ends WHEN 'extend' THEN r.owner END,
-  payload = CASE WHEN ends <> 'done' OR ${keepPayload} THEN coalesce(came.payload, r.payload) END,
+  payload = CASE WHEN ends <> 'done' OR $2::integer = 1 THEN coalesce(came.payload, r.payload) END,
   fingerprint = CASE WHEN frees IS NOT TRUE THEN coalesce(came.fingerprint, r.fingerprint) END,
   binding = CASE WHEN frees IS NOT TRUE OR r.expected THEN r.binding END
 FROM came
