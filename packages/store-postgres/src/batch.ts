@@ -79,7 +79,7 @@ export function createBatcher<Item, Answer>(
   const flush = async (batch: readonly Waiting<Item, Answer>[]): Promise<void> => {
     try {
       const answers = await options.send(batch.map(({ item }) => item));
-      for (const [index, { resolve }] of batch.entries()) resolve(answers[index] as Answer);
+      batch.forEach(({ resolve }, index) => resolve(answers[index] as Answer));
     } catch (error) {
       if (batch.length > 1 && isOneRowsFault(error)) {
         await Promise.all(batch.map((waiting) => flush([waiting])));
@@ -103,17 +103,19 @@ function take<Item, Answer>(
   queue: readonly Waiting<Item, Answer>[],
   { keyOf, lengthOf }: BatchOptions<Item, Answer>,
 ): { batch: Waiting<Item, Answer>[]; rest: Waiting<Item, Answer>[] } {
-  const batch = new Map<string, Waiting<Item, Answer>>();
+  const batch: Waiting<Item, Answer>[] = [];
   const rest: Waiting<Item, Answer>[] = [];
+  const keys = new Set<string>();
   let characters = 0;
   for (const waiting of queue) {
     const key = keyOf(waiting.item);
-    if (batch.size < MAX_ROWS && characters < MAX_CHARACTERS && !batch.has(key)) {
-      batch.set(key, waiting);
+    if (batch.length < MAX_ROWS && characters < MAX_CHARACTERS && !keys.has(key)) {
+      keys.add(key);
+      batch.push(waiting);
       characters += lengthOf(waiting.item);
     } else {
       rest.push(waiting);
     }
   }
-  return { batch: [...batch.values()], rest };
+  return { batch, rest };
 }

@@ -6,6 +6,8 @@ import { callsOf } from "./sql/functions.ts";
 
 /** A delivery on its way. */
 export interface Came {
+  /** The same for deliveries that are equal. */
+  readonly identity: string;
   readonly delivery: Delivery;
   readonly owner: string;
   readonly leaseMs: number;
@@ -47,8 +49,9 @@ export function ingestBatch(query: Query, names: Names, deadTtlMs: number) {
 }
 
 /** A row that was written tells by what it holds now whether the delivery took it. */
-function toIngested(row: IngestRow, { fingerprint, binding, payload, source }: Delivery): Ingested {
+function toIngested(row: IngestRow, delivery: Delivery): Ingested {
   const { state } = row;
+  const { jobId, fingerprint, binding, payload, source } = delivery;
   if (!row.written) return { kind: "duplicate", state };
   if (binding !== undefined && row.binding !== null && row.binding !== binding) {
     return { kind: "conflict", state, reason: "binding" };
@@ -56,5 +59,12 @@ function toIngested(row: IngestRow, { fingerprint, binding, payload, source }: D
   if (fingerprint === undefined) return { kind: "parked" };
   if (row.fingerprint !== fingerprint) return { kind: "conflict", state, reason: "result" };
   if (state === "pending") return { kind: "stored" };
-  return { kind: "leased", lease: toLease({ ...row, payload, source }) };
+  if (row.binding !== null || row.expected) {
+    return { kind: "leased", lease: toLease({ ...row, payload, source }) };
+  }
+  // As most are; to copy the row would cost as much as to read it.
+  const [fence, attempt] = [Number(row.fence), Number(row.attempts)];
+  const receivedAtMs = Number(row.received);
+  const lease = { jobId, fence, attempt, payload, source, fingerprint, receivedAtMs };
+  return { kind: "leased", lease };
 }

@@ -7,6 +7,12 @@ import type { Query } from "./query.ts";
 /** How often a delivery may meet a row that was written at that very moment. */
 const MAX_MISSES = 20;
 
+/** What waits for its statement, and its answer. */
+interface Boarding {
+  readonly came: Came;
+  readonly answer: Promise<Ingested | undefined>;
+}
+
 type Ingest = (delivery: Delivery, o: { owner: string; leaseMs: number }) => Promise<Ingested>;
 
 /**
@@ -14,11 +20,11 @@ type Ingest = (delivery: Delivery, o: { owner: string; leaseMs: number }) => Pro
  * for all its copies.
  */
 export function createIngest(query: Query, names: Names, deadTtlMs: number): Ingest {
-  const boarding = new Map<string, { came: Came; answer: Promise<Ingested | undefined> }>();
+  const boarding = new Map<string, Boarding>();
   const send = ingestBatch(query, names, deadTtlMs);
   const batched = createBatcher<Came, Ingested | undefined>({
     send(batch) {
-      for (const { delivery } of batch) boarding.delete(identityOf(delivery));
+      for (const { identity } of batch) boarding.delete(identity);
       return send(batch);
     },
     keyOf: ({ delivery }) => delivery.jobId,
@@ -28,17 +34,17 @@ export function createIngest(query: Query, names: Names, deadTtlMs: number): Ing
   const board = (came: Came): Promise<Ingested | undefined> => {
     const answer = batched(came);
     // What is not recognised has nothing that tells its equals.
-    if (came.delivery.fingerprint !== undefined) {
-      boarding.set(identityOf(came.delivery), { came, answer });
-    }
+    if (came.delivery.fingerprint !== undefined) boarding.set(came.identity, { came, answer });
     return answer;
   };
 
-  return async (delivery, o) => {
+  return async (delivery, { owner, leaseMs }) => {
+    const identity = identityOf(delivery);
     for (let misses = 0; misses < MAX_MISSES; misses += 1) {
-      const equal = boarding.get(identityOf(delivery));
+      const equal = boarding.get(identity);
       if (equal !== undefined) equal.came.copies += 1;
-      const answer = await (equal?.answer ?? board({ ...o, delivery, copies: 1 }));
+      const came = { identity, delivery, owner, leaseMs, copies: 1 };
+      const answer = await (equal?.answer ?? board(came));
       if (answer !== undefined) return equal === undefined ? answer : toldToCopy(answer);
     }
     throw new AbstraktWebhookError(
@@ -48,9 +54,9 @@ export function createIngest(query: Query, names: Names, deadTtlMs: number): Ing
   };
 }
 
-/** Deliveries of one identity meet a row in the same way. */
+/** Deliveries of one identity meet a row in the same way. A job id holds no line break. */
 const identityOf = ({ jobId, fingerprint, binding }: Delivery): string =>
-  JSON.stringify([jobId, fingerprint, binding]);
+  `${jobId}\n${fingerprint}\n${binding}`;
 
 function toldToCopy(answer: Ingested): Ingested {
   if (answer.kind === "leased") return { kind: "duplicate", state: "leased" };
