@@ -1,4 +1,11 @@
-import type { Ack, HttpDelivery, Receiver } from "@abstrakt-webhooks/core";
+import { setTimeout } from "node:timers/promises";
+import {
+  createReceiver,
+  memoryStore,
+  type Ack,
+  type HttpDelivery,
+  type Receiver,
+} from "@abstrakt-webhooks/core";
 import { collectBytes, requireIdentity } from "@abstrakt-webhooks/core/adapter";
 
 type Fetch = (request: Request) => Promise<Response>;
@@ -56,6 +63,55 @@ export const adapters = {
   losesHeaders: (receiver) => (request) =>
     answer(receiver, { ...toDelivery(request), header: () => undefined }),
 
+  readsFirstChunk: (receiver) => (request) =>
+    answer(receiver, {
+      ...toDelivery(request),
+      body: async () => ({
+        bytes: (await request.body?.getReader().read())?.value ?? new Uint8Array(),
+      }),
+    }),
+
+  limitsTooEarly: (receiver) => (request) => {
+    const delivery = toDelivery(request);
+    return answer(receiver, { ...delivery, body: (maxBytes) => delivery.body(maxBytes - 1) });
+  },
+
+  saysReceivedAlone: (receiver) => async (request) => {
+    const response = await answer(receiver, toDelivery(request));
+    return response.ok ? Response.json({ received: true }) : response;
+  },
+
+  // Sooner than any callback that takes its time.
+  timesOutItself: (receiver) => (request) =>
+    Promise.race([
+      answer(receiver, toDelivery(request)),
+      sleep(1).then(() => new Response(null, { status: 504 })),
+    ]),
+
+  // As where the handler is what makes the receiver.
+  receiverPerRequest: () => (request) => {
+    const store = memoryStore();
+    const own = createReceiver({ auth: "none", store, onEvent: () => undefined });
+    return answer(own, toDelivery(request));
+  },
+
+  answersRepeatsItself: (receiver) => {
+    const answers = new Map<string, Promise<Response>>();
+    return async (request) => {
+      const delivery = toDelivery(request.clone());
+      const text = await request.text();
+      const known = answers.get(text) ?? answer(receiver, delivery);
+      answers.set(text, known);
+      return (await known).clone();
+    };
+  },
+
+  answersFirst: (receiver) => async (request) => {
+    const delivery = toDelivery(request);
+    void sleep(10_000).then(() => answer(receiver, delivery));
+    return Response.json({ received: true });
+  },
+
   ignoresEncoding: (receiver) => (request) =>
     answer(receiver, {
       ...toDelivery(request),
@@ -68,6 +124,8 @@ async function answer(receiver: Receiver, delivery: HttpDelivery): Promise<Respo
   void ack.work?.();
   return toResponse(ack);
 }
+
+const sleep = (ms: number): Promise<void> => setTimeout(ms, undefined, { ref: false });
 
 const toDelivery = (request: Request): HttpDelivery => ({
   method: request.method,

@@ -39,6 +39,31 @@ const FAULTS: Record<Exclude<keyof typeof adapters, "sound">, readonly [string, 
   ],
   losesQuery: ["refused > a token in the URL or a header lets in", /expected \[200.*got \[401/],
   losesHeaders: ["refused > a token in the URL or a header lets in", /expected \[200.*got \[401/],
+  readsFirstChunk: [
+    "good bodies > one byte at a time: accepted, and kept word for word",
+    /expected \[200.*got \[400/,
+  ],
+  limitsTooEarly: ["good bodies > a body of exactly the limit", /expected 200, got 413/],
+  saysReceivedAlone: [
+    "accepted > a pending status is ignored",
+    /answer: expected .*"ignored":true/,
+  ],
+  timesOutItself: [
+    'ack: "handled" > a callback that ends as the time runs out gets one answer',
+    /not 504/,
+  ],
+  receiverPerRequest: [
+    "polls > a result that no webhook brings is polled, and its webhook a duplicate then",
+    /answer: expected .*"duplicate":true/,
+  ],
+  answersRepeatsItself: [
+    "polls > a poll and 50 webhooks race: one callback",
+    /all of them at the store, and a row that is done within/,
+  ],
+  answersFirst: [
+    "polls > a webhook before `expect`: it has arrived, and nobody polls",
+    /expect: expected "arrived", got "expected"/,
+  ],
   ignoresEncoding: ["bad bodies > content encoding gzip is 415", /expected 415, got 400/],
 };
 
