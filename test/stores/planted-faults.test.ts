@@ -1,9 +1,13 @@
 import type { MemoryStoreOptions } from "@abstrakt-webhooks/core";
 import { createManualClock, type BootStore, type StoreHarness } from "@abstrakt-webhooks/testing";
 import { describe, expect, it } from "vitest";
+import * as answers from "./broken/answers.ts";
+import * as claims from "./broken/claims.ts";
+import * as deliveries from "./broken/deliveries.ts";
 import * as ingest from "./broken/ingest.ts";
 import { intact } from "./broken/intact.ts";
 import * as leases from "./broken/leases.ts";
+import * as lives from "./broken/lives.ts";
 import * as rows from "./broken/rows.ts";
 import { collect } from "./collect.ts";
 
@@ -21,8 +25,10 @@ const bootWith =
 
 const run = (make: MakeStore) => collect(bootWith(make), { bounded: true });
 
+const broken = { ...answers, ...claims, ...deliveries, ...ingest, ...leases, ...lives, ...rows };
+
 /** Each fault, and one test that must see it. */
-const FAULTS: Record<keyof (typeof ingest & typeof leases & typeof rows), string> = {
+const FAULTS: Record<keyof typeof broken, string> = {
   getThenSet: "concurrency > 1000 identical deliveries: 1 leased, 999 duplicates",
   conflictOverwrites:
     "ingest > another result is a conflict in every state and moves only its counter",
@@ -56,7 +62,47 @@ const FAULTS: Record<keyof (typeof ingest & typeof leases & typeof rows), string
     "expected jobs > expect after the result answers arrived in every state and moves nothing",
   nextDueForgetsPolls: "expected jobs > expect makes a row that waits for its first poll",
   pollsAreNotLeased: "polls > a poll is claimed when it is due, by one only",
+  traitsOfAnother: "contract > its traits tell the retention it was given",
+  inspectsInSilence: "contract > inspect, where there is one, answers in sentences",
+  dueThoughEmpty: "contract > an empty store has nothing due and nothing to prune",
+  overdueIsNegative: "leases > nextDueInMs is 0 when a row is overdue",
+  dueTimesHidden: "leases > every row but the done and the dead has a due time",
+  listsBackwards: "dead letters > list: by job id ascending, page by page, to the end",
+  listIgnoresTheState: "dead letters > list: of one state, with the records that get gives",
+  statsWithoutAge: "dead letters > stats: rows by state, and how long the oldest has waited",
+  payloadTidied: "identity > a payload is text, not JSON to be tidied",
+  sourceForgotten: "identity > fingerprint, binding and source are kept as they came",
+  neverLeases: "ingest > a new result is leased",
+  storingCountsAsAttempt: "ingest > with leaseMs 0 it is stored, due now and untried",
+  repeatRevivesTheDead:
+    "ingest > an equal delivery is a duplicate in every state and changes nothing",
+  conflictEndsTheLease: "ingest > a conflict does not end a lease",
+  oneResultForAll: "ingest > jobs do not meet",
+  expectedRowTakenByEverybody:
+    "concurrency > expect and 200 racing webhooks: 1 leased, 199 duplicates",
+  parkedRowTaken: "parking > a parked row takes the first result that comes",
+  repeatByAnyBinding: "bindings > an equal result by another binding is a conflict in every state",
+  noBindingIsAnother: "bindings > a binding on one side alone is no conflict",
+  freedRowKeepsItsBinding: "bindings > a freed row forgets the binding it was taken by",
+  freedRowForgetsItsExpectation:
+    "bindings > a freed job that was expected keeps the binding it was expected with",
+  looksThenClaims: "concurrency > 200 due rows, 8 claimers: each row is claimed once",
+  claimIgnoresItsLimit: "leases > a claim takes at most its limit",
+  claimByIdIgnoresTheLease: "leases > a claimed row is not claimed again",
+  claimByIdRunsAgain: "leases > by job id: nothing to run is nothing claimed",
+  doneIsForgotten: "settle > done: entered once, remembered, never run again",
+  deathWithoutReason: "settle > dead: kept with its error and payload, never run",
+  settleSaysYes: "concurrency > 50 settles under one fence: one counts",
+  lateSettleRefused: "settle > a late settle counts as long as nobody else has claimed",
+  redriveSaysYes: "dead letters > redrive: nothing but a dead row, and only once",
+  redriveForgetsTheResult:
+    "dead letters > redrive: a redriven result is still a duplicate of itself",
+  expectedTooLate: "expected jobs > a job counts as expected also when its result came first",
+  everyRowEnds: "retention > rows that are not done or dead outlive every retention",
 };
+
+/** Catches what is declared amiss; see below. */
+const METHODS = "contract > has the methods that were declared, and no others";
 
 /** A store that has the six methods and no more. */
 const bare: MakeStore = (options) => {
@@ -72,8 +118,6 @@ it("the intact store passes every test", async () => {
 });
 
 describe("capabilities", () => {
-  const METHODS = "contract > has the methods that were declared, and no others";
-
   it("what is declared missing is skipped under a name that says so", async () => {
     const none = { expectedJobs: false, deadLetters: false };
     const { passed, failed, skipped } = await collect(bootWith(bare), none);
@@ -129,10 +173,19 @@ describe("several instances", () => {
 });
 
 describe("a planted fault is caught", () => {
-  for (const [name, broken] of Object.entries({ ...ingest, ...leases, ...rows })) {
+  for (const [name, make] of Object.entries(broken)) {
     it(name, async () => {
-      const { failed } = await run(broken);
+      const { failed } = await run(make);
       expect(failed).toContain(FAULTS[name as keyof typeof FAULTS]);
     });
   }
+
+  it("by each test of the suite, at least one", async () => {
+    const caught = new Set<string>();
+    for (const make of Object.values(broken)) {
+      for (const test of (await run(make)).failed) caught.add(test);
+    }
+    const { passed } = await run(intact);
+    expect(passed.filter((test) => !caught.has(test))).toEqual([METHODS]);
+  });
 });

@@ -1,0 +1,73 @@
+import { intact, type Broken } from "./intact.ts";
+
+/** Tells another retention than it keeps. */
+export const traitsOfAnother: Broken = (options) => {
+  const store = intact(options);
+  return { ...store, traits: { ...store.traits, doneTtlMs: 1 } };
+};
+
+/** Warns without a word. */
+export const inspectsInSilence: Broken = (options) => ({
+  ...intact(options),
+  inspect: async () => ({ warnings: [""] }),
+});
+
+/** Has always something due, so that its loop never rests. */
+export const dueThoughEmpty: Broken = (options) => {
+  const store = intact(options);
+  return { ...store, nextDueInMs: async () => (await store.nextDueInMs()) ?? 0 };
+};
+
+/** Counts on after a row was due. */
+export const overdueIsNegative: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    async nextDueInMs() {
+      const dueInMs = await store.nextDueInMs();
+      return dueInMs === 0 ? -1 : dueInMs;
+    },
+  };
+};
+
+/** Tells of no row when it is due. */
+export const dueTimesHidden: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    async get(jobId) {
+      const { dueInMs: _dueInMs, ...record } = (await store.get(jobId)) ?? {};
+      return "jobId" in record ? record : undefined;
+    },
+  };
+};
+
+/** Lists every page backwards. */
+export const listsBackwards: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    async list(o) {
+      const page = await store.list(o);
+      return { ...page, records: page.records.toReversed() };
+    },
+  };
+};
+
+/** Lists rows in all states, whichever was asked for. */
+export const listIgnoresTheState: Broken = (options) => {
+  const store = intact(options);
+  return { ...store, list: ({ state: _state, ...o }) => store.list(o) };
+};
+
+/** Counts rows, and does not tell how long the oldest has waited. */
+export const statsWithoutAge: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    async stats() {
+      const { oldestPendingMs: _age, ...counts } = await store.stats();
+      return counts;
+    },
+  };
+};

@@ -1,0 +1,57 @@
+import type { JobRecord, Lease } from "@abstrakt-webhooks/core";
+import { intact, type Broken } from "./intact.ts";
+
+const toLease = ({ jobId, payload = "", source = "webhook", fence }: JobRecord): Lease => ({
+  jobId,
+  payload,
+  source,
+  fence: fence + 1,
+  attempt: 1,
+  receivedAtMs: 1,
+});
+
+/** Looks for what is pending, waits for the answer, then takes that and what is due by then. */
+export const looksThenClaims: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    async claim(o) {
+      if (o.jobId !== undefined) return store.claim(o);
+      const { records } = await store.list({ state: "pending", limit: o.limit });
+      const leases = await store.claim(o);
+      const isNew = ({ jobId }: JobRecord) => leases.every((lease) => lease.jobId !== jobId);
+      return [...leases, ...records.filter(isNew).map(toLease)];
+    },
+  };
+};
+
+/** Takes as many as there are. */
+export const claimIgnoresItsLimit: Broken = (options) => {
+  const store = intact(options);
+  return { ...store, claim: (o) => store.claim({ ...o, limit: 1_000 }) };
+};
+
+/** Takes a row that is asked for by id from whoever holds it. */
+export const claimByIdIgnoresTheLease: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    async claim(o) {
+      const held = o.jobId === undefined ? undefined : await store.get(o.jobId);
+      if (held?.state === "leased") await store.settle(held, { to: "release" });
+      return store.claim(o);
+    },
+  };
+};
+
+/** Takes a row that is asked for by id although it is over. */
+export const claimByIdRunsAgain: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    async claim(o) {
+      const row = o.jobId === undefined ? undefined : await store.get(o.jobId);
+      return row?.state === "done" ? [toLease(row)] : store.claim(o);
+    },
+  };
+};

@@ -1,0 +1,95 @@
+import { intact, type Broken, type Store } from "./intact.ts";
+
+type Ingest = (store: Store) => Store["ingest"];
+
+/** The intact store with another way in. */
+const withIngest =
+  (ingest: Ingest): Broken =>
+  (options) => {
+    const store = intact(options);
+    return { ...store, ingest: ingest(store) };
+  };
+
+/** Keeps JSON, not text. */
+export const payloadTidied = withIngest(
+  (store) => (delivery, o) =>
+    store.ingest({ ...delivery, payload: JSON.stringify(JSON.parse(delivery.payload)) }, o),
+);
+
+/** Takes everything for a webhook. */
+export const sourceForgotten = withIngest(
+  (store) => (delivery, o) => store.ingest({ ...delivery, source: "webhook" }, o),
+);
+
+/** Stores what it is to lease. */
+export const neverLeases = withIngest(
+  (store) => (delivery, o) => store.ingest(delivery, { ...o, leaseMs: 0 }),
+);
+
+/** Stores by a lease that it gives up, so that the first attempt is the second. */
+export const storingCountsAsAttempt = withIngest((store) => async (delivery, o) => {
+  const ingested = await store.ingest(delivery, { ...o, leaseMs: o.leaseMs || 1_000 });
+  if (o.leaseMs > 0 || ingested.kind !== "leased") return ingested;
+  await store.settle(ingested.lease, { to: "retry", delayMs: 0, error: "stored" });
+  return { kind: "stored" };
+});
+
+/** A repeat gives a dead job another life. */
+export const repeatRevivesTheDead = withIngest((store) => async (delivery, o) => {
+  const ingested = await store.ingest(delivery, o);
+  if (ingested.kind === "duplicate") await store.redrive(delivery.jobId);
+  return ingested;
+});
+
+/** Whoever contradicts a result ends its lease. */
+export const conflictEndsTheLease = withIngest((store) => async (delivery, o) => {
+  const ingested = await store.ingest(delivery, o);
+  const { jobId } = delivery;
+  const fence = (await store.get(jobId))?.fence ?? 0;
+  if (ingested.kind === "conflict") await store.settle({ jobId, fence }, { to: "release" });
+  return ingested;
+});
+
+/** Compares a result with the first of any job. */
+export const oneResultForAll = withIngest((store) => {
+  let first: string | undefined;
+  return async (delivery, o) => {
+    first ??= delivery.fingerprint;
+    if (delivery.fingerprint === undefined || delivery.fingerprint === first) {
+      return store.ingest(delivery, o);
+    }
+    return { kind: "conflict", state: "leased", reason: "result" };
+  };
+});
+
+/** Looks whether a job is expected, waits for the answer, then takes it. */
+export const expectedRowTakenByEverybody = withIngest((store) => async (delivery, o) => {
+  const known = await store.get(delivery.jobId);
+  const ingested = await store.ingest(delivery, o);
+  if (known?.state !== "expected" || ingested.kind !== "duplicate") return ingested;
+  const { jobId, payload, source } = delivery;
+  const lease = { jobId, payload, source, fence: 1, attempt: 1, receivedAtMs: 1 };
+  return { kind: "leased", lease };
+});
+
+/** What was parked stands in the way of the result. */
+export const parkedRowTaken = withIngest((store) => async (delivery, o) => {
+  const known = await store.get(delivery.jobId);
+  if (known?.error !== "unrecognized" || !delivery.fingerprint) return store.ingest(delivery, o);
+  return { kind: "conflict", state: "dead", reason: "result" };
+});
+
+/** Takes a repeat by whatever URL it comes. */
+export const repeatByAnyBinding = withIngest((store) => async (delivery, o) => {
+  const known = await store.get(delivery.jobId);
+  if (known === undefined) return store.ingest(delivery, o);
+  const { binding: _binding, ...unbound } = delivery;
+  return store.ingest(unbound, o);
+});
+
+/** Takes no binding for one that differs. */
+export const noBindingIsAnother = withIngest((store) => async (delivery, o) => {
+  const known = await store.get(delivery.jobId);
+  if (known === undefined || known.binding === delivery.binding) return store.ingest(delivery, o);
+  return { kind: "conflict", state: known.state, reason: "binding" };
+});

@@ -1,0 +1,138 @@
+import type { JobRecord } from "@abstrakt-webhooks/core";
+import { intact, type Broken } from "./intact.ts";
+
+/** Another says what it has of a row, or that it has none. */
+const seenAs =
+  (see: (record: JobRecord) => JobRecord | undefined): Broken =>
+  (options) => {
+    const store = intact(options);
+    return {
+      ...store,
+      async get(jobId) {
+        const record = await store.get(jobId);
+        return record && see(record);
+      },
+    };
+  };
+
+/** Removes a row as soon as it is done. */
+export const doneIsForgotten = seenAs((record) => (record.state === "done" ? undefined : record));
+
+/** Frees a job of everything, also of the URL that it was expected with. */
+export const freedRowForgetsItsExpectation = seenAs((record) => {
+  const { binding: _binding, ...unbound } = record;
+  return record.state === "dead" ? unbound : record;
+});
+
+/** Frees a job, and not of the binding that it was taken by. */
+export const freedRowKeepsItsBinding: Broken = (options) => {
+  const store = intact(options);
+  const bindings = new Map<string, string>();
+  return {
+    ...store,
+    async settle(lease, settlement) {
+      const { binding } = (await store.get(lease.jobId)) ?? {};
+      if (binding !== undefined) bindings.set(lease.jobId, binding);
+      return store.settle(lease, settlement);
+    },
+    async get(jobId) {
+      const record = await store.get(jobId);
+      const binding = bindings.get(jobId);
+      return record && { ...record, ...(binding !== undefined && { binding }) };
+    },
+  };
+};
+
+/** Says of the dead that they died. */
+export const deathWithoutReason: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    settle: (lease, settlement) =>
+      store.settle(lease, settlement.to === "dead" ? { ...settlement, error: "dead" } : settlement),
+  };
+};
+
+/** Says that it has settled, whether or not it has. */
+export const settleSaysYes: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    async settle(lease, settlement) {
+      await store.settle(lease, settlement);
+      return true;
+    },
+  };
+};
+
+/** Takes nothing from a holder that is late, although nobody else holds the job. */
+export const lateSettleRefused: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    async settle(lease, settlement) {
+      const { dueInMs = 0 } = (await store.get(lease.jobId)) ?? {};
+      return dueInMs > 0 && store.settle(lease, settlement);
+    },
+  };
+};
+
+/** Says that it has redriven, whatever the row. */
+export const redriveSaysYes: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    async redrive(jobId) {
+      await store.redrive(jobId);
+      return true;
+    },
+  };
+};
+
+/** Takes the next result for a redriven job, as if it had none. */
+export const redriveForgetsTheResult: Broken = (options) => {
+  const store = intact(options);
+  const redriven = new Set<string>();
+  return {
+    ...store,
+    async redrive(jobId) {
+      redriven.add(jobId);
+      return store.redrive(jobId);
+    },
+    ingest: async (delivery, o) =>
+      redriven.has(delivery.jobId) ? { kind: "stored" } : store.ingest(delivery, o),
+  };
+};
+
+/** Knows that a job was expected only when that came first. */
+export const expectedTooLate: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    async expect(jobId, o) {
+      const known = await store.get(jobId);
+      return known?.payload === undefined ? store.expect(jobId, o) : "arrived";
+    },
+  };
+};
+
+/** Every row ends with the retention that began when it came, expected or redriven as it may be. */
+export const everyRowEnds: Broken = (options) => {
+  const { clock = Date.now, doneTtlMs = 1e9 } = options;
+  const store = intact(options);
+  const cameAt = new Map<string, number>();
+  const came = (jobId: string) => cameAt.set(jobId, cameAt.get(jobId) ?? clock());
+  return {
+    ...store,
+    async ingest(delivery, o) {
+      came(delivery.jobId);
+      return store.ingest(delivery, o);
+    },
+    async expect(jobId, o) {
+      came(jobId);
+      return store.expect(jobId, o);
+    },
+    get: async (jobId) =>
+      (cameAt.get(jobId) ?? 0) + doneTtlMs < clock() ? undefined : store.get(jobId),
+  };
+};
