@@ -6,7 +6,7 @@ const MAX_ROWS = 100;
 const MAX_CHARACTERS = 1_000_000;
 /** Two: a row that blocks one leaves the other. */
 const MAX_IN_FLIGHT = 2;
-/** The next one waits so long for the one before it, since planning costs more than many rows. */
+/** The next one waits so long for the one before it, since a commit costs more than many rows. */
 const PATIENCE_MS = 20;
 /** A statement that is silent for so long may hang for ever, as on a half-open connection. */
 const SILENT_MS = 5_000;

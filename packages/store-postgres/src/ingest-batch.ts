@@ -16,7 +16,7 @@ export interface Came {
 }
 
 /** The row after the statement, and whether the statement wrote it. */
-type IngestRow = Omit<LeaseRow, "payload" | "source"> & { written: boolean; state: JobState };
+type IngestRow = LeaseRow & { written: boolean; state: JobState };
 
 /**
  * Ingests deliveries of different jobs in one statement. They go as one JSON text: a parameter that
@@ -51,7 +51,7 @@ export function ingestBatch(query: Query, names: Names, deadTtlMs: number) {
 /** A row that was written tells by what it holds now whether the delivery took it. */
 function toIngested(row: IngestRow, delivery: Delivery): Ingested {
   const { state } = row;
-  const { jobId, fingerprint, binding, payload, source } = delivery;
+  const { fingerprint, binding } = delivery;
   if (!row.written) return { kind: "duplicate", state };
   if (binding !== undefined && row.binding !== null && row.binding !== binding) {
     return { kind: "conflict", state, reason: "binding" };
@@ -59,12 +59,5 @@ function toIngested(row: IngestRow, delivery: Delivery): Ingested {
   if (fingerprint === undefined) return { kind: "parked" };
   if (row.fingerprint !== fingerprint) return { kind: "conflict", state, reason: "result" };
   if (state === "pending") return { kind: "stored" };
-  if (row.binding !== null || row.expected) {
-    return { kind: "leased", lease: toLease({ ...row, payload, source }) };
-  }
-  // As most are; to copy the row would cost as much as to read it.
-  const [fence, attempt] = [Number(row.fence), Number(row.attempts)];
-  const receivedAtMs = Number(row.received);
-  const lease = { jobId, fence, attempt, payload, source, fingerprint, receivedAtMs };
-  return { kind: "leased", lease };
+  return { kind: "leased", lease: toLease(row, delivery) };
 }

@@ -54,9 +54,12 @@ export function createIngest(query: Query, names: Names, deadTtlMs: number): Ing
   };
 }
 
-/** Deliveries of one identity meet a row in the same way. A job id holds no line break. */
+/**
+ * Deliveries of one identity meet a row in the same way. Neither a job id nor a fingerprint holds a
+ * line break.
+ */
 const identityOf = ({ jobId, fingerprint, binding }: Delivery): string =>
-  `${jobId}\n${fingerprint}\n${binding}`;
+  binding === undefined ? `${jobId}\n${fingerprint}` : `${jobId}\n${fingerprint}\n${binding}`;
 
 function toldToCopy(answer: Ingested): Ingested {
   if (answer.kind === "leased") return { kind: "duplicate", state: "leased" };

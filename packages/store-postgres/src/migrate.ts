@@ -1,5 +1,6 @@
 import type { Names } from "./namespace.ts";
 import type { Query } from "./query.ts";
+import { createFunctionsSql } from "./sql/functions.ts";
 import { VERSIONS } from "./sql/schema.ts";
 
 /**
@@ -7,9 +8,9 @@ import { VERSIONS } from "./sql/schema.ts";
  * any number of instances may run it at once, also through a transaction-mode pooler. What exists is
  * not created again, so that once all is there a user without CREATE may run it too.
  */
-export function migrationSql(names: Names, versions = VERSIONS): string {
+export function migrationSql(names: Names): string {
   const { schema, migrations } = names;
-  const steps = versions.map((toSql, index) => {
+  const versions = VERSIONS.map((toSql, index) => {
     const version = index + 1;
     return `
   IF NOT EXISTS (SELECT FROM ${migrations} WHERE version = ${version}) THEN${toSql(names)}
@@ -28,7 +29,7 @@ BEGIN
       version integer PRIMARY KEY,
       applied_at timestamptz NOT NULL DEFAULT now()
     );
-  END IF;${steps.join("")}
+  END IF;${versions.join("")}${createFunctionsSql(names)}
 END
 $migrate$`;
 }

@@ -8,9 +8,9 @@ export interface Names {
   readonly jobs: string;
   /** `"schema"."abstrakt_migrations"`, the versions that were applied. */
   readonly migrations: string;
-  /** `"schema"."abstrakt_ingest"`, the function that ingests. */
+  /** `"schema"."abstrakt_ingest_1"`, the function that ingests. */
   readonly ingest: string;
-  /** `"schema"."abstrakt_settle"`, the function that settles. */
+  /** `"schema"."abstrakt_settle_1"`, the function that settles. */
   readonly settle: string;
   /** A name for an index of the table of jobs; an index lives in its table's schema. */
   index(suffix: string): string;
@@ -39,8 +39,9 @@ export function toNames(namespace: string): Names {
     ...(schema !== undefined && { schema }),
     jobs: quote("jobs"),
     migrations: quote("migrations"),
-    ingest: quote("ingest"),
-    settle: quote("settle"),
+    // What runs another statement has another number: instances of two versions share a database.
+    ingest: quote("ingest_1"),
+    settle: quote("settle_1"),
     index: (suffix) => `"${name}_jobs_${suffix}"`,
   };
 }

@@ -13,7 +13,7 @@ import { inspect } from "./inspect.ts";
 import { migrate, migrationSql } from "./migrate.ts";
 import { toNames } from "./namespace.ts";
 import { createQuery } from "./query.ts";
-import { toLease, toRecord, type LeaseRow, type RecordRow } from "./row.ts";
+import { toLease, toRecord, type ClaimRow, type RecordRow } from "./row.ts";
 import { createSettle } from "./settle.ts";
 import { claimByIdSql, claimSql } from "./sql/claim.ts";
 import { getSql, nextDueSql, pruneSql } from "./sql/look.ts";
@@ -100,9 +100,9 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
     async claim({ owner, leaseMs, limit, jobId }) {
       if (limit < 1) return [];
       const rows = await (jobId === undefined
-        ? query<LeaseRow>(sql.claim, owner, leaseMs, limit)
-        : query<LeaseRow>(sql.claimById, owner, leaseMs, jobId));
-      return rows.map(toLease);
+        ? query<ClaimRow>(sql.claim, owner, leaseMs, limit)
+        : query<ClaimRow>(sql.claimById, owner, leaseMs, jobId));
+      return rows.map((row) => toLease(row, row));
     },
     settle: settling.settle,
     async settleIn(tx, lease, result) {

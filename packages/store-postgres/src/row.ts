@@ -3,19 +3,26 @@ import type { JobRecord, JobState, Lease, PollLease, Source } from "@abstrakt-we
 /** A number as drivers give it: some leave wide integers and numerics as strings. */
 type Num = number | string;
 
-/** A row of a claim, under the names of `sql/columns.ts`. */
+/** What an ingest reads back of a lease, under the names of `sql/columns.ts`. */
 export interface LeaseRow {
   readonly id: string;
   readonly fence: Num;
   readonly attempts: Num;
-  readonly payload: string | null;
-  readonly source: string | null;
   readonly binding: string | null;
   readonly fingerprint: string | null;
   readonly expected: boolean;
   readonly received: Num | null;
   readonly lost?: boolean | null;
 }
+
+/** What was delivered. */
+interface Delivered {
+  readonly payload: string | null;
+  readonly source: string | null;
+}
+
+/** A row of a claim. */
+export type ClaimRow = LeaseRow & Delivered;
 
 /** A row of a poll claim. */
 export interface PollRow {
@@ -45,12 +52,12 @@ export interface RecordRow {
 /** Takes off what `idOf` put in front. */
 export const toJobId = (id: string): string => id.slice(1);
 
-export const toLease = (row: LeaseRow): Lease => ({
+export const toLease = (row: LeaseRow, { payload, source }: Delivered): Lease => ({
   jobId: toJobId(row.id),
   fence: Number(row.fence),
   attempt: Number(row.attempts),
-  payload: row.payload ?? "",
-  source: (row.source ?? "webhook") as Source,
+  payload: payload ?? "",
+  source: (source ?? "webhook") as Source,
   receivedAtMs: Number(row.received ?? 0),
   ...(row.binding !== null && { binding: row.binding }),
   ...(row.fingerprint !== null && { fingerprint: row.fingerprint }),

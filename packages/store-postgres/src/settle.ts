@@ -20,10 +20,9 @@ export interface SettleOptions {
 export function createSettle(query: Query, options: SettleOptions) {
   const { waiting } = settleSql(options.names.jobs);
   const passing = callsOf(options.names).settle;
-  const keeps = options.keepPayload ? 1 : 0;
   const run = async (on: Query, text: string, batch: readonly Settling[]) => {
     const came = JSON.stringify(batch.map((settling) => toCame(settling, options)));
-    const rows = await on<{ id: string }>(text, came, keeps);
+    const rows = await on<{ id: string }>(text, came);
     return new Set(rows.map(({ id }) => toJobId(id)));
   };
   const alone = async (on: Query, settling: Settling): Promise<boolean> =>
@@ -54,7 +53,7 @@ function toCame({ jobId, fence, settlement: s }: Settling, o: SettleOptions) {
   const base = { job_id: jobId, fence, ends: s.to };
   switch (s.to) {
     case "done":
-      return { ...base, due_in_ms: o.doneTtlMs, ...s.result };
+      return { ...base, due_in_ms: o.doneTtlMs, drops: !o.keepPayload, ...s.result };
     case "dead":
       return { ...base, due_in_ms: o.deadTtlMs, error: toText(s.error), frees: s.free === true };
     case "retry":

@@ -18,8 +18,9 @@ const BY_STATE: Record<string, string> = {
   "57P03": "PostgreSQL is starting up or shutting down. Nothing to do if that ends soon.",
 };
 
+const NO_FUNCTION = "42883";
 /** Nothing of ours, or ours of an older version. */
-const NOT_MIGRATED = new Set(["42P01", "42703", "42883", "3F000"]);
+const NOT_MIGRATED = new Set(["42P01", "42703", "3F000", NO_FUNCTION]);
 
 /** Classes and states where other rows of the same statement may do better alone. */
 const ONE_ROWS_FAULT = /^(?:22...|40...|54...|55...|57014)$/;
@@ -42,7 +43,8 @@ function explain(state: string | undefined, table: string): string {
     return "PostgreSQL did not answer. Check that it runs and is reachable, and host and port in the connection string.";
   }
   if (NOT_MIGRATED.has(state)) {
-    return `The table ${table} is missing or older than this version. Call \`await store.migrate()\` before the first delivery, or run what \`store.migrationSql()\` prints; if you did, check that both use the same database, schema and namespace.`;
+    const what = state === NO_FUNCTION ? "A function of the table" : "The table";
+    return `${what} ${table} is missing or older than this version. Call \`await store.migrate()\` before the first delivery, or run what \`store.migrationSql()\` prints; if you did, check that both use the same database, schema and namespace.`;
   }
   return (
     BY_STATE[state] ?? `PostgreSQL refused a statement (SQLSTATE ${state}). The cause says why.`

@@ -68,8 +68,8 @@ await onPostgres("claim", (on) => {
       [pruneSql("many_jobs"), [10], /many_jobs_retention/],
       [nextDueSql("many_jobs"), [], /many_jobs_work[^]*many_jobs_polls/],
       [ingestSql("many_jobs"), [delivery, 1_000], /many_jobs_pkey/],
-      [settleSql("many_jobs").waiting, [delivery, 1], /many_jobs_pkey/],
-      [settleSql("many_jobs").passing, [delivery, 1], /many_jobs_pkey/],
+      [settleSql("many_jobs").waiting, [delivery], /many_jobs_pkey/],
+      [settleSql("many_jobs").passing, [delivery], /many_jobs_pkey/],
     ];
     for (const [sql, values, index] of statements) {
       const { rows } = await client.query(`EXPLAIN ${sql}`, values);
@@ -82,24 +82,32 @@ await onPostgres("claim", (on) => {
   it("keeps no plan that reads the whole table, though it was made when that was empty", async () => {
     await open("grown").migrate();
     const session = await (on.database.client as Pool).connect();
-    const batch = JSON.stringify([{ job_id: "job-7", fence: 1, ends: "done", due_in_ms: 1 }]);
-    const calls = Object.values(callsOf(toNames("grown")));
-    // A session's first five plans are made for the values given.
-    for (const call of [...calls, ...calls, ...calls, ...calls, ...calls, ...calls]) {
-      await session.query(call, [batch, 1]);
-    }
-    await session.query(
-      `INSERT INTO grown_jobs (job_id, state, fence, due_at)
-       SELECT 'row-' || i, 'leased', 1, now() + interval '1 h' FROM generate_series(1, 20000) AS i`,
-    );
-    for (const call of calls) {
-      const { rows } = await session.query<{ "QUERY PLAN": string }>(
-        `EXPLAIN (ANALYZE, BUFFERS) ${call.replace("$1", `'${batch}'`).replace("$2", "1")}`,
+    try {
+      const came = JSON.stringify([{ job_id: "job-7", fence: 1, ends: "done", due_in_ms: 1 }]);
+      const { ingest, settle } = callsOf(toNames("grown"));
+      const calls = [
+        { sql: ingest, values: [came, 1] },
+        { sql: settle, values: [came] },
+      ];
+      // A session's first five plans are made for the values given.
+      for (let made = 0; made < 6; made += 1) {
+        for (const { sql, values } of calls) await session.query(sql, values);
+      }
+      await session.query(
+        `INSERT INTO grown_jobs (job_id, state, fence, due_at)
+         SELECT 'row-' || i, 'leased', 1, now() + interval '1 h' FROM generate_series(1, 20000) AS i`,
       );
-      const text = rows.map((row) => row["QUERY PLAN"]).join("\n");
-      const pages = [...text.matchAll(/(?:hit|read)=(\d+)/g)].map(([, count]) => Number(count));
-      expect(Math.max(...pages)).toBeLessThan(100); // of some 400
+      for (const { sql, values } of calls) {
+        const { rows } = await session.query<{ "QUERY PLAN": string }>(
+          `EXPLAIN (ANALYZE, BUFFERS) ${sql}`,
+          values,
+        );
+        const text = rows.map((row) => row["QUERY PLAN"]).join("\n");
+        const pages = [...text.matchAll(/(?:hit|read)=(\d+)/g)].map(([, count]) => Number(count));
+        expect(Math.max(...pages)).toBeLessThan(100); // of some 400
+      }
+    } finally {
+      session.release();
     }
-    session.release();
   });
 });

@@ -37,6 +37,7 @@ describe("a failing client", () => {
       ETIMEDOUT: /did not answer/,
       EPIPE: /did not answer/,
       "42P01": /"abstrakt_jobs" is missing.*migrate\(\)/,
+      "42883": /function of the table "abstrakt_jobs" is missing.*migrate\(\)/,
       "42703": /older than this version.*migrate\(\)/,
       "3D000": /database does not exist/,
       "28P01": /password/,

@@ -68,6 +68,16 @@ await onPostgres(
       expect((await store.get("a"))?.conflicts).toBe(55);
     });
 
+    it("takes nothing that a URL token says for the absence of one", async () => {
+      const { store } = await fresh("tokens");
+      await store.expect("a", { pollAfterMs: 1_000, giveUpAfterMs: 2_000, binding: "mine" });
+      const answers = await Promise.all([
+        store.ingest(result("a"), HELD),
+        store.ingest({ ...result("a"), binding: "undefined" }, HELD),
+      ]);
+      expect(answers).toMatchObject([{ kind: "leased" }, { kind: "conflict", reason: "binding" }]);
+    });
+
     it("asks for each unrecognised delivery, since nothing tells its equals", async () => {
       const { client, store } = await fresh("unknown");
       const { fingerprint, ...unknown } = result("a");

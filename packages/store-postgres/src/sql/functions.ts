@@ -3,13 +3,21 @@ import { ingestSql } from "./ingest.ts";
 import { settleSql } from "./settle.ts";
 
 /**
- * The statements that carry the load, as functions of the database: each session plans them once. As
- * text they would be planned anew each time, which costs more than to write thirty rows, and to name
- * them is what a pooler in transaction mode does not bear.
+ * Makes what is missing of the functions that run the statements of the hot path. A session plans
+ * those once and keeps the plan; as text they would be planned anew each time, which costs more than
+ * to write thirty rows, and to name them is what a pooler in transaction mode does not bear.
+ *
+ * They are looked for themselves, not by a version: a copy of the tables may come without them.
  */
-export const createFunctionsSql = ({ jobs, ingest, settle }: Names): string => `
-    ${createFunction(`${ingest}(text, float8)`, INGESTED, ingestSql(jobs))}
-    ${createFunction(`${settle}(text, integer)`, "id text", settleSql(jobs).passing)}`;
+export const createFunctionsSql = ({ jobs, ingest, settle }: Names): string =>
+  createFunction(`${ingest}(text, float8)`, INGESTED, ingestSql(jobs)) +
+  createFunction(`${settle}(text)`, "id text", settleSql(jobs).passing);
+
+/** Calls of them, with the parameters of what they run. */
+export const callsOf = ({ ingest, settle }: Names) => ({
+  ingest: `SELECT * FROM ${ingest}($1::text, $2::float8)`,
+  settle: `SELECT * FROM ${settle}($1::text)`,
+});
 
 /** What `ingestSql` selects. */
 const INGESTED = `written boolean, state text, id text, fence integer, attempts integer,
@@ -20,16 +28,12 @@ const INGESTED = `written boolean, state text, id text, fence integer, attempts 
  * that reads all of it. Nor is it worth compiling: it runs for a millisecond.
  */
 const createFunction = (signature: string, columns: string, sql: string): string => `
+  IF to_regprocedure('${signature}') IS NULL THEN
     CREATE FUNCTION ${signature} RETURNS TABLE (${columns})
     LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $function$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY${sql};
 END
-$function$;`;
-
-/** Calls of them, with the parameters of what they run. */
-export const callsOf = ({ ingest, settle }: Names) => ({
-  ingest: `SELECT * FROM ${ingest}($1, $2)`,
-  settle: `SELECT * FROM ${settle}($1, $2)`,
-});
+$function$;
+  END IF;`;

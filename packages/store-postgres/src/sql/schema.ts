@@ -1,9 +1,8 @@
 import type { Names } from "../namespace.ts";
-import { createFunctionsSql } from "./functions.ts";
 
 /**
  * The schema, one entry for each version; version n is entry n - 1. What was released never changes:
- * add an entry, also for a function that is to run another statement.
+ * add an entry.
  *
  * Every row stands in exactly one of the indexes on `due_at`, which means: may be claimed, may be
  * polled, or, once done or dead, may be removed from then on.
@@ -34,5 +33,4 @@ export const VERSIONS: readonly ((names: Names) => string)[] = [
     CREATE INDEX ${index("polls")} ON ${jobs} (due_at) WHERE state = 'expected';
     CREATE INDEX ${index("retention")} ON ${jobs} (due_at) WHERE state IN ('done', 'dead');
     CREATE INDEX ${index("dead")} ON ${jobs} (job_id) WHERE state = 'dead';`,
-  createFunctionsSql,
 ];
