@@ -58,7 +58,7 @@ export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): vo
       request.read(0);
       // By the next turn all is here that came along with the head, mostly the whole body. To listen
       // for it would cost more than to parse it.
-      await turn();
+      await sharedTurn();
       const bytes = request.read();
       const isWhole =
         bytes !== null && String(bytes.byteLength) === rawValue(rawHeaders, CONTENT_LENGTH);
@@ -73,7 +73,19 @@ export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): vo
   };
 }
 
-const turn = (): Promise<void> => new Promise(nextTurn);
+/** The next turn, one for all who wait for it: under load that is every delivery of this one. */
+const sharedTurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (waiting.push(resolve) === 1) nextTurn(goOn);
+  });
+
+let waiting: (() => void)[] = [];
+
+function goOn(): void {
+  const all = waiting;
+  waiting = [];
+  for (const resolve of all) resolve();
+}
 
 /** A header as it came, which spares most deliveries the making of `headers`. */
 function rawValue(rawHeaders: readonly string[], name: string): string | undefined {
