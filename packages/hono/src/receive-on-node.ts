@@ -6,13 +6,11 @@ import { nodeDelivery, type NodeRequest, type Receiver } from "@abstrakt-webhook
  */
 export function receiveOnNode(receiver: Receiver, env: unknown): Promise<Response> | undefined {
   const { incoming } = (env ?? {}) as { incoming?: NodeRequest };
-  return incoming && receive(receiver, incoming);
-}
-
-async function receive(receiver: Receiver, incoming: NodeRequest): Promise<Response> {
+  if (incoming === undefined) return undefined;
   const delivery = nodeDelivery(incoming);
-  const { status, headers, body, work } = await receiver.handle(delivery);
-  delivery.close();
-  void work?.();
-  return new Response(body, { status, headers });
+  return receiver.handle(delivery).then(({ status, headers, body, work }) => {
+    delivery.close();
+    void work?.();
+    return new Response(body, { status, headers });
+  });
 }

@@ -65,15 +65,15 @@ export async function concludeCommitted(
 const DONE: Settlement = { to: "done" };
 
 /** Settles; where the job is done, by this or by the callback's transaction, it is told. */
-async function record(
+const record = (
   host: RunHost,
   lease: Lease,
   settlement: Settlement,
   handlerMs: number,
-): Promise<RunEnd> {
-  const end = await settle(host, lease, settlement);
-  return end === "done" ? tellDone(host, lease, handlerMs) : end;
-}
+): Promise<RunEnd> =>
+  settle(host, lease, settlement).then((end) =>
+    end === "done" ? tellDone(host, lease, handlerMs) : end,
+  );
 
 function tellDone(host: RunHost, { jobId, attempt }: Lease, handlerMs: number): RunEnd {
   host.emit({ type: "done", jobId, attempt, handlerMs });

@@ -12,19 +12,17 @@ import type { Ack, HttpDelivery, Runtime } from "./receiver.ts";
 import { workAfter } from "./work-after.ts";
 
 /** Answers a delivery, whatever happens on its way. Never rejects. */
-export async function handle(kit: Kit, delivery: HttpDelivery, runtime?: Runtime): Promise<Ack> {
+export function handle(kit: Kit, delivery: HttpDelivery, runtime?: Runtime): Promise<Ack> {
   const startedAtMs = kit.settings.now();
   const last = (ack: Ack): Ack => (kit.isDraining() ? asLast(ack) : ack);
-  try {
-    return last(await receive(kit, delivery, startedAtMs, runtime));
-  } catch (thrown) {
+  return receive(kit, delivery, startedAtMs, runtime).then(last, (thrown: unknown) => {
     const known = isAbstraktWebhookError(thrown);
     if (known && thrown.code === "store_unavailable") kit.outage.failed(describeCause(thrown));
     const { code } = describeError((known && thrown.cause) || thrown);
     const error = { code, message: describeCause(thrown) };
     const ack = last(refusalFor(thrown));
     return refuse(kit, startedAtMs, ack, known ? thrown.code : "internal", error);
-  }
+  });
 }
 
 /** The way of a delivery: admit, read, write, answer; what is left is work. */

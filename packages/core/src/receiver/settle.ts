@@ -24,19 +24,26 @@ const LONGEST_DELAY_MS = 5_000;
  *   `"done"` when the callback's own transaction was first.
  */
 export function settle(host: RunHost, lease: Lease, settlement: Settlement): Promise<RunEnd> {
-  const answered = (end: RunEnd): RunEnd => {
-    if (end === "lost") warnLost(host, lease);
-    return end;
-  };
-  const refused = async (): Promise<RunEnd> =>
-    answered(await endUnder(host, lease, settlement).catch((): RunEnd => "lost"));
   return ask(host, lease, settlement).then(
-    (settled) => (settled ? ENDS[settlement.to] : refused()),
+    (settled) => (settled ? ENDS[settlement.to] : refused(host, lease, settlement)),
     (thrown) => {
       warnUnsettled(host, lease, thrown);
-      return settleLater(host, lease, settlement).then(answered);
+      return told(host, lease, settleLater(host, lease, settlement));
     },
   );
+}
+
+const refused = (host: RunHost, lease: Lease, settlement: Settlement): Promise<RunEnd> =>
+  told(
+    host,
+    lease,
+    endUnder(host, lease, settlement).catch((): RunEnd => "lost"),
+  );
+
+async function told(host: RunHost, lease: Lease, ending: Promise<RunEnd>): Promise<RunEnd> {
+  const end = await ending;
+  if (end === "lost") warnLost(host, lease);
+  return end;
 }
 
 /** True when the job was completed under this very lease, be it by `settleIn`. */
