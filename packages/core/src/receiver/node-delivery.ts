@@ -75,17 +75,14 @@ export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): vo
 
 /** The next turn, one for all who wait for it: under load that is every delivery of this one. */
 const sharedTurn = (): Promise<void> =>
-  new Promise((resolve) => {
-    if (waiting.push(resolve) === 1) nextTurn(goOn);
-  });
+  (turn ??= new Promise((resolve) =>
+    nextTurn(() => {
+      turn = undefined;
+      resolve();
+    }),
+  ));
 
-let waiting: (() => void)[] = [];
-
-function goOn(): void {
-  const all = waiting;
-  waiting = [];
-  for (const resolve of all) resolve();
-}
+let turn: Promise<void> | undefined;
 
 /** A header as it came, which spares most deliveries the making of `headers`. */
 function rawValue(rawHeaders: readonly string[], name: string): string | undefined {
