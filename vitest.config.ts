@@ -27,6 +27,8 @@ export default defineConfig({
       include: ["test/types/*.test-d.ts"],
       tsconfig: "test/types/tsconfig.json",
     },
+    // Of two cores vitest would use one, and most tests wait for something.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
