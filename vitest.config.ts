@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // Vitest hands them to Node as well, where "import" would make `require` load ESM.
@@ -28,7 +29,7 @@ export default defineConfig({
       tsconfig: "test/types/tsconfig.json",
     },
     // Of two cores vitest would use one, and most tests wait for something.
-    maxWorkers: 2,
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
