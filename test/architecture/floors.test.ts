@@ -58,10 +58,10 @@ it.each([
 });
 
 it("the check sees what a conditional import stands for, on each runtime", () => {
-  const climbing = toSource(`${core}/bytes.ts`, 'import { a } from "#output-schema";');
+  const climbing = toSource(`${core}/bytes.ts`, 'import { a } from "#default-store";');
   expect(floorViolations([climbing])).toEqual([
-    expect.stringContaining("(./payload/output-schema-by-hand.ts): climbs"),
-    expect.stringContaining("(./payload/output-schema.ts): climbs"),
+    expect.stringContaining("(./store/no-default-store.ts): climbs"),
+    expect.stringContaining("(./store/default-store.ts): climbs"),
   ]);
 });
 

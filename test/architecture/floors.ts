@@ -53,7 +53,7 @@ export function floorViolations(sources: readonly SourceFile[]): string[] {
   });
 }
 
-/** Every source that a specifier such as `#output-schema` stands for, one for each runtime; relative to `path`. */
+/** Every source that a specifier such as `#default-store` stands for, one for each runtime; relative to `path`. */
 function conditionalTargets(path: string, specifier: string): string[] {
   const folder = `packages/${packageOf(path)}`;
   if (!specifier.startsWith("#") || !existsSync(`${folder}/package.json`)) return [];

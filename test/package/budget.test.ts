@@ -7,7 +7,7 @@ import { entries } from "./packages.ts";
  * 30.5 kB measured, of which lru-cache and zod/mini are 12, submitting, polling and waiting for
  * results 3.5, the reader for Node 0.6 and `settleIn` 0.5.
  */
-const CEILING_BYTES = 30_600;
+const CEILING_BYTES = 31_130;
 
 it("the Hono adapter with all that every app needs of core stays small", async () => {
   const code = await bundle("abstraktWebhook, memoryStore");

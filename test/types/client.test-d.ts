@@ -1,6 +1,5 @@
 import { createClient, type ClientOptions } from "@abstrakt-webhooks/client";
 import {
-  jobClient,
   type AbstraktWebhookError,
   type ApiErrorDetails,
   type JobClient,
@@ -22,7 +21,6 @@ describe("createClient", () => {
 
   it("makes what a receiver takes", () => {
     expectTypeOf(createClient).returns.toEqualTypeOf<JobClient>();
-    expectTypeOf(jobClient).toEqualTypeOf<(client: JobClient) => JobClient>();
     expectTypeOf<JobClient>().toExtend<NonNullable<ReceiverOptions["client"]>>();
   });
 

@@ -1,4 +1,4 @@
-import { jobClient, type JobClient } from "@abstrakt-webhooks/core";
+import type { JobClient } from "@abstrakt-webhooks/core";
 import { jobRequest, runRequest } from "./api-request.ts";
 import { createBlame } from "./blame.ts";
 import { call } from "./call.ts";
@@ -45,7 +45,7 @@ export const createClient = (options: ClientOptions): JobClient =>
 export function createClientOn(host: Host, options: ClientOptions): JobClient {
   const settings = toSettings(options);
   const blame = createBlame(settings.apiKey);
-  return jobClient({
+  return {
     async run(model, given, o = {}) {
       const request = runRequest(model, given);
       return toSubmittedJob(await call(settings, host, blame, request, o.signal));
@@ -55,5 +55,5 @@ export function createClientOn(host: Host, options: ClientOptions): JobClient {
       if (jobId === "." || jobId === "..") return undefined;
       return call(settings, host, blame, jobRequest(jobId), o.signal);
     },
-  });
+  };
 }

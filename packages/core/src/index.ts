@@ -34,7 +34,6 @@ export { signedUrl, type SignedUrlAuth, type SignedUrlOptions } from "./auth/sig
 export { refetch, type RefetchOptions } from "./auth/refetch.ts";
 export { redactUrl } from "./redact-url.ts";
 export type { JobClient, SubmittedJob } from "./job-client.ts";
-export { jobClient } from "./receiver/wrap-client.ts";
 
 // Errors
 export {

@@ -10,8 +10,8 @@ export interface SubmittedJob {
 
 /**
  * Port to the provider's REST API. A receiver submits and polls by it and hands it to the `confirm`
- * step of its `auth`; it never calls the API on the way to an acknowledgement. On Workers one of your
- * own goes through `jobClient`.
+ * step of its `auth`; it never calls the API on the way to an acknowledgement. Any object with these
+ * two methods is a client.
  */
 export interface JobClient {
   /** `POST /v1/models/{model}/run`. Rejects when the API refuses or cannot be reached. */

@@ -1,5 +1,5 @@
 import { createClient } from "@abstrakt-webhooks/client";
-import { jobClient, type JobClient } from "@abstrakt-webhooks/hono";
+import type { JobClient } from "@abstrakt-webhooks/hono";
 import { succeededPayload } from "@abstrakt-webhooks/testing";
 
 /** The provider's answers, as if they came over the network. */
@@ -21,6 +21,5 @@ export const clients = {
           ? Response.json(submitted(), { status: 202 })
           : Response.json(ended(url.split("/").at(-1) ?? "")),
     }),
-  wrapped: () => jobClient(own()),
-  bare: own,
+  own,
 };

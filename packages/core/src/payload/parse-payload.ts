@@ -1,7 +1,7 @@
-import { outputSchema } from "#output-schema";
 import type { JobError, JobOutput, JobResult } from "../job-result.ts";
 import { isDeeperThan } from "./depth.ts";
 import { isJobId, JOB_ID } from "./job-id.ts";
+import { outputSchema } from "./output-schema.ts";
 
 /** What a payload turned out to be; discriminate on `kind`. */
 export type ParsedPayload =

@@ -1,4 +1,3 @@
-import { outboundOf } from "#outbound";
 import { createKeepAlive } from "./background.ts";
 import { announce } from "./announce.ts";
 import { unsupported } from "../errors.ts";
@@ -16,7 +15,7 @@ import { createLoop, type Loop } from "./loop.ts";
 import { mintUrl } from "./mint-url.ts";
 import { createNotices } from "./notices.ts";
 import { createApiOutage, createStoreOutage } from "./outage.ts";
-import type { Outbound } from "./outbound.ts";
+import { createOutbound, type Outbound } from "./outbound.ts";
 import { readValue } from "./read-body.ts";
 import type { DrainReport, Receiver } from "./receiver.ts";
 import type { ReceiverOptions } from "./receiver-options.ts";
@@ -80,7 +79,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     isDraining: () => draining !== undefined,
   };
   const { client } = options;
-  const outbound: Outbound | undefined = client && outboundOf(kit, client);
+  const outbound: Outbound | undefined = client && createOutbound(kit, client);
 
   return {
     fetch: (request, runtime) => fetchDelivery(kit, request, runtime),

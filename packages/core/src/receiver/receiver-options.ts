@@ -54,7 +54,6 @@ export interface ReceiverOptions {
   /**
    * The provider's API: makes `submit` work, is asked for expected jobs whose webhook does not come,
    * and is handed to the `confirm` step of `auth`. Without it nothing is polled.
-   * On Workers one of your own goes through `jobClient`.
    */
   readonly client?: JobClient;
   /**

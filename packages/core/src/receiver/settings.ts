@@ -1,8 +1,7 @@
-import { createDeadline } from "#deadline";
 import { defaultStore } from "#default-store";
 import type { Auth } from "../auth/auth.ts";
 import { monotonicClock, type Clock } from "../clock.ts";
-import type { Deadline } from "../deadline.ts";
+import { createDeadline, type Deadline } from "../deadline.ts";
 import { invalidOptions } from "../errors.ts";
 import {
   describe,

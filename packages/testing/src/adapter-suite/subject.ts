@@ -1,6 +1,6 @@
 import {
   createReceiver,
-  jobClient,
+  type JobClient,
   memoryStore,
   type Auth,
   type HandlerContext,
@@ -52,14 +52,14 @@ export function createSubject(setup: AdapterSetup): Subject {
       return rows.ingest(delivery, o);
     },
   };
-  const client = jobClient({
+  const client: JobClient = {
     run: () => Promise.reject(new Error("no test submits")),
     async getJob(jobId) {
       polls.push(jobId);
       if (setup.poll === "held") await released;
       return results.get(jobId);
     },
-  });
+  };
   const callback = createCallback(setup, released);
   // Not async: a callback that throws must throw.
   const logged = (job: JobResult, ctx: HandlerContext): void | Promise<void> => {
