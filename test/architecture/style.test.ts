@@ -16,7 +16,9 @@ it("no file is longer than 200 lines, half of them no longer than 90", () => {
 it("file names are in kebab case", () => {
   const names = sources.map(({ path }) => path.replace(/^packages\/[a-z0-9-]+\/src\//, ""));
   expect(
-    names.filter((name) => !/^([a-z0-9]+(-[a-z0-9]+)*\/)*[a-z0-9]+(-[a-z0-9]+)*\.ts$/.test(name)),
+    names.filter(
+      (name) => !/^([a-z0-9]+(-[a-z0-9]+)*\/)*[a-z0-9]+(-[a-z0-9]+)*(\.workers)?\.ts$/.test(name),
+    ),
   ).toEqual([]);
 });
 

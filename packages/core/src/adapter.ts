@@ -5,13 +5,18 @@
  */
 
 // The receiver
-export { toReceiver } from "./receiver/to-receiver.ts";
+export { toReceiver } from "./receiver/create-receiver.ts";
 export type { Ack, HttpDelivery, Receiver, Runtime } from "./receiver/receiver.ts";
 export type { ReceiverOptions } from "./receiver/receiver-options.ts";
 
 // Bodies
-export { collectBytes, type ByteCollector } from "./bytes.ts";
-export { bodyAborted, bodyConsumed, requireIdentity } from "./body-errors.ts";
+export {
+  bodyAborted,
+  bodyConsumed,
+  collectBytes,
+  requireIdentity,
+  type ByteCollector,
+} from "./body.ts";
 
 // Node
-export { nodeDelivery, type NodeRequest } from "./receiver/node-delivery.ts";
+export { nodeDelivery, type NodeRequest } from "./receiver/http/node-delivery.ts";

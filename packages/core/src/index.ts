@@ -55,4 +55,9 @@ export type {
   TickReport,
 } from "./receiver/receiver.ts";
 export type { HandlerContext, ReceiverOptions } from "./receiver/receiver-options.ts";
-export type { DeathReason, EventError, ReceiverEvent, WarningCode } from "./receiver/events.ts";
+export type {
+  DeathReason,
+  EventError,
+  ReceiverEvent,
+  WarningCode,
+} from "./receiver/events/events.ts";

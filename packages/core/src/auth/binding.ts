@@ -1,6 +1,6 @@
-import { decodeText, encodeText } from "../base64url.ts";
+import { describe } from "../checks.ts";
+import { decodeText, encodeText } from "../encoding.ts";
 import { invalidOptions } from "../errors.ts";
-import { describe } from "../options.ts";
 
 const MAX_REF_LENGTH = 512;
 

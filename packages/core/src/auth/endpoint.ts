@@ -1,5 +1,5 @@
+import { describe } from "../checks.ts";
 import { type AbstraktWebhookError, invalidOptions } from "../errors.ts";
-import { describe } from "../options.ts";
 import { redactUrl } from "../redact-url.ts";
 import { TOKEN_PARAMETER } from "./token.ts";
 

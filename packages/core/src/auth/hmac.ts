@@ -1,5 +1,4 @@
-import { fromBase64url, toBase64url } from "../base64url.ts";
-import { encodeUtf8 } from "../bytes.ts";
+import { encodeUtf8, fromBase64url, toBase64url } from "../encoding.ts";
 
 /** HMAC-SHA-256 under one secret; no promise where the host can do without. */
 export interface Hmac {

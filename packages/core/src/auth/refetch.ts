@@ -1,6 +1,6 @@
+import { describe, requireClient, requireKnown } from "../checks.ts";
 import { AbstraktWebhookError, invalidOptions } from "../errors.ts";
 import type { JobClient } from "../job-client.ts";
-import { describe, requireClient, requireKnown } from "../options.ts";
 import { parsePayload } from "../payload/parse-payload.ts";
 import type { Auth } from "./auth.ts";
 

@@ -1,7 +1,7 @@
-import { toBase64url } from "../base64url.ts";
+import { describe, requireFunction, requireInteger, requireKnown } from "../checks.ts";
 import { wallClock } from "../clock.ts";
+import { toBase64url } from "../encoding.ts";
 import { invalidOptions } from "../errors.ts";
-import { describe, requireFunction, requireInteger, requireKnown } from "../options.ts";
 import { whenReady } from "../when-ready.ts";
 import type { Auth } from "./auth.ts";
 import { toBinding } from "./binding.ts";

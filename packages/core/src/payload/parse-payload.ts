@@ -1,5 +1,4 @@
 import type { JobError, JobOutput, JobResult } from "../job-result.ts";
-import { isDeeperThan } from "./depth.ts";
 import { isJobId, JOB_ID } from "./job-id.ts";
 import { outputSchema } from "./output-schema.ts";
 
@@ -90,3 +89,25 @@ const isRecord = (value: unknown): value is Loose =>
 
 const isHttpUrl = (url: unknown): url is string =>
   typeof url === "string" && (url.startsWith("https://") || /^https?:\/\//i.test(url));
+
+/** Whether objects and arrays nest more than `levels` deep. Recursion ends at the bound. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (levels === 0) return true;
+  // `for in` walks without making a list of keys.
+  for (const key in value) {
+    const inner = (value as Record<string, unknown>)[key];
+    if (typeof inner === "object" && isDeeperThan(inner, levels - 1)) return true;
+  }
+  return false;
+}
+
+/** The result that a row's payload holds; `undefined` when it holds none that this version knows. */
+export function storedResult(payload: string): JobResult | undefined {
+  try {
+    const parsed = parsePayload(JSON.parse(payload));
+    return parsed.kind === "result" ? parsed.result : undefined;
+  } catch {
+    return undefined;
+  }
+}

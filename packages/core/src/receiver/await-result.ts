@@ -1,12 +1,10 @@
+import { requireDuration } from "../checks.ts";
 import { lastingTimer } from "../clock.ts";
 import { AbstraktWebhookError, isAbstraktWebhookError } from "../errors.ts";
 import type { JobResult } from "../job-result.ts";
-import { requireDuration } from "../options.ts";
-import { confirms } from "./confirm.ts";
-import { draining } from "./draining.ts";
-import type { Kit } from "./kit.ts";
+import { storedResult } from "../payload/parse-payload.ts";
+import { draining, type Kit } from "./parts.ts";
 import type { Settings } from "./settings.ts";
-import { storedResult } from "./stored-result.ts";
 
 const FIRST_LOOK_MS = 250;
 const LONGEST_LOOK_MS = 4_000;
@@ -74,7 +72,7 @@ async function lookFor(settings: Settings, jobId: string): Promise<JobResult | u
   if (row === undefined || row.state === "expected") return undefined;
   const isDone = row.state === "done";
   const result = row.payload === undefined ? undefined : storedResult(row.payload);
-  if (result !== undefined && (isDone || !confirms(settings))) return result;
+  if (result !== undefined && (isDone || settings.auth.confirm === undefined)) return result;
   if (isDone) throw noResult(`Job ${jobId} is done, but its payload was not kept (keepPayload).`);
   if (row.state !== "dead") return undefined;
   throw noResult(`Job ${jobId} is a dead letter (${row.error}). Look at it, and redrive it.`);

@@ -1,28 +1,26 @@
-import { createKeepAlive } from "./background.ts";
-import { announce } from "./announce.ts";
+import { mintUrl } from "../auth/combine-auths.ts";
+import { requireDuration } from "../checks.ts";
 import { unsupported } from "../errors.ts";
-import { requireDuration } from "../options.ts";
-import { requireDeadLetters } from "./dead-letters.ts";
+import { readValue } from "../payload/read-payload.ts";
+import { requireDeadLetters } from "../store/capabilities.ts";
 import { awaitResult } from "./await-result.ts";
-import { drain } from "./drain.ts";
-import { createEmit } from "./emit.ts";
-import { expectJob } from "./expect.ts";
-import { fetchDelivery } from "./fetch.ts";
-import { handle } from "./handle.ts";
-import { intake } from "./intake.ts";
-import type { Kit } from "./kit.ts";
-import { createLoop, type Loop } from "./loop.ts";
-import { mintUrl } from "./mint-url.ts";
-import { createNotices } from "./notices.ts";
-import { createApiOutage, createStoreOutage } from "./outage.ts";
-import { createOutbound, type Outbound } from "./outbound.ts";
-import { readValue } from "./read-body.ts";
-import type { DrainReport, Receiver } from "./receiver.ts";
+import { createEmit } from "./events/emit.ts";
+import { createApiOutage, createStoreOutage } from "./events/outage.ts";
+import { handle } from "./http/handle.ts";
+import { fetchDelivery } from "./http/web-delivery.ts";
+import { announce, intake } from "./intake.ts";
+import { drain } from "./lifecycle/drain.ts";
+import { createLoop, type Loop } from "./lifecycle/loop.ts";
+import { createNotices } from "./lifecycle/notices.ts";
+import type { Kit } from "./parts.ts";
+import { expectJob } from "./provider/expect.ts";
+import { createOutbound, type Outbound } from "./provider/outbound.ts";
 import type { ReceiverOptions } from "./receiver-options.ts";
+import type { DrainReport, Receiver } from "./receiver.ts";
 import { toSettings } from "./settings.ts";
-import { createWaits } from "./waits.ts";
-import { workAfter } from "./work-after.ts";
-import { createWorker } from "./worker.ts";
+import { createKeepAlive, workAfter } from "./worker/after-answer.ts";
+import { createWaits } from "./worker/waiters.ts";
+import { createWorker } from "./worker/worker.ts";
 
 const DRAIN_MS = 10_000;
 const PAGE = 100;
@@ -98,7 +96,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       );
     },
     async webhookUrl(o) {
-      const { url } = await mintUrl(settings, o);
+      const { url } = await mintUrl(settings.auth, o);
       kit.noticeTokenLife(o?.expiresInMs ?? 0);
       return url;
     },
@@ -138,4 +136,9 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       return draining;
     },
   };
+}
+
+/** A receiver as it is, or one made of options. @throws AbstraktWebhookError `invalid_options`. */
+export function toReceiver(source: Receiver | ReceiverOptions): Receiver {
+  return "handle" in source ? source : createReceiver(source);
 }

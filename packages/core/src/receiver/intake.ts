@@ -1,12 +1,10 @@
 import { AbstraktWebhookError } from "../errors.ts";
 import { fingerprint } from "../payload/fingerprint.ts";
+import type { ReadPayload } from "../payload/read-payload.ts";
 import type { Delivery, Ingested, Source } from "../store/job-store.ts";
-import { confirms } from "./confirm.ts";
-import { draining, endsWithUs } from "./draining.ts";
-import type { Kit } from "./kit.ts";
-import type { ReadPayload } from "./read-body.ts";
-import type { RunEnd } from "./run-host.ts";
-import { tellParked } from "./tell-dead.ts";
+import { draining, endsWithUs, type Kit } from "./parts.ts";
+import { lookUp, tellDead } from "./run/dead-letter.ts";
+import type { RunEnd } from "./run/worker-state.ts";
 
 /** A payload that has come through the one door. */
 export interface Intake {
@@ -59,7 +57,8 @@ function write(
 
   const written = (outcome: Ingested): Intake => {
     // What is confirmed later may be forged until then.
-    if (result && isTaken(outcome) && !confirms(settings)) kit.waits.tell(jobId, result);
+    if (result && isTaken(outcome) && settings.auth.confirm === undefined)
+      kit.waits.tell(jobId, result);
     if (outcome.kind === "leased") {
       worker.slots.resting(1);
       const work = () => {
@@ -105,3 +104,40 @@ const full = (): AbstraktWebhookError =>
     "store_unavailable",
     "The store is full. Handle or prune what waits in it, or raise its bound.",
   );
+
+/** Tells what became of a delivery; `status` and `startedAtMs` are there when it came by HTTP. */
+export function announce(
+  { emit, settings }: Kit,
+  { jobId, source, outcome }: Intake,
+  status?: number,
+  startedAtMs?: number,
+): void {
+  // The console hears of warnings and dead letters only.
+  if (settings.options.onEvent === undefined) return;
+  const ackMs = startedAtMs === undefined ? undefined : settings.now() - startedAtMs;
+  const arrival = { jobId, source, status, ackMs };
+  switch (outcome.kind) {
+    case "leased":
+    case "stored":
+      return emit({ type: "stored", ...arrival });
+    case "duplicate":
+      return emit({ type: "duplicate", state: outcome.state, ...arrival });
+    case "conflict":
+      return emit({ type: "conflict", state: outcome.state, reason: outcome.reason, ...arrival });
+    case "parked":
+      return emit({ type: "parked", reason: "unrecognized", ...arrival });
+    case "ignored":
+      return emit({ type: "ignored", reason: "pending", ...arrival });
+  }
+}
+
+/** An unrecognised shape is a dead letter, unless the job is expected and about to be polled. */
+export async function tellParked({ settings, worker, emit }: Kit, jobId: string): Promise<RunEnd> {
+  const row = await lookUp(settings, jobId);
+  if (row?.state === "dead") {
+    emit({ type: "dead", jobId, attempt: row.attempts, reason: "unrecognized" });
+    await tellDead(settings, row);
+  }
+  worker.slots.free(1);
+  return "dead";
+}

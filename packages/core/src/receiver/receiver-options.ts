@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { JobClient } from "../job-client.ts";
 import type { JobFailed, JobSucceeded } from "../job-result.ts";
 import type { JobRecord, JobStore, Source } from "../store/job-store.ts";
-import type { ReceiverEvent } from "./events.ts";
+import type { ReceiverEvent } from "./events/events.ts";
 
 /** What the callback knows about the attempt it runs in. */
 export interface HandlerContext {

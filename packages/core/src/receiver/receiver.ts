@@ -1,6 +1,7 @@
 import type { RequestHead } from "../auth/auth.ts";
 import type { SubmittedJob } from "../job-client.ts";
 import type { JobResult } from "../job-result.ts";
+import type { Body } from "../payload/read-payload.ts";
 import type { JobRecord, JobState } from "../store/job-store.ts";
 
 /** What a host offers along with a request. */
@@ -15,7 +16,7 @@ export interface HttpDelivery extends RequestHead {
    * The body: its bytes, or the JSON value that a parser mounted earlier has left. Called at most
    * once. Rejects with an `AbstraktWebhookError` whose code says why there is none.
    */
-  body(maxBytes: number): Promise<{ bytes: Uint8Array } | { parsed: unknown }>;
+  body(maxBytes: number): Promise<Body>;
 }
 
 /** An answer as an adapter writes it. */

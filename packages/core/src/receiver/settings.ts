@@ -1,23 +1,24 @@
 import { defaultStore } from "#default-store";
 import type { Auth } from "../auth/auth.ts";
-import { monotonicClock, type Clock } from "../clock.ts";
-import { createDeadline, type Deadline } from "../deadline.ts";
-import { invalidOptions } from "../errors.ts";
+import { combineAuths, type CombinedAuth } from "../auth/combine-auths.ts";
 import {
   describe,
   requireClient,
   requireFunction,
   requireInteger,
   requireKnown,
-} from "../options.ts";
+} from "../checks.ts";
+import { type Clock, monotonicClock } from "../clock.ts";
+import { createDeadline, type Deadline } from "../deadline.ts";
+import { invalidOptions } from "../errors.ts";
 import type { JobStore } from "../store/job-store.ts";
+import { createStoreCall, type StoreCall } from "../store/store-call.ts";
 import type { ReceiverOptions } from "./receiver-options.ts";
-import { createStoreCall, type StoreCall } from "./store-call.ts";
 
 /** The options, checked once and with every default filled in. */
 export interface Settings {
   readonly options: ReceiverOptions;
-  readonly auths: readonly Auth[];
+  readonly auth: CombinedAuth;
   readonly store: JobStore;
   readonly storeIsDefault: boolean;
   readonly ack: "stored" | "handled";
@@ -93,8 +94,8 @@ export function toSettings(options: ReceiverOptions): Settings {
   }
   const { client } = options;
   if (client !== undefined) requireClient(client);
-  const auths = toAuths(options.auth);
-  if (client === undefined && auths.some(({ needsClient }) => needsClient)) {
+  const auth = combineAuths(toAuths(options.auth));
+  if (client === undefined && auth.needsClient) {
     throw invalidOptions("Expected a `client`, here or in `refetch({ client })`, got none.");
   }
   const limits = withDefaults("limits", LIMITS, options.limits);
@@ -106,7 +107,7 @@ export function toSettings(options: ReceiverOptions): Settings {
   };
   return {
     options,
-    auths,
+    auth,
     store: store ?? defaultStore(options.clock),
     storeIsDefault: store === undefined,
     ack,

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
 import {
   createReceiver,
+  type JobClient,
   memoryStore,
   refetch,
   signedUrl,
-  type JobClient,
 } from "../../src/index.ts";
 import {
   bodyOf,

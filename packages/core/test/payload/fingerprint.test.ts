@@ -1,6 +1,7 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { fingerprint, type JobResult, type OutputItem } from "../../src/index.ts";
+
+import fc from "fast-check";
 
 const succeeded = (items: OutputItem[], type = "image"): JobResult => ({
   job_id: "job",

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JobResult } from "../../src/index.ts";
-import { parsePayload } from "../../src/index.ts";
+import { type JobResult, parsePayload } from "../../src/index.ts";
 
 const succeeded = (extra: object = {}) => ({
   job_id: "job_abc123xyz",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AbstraktWebhookError, memoryStore, type HttpDelivery } from "../../src/index.ts";
+import { AbstraktWebhookError, type HttpDelivery, memoryStore } from "../../src/index.ts";
 import { bodyOf, boot, deliver, failed, post, succeeded } from "./support.ts";
 
 const raw = (text: string): HttpDelivery =>

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createKeepAlive } from "../../src/receiver/background.ts";
 import type { ReceiverEvent } from "../../src/index.ts";
+import { createKeepAlive } from "../../src/receiver/worker/after-answer.ts";
 import { boot, defer, pass, post, succeeded, useFakeTime, watchRejections } from "./support.ts";
 
 useFakeTime();

@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { memoryStore } from "../../src/index.ts";
-import { boot, defer, deliver, pass, succeeded, useFakeTime, type Deferred } from "./support.ts";
+import { boot, defer, type Deferred, deliver, pass, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { memoryStore, type Auth, type Confirmation, type JobClient } from "../../src/index.ts";
+import { type Auth, type Confirmation, type JobClient, memoryStore } from "../../src/index.ts";
 import { boot, deliver, failed, pass, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { createReceiver, memoryStore, type JobStore } from "../../src/index.ts";
+import { createReceiver, type JobStore, memoryStore } from "../../src/index.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeError } from "../../src/receiver/describe-error.ts";
+import { describeError } from "../../src/receiver/events/describe-error.ts";
 
 const withMembers = (members: object): Error => Object.assign(new Error("down"), members);
 const unreadable = Object.defineProperty(new Error(), "message", {

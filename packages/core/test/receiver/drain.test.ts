@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
-import { memoryStore, type HandlerContext, type JobStore } from "../../src/index.ts";
+import { type HandlerContext, type JobStore, memoryStore } from "../../src/index.ts";
 import {
-  boot,
   bodyOf,
+  boot,
   defer,
   deliver,
   drained,

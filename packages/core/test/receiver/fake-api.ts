@@ -1,6 +1,6 @@
 import { vi } from "vitest";
-import type { Auth, JobClient, SubmittedJob } from "../../src/index.ts";
 import { toBinding } from "../../src/auth/binding.ts";
+import type { Auth, JobClient, SubmittedJob } from "../../src/index.ts";
 
 /** A provider whose answers a test fixes: bodies by job id; a function is called, and may throw. */
 export function fakeApi(bodies: Record<string, unknown> = {}) {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { memoryStore, type Ack, type HttpDelivery } from "../../src/index.ts";
+import { type Ack, type HttpDelivery, memoryStore } from "../../src/index.ts";
 import {
   bodyOf,
   boot,

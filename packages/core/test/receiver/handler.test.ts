@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { memoryStore, type HandlerContext } from "../../src/index.ts";
+import { type HandlerContext, memoryStore } from "../../src/index.ts";
 import {
   boot,
   defer,

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { memoryStore, type HandlerContext, type JobStore } from "../../src/index.ts";
+import { type HandlerContext, type JobStore, memoryStore } from "../../src/index.ts";
 import { boot, defer, deliver, pass, succeeded, useFakeTime, watchRejections } from "./support.ts";
 
 useFakeTime();

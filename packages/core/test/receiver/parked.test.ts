@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { memoryStore, type JobRecord } from "../../src/index.ts";
+import { type JobRecord, memoryStore } from "../../src/index.ts";
 import { bodyOf, boot, deliver, pass, post, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { memoryStore, type JobStore } from "../../src/index.ts";
+import { type JobStore, memoryStore } from "../../src/index.ts";
 import { apiError, fakeApi, pending } from "./fake-api.ts";
 import {
   boot,

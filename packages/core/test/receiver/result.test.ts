@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { memoryStore, type Auth, type Receiver } from "../../src/index.ts";
+import { type Auth, memoryStore, type Receiver } from "../../src/index.ts";
 import { fakeApi } from "./fake-api.ts";
 import {
   boot,

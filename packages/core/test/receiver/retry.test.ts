@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { memoryStore, type JobRecord } from "../../src/index.ts";
-import { backoffMs } from "../../src/receiver/backoff.ts";
+import { type JobRecord, memoryStore } from "../../src/index.ts";
+import { backoffMs } from "../../src/receiver/run/backoff.ts";
 import { boot, deliver, pass, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { HandlerContext, JobSucceeded, ReceiverOptions } from "../../src/index.ts";
 import { bodyOf, boot, defer, deliver, forEver, pass, succeeded, useFakeTime } from "./support.ts";
-import { transactionalStore, type FakeTransaction } from "./transactional-store.ts";
+import { type FakeTransaction, transactionalStore } from "./transactional-store.ts";
 
 useFakeTime();
 const LEASE_MS = 900;

@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { memoryStore, type JobStore } from "../../src/index.ts";
+import { type JobStore, memoryStore } from "../../src/index.ts";
 import { boot, deliver, pass, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();

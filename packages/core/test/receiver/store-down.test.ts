@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { AbstraktWebhookError, memoryStore, type Ack, type Ingested } from "../../src/index.ts";
+import { AbstraktWebhookError, type Ack, type Ingested, memoryStore } from "../../src/index.ts";
 import { bodyOf, boot, defer, deliver, forEver, pass, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();

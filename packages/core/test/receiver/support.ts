@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, vi } from "vitest";
 import {
-  createReceiver,
-  memoryStore,
   type Ack,
+  createReceiver,
   type DrainReport,
   type HttpDelivery,
   type JobFailed,
   type JobSucceeded,
+  memoryStore,
   type Receiver,
   type ReceiverEvent,
   type ReceiverOptions,

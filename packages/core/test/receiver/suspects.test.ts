@@ -1,5 +1,5 @@
-import { expect, it, vi, type Mock } from "vitest";
-import { memoryStore, type HandlerContext, type JobSucceeded } from "../../src/index.ts";
+import { expect, it, type Mock, vi } from "vitest";
+import { type HandlerContext, type JobSucceeded, memoryStore } from "../../src/index.ts";
 import { boot, defer, drained, forEver, pass, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();

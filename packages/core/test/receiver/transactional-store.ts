@@ -1,6 +1,6 @@
 import {
-  memoryStore,
   type JobStore,
+  memoryStore,
   type Settlement,
   type Transactional,
 } from "../../src/index.ts";

@@ -1,6 +1,7 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { createDueHeap, type Due } from "../../src/store/memory/due-heap.ts";
+
+import fc from "fast-check";
 
 interface Item extends Due {
   readonly id: number;

@@ -1,8 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
-import type { Delivery, Ingested, Lease } from "../../src/index.ts";
-import { memoryStore } from "../../src/index.ts";
+import { type Delivery, type Ingested, type Lease, memoryStore } from "../../src/index.ts";
 
 const owner = "test";
 const LEASE = { owner, leaseMs: 60_000 };

@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { DeadLetters, JobState } from "../job-store.ts";
-import { toRecord, type Row } from "./row.ts";
+import { type Row, toRecord } from "./row.ts";
 import type { Table } from "./table.ts";
 
 export function deadLetters(table: Table, clock: Clock): DeadLetters {

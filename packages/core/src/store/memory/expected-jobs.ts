@@ -1,5 +1,5 @@
-import { AbstraktWebhookError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
+import { AbstraktWebhookError } from "../../errors.ts";
 import type { ExpectedJobs, PollLease } from "../job-store.ts";
 import { toPollLease } from "./row.ts";
 import type { Table } from "./table.ts";

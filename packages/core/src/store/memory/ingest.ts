@@ -1,5 +1,5 @@
 import type { Delivery, Ingested } from "../job-store.ts";
-import { toLease, type Row } from "./row.ts";
+import { type Row, toLease } from "./row.ts";
 import type { Table } from "./table.ts";
 
 /** The whole of `ingest`, in one synchronous turn: nothing may happen between look and write. */

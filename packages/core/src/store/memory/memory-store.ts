@@ -1,5 +1,5 @@
-import { wallClock, type Clock } from "../../clock.ts";
-import { requireFunction, requireInteger } from "../../options.ts";
+import { requireFunction, requireInteger } from "../../checks.ts";
+import { type Clock, wallClock } from "../../clock.ts";
 import type { DeadLetters, ExpectedJobs, JobStore, Lease } from "../job-store.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { expectedJobs } from "./expected-jobs.ts";

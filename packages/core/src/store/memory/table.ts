@@ -2,7 +2,6 @@ import { LRUCache } from "lru-cache";
 import type { Clock } from "../../clock.ts";
 import type { JobState } from "../job-store.ts";
 import { createDueHeap } from "./due-heap.ts";
-import { createRing } from "./ring.ts";
 import { createRow, isSettled, type Row } from "./row.ts";
 
 /** How many done jobs, the newest, keep their payload for people to look at. */
@@ -112,5 +111,24 @@ export function createTable(options: TableOptions): Table {
     nextPoll: polls.peek,
     rows,
     prune,
+  };
+}
+
+/** Remembers the newest `size` items. */
+export interface Ring<T> {
+  /** Takes an item in and answers the one that had to go. */
+  push(item: T): T | undefined;
+}
+
+export function createRing<T>(size: number): Ring<T> {
+  const items: T[] = [];
+  let next = 0;
+  return {
+    push(item) {
+      const gone = items[next];
+      items[next] = item;
+      next = (next + 1) % size;
+      return gone;
+    },
   };
 }

@@ -1,0 +1,45 @@
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+/** Keeps a leading byte order mark, which is part of the text here. */
+const exactDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** UTF-8 bytes of a text. */
+export const encodeUtf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text);
+
+/** Text of UTF-8 bytes without a leading byte order mark; `undefined` when they are not UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Bytes in the alphabet of URLs, without padding (RFC 4648, section 5). */
+export const toBase64url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+
+/** The bytes of a text that `toBase64url` wrote, and of no other: one text per value. */
+export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return undefined;
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  return toBase64url(bytes) === text ? bytes : undefined;
+}
+
+/** A text as base64url of its UTF-8. */
+export const encodeText = (text: string): string => toBase64url(encodeUtf8(text));
+
+/** The text that `encodeText` was given; `undefined` when it was not given one. */
+export function decodeText(encoded: string): string | undefined {
+  const bytes = fromBase64url(encoded);
+  if (bytes === undefined) return undefined;
+  try {
+    return exactDecoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

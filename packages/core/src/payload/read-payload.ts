@@ -1,0 +1,61 @@
+import { tooLarge } from "../body.ts";
+import { decodeUtf8, encodeUtf8 } from "../encoding.ts";
+import { AbstraktWebhookError } from "../errors.ts";
+import { parsePayload, type ParsedPayload } from "./parse-payload.ts";
+
+/** A request's body: its bytes, or the JSON value that a parser mounted earlier has left. */
+export type Body = { bytes: Uint8Array } | { parsed: unknown };
+
+/** A payload that names a job, and the JSON text to keep. */
+export interface ReadPayload {
+  readonly jobId: string;
+  readonly parsed: Exclude<ParsedPayload, { kind: "malformed" }>;
+  readonly text: string;
+}
+
+/** @throws AbstraktWebhookError `malformed` or `body_too_large`. */
+export function toPayload(body: Body, maxBytes: number): ReadPayload {
+  if ("parsed" in body) return readValue(body.parsed, maxBytes);
+  if (body.bytes.byteLength > maxBytes) throw tooLarge(maxBytes);
+  const text = decodeUtf8(body.bytes);
+  if (text === undefined) throw malformed("the body is not valid UTF-8");
+  return recognise(parseJson(text), text);
+}
+
+/** The same for a value that was parsed elsewhere. */
+export function readValue(value: unknown, maxBytes = Infinity): ReadPayload {
+  const payload = recognise(value);
+  const { text } = payload;
+  if (text.length > maxBytes || encodeUtf8(text).byteLength > maxBytes) throw tooLarge(maxBytes);
+  return payload;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw malformed(text.trim() === "" ? "the body is empty" : "the body is not valid JSON");
+  }
+}
+
+function recognise(value: unknown, text?: string): ReadPayload {
+  const parsed = parsePayload(value);
+  if (parsed.kind === "malformed") throw malformed(parsed.reason);
+  return {
+    jobId: parsed.kind === "result" ? parsed.result.job_id : parsed.jobId,
+    parsed,
+    // Only after parsing: what nests too deep cannot be written.
+    text: text ?? toText(value),
+  };
+}
+
+function toText(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    throw malformed("it holds what JSON cannot", cause);
+  }
+}
+
+const malformed = (reason: string, cause?: unknown): AbstraktWebhookError =>
+  new AbstraktWebhookError("malformed", `Expected a job's payload: ${reason}.`, { cause });

@@ -1,0 +1,47 @@
+import { timer, within } from "../../clock.ts";
+import type { Intake } from "../intake.ts";
+import type { Kit } from "../parts.ts";
+import type { Ack } from "../receiver.ts";
+import type { RunEnd } from "../run/worker-state.ts";
+import { accepted, answerTo, refused } from "./answers.ts";
+
+/**
+ * The answer with `ack: "handled"`: 200 means that the callback has ended well, now or before.
+ * The run itself goes on when the answer cannot wait for it any longer.
+ *
+ * @throws AbstraktWebhookError `store_unavailable`.
+ */
+export async function answerHandled(
+  kit: Kit,
+  { jobId, outcome, work }: Intake,
+  startedAtMs: number,
+): Promise<{ ack: Ack; work?: () => Promise<unknown> }> {
+  if (outcome.kind === "leased" && work) return awaitRun(kit, work(), startedAtMs);
+  const open =
+    outcome.kind === "stored" ||
+    (outcome.kind === "duplicate" && (outcome.state === "pending" || outcome.state === "leased"));
+  if (!open) return { ack: answerTo(outcome), ...(work && { work }) };
+  if (kit.isDraining()) return { ack: refused.notHandled };
+  // A row that waits for its retry is claimed at once; one that runs elsewhere is not.
+  const waits = outcome.kind === "duplicate" && outcome.state === "pending";
+  const [run] = await kit.worker.claim(jobId, waits ? await backoffLeftMs(kit, jobId) : 0);
+  return run ? awaitRun(kit, run, startedAtMs) : { ack: refused.notHandled };
+}
+
+async function backoffLeftMs({ settings }: Kit, jobId: string): Promise<number | undefined> {
+  const { store, callStore } = settings;
+  const row = await callStore(() => store.get(jobId));
+  return row?.state === "pending" ? row.dueInMs : undefined;
+}
+
+async function awaitRun(
+  { settings }: Kit,
+  run: Promise<RunEnd>,
+  startedAtMs: number,
+): Promise<{ ack: Ack; work?: () => Promise<unknown> }> {
+  const leftMs = startedAtMs + settings.limits.ackTimeoutMs - settings.now();
+  const end = await within((expire) => timer(leftMs, expire), run);
+  if (end === "done") return { ack: accepted.stored };
+  // It may still run.
+  return { ack: refused.notHandled, ...(end === undefined && { work: () => run }) };
+}

@@ -1,0 +1,91 @@
+import { type ErrorCode, isAbstraktWebhookError } from "../../errors.ts";
+import type { Intake } from "../intake.ts";
+import type { Ack } from "../receiver.ts";
+
+const RETRY_AFTER_SECONDS = "5";
+
+const answer = (status: number, body: object, headers: Record<string, string> = {}): Ack => {
+  const text = JSON.stringify(body);
+  // Every body is ASCII, so its length in characters is its length in bytes.
+  return Object.freeze({
+    status,
+    headers: Object.freeze({
+      "content-type": "application/json",
+      "content-length": String(text.length),
+      ...headers,
+    }),
+    body: text,
+  });
+};
+
+const refusal = (
+  status: number,
+  code: string,
+  message: string,
+  headers?: Record<string, string>,
+): Ack => answer(status, { received: false, error: { code, message } }, headers);
+
+const retryLater = (code: string, message: string): Ack =>
+  refusal(503, code, message, { "retry-after": RETRY_AFTER_SECONDS });
+
+/** The result is written, or was before. */
+export const accepted = {
+  stored: answer(200, { received: true }),
+  duplicate: answer(200, { received: true, duplicate: true }),
+  conflict: answer(200, { received: true, conflict: true }),
+  ignored: answer(200, { received: true, ignored: true }),
+} as const;
+
+/** The delivery is turned away; a provider that sends again may succeed on a 503 only. */
+export const refused = {
+  methodNotAllowed: refusal(405, "method_not_allowed", "Deliver results by POST.", {
+    allow: "POST",
+  }),
+  unauthorized: refusal(401, "unauthorized", "This delivery is not authorised."),
+  internal: refusal(500, "internal", "The receiver failed; its own events say why."),
+  notHandled: retryLater("not_handled", "The result is not handled yet. Deliver it again later."),
+} as const;
+
+const byCode: Partial<Record<ErrorCode, Ack>> = {
+  malformed: refusal(400, "malformed", "Expected a JSON object in UTF-8 with a usable job_id."),
+  body_consumed: refusal(400, "body_consumed", "The body was read before it reached the receiver."),
+  body_aborted: refusal(400, "body_aborted", "The body ended early."),
+  body_timeout: refusal(408, "body_timeout", "The body did not arrive in time."),
+  body_too_large: refusal(413, "body_too_large", "The body is too large."),
+  content_encoding: refusal(415, "content_encoding", "Send the body without content-encoding."),
+  store_unavailable: retryLater(
+    "store_unavailable",
+    "The result could not be stored. Deliver it again later.",
+  ),
+  draining: retryLater("draining", "The receiver is draining. Deliver it again later."),
+};
+
+/** The answer to what a step threw: by its code, and 500 for what nobody foresaw. */
+export function refusalFor(thrown: unknown): Ack {
+  return (isAbstraktWebhookError(thrown) && byCode[thrown.code]) || refused.internal;
+}
+
+/** The answer to what came through the door, as soon as it is written. */
+export function answerTo(outcome: Intake["outcome"]): Ack {
+  switch (outcome.kind) {
+    case "leased":
+    case "stored":
+      return accepted.stored;
+    case "duplicate":
+      return accepted.duplicate;
+    case "conflict":
+      return accepted.conflict;
+    case "parked":
+    case "ignored":
+      return accepted.ignored;
+  }
+}
+
+/**
+ * The last answer on its connection, as the process is about to end: what is sent on one that is
+ * kept would be cut off. Where the body may be unread, closing would cut off the answer instead.
+ */
+export function asLast(ack: Ack): Ack {
+  if (ack.status !== 200 && ack.status !== 503) return ack;
+  return { ...ack, headers: { ...ack.headers, connection: "close" } };
+}

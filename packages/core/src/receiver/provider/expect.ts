@@ -1,0 +1,62 @@
+import { refOf, toBinding } from "../../auth/binding.ts";
+import { AbstraktWebhookError, invalidOptions } from "../../errors.ts";
+import { isJobId, JOB_ID } from "../../payload/job-id.ts";
+import { requireExpectedJobs } from "../../store/capabilities.ts";
+import { draining, endsWithUs, type Kit } from "../parts.ts";
+import type { Settings } from "../settings.ts";
+
+/** Notes a job that was submitted elsewhere, bound to the URL that was submitted with it. */
+export async function expectJob(
+  kit: Kit,
+  jobId: string,
+  o: { webhookUrl?: string; ref?: string } = {},
+): Promise<"expected" | "arrived"> {
+  requireExpectedJobs(kit.settings.store, "expect");
+  return noteExpected(kit, jobId, await bindingFor(kit.settings, o));
+}
+
+/** Writes the row from which the job is polled. */
+export async function noteExpected(
+  kit: Kit,
+  jobId: string,
+  binding: string | undefined,
+): Promise<"expected" | "arrived"> {
+  const { store, callStore, poll, options } = kit.settings;
+  const jobs = requireExpectedJobs(store, "expect");
+  if (!isJobId(jobId)) {
+    throw new AbstraktWebhookError(
+      "malformed",
+      `Expected the \`job_id\` of the provider's answer to be ${JOB_ID}.`,
+    );
+  }
+  if (endsWithUs(kit)) throw draining();
+  kit.noticeUse();
+  kit.noticeExpected();
+  const times = { pollAfterMs: poll.afterMs, giveUpAfterMs: poll.giveUpAfterMs };
+  const row = binding === undefined ? times : { ...times, binding };
+  const noted = await callStore(() => jobs.expect(jobId, row));
+  if (noted === "expected" && options.client !== undefined) kit.loop.wake(poll.afterMs);
+  return noted;
+}
+
+/** What the deliveries of a URL will show, as far as it is known before the first one. */
+async function bindingFor(
+  { auth }: Settings,
+  { webhookUrl, ref }: { webhookUrl?: string; ref?: string },
+): Promise<string | undefined> {
+  if (webhookUrl === undefined && ref !== undefined && auth.mint !== undefined) {
+    throw unusable("a `ref` along with the `webhookUrl` that carries it, since this `auth` mints");
+  }
+  const head = { method: "POST", url: webhookUrl ?? "", header: () => undefined };
+  const admission = webhookUrl === undefined ? {} : await auth.admit(head);
+  if (admission === false) {
+    throw unusable("a `webhookUrl` that `auth` lets in; is it expired, or another receiver's?");
+  }
+  const { binding } = admission;
+  if (binding === undefined) return ref === undefined ? undefined : toBinding({ ref });
+  if (ref === undefined || ref === refOf(binding)) return binding;
+  throw unusable("the `ref` that `webhookUrl` was minted with, or none");
+}
+
+const unusable = (expected: string): AbstraktWebhookError =>
+  invalidOptions(`\`expect\` takes ${expected}.`);

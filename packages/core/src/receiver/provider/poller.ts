@@ -1,0 +1,112 @@
+import type { JobClient } from "../../job-client.ts";
+import { expectedJobsOf } from "../../store/capabilities.ts";
+import type { ExpectedJobs, PollLease } from "../../store/job-store.ts";
+import { describeCause, toText } from "../events/describe-error.ts";
+import { warning } from "../events/emit.ts";
+import type { Kit } from "../parts.ts";
+import { createSlots } from "../worker/slots.ts";
+import { askForJob, concludePoll, type PollAnswer } from "./poll.ts";
+
+const POLLS_AT_ONCE = 10;
+
+/** Asks the provider for expected jobs, a few at once. */
+export interface Poller {
+  /**
+   * Claims the polls that are due, as many as may run; each ends with the run of what it found.
+   *
+   * @throws AbstraktWebhookError `store_unavailable`.
+   */
+  claim(): Promise<Promise<void>[]>;
+  /** Resolves when no poll runs. */
+  idle(): Promise<void>;
+  /** Cuts off what runs and claims nothing more. */
+  stop(): void;
+}
+
+export function createPoller(kit: Kit, client: JobClient): Poller {
+  const { settings, emit, loop, apiOutage } = kit;
+  const { store, callStore, limits, now, deadlines } = settings;
+  const jobs = expectedJobsOf(store);
+  const controllers = new Set<AbortController>();
+  let stopped = false;
+  /** The last claim found as many polls running as may. */
+  let isFull = false;
+  let quietUntilMs = -Infinity;
+  // Half of them at a time, so that not every end of a poll asks the store.
+  const slots = createSlots(POLLS_AT_ONCE, () => {
+    if (isFull && slots.taken() <= POLLS_AT_ONCE / 2) loop.wake(0);
+  });
+
+  const note = (answer: PollAnswer): void => {
+    const failed = answer.reason === "failed";
+    if (failed) quietUntilMs = Math.max(quietUntilMs, now() + answer.retryAfterMs);
+    // What refuses one job can be asked for the others.
+    if (failed && !answer.isFinal) apiOutage.failed(toText(answer.error));
+    else apiOutage.over();
+  };
+
+  const ask = async (jobId: string): Promise<PollAnswer> => {
+    const controller = new AbortController();
+    controllers.add(controller);
+    const cancel = deadlines.lease(() => controller.abort(tooSlow(limits.leaseMs)));
+    const answer = await askForJob(client, jobId, controller.signal);
+    cancel();
+    controllers.delete(controller);
+    return answer;
+  };
+
+  const poll = async (expected: ExpectedJobs, lease: PollLease): Promise<void> => {
+    let work: (() => Promise<unknown>) | undefined;
+    try {
+      const answer = await ask(lease.jobId);
+      if (stopped && answer.reason === "failed") {
+        // Cut off by ourselves: another instance may ask at once.
+        await callStore(() => expected.settlePoll(lease, { againAfterMs: 0 }));
+      } else {
+        note(answer);
+        work = await concludePoll(kit, expected, lease, answer);
+      }
+    } catch (thrown) {
+      const message = `What a poll found of job ${lease.jobId} is not recorded (${describeCause(thrown)}). It is polled again when the lease is over.`;
+      emit(warning("store_unavailable", message, lease.jobId));
+      loop.wake(limits.leaseMs);
+    } finally {
+      slots.free(1);
+    }
+    await work?.();
+  };
+
+  return {
+    async claim() {
+      if (jobs === undefined || stopped) return [];
+      const quietMs = quietUntilMs - now();
+      if (quietMs > 0) {
+        loop.wake(quietMs);
+        return [];
+      }
+      const limit = slots.take(POLLS_AT_ONCE);
+      isFull = limit === 0;
+      if (isFull) return [];
+      try {
+        const leases = await callStore(() => jobs.claimPolls({ limit, leaseMs: limits.leaseMs }));
+        slots.free(limit - leases.length);
+        return leases.map((lease) => poll(jobs, lease));
+      } catch (thrown) {
+        slots.free(limit);
+        throw thrown;
+      }
+    },
+    idle: slots.empty,
+    stop() {
+      stopped = true;
+      for (const controller of controllers)
+        controller.abort(new DOMException("The receiver is draining.", "AbortError"));
+    },
+  };
+}
+
+const tooSlow = (leaseMs: number): DOMException =>
+  new DOMException(
+    `The provider did not answer within ${leaseMs} ms (limits.leaseMs).`,
+    "TimeoutError",
+  );

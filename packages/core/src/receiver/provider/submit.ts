@@ -1,0 +1,56 @@
+import { toBinding } from "../../auth/binding.ts";
+import { lastingTimer } from "../../clock.ts";
+import { AbstraktWebhookError, isAbstraktWebhookError } from "../../errors.ts";
+import type { JobClient, SubmittedJob } from "../../job-client.ts";
+import { requireExpectedJobs } from "../../store/capabilities.ts";
+import { describeCause } from "../events/describe-error.ts";
+import { draining, endsWithUs, type Kit } from "../parts.ts";
+import { noteExpected } from "./expect.ts";
+
+/** How long to wait before the store is asked again to note a job that runs already. */
+const AGAIN_AFTER_MS = [200, 1_000, 3_000];
+
+export interface SubmitOptions {
+  ref?: string;
+  signal?: AbortSignal;
+}
+
+/** Starts a job at the provider and expects its result. */
+export async function submit(
+  kit: Kit,
+  client: JobClient,
+  model: string,
+  input: unknown,
+  { ref, signal }: SubmitOptions = {},
+): Promise<SubmittedJob> {
+  const { settings } = kit;
+  // All that can be known to fail fails before a job is paid for.
+  requireExpectedJobs(settings.store, "submit");
+  if (endsWithUs(kit)) throw draining();
+  const minted = await settings.auth.mint?.(ref === undefined ? {} : { ref });
+  const binding = minted?.binding ?? (ref === undefined ? undefined : toBinding({ ref }));
+  const request = minted === undefined ? { input } : { input, webhook_url: minted.url };
+  const job = await client.run(model, request, signal === undefined ? {} : { signal });
+  await noteSubmitted(kit, job.job_id, binding);
+  return job;
+}
+
+/** The job runs by now, so the store is asked more than once. */
+async function noteSubmitted(kit: Kit, jobId: string, binding: string | undefined): Promise<void> {
+  for (const againAfterMs of [...AGAIN_AFTER_MS, undefined]) {
+    try {
+      return void (await noteExpected(kit, jobId, binding));
+    } catch (thrown) {
+      const isDown = isAbstraktWebhookError(thrown) && thrown.code === "store_unavailable";
+      if (againAfterMs === undefined || !isDown) throw notExpected(jobId, thrown);
+      await new Promise<void>((resolve) => void lastingTimer(againAfterMs, resolve));
+    }
+  }
+}
+
+const notExpected = (jobId: string, cause: unknown): AbstraktWebhookError =>
+  new AbstraktWebhookError(
+    "not_expected",
+    `Job ${jobId} was submitted and runs, but the store did not note it (${describeCause(cause)}), so it is not polled. Its webhook is taken all the same. Do not submit again: call \`expect\` with this id once the store is back.`,
+    { cause, details: { jobId } },
+  );

@@ -1,0 +1,72 @@
+import { refOf } from "../../auth/binding.ts";
+import type { Lease } from "../../store/job-store.ts";
+import type { HandlerContext } from "../receiver-options.ts";
+
+const CANCELLATION = Symbol("cancellation");
+
+/** A context while it is made. */
+export type Context = { -readonly [K in keyof HandlerContext]: HandlerContext[K] } & {
+  [CANCELLATION]: Cancellation;
+};
+
+// On a prototype: a getter in a literal is defined anew for every context, at the cost of a parse.
+const withSignal: Pick<HandlerContext, "signal"> & ThisType<Context> = {
+  get signal() {
+    return signalOf(this[CANCELLATION]);
+  },
+};
+
+/** What the callback is given along with a result. */
+export function createContext(lease: Lease, cancellation: Cancellation): Context {
+  const context = Object.create(withSignal) as Context;
+  context[CANCELLATION] = cancellation;
+  context.jobId = lease.jobId;
+  context.attempt = lease.attempt;
+  context.fence = lease.fence;
+  context.source = lease.source;
+  context.receivedAtMs = lease.receivedAtMs;
+  const ref = refOf(lease.binding);
+  if (ref !== undefined) context.ref = ref;
+  return context;
+}
+
+/** Why a run is cut off. */
+export type CancelReason = "handler_timeout" | "lease_lost" | "drained";
+
+/** Whether an attempt was cut off, and an abort signal that is made when somebody looks at it. */
+export interface Cancellation {
+  reason: CancelReason | undefined;
+  controller: AbortController | undefined;
+  onCancel: ((reason: CancelReason) => void) | undefined;
+  /** Whether the result is true is still asked, so the callback has not begun. */
+  asking: boolean;
+}
+
+export const createCancellation = (): Cancellation => ({
+  reason: undefined,
+  controller: undefined,
+  onCancel: undefined,
+  asking: false,
+});
+
+/** Making an AbortController costs more than everything else an attempt needs; so only on demand. */
+export function signalOf(cancellation: Cancellation): AbortSignal {
+  if (cancellation.controller === undefined) {
+    cancellation.controller = new AbortController();
+    abort(cancellation);
+  }
+  return cancellation.controller.signal;
+}
+
+/** Fires the signal and tells `onCancel`. Only the first reason counts. */
+export function cancel(cancellation: Cancellation, reason: CancelReason): void {
+  if (cancellation.reason !== undefined) return;
+  cancellation.reason = reason;
+  abort(cancellation);
+  cancellation.onCancel?.(reason);
+}
+
+function abort({ controller, reason }: Cancellation): void {
+  if (reason === undefined) return;
+  controller?.abort(new DOMException(`The attempt was cut off: ${reason}.`, "AbortError"));
+}

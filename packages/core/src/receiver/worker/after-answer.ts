@@ -1,0 +1,80 @@
+import { nextTurn } from "../../clock.ts";
+import { guarded, warning } from "../events/emit.ts";
+import type { Emit } from "../events/events.ts";
+import type { Kit } from "../parts.ts";
+import type { ReceiverOptions } from "../receiver-options.ts";
+import type { Runtime } from "../receiver.ts";
+
+/** Keeps `work` alive after the answer, by whatever the host offers. Never throws. */
+export type KeepAlive = (work: Promise<void>, runtime?: Runtime) => void;
+
+/** Globals by which hosts make themselves known; none of them is an environment variable. */
+interface HostGlobals {
+  readonly navigator?: { readonly userAgent?: string };
+  readonly EdgeRuntime?: string;
+  readonly awslambda?: unknown;
+  readonly [contexts: symbol]: { get?(): Runtime | undefined } | undefined;
+}
+
+const REQUEST_CONTEXTS = [
+  Symbol.for("@vercel/request-context"),
+  Symbol.for("@next/request-context"),
+];
+
+export function createKeepAlive(
+  background: ReceiverOptions["background"],
+  emit: Emit,
+  host: object = globalThis,
+): KeepAlive {
+  if (typeof background === "function") {
+    return (work) => void guarded("background", () => background(work));
+  }
+  const globals = host as HostGlobals;
+  let noted = false;
+  let hasNone = false;
+  return (work, runtime) => {
+    const awake = runtime?.waitUntil ? runtime : hasNone ? undefined : requestContext(globals);
+    if (awake) return void guarded("waitUntil", () => awake.waitUntil?.(work));
+    if (hasNone) return;
+    // A host that offers its contexts does so from the start.
+    hasNone = REQUEST_CONTEXTS.every((symbol) => globals[symbol] === undefined);
+    if (noted) return;
+    noted = true;
+    if (freezesAfterAnswer(globals)) emit(warning("no_background", NO_BACKGROUND));
+  };
+}
+
+const NO_BACKGROUND =
+  'This host freezes after the answer and offered no waitUntil, so callbacks may stop halfway. Pass `background`, or use `ack: "handled"`, and call `tick()` from a schedule.';
+
+function requestContext(globals: HostGlobals): Runtime | undefined {
+  for (const symbol of REQUEST_CONTEXTS) {
+    const context = globals[symbol]?.get?.();
+    if (context?.waitUntil) return context;
+  }
+  return undefined;
+}
+
+const freezesAfterAnswer = (globals: HostGlobals): boolean =>
+  globals.navigator?.userAgent === "Cloudflare-Workers" ||
+  globals.EdgeRuntime !== undefined ||
+  globals.awslambda !== undefined;
+
+/**
+ * Work for after the answer: it starts in the next turn of the event loop, when what was written
+ * is on the wire, and the host is asked to stay awake for it. Calling it again starts nothing.
+ */
+export function workAfter(
+  { keepAlive }: Kit,
+  work: () => Promise<unknown>,
+  runtime?: Runtime,
+): () => Promise<void> {
+  let working: Promise<void> | undefined;
+  return () => {
+    if (working === undefined) {
+      working = new Promise((resolve) => nextTurn(() => void work().then(() => resolve())));
+      keepAlive(working, runtime);
+    }
+    return working;
+  };
+}

@@ -1,0 +1,117 @@
+import { describe, expect, it, vi } from "vitest";
+import { combineAuths } from "../../src/auth/combine-auths.ts";
+import { type Auth, memoryStore } from "../../src/index.ts";
+import { bodyOf, boot, post, succeeded } from "../receiver/support.ts";
+
+function watched(overrides: Parameters<typeof post>[1] = {}) {
+  const store = memoryStore();
+  const ingest = vi.spyOn(store, "ingest");
+  const body = vi.fn(post(succeeded("a")).body);
+  return { store, ingest, body, delivery: post(0, { body, ...overrides }) };
+}
+
+const yes: Auth = { admit: () => ({}) };
+const no: Auth = { admit: () => false };
+
+it("asks about the method before anything else", async () => {
+  const asked = vi.fn(() => false as const);
+  const { store, delivery } = watched({ method: "GET" });
+  const { receiver } = boot({ store, auth: { admit: asked } });
+  expect((await receiver.handle(delivery)).status).toBe(405);
+  expect(asked).not.toHaveBeenCalled();
+});
+
+it("refuses before the body is read and before the store is asked", async () => {
+  const { store, ingest, body, delivery } = watched();
+  const inspect = vi.fn(async () => ({ warnings: [] }));
+  const { receiver, of } = boot({ store: { ...store, ingest, inspect }, auth: no });
+  const ack = await receiver.handle(delivery);
+  expect(ack.status).toBe(401);
+  expect(bodyOf(ack)).toMatchObject({ received: false, error: { code: "unauthorized" } });
+  for (const call of [body, ingest, inspect]) expect(call).not.toHaveBeenCalled();
+  expect(of("refused")).toMatchObject([{ status: 401, reason: "unauthorized" }]);
+});
+
+describe("of several, all must agree", () => {
+  it.each([
+    ["both do", [yes, yes], 200],
+    ["the first refuses", [no, yes], 401],
+    ["the last refuses", [yes, no], 401],
+    ["one has no say", [yes, { confirm: async () => ({ kind: "unknown" as const }) }], 200],
+    ["one asks elsewhere, and agrees", [{ admit: async () => ({}) }, yes], 200],
+    ["one asks elsewhere", [yes, { admit: async () => false as const }], 401],
+  ])("%s", async (_name, auth, status) => {
+    const { receiver } = boot({ auth });
+    expect((await receiver.handle(post(succeeded("a")))).status).toBe(status);
+  });
+});
+
+it("costs no promise where none of them makes one", () => {
+  const admit = (...auths: Auth[]) => combineAuths(auths).admit(post(0));
+  expect(admit(yes, { admit: () => ({ binding: "b" }) }, yes)).toEqual({ binding: "b" });
+  expect(admit(yes, no, yes)).toBe(false);
+  expect(admit(yes, { admit: async () => ({}) })).toBeInstanceOf(Promise);
+});
+
+it("keeps the last binding that one of them gives", async () => {
+  const bind = (binding: string): Auth => ({ admit: async () => ({ binding }) });
+  const auth = combineAuths([bind("a"), yes, bind("b"), yes]);
+  expect(await auth.admit(post(0))).toEqual({ binding: "b" });
+});
+
+describe("fails closed", () => {
+  it.each([undefined, null, true, 1, "yes"])("an answer of %s lets nobody in", async (answer) => {
+    const { receiver } = boot({ auth: { admit: () => answer as never } });
+    expect((await receiver.handle(post(succeeded("a")))).status).toBe(401);
+  });
+
+  it("a promise of another realm is waited for", async () => {
+    const foreign = { then: (resolve: (value: unknown) => void) => resolve(false) };
+    const { receiver } = boot({ auth: [{ admit: () => foreign as never }, yes] });
+    expect((await receiver.handle(post(succeeded("a")))).status).toBe(401);
+  });
+
+  it.each([
+    [
+      "throws",
+      () => {
+        throw new Error("no key");
+      },
+    ],
+    [
+      "rejects",
+      async () => {
+        throw new Error("no key");
+      },
+    ],
+    [
+      "throws nothing",
+      () => {
+        throw undefined;
+      },
+    ],
+  ])("an admit that %s answers 500 and writes nothing", async (_name, throwing) => {
+    const { store, ingest, body, delivery } = watched();
+    const { receiver, of } = boot({ store: { ...store, ingest }, auth: { admit: throwing } });
+    const ack = await receiver.handle(delivery);
+    expect(ack.status).toBe(500);
+    expect(ack.body).not.toContain("no key");
+    for (const call of [body, ingest]) expect(call).not.toHaveBeenCalled();
+    expect(of("refused")).toMatchObject([{ status: 500, reason: "internal", error: {} }]);
+  });
+});
+
+it("hands the binding to the store, and a token bound to another job is a conflict", async () => {
+  const store = memoryStore();
+  await store.expect("a", { pollAfterMs: 1, giveUpAfterMs: 1, binding: "minted" });
+  const auth: Auth = { admit: ({ url }) => ({ binding: url }) };
+  const { receiver, of } = boot({ store, auth });
+
+  const other = await receiver.handle(post(succeeded("a"), { url: "stolen" }));
+  expect(bodyOf(other)).toEqual({ received: true, conflict: true });
+  expect(of("conflict")).toMatchObject([{ jobId: "a", reason: "binding", state: "expected" }]);
+
+  const own = await receiver.handle(post(succeeded("a"), { url: "minted" }));
+  expect(bodyOf(own)).toEqual({ received: true });
+  expect(await store.get("a")).toMatchObject({ binding: "minted", state: "leased" });
+});
