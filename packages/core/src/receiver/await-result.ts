@@ -3,18 +3,18 @@ import { lastingTimer } from "../clock.ts";
 import { AbstraktWebhookError, isAbstraktWebhookError } from "../errors.ts";
 import type { JobResult } from "../job-result.ts";
 import { storedResult } from "../payload/parse-payload.ts";
-import { draining, type Kit } from "./parts.ts";
+import { drainingError, type Parts } from "./parts.ts";
 import type { Settings } from "./settings.ts";
 
 const FIRST_LOOK_MS = 250;
-const LONGEST_LOOK_MS = 4_000;
+const MAX_LOOK_MS = 4_000;
 
 /**
  * The result of a job: told by whatever brings it to this process, and looked for in the store for
  * when another process got it.
  */
 export async function awaitResult(
-  kit: Kit,
+  parts: Parts,
   jobId: string,
   { timeoutMs = Infinity, signal }: { timeoutMs?: number; signal?: AbortSignal } = {},
 ): Promise<JobResult> {
@@ -29,9 +29,9 @@ export async function awaitResult(
 
     const look = async (): Promise<void> => {
       try {
-        const result = await lookFor(kit.settings, jobId);
+        const result = await lookFor(parts.settings, jobId);
         if (result !== undefined) return resolve(result);
-        if (kit.isDraining()) return reject(draining());
+        if (parts.isDraining()) return reject(drainingError());
       } catch (thrown) {
         if (isAbstraktWebhookError(thrown) && thrown.code === "no_result") return reject(thrown);
         // The store is down: the next look may succeed.
@@ -40,9 +40,9 @@ export async function awaitResult(
       cancelLook();
       if (over) return;
       cancelLook = lastingTimer(lookInMs, () => void look());
-      lookInMs = Math.min(2 * lookInMs, LONGEST_LOOK_MS);
+      lookInMs = Math.min(2 * lookInMs, MAX_LOOK_MS);
     };
-    const leave = kit.waits.add(jobId, (result) => (result ? resolve(result) : void look()));
+    const leave = parts.waiters.add(jobId, (result) => (result ? resolve(result) : void look()));
     const onAbort = (): void => reject(signal?.reason as Error);
     signal?.addEventListener("abort", onAbort);
     const cancelTimeout =

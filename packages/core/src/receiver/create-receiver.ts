@@ -8,18 +8,19 @@ import { createEmit } from "./events/emit.ts";
 import { createApiOutage, createStoreOutage } from "./events/outage.ts";
 import { handle } from "./http/handle.ts";
 import { fetchDelivery } from "./http/web-delivery.ts";
-import { announce, intake } from "./intake.ts";
+import { emitIntake, intake } from "./intake.ts";
 import { drain } from "./lifecycle/drain.ts";
-import { createLoop, type Loop } from "./lifecycle/loop.ts";
+import { createLoop } from "./lifecycle/loop.ts";
 import { createNotices } from "./lifecycle/notices.ts";
-import type { Kit } from "./parts.ts";
+import type { Parts } from "./parts.ts";
 import { expectJob } from "./provider/expect.ts";
-import { createOutbound, type Outbound } from "./provider/outbound.ts";
+import { createOutbound } from "./provider/outbound.ts";
 import type { ReceiverOptions } from "./receiver-options.ts";
 import type { DrainReport, Receiver } from "./receiver.ts";
 import { toSettings } from "./settings.ts";
 import { createKeepAlive, workAfter } from "./worker/after-answer.ts";
-import { createWaits } from "./worker/waiters.ts";
+import { createAlarm } from "./worker/alarm.ts";
+import { createWaiters } from "./worker/waiters.ts";
 import { createWorker } from "./worker/worker.ts";
 
 const DRAIN_MS = 10_000;
@@ -47,45 +48,36 @@ const PAGE = 100;
  */
 export function createReceiver(options: ReceiverOptions): Receiver {
   const settings = toSettings(options);
-  const emit = createEmit(options.onEvent, options.clock);
+  const { store, callStore, auth } = settings;
   let draining: Promise<DrainReport> | undefined;
 
-  const loop: Loop = createLoop(
-    settings,
-    emit,
-    () => claimDue(),
-    () => worker.slots.hasRoom(),
-    () => outbound,
-  );
-  const waits = createWaits();
+  const emit = createEmit(options.onEvent, options.clock);
+  const alarm = createAlarm(settings.now);
+  const waiters = createWaiters();
   const apiOutage = createApiOutage(emit);
-  const worker = createWorker(settings, emit, waits, apiOutage, {
-    wake: loop.wake,
-    onFree: loop.onFree,
-  });
-  const claimDue = async () => (draining === undefined ? worker.claim() : []);
-  const kit: Kit = {
+  const worker = createWorker({ settings, emit, alarm, waiters, apiOutage });
+  const parts: Parts = {
     settings,
     emit,
+    alarm,
+    waiters,
     worker,
-    waits,
-    loop,
     keepAlive: createKeepAlive(options.background, emit),
-    outage: createStoreOutage(emit),
+    storeOutage: createStoreOutage(emit),
     apiOutage,
-    ...createNotices(settings, emit, loop.wasDriven),
+    notices: createNotices(settings, emit),
     isDraining: () => draining !== undefined,
   };
-  const { client } = options;
-  const outbound: Outbound | undefined = client && createOutbound(kit, client);
+  const outbound = options.client && createOutbound(parts, options.client);
+  const loop = createLoop(parts, outbound);
 
   return {
-    fetch: (request, runtime) => fetchDelivery(kit, request, runtime),
-    handle: (delivery, runtime) => handle(kit, delivery, runtime),
+    fetch: (request, runtime) => fetchDelivery(parts, request, runtime),
+    handle: (delivery, runtime) => handle(parts, delivery, runtime),
     async ingest(payload) {
-      const taken = await intake(kit, readValue(payload), "manual");
-      announce(kit, taken);
-      if (taken.work) void workAfter(kit, taken.work)();
+      const taken = await intake(parts, readValue(payload), "manual");
+      emitIntake(parts, taken);
+      if (taken.work) void workAfter(parts.keepAlive, taken.work)();
       const { kind } = taken.outcome;
       return { kind: kind === "leased" ? "stored" : kind, jobId: taken.jobId };
     },
@@ -96,42 +88,32 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       );
     },
     async webhookUrl(o) {
-      const { url } = await mintUrl(settings.auth, o);
-      kit.noticeTokenLife(o?.expiresInMs ?? 0);
+      const { url } = await mintUrl(auth, o);
+      parts.notices.tokenLife(o?.expiresInMs ?? 0);
       return url;
     },
-    expect: (jobId, o) => expectJob(kit, jobId, o),
-    result: (jobId, o) => awaitResult(kit, jobId, o),
+    expect: (jobId, o) => expectJob(parts, jobId, o),
+    result: (jobId, o) => awaitResult(parts, jobId, o),
     async list(o = {}) {
-      const letters = requireDeadLetters(settings.store, "list");
-      return settings.callStore(() => letters.list({ ...o, limit: o.limit ?? PAGE }));
+      const letters = requireDeadLetters(store, "list");
+      return callStore(() => letters.list({ ...o, limit: o.limit ?? PAGE }));
     },
     async redrive(jobId) {
-      const letters = requireDeadLetters(settings.store, "redrive");
-      const redriven = await settings.callStore(() => letters.redrive(jobId));
-      if (redriven) loop.wake(0);
+      const letters = requireDeadLetters(store, "redrive");
+      const redriven = await callStore(() => letters.redrive(jobId));
+      if (redriven) alarm.wake(0);
       return redriven;
     },
     tick: loop.tick,
     start: loop.start,
-    async idle() {
-      do {
-        await outbound?.idle();
-        await worker.slots.empty();
-      } while (
-        (await claimDue()).length +
-          ((await outbound?.claim()) ?? []).length +
-          worker.slots.taken() >
-        0
-      );
-    },
+    idle: loop.idle,
     async drain({ timeoutMs = DRAIN_MS } = {}) {
       requireDuration("timeoutMs", timeoutMs);
-      loop.stop();
+      alarm.stop();
       if (draining === undefined) {
         outbound?.stop();
-        draining = drain(settings, emit, worker, outbound?.idle(), timeoutMs);
-        waits.tellAll();
+        draining = drain(parts, outbound?.idle(), timeoutMs);
+        waiters.notifyAll();
       }
       return draining;
     },

@@ -1,35 +1,42 @@
 import { AbstraktWebhookError } from "../errors.ts";
 import type { Emit } from "./events/events.ts";
 import type { Outage } from "./events/outage.ts";
-import type { Loop } from "./lifecycle/loop.ts";
 import type { Settings } from "./settings.ts";
 import type { KeepAlive } from "./worker/after-answer.ts";
-import type { Waits } from "./worker/waiters.ts";
+import type { Alarm } from "./worker/alarm.ts";
+import type { Waiters } from "./worker/waiters.ts";
 import type { Worker } from "./worker/worker.ts";
 
 /** The parts of one receiver, as its steps need them. */
-export interface Kit {
+export interface Parts {
   readonly settings: Settings;
   readonly emit: Emit;
+  readonly alarm: Alarm;
+  readonly waiters: Waiters;
   readonly worker: Worker;
-  readonly waits: Waits;
-  readonly loop: Loop;
   readonly keepAlive: KeepAlive;
-  readonly outage: Outage;
+  readonly storeOutage: Outage;
   readonly apiOutage: Outage;
-  /** Says once what the first delivery, or the first expected job, shows to be missing. */
-  noticeUse(): void;
-  /** Says once that expected jobs are not polled, where there is no client. */
-  noticeExpected(): void;
-  /** Says once that the store forgets a result sooner than a URL of that life expires. */
-  noticeTokenLife(lifeMs: number): void;
+  readonly notices: Notices;
   isDraining(): boolean;
 }
 
-/** Whether what is written now would end with this process. */
-export const endsWithUs = (kit: Kit): boolean =>
-  kit.isDraining() && !kit.settings.store.traits.durable;
+/** Warnings about what a receiver lacks, each given once. */
+export interface Notices {
+  /** A delivery came, or a job is expected. */
+  firstUse(): void;
+  /** A job is expected, and no client polls for it. */
+  expected(): void;
+  /** A URL of that life was minted. */
+  tokenLife(lifeMs: number): void;
+  /** `start` or `tick` was called. */
+  driven(): void;
+}
 
-/** The receiver is about to end. */
-export const draining = (): AbstraktWebhookError =>
+/** Whether a result that is stored now would be lost with this process. */
+export const wouldBeLost = ({ isDraining, settings }: Parts): boolean =>
+  isDraining() && !settings.store.traits.durable;
+
+/** The receiver drains, and takes nothing new. */
+export const drainingError = (): AbstraktWebhookError =>
   new AbstraktWebhookError("draining", "The receiver is draining. Use another instance.");

@@ -1,5 +1,6 @@
 import type { Deadline } from "../deadline.ts";
 import { AbstraktWebhookError, isAbstraktWebhookError } from "../errors.ts";
+import type { JobRecord, JobStore } from "./job-store.ts";
 
 /**
  * Calls the store and waits until the deadline. A reply that comes later is given to `late`, so
@@ -39,3 +40,11 @@ const unavailable = (what: string, cause?: unknown): AbstraktWebhookError =>
     `The store ${what}. Check that its backend is up and reachable.`,
     { cause },
   );
+
+/** The row as the store has it; `undefined` when it has none or cannot be asked. */
+export async function lookUp(
+  { store, callStore }: { store: Pick<JobStore, "get">; callStore: StoreCall },
+  jobId: string,
+): Promise<JobRecord | undefined> {
+  return callStore(() => store.get(jobId)).catch(() => undefined);
+}

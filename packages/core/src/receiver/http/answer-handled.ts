@@ -1,6 +1,6 @@
 import { timer, within } from "../../clock.ts";
 import type { Intake } from "../intake.ts";
-import type { Kit } from "../parts.ts";
+import type { Parts } from "../parts.ts";
 import type { Ack } from "../receiver.ts";
 import type { RunEnd } from "../run/worker-state.ts";
 import { accepted, answerTo, refused } from "./answers.ts";
@@ -12,30 +12,30 @@ import { accepted, answerTo, refused } from "./answers.ts";
  * @throws AbstraktWebhookError `store_unavailable`.
  */
 export async function answerHandled(
-  kit: Kit,
+  parts: Parts,
   { jobId, outcome, work }: Intake,
   startedAtMs: number,
 ): Promise<{ ack: Ack; work?: () => Promise<unknown> }> {
-  if (outcome.kind === "leased" && work) return awaitRun(kit, work(), startedAtMs);
+  if (outcome.kind === "leased" && work) return awaitRun(parts, work(), startedAtMs);
   const open =
     outcome.kind === "stored" ||
     (outcome.kind === "duplicate" && (outcome.state === "pending" || outcome.state === "leased"));
   if (!open) return { ack: answerTo(outcome), ...(work && { work }) };
-  if (kit.isDraining()) return { ack: refused.notHandled };
+  if (parts.isDraining()) return { ack: refused.notHandled };
   // A row that waits for its retry is claimed at once; one that runs elsewhere is not.
   const waits = outcome.kind === "duplicate" && outcome.state === "pending";
-  const [run] = await kit.worker.claim(jobId, waits ? await backoffLeftMs(kit, jobId) : 0);
-  return run ? awaitRun(kit, run, startedAtMs) : { ack: refused.notHandled };
+  const [run] = await parts.worker.claim(jobId, waits ? await backoffLeftMs(parts, jobId) : 0);
+  return run ? awaitRun(parts, run, startedAtMs) : { ack: refused.notHandled };
 }
 
-async function backoffLeftMs({ settings }: Kit, jobId: string): Promise<number | undefined> {
+async function backoffLeftMs({ settings }: Parts, jobId: string): Promise<number | undefined> {
   const { store, callStore } = settings;
   const row = await callStore(() => store.get(jobId));
   return row?.state === "pending" ? row.dueInMs : undefined;
 }
 
 async function awaitRun(
-  { settings }: Kit,
+  { settings }: Parts,
   run: Promise<RunEnd>,
   startedAtMs: number,
 ): Promise<{ ack: Ack; work?: () => Promise<unknown> }> {

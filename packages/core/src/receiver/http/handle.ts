@@ -1,8 +1,8 @@
 import { isAbstraktWebhookError } from "../../errors.ts";
 import { describeCause, describeError } from "../events/describe-error.ts";
 import type { EventError } from "../events/events.ts";
-import { announce, intake } from "../intake.ts";
-import type { Kit } from "../parts.ts";
+import { emitIntake, intake } from "../intake.ts";
+import type { Parts } from "../parts.ts";
 import type { Ack, HttpDelivery, Runtime } from "../receiver.ts";
 import { workAfter } from "../worker/after-answer.ts";
 import { answerHandled } from "./answer-handled.ts";
@@ -10,49 +10,50 @@ import { answerTo, asLast, refusalFor, refused } from "./answers.ts";
 import { readBody } from "./read-body.ts";
 
 /** Answers a delivery, whatever happens on its way. Never rejects. */
-export function handle(kit: Kit, delivery: HttpDelivery, runtime?: Runtime): Promise<Ack> {
-  const startedAtMs = kit.settings.now();
-  const last = (ack: Ack): Ack => (kit.isDraining() ? asLast(ack) : ack);
-  return receive(kit, delivery, startedAtMs, runtime).then(last, (thrown: unknown) => {
+export function handle(parts: Parts, delivery: HttpDelivery, runtime?: Runtime): Promise<Ack> {
+  const startedAtMs = parts.settings.now();
+  const last = (ack: Ack): Ack => (parts.isDraining() ? asLast(ack) : ack);
+  return receive(parts, delivery, startedAtMs, runtime).then(last, (thrown: unknown) => {
     const known = isAbstraktWebhookError(thrown);
-    if (known && thrown.code === "store_unavailable") kit.outage.failed(describeCause(thrown));
+    if (known && thrown.code === "store_unavailable")
+      parts.storeOutage.failed(describeCause(thrown));
     const { code } = describeError((known && thrown.cause) || thrown);
     const error = { code, message: describeCause(thrown) };
     const ack = last(refusalFor(thrown));
-    return refuse(kit, startedAtMs, ack, known ? thrown.code : "internal", error);
+    return refuse(parts, startedAtMs, ack, known ? thrown.code : "internal", error);
   });
 }
 
 /** The way of a delivery: admit, read, write, answer; what is left is work. */
 async function receive(
-  kit: Kit,
+  parts: Parts,
   delivery: HttpDelivery,
   startedAtMs: number,
   runtime: Runtime | undefined,
 ): Promise<Ack> {
-  const { settings } = kit;
+  const { settings } = parts;
   if (delivery.method !== "POST") {
-    return refuse(kit, startedAtMs, refused.methodNotAllowed, "method_not_allowed");
+    return refuse(parts, startedAtMs, refused.methodNotAllowed, "method_not_allowed");
   }
   const admitted = settings.auth.admit(delivery);
   const admission = admitted instanceof Promise ? await admitted : admitted;
-  if (admission === false) return refuse(kit, startedAtMs, refused.unauthorized, "unauthorized");
-  kit.noticeUse();
+  if (admission === false) return refuse(parts, startedAtMs, refused.unauthorized, "unauthorized");
+  parts.notices.firstUse();
   const payload = await readBody(settings, delivery);
-  const taken = await intake(kit, payload, "webhook", admission.binding);
-  if (taken.outcome.kind !== "ignored") kit.outage.over();
+  const taken = await intake(parts, payload, "webhook", admission.binding);
+  if (taken.outcome.kind !== "ignored") parts.storeOutage.over();
   const { ack, work } =
     settings.ack === "handled"
-      ? await answerHandled(kit, taken, startedAtMs)
+      ? await answerHandled(parts, taken, startedAtMs)
       : { ack: answerTo(taken.outcome), work: taken.work };
-  announce(kit, taken, ack.status, startedAtMs);
+  emitIntake(parts, taken, ack.status, startedAtMs);
   if (work === undefined) return ack;
   const { status, headers, body } = ack;
-  return { status, headers, body, work: workAfter(kit, work, runtime) };
+  return { status, headers, body, work: workAfter(parts.keepAlive, work, runtime) };
 }
 
 function refuse(
-  { settings, emit }: Kit,
+  { settings, emit }: Parts,
   startedAtMs: number,
   ack: Ack,
   reason: string,

@@ -1,5 +1,5 @@
 import { bodyAborted, bodyConsumed, collectBytes, requireIdentity } from "../../body.ts";
-import type { Kit } from "../parts.ts";
+import type { Parts } from "../parts.ts";
 import type { HttpDelivery, Runtime } from "../receiver.ts";
 import { handle } from "./handle.ts";
 
@@ -39,12 +39,12 @@ const failAborted = (cause: unknown): never => {
 
 /** The same for a Web-standard request. Never rejects. */
 export async function fetchDelivery(
-  kit: Kit,
+  parts: Parts,
   request: Request,
   runtime?: Runtime,
 ): Promise<Response> {
   const delivery = webDelivery(request);
-  const ack = await handle(kit, delivery, runtime);
+  const ack = await handle(parts, delivery, runtime);
   delivery.close();
   void ack.work?.();
   return new Response(ack.body, { status: ack.status, headers: ack.headers });

@@ -2,35 +2,33 @@ import { lastingTimer, within } from "../../clock.ts";
 import { deadLettersOf } from "../../store/capabilities.ts";
 import type { DeadLetters, JobStore } from "../../store/job-store.ts";
 import { warning } from "../events/emit.ts";
-import type { Emit } from "../events/events.ts";
+import type { Parts } from "../parts.ts";
 import type { DrainReport } from "../receiver.ts";
 import type { RunEnd } from "../run/worker-state.ts";
 import type { Settings } from "../settings.ts";
 import type { Worker } from "../worker/worker.ts";
 
-/** The part of the budget, in ms, that is kept for giving leases back. */
-const MOST_GRACE_MS = 1_000;
+/** The part of the budget, in ms, that is kept for releasing leases. */
+const MAX_GRACE_MS = 1_000;
 
 /**
- * Waits for what runs, then cuts it off and gives it back. A store that ends with this process
- * gets its waiting results run as well, since nobody else ever will.
+ * Waits for the callbacks that run, then cuts them off and releases their leases. Of a store that
+ * ends with this process, the results that wait are run as well, since nobody else ever will.
  */
 export async function drain(
-  settings: Settings,
-  emit: Emit,
-  worker: Worker,
+  { settings, emit, worker }: Pick<Parts, "settings" | "emit" | "worker">,
   polls: Promise<void> | undefined,
   timeoutMs: number,
 ): Promise<DrainReport> {
   const { durable } = settings.store.traits;
   const before = { ...worker.ended };
-  const graceMs = Math.min(MOST_GRACE_MS, timeoutMs / 10);
+  const graceMs = Math.min(MAX_GRACE_MS, timeoutMs / 10);
   const quiet = durable
     ? worker.slots.empty()
     : runWaiting(settings.store, worker).catch(() => worker.slots.empty());
   await within((expire) => lastingTimer(timeoutMs - graceMs, expire), quiet);
-  // What was given back until now has run since, or waits with the others.
-  const { released: givenBack } = worker.ended;
+  // What was released until now has run since, or waits with the others.
+  const { released: releasedBefore } = worker.ended;
   worker.stop();
   const over = Promise.resolve(polls).then(worker.slots.empty);
   await within((expire) => lastingTimer(graceMs, expire), over);
@@ -38,15 +36,15 @@ export async function drain(
   const since = (end: RunEnd): number => worker.ended[end] - before[end];
   const settled = since("done") + since("retry") + since("dead");
   if (durable) return { settled, released: since("released"), lost: 0 };
-  const cutOff = worker.ended.released - givenBack + worker.slots.taken();
+  const cutOff = worker.ended.released - releasedBefore + worker.slots.inUse();
   const lost = await countWaiting(settings, cutOff);
   if (lost > 0) emit(warning("lost_at_drain", lostMessage(lost)));
   return { settled, released: 0, lost };
 }
 
-/** Everything due, one last try for what waits for its retry, and what finds no place when its turn comes. */
+/** Runs everything due, gives one last try to what waits for its retry, and runs what found no slot. */
 async function runWaiting(store: JobStore, worker: Worker): Promise<void> {
-  // A callback that hangs must not keep the others waiting, so not until every slot is free.
+  // Not until every slot is free: a callback that hangs must not keep the others waiting.
   do await worker.slots.available();
   while ((await worker.claim()).length > 0);
   const letters = deadLettersOf(store);
@@ -54,9 +52,9 @@ async function runWaiting(store: JobStore, worker: Worker): Promise<void> {
     await worker.slots.available();
     void (await worker.claim(jobId));
   }
-  // What was given back while the store was asked may be missing in its answer.
-  for (let seen = -1; worker.slots.taken() > 0;) {
-    if (worker.ended.released === seen) await worker.slots.freed();
+  // What was released while the store was asked may be missing in its answer.
+  for (let seen = -1; worker.slots.inUse() > 0;) {
+    if (worker.ended.released === seen) await worker.slots.changed();
     seen = worker.ended.released;
     void (await worker.claim());
   }

@@ -1,83 +1,61 @@
-import { timer } from "../../clock.ts";
 import { describeCause } from "../events/describe-error.ts";
 import { warning } from "../events/emit.ts";
-import type { Emit } from "../events/events.ts";
-import type { Poller } from "../provider/poller.ts";
+import type { Parts } from "../parts.ts";
 import type { TickReport } from "../receiver.ts";
 import type { RunEnd } from "../run/worker-state.ts";
-import type { Settings } from "../settings.ts";
 
-/** How often, at the least, a started receiver looks for what other instances have left. */
-const LOOK_AROUND_MS = 30_000;
-/** How long to leave rows alone that are due and cannot be claimed, at first. */
+/** A started receiver looks at least this often for what other instances have left. */
+const LOOK_MS = 30_000;
+/** The first pause before rows are looked at again that are due and cannot be claimed. */
 const BUSY_MS = 1_000;
-const LONGEST_OUTAGE_DELAY_MS = 30_000;
+const MAX_OUTAGE_DELAY_MS = 30_000;
 const PRUNE_LIMIT = 1_000;
 
-/** Claims what is due, when it is due, with one timer. */
+/** Claims what is due, when it is due. */
 export interface Loop {
-  /** Something is due in `delayMs`. */
-  wake(delayMs: number): void;
-  /** A result was stored for which no slot was free. */
-  noteBacklog(): void;
-  /** A slot has become free. */
-  onFree(): void;
   start(): void;
-  stop(): void;
-  /** One pass by hand; resolves when the runs it started have ended. */
+  /** One pass by hand. Resolves when the runs that it started have ended. */
   tick(): Promise<TickReport>;
-  /** Whether `start` or `tick` was ever called. */
-  wasDriven(): boolean;
+  /** Resolves when nothing runs and nothing is due. */
+  idle(): Promise<void>;
 }
 
-export function createLoop(
-  settings: Settings,
-  emit: Emit,
-  claim: () => Promise<Promise<RunEnd>[]>,
-  hasFreeSlot: () => boolean,
-  poller: () => Pick<Poller, "claim"> | undefined,
-): Loop {
+/** What claims the polls that are due, where the receiver has a client. */
+export interface Polls {
+  claim(): Promise<Promise<void>[]>;
+  idle(): Promise<void>;
+}
+
+/** A loop that makes a pass whenever the alarm rings. */
+export function createLoop(parts: Parts, polls?: Polls): Loop {
+  const { settings, emit, worker, alarm, notices } = parts;
   const { store, callStore, now } = settings;
-  // No rarer than leases end: what another has leased since the last look is seen before it is over.
-  const lookAroundMs = Math.min(LOOK_AROUND_MS, settings.limits.leaseMs);
-  let cancelTimer = (): void => undefined;
-  let wakeAtMs = Infinity;
+  // Not rarer than leases end: another instance's lease is then seen before it is lost.
+  const lookMs = Math.min(LOOK_MS, settings.limits.leaseMs);
   let passing = false;
   let missed = false;
-  let backlog = false;
   let started = false;
-  let ticked = false;
-  let stopped = false;
   let failures = 0;
   let fruitless = 0;
   let prunedAtMs = -Infinity;
 
-  const wake = (delayMs: number): void => {
-    const nowMs = now();
-    // On Workers a timer ends with the request it was set in, and so may never have fired.
-    const isOverdue = wakeAtMs <= nowMs;
-    if (stopped || (!isOverdue && nowMs + delayMs >= wakeAtMs)) return;
-    cancelTimer();
-    const inMs = isOverdue ? 0 : delayMs;
-    wakeAtMs = nowMs + inMs;
-    cancelTimer = timer(inMs, () => void pass());
-  };
-
   const nextDueInMs = () => callStore(() => store.nextDueInMs());
   const prune = () => callStore(() => store.prune({ limit: PRUNE_LIMIT }));
+  const claimRuns = async (): Promise<Promise<RunEnd>[]> =>
+    parts.isDraining() ? [] : worker.claim();
+  const claimPolls = async (): Promise<Promise<void>[]> => (await polls?.claim()) ?? [];
 
   const pass = async (): Promise<void> => {
-    wakeAtMs = Infinity;
     missed = passing;
     if (passing) return;
     passing = true;
     try {
       fruitless += 1;
-      while ((await claim()).length + ((await poller()?.claim()) ?? []).length > 0) fruitless = 0;
-      backlog = !hasFreeSlot();
-      // With every slot taken, the next one that becomes free goes on; polls need none.
-      if (!backlog) await rest();
-      else if (poller()) wake(LOOK_AROUND_MS);
+      while ((await claimRuns()).length > 0) fruitless = 0;
+      while ((await claimPolls()).length > 0) fruitless = 0;
+      // Where every slot is taken, the next one that becomes free rings again. Polls need no slot.
+      if (worker.slots.hasRoom()) await rest();
+      else if (polls) alarm.wake(LOOK_MS);
       failures = 0;
     } catch (thrown) {
       backOff(thrown);
@@ -85,25 +63,25 @@ export function createLoop(
       passing = false;
     }
     // What fell due during the pass may have come too late for it.
-    if (missed) wake(0);
+    if (missed) alarm.wake(0);
   };
 
   const rest = async (): Promise<void> => {
     if (started) {
-      // A busy receiver passes many times a second, and most stores write to prune.
-      if (now() - prunedAtMs >= LOOK_AROUND_MS / 2) {
+      // A busy receiver passes many times a second, and most stores write in order to prune.
+      if (now() - prunedAtMs >= LOOK_MS / 2) {
         await prune();
         prunedAtMs = now();
       }
-      wake(lookAroundMs);
+      alarm.wake(lookMs);
     }
     const dueInMs = await nextDueInMs();
-    // Only what is due and cannot be claimed is left alone for longer and longer.
+    // The pauses grow only for rows that are due and cannot be claimed.
     if (dueInMs !== 0) fruitless = 0;
-    if (dueInMs !== undefined) wake(dueInMs === 0 ? busyMs() : dueInMs);
+    if (dueInMs !== undefined) alarm.wake(dueInMs === 0 ? busyMs() : dueInMs);
   };
 
-  const busyMs = (): number => Math.min(BUSY_MS * 2 ** fruitless, LOOK_AROUND_MS);
+  const busyMs = (): number => Math.min(BUSY_MS * 2 ** fruitless, LOOK_MS);
 
   const backOff = (thrown: unknown): void => {
     failures += 1;
@@ -111,45 +89,42 @@ export function createLoop(
       const message = `The store cannot be asked for what is due. ${describeCause(thrown)} It is asked again until it answers.`;
       emit(warning("store_unavailable", message));
     }
-    wake(Math.min(BUSY_MS * 2 ** (failures - 1), LONGEST_OUTAGE_DELAY_MS));
+    alarm.wake(Math.min(BUSY_MS * 2 ** (failures - 1), MAX_OUTAGE_DELAY_MS));
   };
 
+  alarm.onRing(() => void pass());
   return {
-    wake,
-    noteBacklog() {
-      backlog = true;
-      if (hasFreeSlot()) wake(0);
-    },
-    onFree() {
-      if (backlog) wake(0);
-    },
     start() {
       started = true;
-      wake(0);
-    },
-    stop() {
-      stopped = true;
-      cancelTimer();
+      notices.driven();
+      alarm.wake(0);
     },
     async tick() {
-      ticked = true;
+      notices.driven();
       let claimed = 0;
       let polled = 0;
       for (let found = 1; found > 0;) {
-        const runs = await claim();
-        const polls = (await poller()?.claim()) ?? [];
-        found = runs.length + polls.length;
+        const runs = await claimRuns();
+        const polling = await claimPolls();
+        found = runs.length + polling.length;
         claimed += runs.length;
-        polled += polls.length;
-        await Promise.all([...runs, ...polls]);
+        polled += polling.length;
+        await Promise.all([...runs, ...polling]);
       }
       const pruned = await prune();
       const dueInMs = await nextDueInMs();
       const report = { claimed, polled, pruned };
       if (dueInMs === undefined) return report;
-      // What is due and was not to be had by now is not to be had in the same moment.
+      // A row that is due and could not be claimed now cannot be claimed in the same moment.
       return { ...report, nextDueInMs: dueInMs || BUSY_MS };
     },
-    wasDriven: () => started || ticked,
+    async idle() {
+      for (let busy = true; busy;) {
+        await polls?.idle();
+        await worker.slots.empty();
+        const found = (await claimRuns()).length + (await claimPolls()).length;
+        busy = found + worker.slots.inUse() > 0;
+      }
+    },
   };
 }

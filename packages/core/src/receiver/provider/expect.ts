@@ -2,26 +2,26 @@ import { refOf, toBinding } from "../../auth/binding.ts";
 import { AbstraktWebhookError, invalidOptions } from "../../errors.ts";
 import { isJobId, JOB_ID } from "../../payload/job-id.ts";
 import { requireExpectedJobs } from "../../store/capabilities.ts";
-import { draining, endsWithUs, type Kit } from "../parts.ts";
+import { drainingError, wouldBeLost, type Parts } from "../parts.ts";
 import type { Settings } from "../settings.ts";
 
 /** Notes a job that was submitted elsewhere, bound to the URL that was submitted with it. */
 export async function expectJob(
-  kit: Kit,
+  parts: Parts,
   jobId: string,
   o: { webhookUrl?: string; ref?: string } = {},
 ): Promise<"expected" | "arrived"> {
-  requireExpectedJobs(kit.settings.store, "expect");
-  return noteExpected(kit, jobId, await bindingFor(kit.settings, o));
+  requireExpectedJobs(parts.settings.store, "expect");
+  return noteExpected(parts, jobId, await bindingFor(parts.settings, o));
 }
 
 /** Writes the row from which the job is polled. */
 export async function noteExpected(
-  kit: Kit,
+  parts: Parts,
   jobId: string,
   binding: string | undefined,
 ): Promise<"expected" | "arrived"> {
-  const { store, callStore, poll, options } = kit.settings;
+  const { store, callStore, poll, options } = parts.settings;
   const jobs = requireExpectedJobs(store, "expect");
   if (!isJobId(jobId)) {
     throw new AbstraktWebhookError(
@@ -29,13 +29,13 @@ export async function noteExpected(
       `Expected the \`job_id\` of the provider's answer to be ${JOB_ID}.`,
     );
   }
-  if (endsWithUs(kit)) throw draining();
-  kit.noticeUse();
-  kit.noticeExpected();
+  if (wouldBeLost(parts)) throw drainingError();
+  parts.notices.firstUse();
+  parts.notices.expected();
   const times = { pollAfterMs: poll.afterMs, giveUpAfterMs: poll.giveUpAfterMs };
   const row = binding === undefined ? times : { ...times, binding };
   const noted = await callStore(() => jobs.expect(jobId, row));
-  if (noted === "expected" && options.client !== undefined) kit.loop.wake(poll.afterMs);
+  if (noted === "expected" && options.client !== undefined) parts.alarm.wake(poll.afterMs);
   return noted;
 }
 

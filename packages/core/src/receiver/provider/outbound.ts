@@ -1,5 +1,5 @@
 import type { JobClient, SubmittedJob } from "../../job-client.ts";
-import type { Kit } from "../parts.ts";
+import type { Parts } from "../parts.ts";
 import { createPoller, type Poller } from "./poller.ts";
 import { submit, type SubmitOptions } from "./submit.ts";
 
@@ -9,9 +9,9 @@ export interface Outbound extends Poller {
   readonly submit?: (model: string, input: unknown, o?: SubmitOptions) => Promise<SubmittedJob>;
 }
 
-export const createOutbound = (kit: Kit, client: JobClient): Outbound => ({
-  ...createPoller(kit, client),
+export const createOutbound = (parts: Parts, client: JobClient): Outbound => ({
+  ...createPoller(parts, client),
   ...(typeof client.run === "function" && {
-    submit: (model, input, o) => submit(kit, client, model, input, o),
+    submit: (model, input, o) => submit(parts, client, model, input, o),
   }),
 });

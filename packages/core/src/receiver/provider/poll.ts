@@ -1,81 +1,16 @@
-import { type JobClient, refusesJob, retryAfterMsOf } from "../../job-client.ts";
-import { type ReadPayload, readValue } from "../../payload/read-payload.ts";
+import { refusesJob, retryAfterMsOf, type JobClient } from "../../job-client.ts";
+import { readValue, type ReadPayload } from "../../payload/read-payload.ts";
 import type { ExpectedJobs, JobRecord, PollLease } from "../../store/job-store.ts";
 import { describeError } from "../events/describe-error.ts";
 import type { EventError } from "../events/events.ts";
-import { announce, intake, type Intake } from "../intake.ts";
-import type { Kit } from "../parts.ts";
+import { emitIntake, intake, type Intake } from "../intake.ts";
+import type { Parts } from "../parts.ts";
 import { backoffMs } from "../run/backoff.ts";
-import { lookUp, tellDead } from "../run/dead-letter.ts";
+import { reportDead } from "../run/dead-letter.ts";
 
-const LONGEST_DELAY_MS = 600_000;
+const MAX_DELAY_MS = 600_000;
 
-/**
- * Records what a poll has found: a result goes through the one door, and its work is answered;
- * anything else is asked for again later, or given up.
- *
- * @throws AbstraktWebhookError `store_unavailable` or `draining`: the poll's lease runs out.
- */
-export async function concludePoll(
-  kit: Kit,
-  jobs: ExpectedJobs,
-  lease: PollLease,
-  answer: PollAnswer,
-): Promise<Intake["work"]> {
-  const { settings, emit, loop } = kit;
-  const { jobId, polls: attempt } = lease;
-  const { reason } = answer;
-  if (reason === "arrived") {
-    const taken = await intake(kit, answer.payload, "poll", lease.binding);
-    emit({ type: "poll", jobId, attempt, reason });
-    announce(kit, taken);
-    return taken.work;
-  }
-  const failure = reason === "failed" ? answer : undefined;
-  const told = {
-    type: "poll",
-    jobId,
-    attempt,
-    reason,
-    ...(failure && { error: failure.error }),
-  } as const;
-  if (lease.overdue && failure?.isFinal !== false) {
-    emit(told);
-    await giveUp(kit, jobs, lease);
-    return undefined;
-  }
-  const { everyMs } = settings.poll;
-  const backoff = {
-    minDelayMs: everyMs,
-    maxDelayMs: Math.max(everyMs, LONGEST_DELAY_MS),
-    factor: 2,
-  };
-  const delayMs = Math.max(backoffMs(attempt, backoff), failure?.retryAfterMs ?? 0);
-  emit({ ...told, delayMs });
-  await settings.callStore(() => jobs.settlePoll(lease, { againAfterMs: delayMs }));
-  loop.wake(delayMs);
-  return undefined;
-}
-
-async function giveUp(
-  { settings, emit, waits }: Kit,
-  jobs: ExpectedJobs,
-  { jobId, fence }: PollLease,
-): Promise<void> {
-  const error = "never_delivered";
-  const given = await settings.callStore(() =>
-    jobs.settlePoll({ jobId, fence }, { giveUp: error }),
-  );
-  // Its result has come while the provider was asked.
-  if (!given) return;
-  waits.tell(jobId);
-  emit({ type: "dead", jobId, attempt: 0, reason: error });
-  const row = await lookUp(settings, jobId);
-  const unread: JobRecord = { jobId, state: "dead", attempts: 0, fence, conflicts: 0, error };
-  await tellDead(settings, row ?? unread);
-}
-
-/** What came of asking the provider for a job. */
+/** What the provider answered when it was asked for a job. */
 export type PollAnswer =
   | { readonly reason: "arrived"; readonly payload: ReadPayload }
   | { readonly reason: "pending" | "unknown" | "unrecognized" }
@@ -85,7 +20,7 @@ export type PollAnswer =
 export interface PollFailure {
   readonly reason: "failed";
   readonly error: EventError;
-  /** It says something about this job, and not only about the provider. */
+  /** The refusal concerns this job, and not the provider as a whole. */
   readonly isFinal: boolean;
   readonly retryAfterMs: number;
 }
@@ -130,3 +65,62 @@ const readFailure = (thrown: unknown): PollFailure => ({
   isFinal: refusesJob(thrown),
   retryAfterMs: retryAfterMsOf(thrown),
 });
+
+/**
+ * Records the answer to a poll. A result goes through the one door, and its work is returned. After
+ * any other answer the job is asked for again later, or given up.
+ *
+ * @throws AbstraktWebhookError `store_unavailable` or `draining`: the poll's lease runs out.
+ */
+export async function concludePoll(
+  parts: Parts,
+  jobs: ExpectedJobs,
+  lease: PollLease,
+  answer: PollAnswer,
+): Promise<Intake["work"]> {
+  const { settings, emit, alarm } = parts;
+  const { jobId, polls: attempt } = lease;
+  const { reason } = answer;
+  if (reason === "arrived") {
+    const taken = await intake(parts, answer.payload, "poll", lease.binding);
+    emit({ type: "poll", jobId, attempt, reason });
+    emitIntake(parts, taken);
+    return taken.work;
+  }
+  const failure = reason === "failed" ? answer : undefined;
+  const event = {
+    type: "poll",
+    jobId,
+    attempt,
+    reason,
+    ...(failure && { error: failure.error }),
+  } as const;
+  if (lease.overdue && failure?.isFinal !== false) {
+    emit(event);
+    await giveUp(parts, jobs, lease);
+    return undefined;
+  }
+  const { everyMs } = settings.poll;
+  const backoff = { minDelayMs: everyMs, maxDelayMs: Math.max(everyMs, MAX_DELAY_MS), factor: 2 };
+  const delayMs = Math.max(backoffMs(attempt, backoff), failure?.retryAfterMs ?? 0);
+  emit({ ...event, delayMs });
+  await settings.callStore(() => jobs.settlePoll(lease, { againAfterMs: delayMs }));
+  alarm.wake(delayMs);
+  return undefined;
+}
+
+async function giveUp(
+  parts: Parts,
+  jobs: ExpectedJobs,
+  { jobId, fence }: PollLease,
+): Promise<void> {
+  const error = "never_delivered";
+  const settled = await parts.settings.callStore(() =>
+    jobs.settlePoll({ jobId, fence }, { giveUp: error }),
+  );
+  // False where the result has come while the provider was asked.
+  if (!settled) return;
+  parts.waiters.notify(jobId);
+  const row: JobRecord = { jobId, state: "dead", attempts: 0, fence, conflicts: 0, error };
+  await reportDead(parts, { jobId, attempt: 0, reason: error }, row);
+}

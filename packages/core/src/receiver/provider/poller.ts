@@ -3,7 +3,7 @@ import { expectedJobsOf } from "../../store/capabilities.ts";
 import type { ExpectedJobs, PollLease } from "../../store/job-store.ts";
 import { describeCause, toText } from "../events/describe-error.ts";
 import { warning } from "../events/emit.ts";
-import type { Kit } from "../parts.ts";
+import type { Parts } from "../parts.ts";
 import { createSlots } from "../worker/slots.ts";
 import { askForJob, concludePoll, type PollAnswer } from "./poll.ts";
 
@@ -19,12 +19,12 @@ export interface Poller {
   claim(): Promise<Promise<void>[]>;
   /** Resolves when no poll runs. */
   idle(): Promise<void>;
-  /** Cuts off what runs and claims nothing more. */
+  /** Aborts the polls that run, and claims no more. */
   stop(): void;
 }
 
-export function createPoller(kit: Kit, client: JobClient): Poller {
-  const { settings, emit, loop, apiOutage } = kit;
+export function createPoller(parts: Parts, client: JobClient): Poller {
+  const { settings, emit, alarm, apiOutage } = parts;
   const { store, callStore, limits, now, deadlines } = settings;
   const jobs = expectedJobsOf(store);
   const controllers = new Set<AbortController>();
@@ -32,9 +32,9 @@ export function createPoller(kit: Kit, client: JobClient): Poller {
   /** The last claim found as many polls running as may. */
   let isFull = false;
   let quietUntilMs = -Infinity;
-  // Half of them at a time, so that not every end of a poll asks the store.
+  // Half of them at a time, so that not every poll that ends asks the store.
   const slots = createSlots(POLLS_AT_ONCE, () => {
-    if (isFull && slots.taken() <= POLLS_AT_ONCE / 2) loop.wake(0);
+    if (isFull && slots.inUse() <= POLLS_AT_ONCE / 2) alarm.wake(0);
   });
 
   const note = (answer: PollAnswer): void => {
@@ -57,6 +57,7 @@ export function createPoller(kit: Kit, client: JobClient): Poller {
 
   const poll = async (expected: ExpectedJobs, lease: PollLease): Promise<void> => {
     let work: (() => Promise<unknown>) | undefined;
+    slots.begin(lease);
     try {
       const answer = await ask(lease.jobId);
       if (stopped && answer.reason === "failed") {
@@ -64,14 +65,15 @@ export function createPoller(kit: Kit, client: JobClient): Poller {
         await callStore(() => expected.settlePoll(lease, { againAfterMs: 0 }));
       } else {
         note(answer);
-        work = await concludePoll(kit, expected, lease, answer);
+        work = await concludePoll(parts, expected, lease, answer);
       }
     } catch (thrown) {
       const message = `What a poll found of job ${lease.jobId} is not recorded (${describeCause(thrown)}). It is polled again when the lease is over.`;
       emit(warning("store_unavailable", message, lease.jobId));
-      loop.wake(limits.leaseMs);
+      alarm.wake(limits.leaseMs);
     } finally {
-      slots.free(1);
+      slots.end(lease);
+      slots.settled();
     }
     await work?.();
   };
@@ -81,20 +83,19 @@ export function createPoller(kit: Kit, client: JobClient): Poller {
       if (jobs === undefined || stopped) return [];
       const quietMs = quietUntilMs - now();
       if (quietMs > 0) {
-        loop.wake(quietMs);
+        alarm.wake(quietMs);
         return [];
       }
-      const limit = slots.take(POLLS_AT_ONCE);
+      const limit = slots.ask(POLLS_AT_ONCE);
       isFull = limit === 0;
       if (isFull) return [];
+      let leases: PollLease[] = [];
       try {
-        const leases = await callStore(() => jobs.claimPolls({ limit, leaseMs: limits.leaseMs }));
-        slots.free(limit - leases.length);
-        return leases.map((lease) => poll(jobs, lease));
-      } catch (thrown) {
-        slots.free(limit);
-        throw thrown;
+        leases = await callStore(() => jobs.claimPolls({ limit, leaseMs: limits.leaseMs }));
+      } finally {
+        slots.answer(limit, leases.length);
       }
+      return leases.map((lease) => poll(jobs, lease));
     },
     idle: slots.empty,
     stop() {

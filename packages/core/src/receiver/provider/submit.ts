@@ -4,7 +4,7 @@ import { AbstraktWebhookError, isAbstraktWebhookError } from "../../errors.ts";
 import type { JobClient, SubmittedJob } from "../../job-client.ts";
 import { requireExpectedJobs } from "../../store/capabilities.ts";
 import { describeCause } from "../events/describe-error.ts";
-import { draining, endsWithUs, type Kit } from "../parts.ts";
+import { drainingError, wouldBeLost, type Parts } from "../parts.ts";
 import { noteExpected } from "./expect.ts";
 
 /** How long to wait before the store is asked again to note a job that runs already. */
@@ -17,29 +17,33 @@ export interface SubmitOptions {
 
 /** Starts a job at the provider and expects its result. */
 export async function submit(
-  kit: Kit,
+  parts: Parts,
   client: JobClient,
   model: string,
   input: unknown,
   { ref, signal }: SubmitOptions = {},
 ): Promise<SubmittedJob> {
-  const { settings } = kit;
+  const { settings } = parts;
   // All that can be known to fail fails before a job is paid for.
   requireExpectedJobs(settings.store, "submit");
-  if (endsWithUs(kit)) throw draining();
+  if (wouldBeLost(parts)) throw drainingError();
   const minted = await settings.auth.mint?.(ref === undefined ? {} : { ref });
   const binding = minted?.binding ?? (ref === undefined ? undefined : toBinding({ ref }));
   const request = minted === undefined ? { input } : { input, webhook_url: minted.url };
   const job = await client.run(model, request, signal === undefined ? {} : { signal });
-  await noteSubmitted(kit, job.job_id, binding);
+  await noteSubmitted(parts, job.job_id, binding);
   return job;
 }
 
 /** The job runs by now, so the store is asked more than once. */
-async function noteSubmitted(kit: Kit, jobId: string, binding: string | undefined): Promise<void> {
+async function noteSubmitted(
+  parts: Parts,
+  jobId: string,
+  binding: string | undefined,
+): Promise<void> {
   for (const againAfterMs of [...AGAIN_AFTER_MS, undefined]) {
     try {
-      return void (await noteExpected(kit, jobId, binding));
+      return void (await noteExpected(parts, jobId, binding));
     } catch (thrown) {
       const isDown = isAbstraktWebhookError(thrown) && thrown.code === "store_unavailable";
       if (againAfterMs === undefined || !isDown) throw notExpected(jobId, thrown);

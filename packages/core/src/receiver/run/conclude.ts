@@ -1,187 +1,168 @@
-import type { JobResult } from "../../job-result.ts";
-import type { JobRecord, Lease, Settlement } from "../../store/job-store.ts";
+import type { JobRecord, Settlement } from "../../store/job-store.ts";
 import { toText } from "../events/describe-error.ts";
 import type { DeathReason, EventError } from "../events/events.ts";
 import type { AttemptEnd } from "./attempt.ts";
 import { backoffMs } from "./backoff.ts";
-import { lookUp, tellDead } from "./dead-letter.ts";
-import { toStored } from "./settle-in.ts";
+import { reportDead } from "./dead-letter.ts";
+import { toStored, type Completion } from "./settle-in.ts";
 import { isDoneUnder, settle, warnLost } from "./settle.ts";
 import {
   countUnknown,
   isUnknownForGood,
   keepCount,
-  type Unconfirmed,
   unknownJob,
   waitMs,
+  type Unconfirmed,
 } from "./unconfirmed.ts";
-import type { Held, RunEnd, RunHost } from "./worker-state.ts";
+import type { Run, RunEnd } from "./worker-state.ts";
 
-/** Records how an attempt ended: done, due again, dead or given back. */
-export function conclude(
-  host: RunHost,
-  lease: Held,
-  delivered: JobResult,
-  end: AttemptEnd,
-  handlerMs: number,
-): Promise<RunEnd> {
+/** Records how an attempt ended: done, due again, dead or released. */
+export function conclude(run: Run, completion: Completion, end: AttemptEnd): Promise<RunEnd> {
   switch (end.kind) {
-    case "handled": {
-      if (end.result) host.apiOutage.over();
-      const result = toStored(lease, delivered, end.result);
-      return record(host, lease, result ? { to: "done", result } : DONE, handlerMs);
-    }
+    case "handled":
+      return complete(run, completion);
     case "drained":
-      return release(host, lease, handlerMs);
+      return release(run);
     case "lease_lost":
-      warnLost(host, lease);
-      host.wake(0);
+      warnLost(run.state, run.lease);
+      run.state.alarm.wake(0);
       return Promise.resolve("lost");
     case "handler_timeout":
-      return fail(host, lease, handlerMs, timedOut(host));
+      return fail(run, timedOut(run));
     case "unknown":
-      return concludeUnknown(host, lease, handlerMs);
+      return concludeUnknown(run);
     case "unconfirmed":
-      return concludeUnconfirmed(host, lease, end, handlerMs);
+      return concludeUnconfirmed(run, end);
     case "failed":
-      return fail(host, lease, handlerMs, end.error);
+      return fail(run, end.error);
   }
 }
 
 /** The same after a call of `ctx.settleIn`, when the transaction says whether the job is done. */
 export async function concludeCommitted(
-  host: RunHost,
-  lease: Held,
-  delivered: JobResult,
+  run: Run,
+  completion: Completion,
   end: AttemptEnd,
-  handlerMs: number,
 ): Promise<RunEnd> {
-  if (await isDoneUnder(host, lease)) return tellDone(host, lease, handlerMs);
-  return end.kind === "handled"
-    ? fail(host, lease, handlerMs, NOT_COMMITTED)
-    : conclude(host, lease, delivered, end, handlerMs);
+  if (await isDoneUnder(run.state, run.lease)) return completed(run, completion);
+  return end.kind === "handled" ? fail(run, NOT_COMMITTED) : conclude(run, completion, end);
+}
+
+function complete(run: Run, completion: Completion): Promise<RunEnd> {
+  const { result } = completion;
+  const done: Settlement = result ? { to: "done", result: toStored(result) } : DONE;
+  return settle(run.state, run.lease, done).then((end) =>
+    end === "done" ? completed(run, completion) : end,
+  );
+}
+
+function completed(run: Run, { result }: Completion): RunEnd {
+  // A look into the store may come too late: it may drop the payload at `done`.
+  if (result) run.state.waiters.notify(run.lease.jobId, result);
+  return emitDone(run);
+}
+
+function emitDone({ state, lease, handlerMs = 0 }: Run): RunEnd {
+  state.emit({ type: "done", jobId: lease.jobId, attempt: lease.attempt, handlerMs });
+  return "done";
 }
 
 const DONE: Settlement = { to: "done" };
 
-/** Settles; where the job is done, by this or by the callback's transaction, it is told. */
-const record = (
-  host: RunHost,
-  lease: Lease,
-  settlement: Settlement,
-  handlerMs: number,
-): Promise<RunEnd> =>
-  settle(host, lease, settlement).then((end) =>
-    end === "done" ? tellDone(host, lease, handlerMs) : end,
-  );
-
-function tellDone(host: RunHost, { jobId, attempt }: Lease, handlerMs: number): RunEnd {
-  host.emit({ type: "done", jobId, attempt, handlerMs });
-  return "done";
+async function concludeUnknown(run: Run): Promise<RunEnd> {
+  const { state, lease } = run;
+  state.apiOutage.over();
+  const times = await countUnknown(state.settings, lease);
+  return isUnknownForGood(state.settings, lease, times)
+    ? die(run, "unknown_job")
+    : fail(run, unknownJob(times), lease.expected !== true);
 }
 
-async function concludeUnknown(host: RunHost, lease: Held, handlerMs: number): Promise<RunEnd> {
-  host.apiOutage.over();
-  const times = await countUnknown(host.settings, lease);
-  return isUnknownForGood(host.settings, lease, times)
-    ? die(host, lease, "unknown_job", handlerMs)
-    : fail(host, lease, handlerMs, unknownJob(times), lease.expected !== true);
-}
-
-async function concludeUnconfirmed(
-  host: RunHost,
-  lease: Held,
-  end: Unconfirmed,
-  handlerMs: number,
-): Promise<RunEnd> {
-  if (end.isOutage) host.apiOutage.failed(toText(end.error));
-  else host.apiOutage.over();
-  const delayMs = waitMs(host.settings, lease, end);
-  const error = await keepCount(host.settings, lease, end.error);
+async function concludeUnconfirmed(run: Run, end: Unconfirmed): Promise<RunEnd> {
+  const { state, lease } = run;
+  if (end.isOutage) state.apiOutage.failed(toText(end.error));
+  else state.apiOutage.over();
+  const delayMs = waitMs(state.settings, lease, end);
+  const error = await keepCount(state.settings, lease, end.error);
   return delayMs === undefined
-    ? fail(host, lease, handlerMs, error, lease.expected !== true)
-    : tryAgain(host, lease, "release", delayMs, handlerMs, error);
+    ? fail(run, error, lease.expected !== true)
+    : tryAgain(run, "release", delayMs, error);
 }
 
-/** `frees`: what was never confirmed is not to keep the place once it is dead. */
-function fail(
-  host: RunHost,
-  lease: Held,
-  handlerMs: number,
-  error: EventError,
-  frees = false,
-): Promise<RunEnd> {
-  const { retry } = host.settings;
-  const earlyMs = earlyMsOf(host, lease);
-  // Redeliveries come as often as the sender likes: they must not use up the attempts in an outage.
-  if (earlyMs > 0) return tryAgain(host, lease, "release", earlyMs, handlerMs, error);
-  return lease.attempt >= retry.maxAttempts
-    ? die(host, lease, "attempts_exhausted", handlerMs, error, frees)
-    : tryAgain(host, lease, "retry", backoffMs(lease.attempt, retry), handlerMs, error);
+/** `frees`: a result that was never confirmed does not keep the place once it is dead. */
+function fail(run: Run, error: EventError, frees = false): Promise<RunEnd> {
+  const { retry } = run.state.settings;
+  const leftMs = backoffLeftMs(run);
+  // A sender chooses how often it redelivers: that must not use up the attempts in an outage.
+  if (leftMs > 0) return tryAgain(run, "release", leftMs, error);
+  return run.lease.attempt >= retry.maxAttempts
+    ? die(run, "attempts_exhausted", error, frees)
+    : tryAgain(run, "retry", backoffMs(run.lease.attempt, retry), error);
 }
 
 /** By `"release"` the attempt does not count. */
 async function tryAgain(
-  host: RunHost,
-  lease: Lease,
+  run: Run,
   to: "retry" | "release",
   delayMs: number,
-  handlerMs: number,
   error: EventError,
 ): Promise<RunEnd> {
+  const { state, lease, handlerMs = 0 } = run;
   const { jobId, attempt } = lease;
-  const end = await record(host, lease, { to, delayMs, error: toText(error) }, handlerMs);
+  const end = await record(run, { to, delayMs, error: toText(error) });
   if (end === "done" || end === "lost") return end;
-  host.emit({ type: "retry", jobId, attempt, handlerMs, delayMs, error });
-  host.wake(delayMs);
+  state.emit({ type: "retry", jobId, attempt, handlerMs, delayMs, error });
+  state.alarm.wake(delayMs);
   return "retry";
 }
 
-/** Gives a job up: recorded, told to the listener and handed to `onDead`. */
+/** Gives the job up: records it, emits `dead` and calls `onDead`. */
 export async function die(
-  host: RunHost,
-  lease: Lease,
+  run: Run,
   reason: DeathReason,
-  handlerMs?: number,
   error?: EventError,
   frees = reason !== "attempts_exhausted",
 ): Promise<RunEnd> {
+  const { state, lease, handlerMs } = run;
   const text = error === undefined ? reason : toText(error);
-  const free = frees ? ({ free: true } as const) : undefined;
-  const end = await record(host, lease, { to: "dead", error: text, ...free }, handlerMs ?? 0);
+  const end = await record(run, { to: "dead", error: text, ...(frees && { free: true }) });
   if (end !== "dead") return end;
-  host.emit({
-    type: "dead",
+  const death = {
     jobId: lease.jobId,
     attempt: lease.attempt,
     reason,
     ...(handlerMs !== undefined && { handlerMs }),
     ...(error && { error }),
-  });
-  const row = await lookUp(host.settings, lease.jobId);
-  await tellDead(host.settings, row ?? deadRecord(lease, text));
+  };
+  await reportDead(state, death, deadRecord(run, text));
   return end;
 }
 
-/** Gives a lease back untried, to be due when it was due before. */
-export const release = (host: RunHost, lease: Held, handlerMs = 0): Promise<RunEnd> =>
-  record(host, lease, { to: "release", delayMs: earlyMsOf(host, lease) }, handlerMs);
+/** Returns a lease to the store, its attempt not counted, due when the job was due before. */
+export const release = (run: Run): Promise<RunEnd> =>
+  record(run, { to: "release", delayMs: backoffLeftMs(run) });
+
+/** Settles. Where the callback's own transaction was first, the job is done all the same. */
+async function record(run: Run, settlement: Settlement): Promise<RunEnd> {
+  const end = await settle(run.state, run.lease, settlement);
+  return end === "done" ? emitDone(run) : end;
+}
 
 /** How much of its backoff was left out, and is still to come. */
-const earlyMsOf = ({ settings }: RunHost, { earlyUntilMs = 0 }: Held): number =>
-  Math.max(0, earlyUntilMs - settings.now());
+const backoffLeftMs = ({ state, lease }: Run): number =>
+  Math.max(0, (lease.backoffUntilMs ?? 0) - state.settings.now());
 
 const NOT_COMMITTED: EventError = {
   code: "not_committed",
   message: "The callback ended well, but the transaction it gave to ctx.settleIn did not commit.",
 };
 
-const timedOut = ({ settings }: RunHost): EventError => ({
+const timedOut = ({ state }: Run): EventError => ({
   code: "handler_timeout",
-  message: `The callback outlived ${settings.limits.handlerTimeoutMs} ms (limits.handlerTimeoutMs).`,
+  message: `The callback outlived ${state.settings.limits.handlerTimeoutMs} ms (limits.handlerTimeoutMs).`,
 });
 
-const deadRecord = (lease: Lease, error: string): JobRecord => ({
+const deadRecord = ({ lease }: Run, error: string): JobRecord => ({
   jobId: lease.jobId,
   state: "dead",
   attempts: lease.attempt,

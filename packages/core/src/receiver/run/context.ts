@@ -38,15 +38,15 @@ export interface Cancellation {
   reason: CancelReason | undefined;
   controller: AbortController | undefined;
   onCancel: ((reason: CancelReason) => void) | undefined;
-  /** Whether the result is true is still asked, so the callback has not begun. */
-  asking: boolean;
+  /** A confirmation is under way, so the callback has not begun. */
+  confirming: boolean;
 }
 
 export const createCancellation = (): Cancellation => ({
   reason: undefined,
   controller: undefined,
   onCancel: undefined,
-  asking: false,
+  confirming: false,
 });
 
 /** Making an AbortController costs more than everything else an attempt needs; so only on demand. */

@@ -1,18 +1,32 @@
 import { within } from "../../clock.ts";
 import type { JobRecord } from "../../store/job-store.ts";
+import { lookUp } from "../../store/store-call.ts";
 import { guarded } from "../events/emit.ts";
-import type { Settings } from "../settings.ts";
+import type { DeathReason, EventError } from "../events/events.ts";
+import type { WorkerState } from "./worker-state.ts";
 
-/** The row as the store has it; `undefined` when it has none or cannot say. */
-export async function lookUp(settings: Settings, jobId: string): Promise<JobRecord | undefined> {
-  const { store, callStore } = settings;
-  return callStore(() => store.get(jobId)).catch(() => undefined);
+/** A job that has just become a dead letter. */
+export interface Death {
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly reason: DeathReason;
+  readonly handlerMs?: number;
+  readonly error?: EventError;
 }
 
-/** Calls `onDead`, and waits for it no longer than for a handler. */
-export async function tellDead({ options, deadlines }: Settings, record: JobRecord): Promise<void> {
-  const { onDead } = options;
+/**
+ * Emits `dead`, then calls `onDead` with the row, or with `fallback` where the store cannot be asked.
+ * Waits for `onDead` no longer than for a callback.
+ */
+export async function reportDead(
+  { settings, emit }: Pick<WorkerState, "settings" | "emit">,
+  death: Death,
+  fallback: JobRecord,
+): Promise<void> {
+  emit({ type: "dead", ...death });
+  const { onDead } = settings.options;
   if (onDead === undefined) return;
-  const heard = guarded("onDead", () => onDead(record));
-  if (heard) await within(deadlines.handler, heard);
+  const record = (await lookUp(settings, death.jobId)) ?? fallback;
+  const calling = guarded("onDead", () => onDead(record));
+  if (calling) await within(settings.deadlines.handler, calling);
 }

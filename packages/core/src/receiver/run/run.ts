@@ -1,67 +1,53 @@
 import type { JobResult } from "../../job-result.ts";
 import { storedResult } from "../../payload/parse-payload.ts";
-import { type AttemptEnd, startAttempt } from "./attempt.ts";
+import { startAttempt, type AttemptEnd } from "./attempt.ts";
 import { conclude, concludeCommitted, die, release } from "./conclude.ts";
-import type { Held, RunEnd, RunHost } from "./worker-state.ts";
+import type { Run, RunEnd } from "./worker-state.ts";
 
-/** The time of a lease's callback. */
-export interface Turn {
-  /** False where it has to wait for a place. */
-  begin(): boolean;
-  /** The callback has ended, its lease is yet to be settled. */
-  over(): void;
-}
-
-/** One lease from the claim to its settlement. */
-export function run(
-  host: RunHost,
-  lease: Held,
-  sentAtMs: number,
-  known: JobResult | undefined,
-  turn: Turn,
-): Promise<RunEnd> {
-  const { settings, emit } = host;
-  const owed = host.owed.get(lease.jobId);
-  if (owed?.payload === lease.payload) return owed.renew(lease);
-  if (host.isStopped()) return release(host, lease);
-  const startedAtMs = settings.now();
-  // Granted so late that it is over already: somebody else may have it by now.
-  if (startedAtMs - sentAtMs >= settings.limits.leaseMs) {
-    host.wake(0);
+/** Runs one lease, from its claim to its settlement. `known` is its result, where it was parsed already. */
+export function run(current: Run, known?: JobResult): Promise<RunEnd> {
+  const { state, lease, sentAtMs } = current;
+  const { settings, emit } = state;
+  const unsettled = state.unsettled.get(lease.jobId);
+  if (unsettled?.payload === lease.payload) return unsettled.renew(lease);
+  if (state.isStopped()) return release(current);
+  // Granted so late that it has expired: another worker may hold the job by now.
+  if (settings.now() - sentAtMs >= settings.limits.leaseMs) {
+    state.alarm.wake(0);
     return Promise.resolve("lost");
   }
-  // The run before this one took the process with it, as often as it may.
-  if (lease.attempt > settings.retry.maxAttempts) return die(host, lease, "attempts_exhausted");
-  const result = known ?? storedResult(lease.payload);
-  if (result === undefined) return die(host, lease, "unrecognized");
+  // The attempt before this one ended with the process, as often as it may.
+  if (lease.attempt > settings.retry.maxAttempts) return die(current, "attempts_exhausted");
+  const delivered = known ?? storedResult(lease.payload);
+  if (delivered === undefined) return die(current, "unrecognized");
 
-  if (!turn.begin()) return makeWay(host, lease);
+  if (!state.slots.begin(lease)) return yieldSlot(current);
   emit({ type: "attempt", jobId: lease.jobId, attempt: lease.attempt });
-  const { end, cancellation, completion } = startAttempt(settings, lease, result, sentAtMs);
-  const goOn = (ended: AttemptEnd) => {
-    turn.over();
-    const handlerMs = settings.now() - startedAtMs;
-    const concludes = completion?.asked ? concludeCommitted : conclude;
-    return concludes(host, lease, result, ended, handlerMs);
+  return attempt(current, delivered);
+}
+
+function attempt(current: Run, delivered: JobResult): Promise<RunEnd> {
+  const { state, lease } = current;
+  const startedAtMs = state.settings.now();
+  const { end, cancellation, completion } = startAttempt(current, delivered);
+  const settle = (ended: AttemptEnd): Promise<RunEnd> => {
+    state.slots.end(lease);
+    current.handlerMs = state.settings.now() - startedAtMs;
+    return completion.called
+      ? concludeCommitted(current, completion, ended)
+      : conclude(current, completion, ended);
   };
-  if (!(end instanceof Promise)) return goOn(end);
-  host.cancellations.add(cancellation);
+  if (!(end instanceof Promise)) return settle(end);
+  state.cancellations.add(cancellation);
   return end.then((ended) => {
-    host.cancellations.delete(cancellation);
-    const confirmed = ended.kind === "handled" ? ended.result : undefined;
-    const concluded = goOn(ended);
-    if (confirmed === undefined) return concluded;
-    return concluded.then((runEnd) => {
-      // Not left to a look into the store, which may have dropped it at `done`.
-      if (runEnd === "done") host.tell(lease.jobId, confirmed);
-      return runEnd;
-    });
+    state.cancellations.delete(cancellation);
+    return settle(ended);
   });
 }
 
-/** While it waited for its turn others have filled every place: it comes back when one is free. */
-async function makeWay(host: RunHost, lease: Held): Promise<RunEnd> {
-  const end = await release(host, lease);
-  host.wake(0);
+/** Other callbacks took every slot while this lease waited. It is claimed again when one is free. */
+async function yieldSlot(waiting: Run): Promise<RunEnd> {
+  const end = await release(waiting);
+  waiting.state.alarm.wake(0);
   return end;
 }

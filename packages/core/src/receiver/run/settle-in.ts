@@ -4,50 +4,48 @@ import { fingerprint } from "../../payload/fingerprint.ts";
 import type { Lease, StoredResult, Transactional } from "../../store/job-store.ts";
 import { cancel, type Cancellation } from "./context.ts";
 
-/** What an attempt knows of a completion that commits with the callback's own writes. */
+/** What completes an attempt's job: the worker at the end, or the callback by `settleIn`. */
 export interface Completion {
   /** The callback has called `settleIn`: whether the job is done is for its transaction to say. */
-  asked: boolean;
-  /** What a confirmation has put in place of the delivered result. */
-  confirmed: JobResult | undefined;
+  called: boolean;
+  /** What `done` has to write. Undefined where the row holds the result that was handed over. */
+  result: JobResult | undefined;
   stopHeartbeat: () => void;
 }
 
-export const createCompletion = (): Completion => ({
-  asked: false,
-  confirmed: undefined,
+/** A completion that writes the delivered result where the row holds no fingerprint. */
+export const createCompletion = (lease: Lease, delivered: JobResult): Completion => ({
+  called: false,
+  result: lease.fingerprint === undefined ? delivered : undefined,
   stopHeartbeat: () => undefined,
 });
 
-/** What `ctx.settleIn` does. */
+/** A result in the form in which a store keeps it. */
+export const toStored = (result: JobResult): StoredResult => ({
+  payload: JSON.stringify(result),
+  fingerprint: fingerprint(result),
+});
+
+/** Makes `ctx.settleIn` for one attempt. */
 export function settleIn(
   store: Transactional<unknown>,
-  { lease, delivered }: { lease: Lease; delivered: JobResult },
+  lease: Lease,
   cancellation: Cancellation,
   completion: Completion,
 ): (tx: unknown) => Promise<void> {
   return async (tx) => {
-    completion.asked = true;
-    requireOurs(lease, cancellation);
-    const written = toStored(lease, delivered, completion.confirmed);
-    if (!(await store.settleIn(tx, lease, written))) cancel(cancellation, "lease_lost");
-    requireOurs(lease, cancellation);
-    // Until the transaction ends nobody can take the job, and an extension would wait for that end.
+    completion.called = true;
+    requireHeld(lease, cancellation);
+    const { result } = completion;
+    const settled = await store.settleIn(tx, lease, result && toStored(result));
+    if (!settled) cancel(cancellation, "lease_lost");
+    requireHeld(lease, cancellation);
+    // Nobody else can take the job until the transaction ends, and an extension would wait for it.
     completion.stopHeartbeat();
   };
 }
 
-/** What `done` has to write: a confirmed result, or the delivered one where the row holds none. */
-export function toStored(
-  lease: Lease,
-  delivered: JobResult,
-  confirmed: JobResult | undefined,
-): StoredResult | undefined {
-  const written = confirmed ?? (lease.fingerprint === undefined ? delivered : undefined);
-  return written && { payload: JSON.stringify(written), fingerprint: fingerprint(written) };
-}
-
-function requireOurs({ jobId, attempt }: Lease, { reason }: Cancellation): void {
+function requireHeld({ jobId, attempt }: Lease, { reason }: Cancellation): void {
   if (reason === undefined) return;
   throw new AbstraktWebhookError(
     "lease_lost",

@@ -1,11 +1,11 @@
 import { timer } from "../../clock.ts";
 import type { Lease, Settlement } from "../../store/job-store.ts";
+import { lookUp } from "../../store/store-call.ts";
 import { describeCause } from "../events/describe-error.ts";
 import { warning } from "../events/emit.ts";
-import { lookUp } from "./dead-letter.ts";
-import type { RunEnd, RunHost } from "./worker-state.ts";
+import type { RunEnd, WorkerState } from "./worker-state.ts";
 
-/** What a run has come to once its settlement holds. */
+/** How a run has ended once its settlement is recorded. */
 const ENDS: Record<Settlement["to"], RunEnd> = {
   done: "done",
   retry: "retry",
@@ -14,56 +14,61 @@ const ENDS: Record<Settlement["to"], RunEnd> = {
   extend: "lost",
 };
 const FIRST_DELAY_MS = 100;
-const LONGEST_DELAY_MS = 5_000;
+const MAX_DELAY_MS = 5_000;
 
 /**
- * Settles a lease, asking again for as long as the store fails: the callback has run, and running
- * it again for the store's sake would be worse than waiting.
+ * Settles a lease, and asks again for as long as the store fails: the callback has run, and to run
+ * it again because of the store would be worse than to wait.
  *
- * @returns what the run has come to: `"lost"` when the lease was no longer ours or a drain ended,
+ * @returns how the run has ended: `"lost"` when another worker holds the job or a drain has ended,
  *   `"done"` when the callback's own transaction was first.
  */
-export function settle(host: RunHost, lease: Lease, settlement: Settlement): Promise<RunEnd> {
-  return ask(host, lease, settlement).then(
-    (settled) => (settled ? ENDS[settlement.to] : refused(host, lease, settlement)),
+export function settle(state: WorkerState, lease: Lease, settlement: Settlement): Promise<RunEnd> {
+  return send(state, lease, settlement).then(
+    (settled) => {
+      if (settled) return ENDS[settlement.to];
+      const ending = readEnd(state, lease, settlement).catch((): RunEnd => "lost");
+      return warnIfLost(state, lease, ending);
+    },
     (thrown) => {
-      warnUnsettled(host, lease, thrown);
-      return told(host, lease, settleLater(host, lease, settlement));
+      warnUnsettled(state, lease, thrown);
+      return warnIfLost(state, lease, settleLater(state, lease, settlement));
     },
   );
 }
 
-const refused = (host: RunHost, lease: Lease, settlement: Settlement): Promise<RunEnd> =>
-  told(
-    host,
-    lease,
-    endUnder(host, lease, settlement).catch((): RunEnd => "lost"),
-  );
-
-async function told(host: RunHost, lease: Lease, ending: Promise<RunEnd>): Promise<RunEnd> {
-  const end = await ending;
-  if (end === "lost") warnLost(host, lease);
-  return end;
-}
-
-/** True when the job was completed under this very lease, be it by `settleIn`. */
-export async function isDoneUnder({ settings }: RunHost, lease: Lease): Promise<boolean> {
+/** True when the job was completed under this very lease, for example by `settleIn`. */
+export async function isDoneUnder({ settings }: WorkerState, lease: Lease): Promise<boolean> {
   const row = await lookUp(settings, lease.jobId);
   return row?.state === "done" && row.fence === lease.fence;
 }
 
-function ask({ settings }: RunHost, lease: Lease, settlement: Settlement): Promise<boolean> {
+/** Warns that an attempt's outcome is not recorded. */
+export const warnLost = ({ emit }: WorkerState, { jobId, attempt }: Lease): void =>
+  emit(
+    warning(
+      "lease_lost",
+      `Attempt ${attempt} of job ${jobId} lost its lease, so its outcome is not recorded and the callback runs again. Is the event loop blocked, or leaseMs too short?`,
+      jobId,
+    ),
+  );
+
+function send({ settings }: WorkerState, lease: Lease, settlement: Settlement): Promise<boolean> {
   const { store, callStore } = settings;
   return callStore(() => store.settle(lease, settlement));
 }
 
-async function settleLater(host: RunHost, lease: Lease, settlement: Settlement): Promise<RunEnd> {
+async function settleLater(
+  state: WorkerState,
+  lease: Lease,
+  settlement: Settlement,
+): Promise<RunEnd> {
   let newest = lease;
-  let tell = (_: RunEnd): void => undefined;
-  const ended = new Promise<RunEnd>((resolve) => {
-    tell = resolve;
+  let resolve = (_: RunEnd): void => undefined;
+  const ended = new Promise<RunEnd>((resolved) => {
+    resolve = resolved;
   });
-  host.owed.set(lease.jobId, {
+  state.unsettled.set(lease.jobId, {
     payload: lease.payload,
     renew(next) {
       newest = next;
@@ -71,21 +76,21 @@ async function settleLater(host: RunHost, lease: Lease, settlement: Settlement):
     },
   });
   let end: RunEnd | undefined;
-  for (let delayMs = FIRST_DELAY_MS; end === undefined && !host.isStopped(); delayMs *= 2) {
-    await pause(Math.min(delayMs, LONGEST_DELAY_MS));
-    const asked = newest;
+  for (let delayMs = FIRST_DELAY_MS; end === undefined && !state.isStopped(); delayMs *= 2) {
+    await pause(Math.min(delayMs, MAX_DELAY_MS));
+    const sent = newest;
     try {
-      const settled = await ask(host, asked, settlement);
-      end = settled ? ENDS[settlement.to] : await endUnder(host, asked, settlement);
-      // Refused, but claimed again by ourselves meanwhile: go on under that lease.
-      if (end === "lost" && asked !== newest) end = undefined;
+      const settled = await send(state, sent, settlement);
+      end = settled ? ENDS[settlement.to] : await readEnd(state, sent, settlement);
+      // This worker has claimed the job again meanwhile: go on under the newer lease.
+      if (end === "lost" && sent !== newest) end = undefined;
     } catch {
-      // Still down: ask again.
+      // The store is still down: ask again.
     }
   }
   end ??= "lost";
-  host.owed.delete(lease.jobId);
-  tell(end);
+  state.unsettled.delete(lease.jobId);
+  resolve(end);
   return end;
 }
 
@@ -94,9 +99,9 @@ const pause = (delayMs: number): Promise<void> =>
     timer(delayMs, resolve);
   });
 
-/** What a refused lease has come to: a try may be written although its reply was lost, be it by a client that sends again. */
-async function endUnder(
-  { settings }: RunHost,
+/** How a refused lease has ended: an earlier try may be recorded although its reply was lost. */
+async function readEnd(
+  { settings }: WorkerState,
   lease: Lease,
   settlement: Settlement,
 ): Promise<RunEnd> {
@@ -106,17 +111,17 @@ async function endUnder(
   return row.state === "done" ? "done" : ENDS[settlement.to];
 }
 
-/** Tells that an attempt's outcome is not recorded. */
-export const warnLost = ({ emit }: RunHost, { jobId, attempt }: Lease): void =>
-  emit(
-    warning(
-      "lease_lost",
-      `Attempt ${attempt} of job ${jobId} lost its lease, so its outcome is not recorded and the callback runs again. Is the event loop blocked, or leaseMs too short?`,
-      jobId,
-    ),
-  );
+async function warnIfLost(
+  state: WorkerState,
+  lease: Lease,
+  ending: Promise<RunEnd>,
+): Promise<RunEnd> {
+  const end = await ending;
+  if (end === "lost") warnLost(state, lease);
+  return end;
+}
 
-const warnUnsettled = ({ emit }: RunHost, { jobId }: Lease, thrown: unknown): void =>
+const warnUnsettled = ({ emit }: WorkerState, { jobId }: Lease, thrown: unknown): void =>
   emit(
     warning(
       "store_unavailable",

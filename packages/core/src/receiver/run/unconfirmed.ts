@@ -1,21 +1,21 @@
 import { wallClock } from "../../clock.ts";
 import { refusesJob, retryAfterMsOf } from "../../job-client.ts";
 import type { Lease } from "../../store/job-store.ts";
+import { lookUp } from "../../store/store-call.ts";
 import { describeError } from "../events/describe-error.ts";
 import type { EventError } from "../events/events.ts";
 import type { Settings } from "../settings.ts";
-import { lookUp } from "./dead-letter.ts";
 
 const UNKNOWN_TIMES = 3;
-const LONGEST_DELAY_MS = 600_000;
+const MAX_DELAY_MS = 600_000;
 
-/** Nobody could say yet whether a result is true. */
+/** It is not known yet whether a result is true. */
 export interface Unconfirmed {
   readonly kind: "unconfirmed";
   readonly error: EventError;
-  /** Nobody was reached, or nobody who would tell of any job. */
+  /** The provider was not reached, or refused for a reason that concerns every job. */
   readonly isOutage: boolean;
-  /** How long the provider asks to be left alone, or 0. */
+  /** How long the provider asks not to be called again, or 0. */
   readonly retryAfterMs: number;
 }
 
@@ -26,7 +26,7 @@ export const STILL_RUNNING: Unconfirmed = {
   retryAfterMs: 0,
 };
 
-/** `confirm` has outlived the time that an attempt has. */
+/** `confirm` took longer than an attempt may. */
 export const noAnswer = (timeoutMs: number): Unconfirmed => ({
   kind: "unconfirmed",
   error: {
@@ -37,7 +37,7 @@ export const noAnswer = (timeoutMs: number): Unconfirmed => ({
   retryAfterMs: 0,
 });
 
-/** What `confirm` has thrown. */
+/** `confirm` has thrown. */
 export function toUnconfirmed(thrown: unknown): Unconfirmed {
   return {
     kind: "unconfirmed",
@@ -52,15 +52,15 @@ export async function countUnknown(settings: Settings, lease: Lease): Promise<nu
   return 1 + (await unknownSoFar(settings, lease));
 }
 
-/** Whether that was often enough to give it up. Never for a job that was expected. */
+/** Whether the job is given up after that many times. Never one that was expected. */
 export const isUnknownForGood = (settings: Settings, lease: Lease, times: number): boolean =>
-  // With fewer attempts than that, the last one must free the place as well.
+  // Where `maxAttempts` is smaller, the last attempt must free the place as well.
   lease.expected !== true && times >= Math.min(UNKNOWN_TIMES, settings.retry.maxAttempts);
 
 export const unknownJob = (times: number): EventError =>
   remember({ code: "unknown_job", message: "The provider does not know this job." }, times);
 
-/** An error that keeps the count in the row, for whoever asks next. */
+/** The error with the count in its text, so that the row keeps it for the next attempt. */
 export async function keepCount(
   settings: Settings,
   lease: Lease,
@@ -71,8 +71,8 @@ export async function keepCount(
 }
 
 /**
- * How long to wait before asking again about a result that could not be confirmed: half as long as
- * it has waited already. `undefined` once it has waited for as long as the provider is given.
+ * How long to wait before the next attempt to confirm a result: half as long as the result has
+ * waited already. `undefined` once it has waited for `poll.giveUpAfterMs`.
  */
 export function waitMs(
   { options, retry, poll }: Settings,
@@ -81,13 +81,13 @@ export function waitMs(
 ): number | undefined {
   const ageMs = (options.clock ?? wallClock)() - lease.receivedAtMs;
   if (ageMs >= poll.giveUpAfterMs) return undefined;
-  const longestMs = Math.min(retry.maxDelayMs, LONGEST_DELAY_MS);
-  const wholeMs = Math.min(Math.max(ageMs / 2, retry.minDelayMs), longestMs);
+  const maxMs = Math.min(retry.maxDelayMs, MAX_DELAY_MS);
+  const wholeMs = Math.min(Math.max(ageMs / 2, retry.minDelayMs), maxMs);
   return Math.max(Math.round(wholeMs * (1 - Math.random() / 2)), retryAfterMs);
 }
 
-// An outage between two answers must neither count nor make forget: the row knows. After a lost lease
-// counting begins anew, which `maxAttempts` bounds.
+// The row keeps the count, so that an outage between two answers neither raises nor resets it. After a
+// lost lease the count starts again; `maxAttempts` bounds that.
 async function unknownSoFar(settings: Settings, lease: Lease): Promise<number> {
   if (lease.fence === 1) return 0;
   const row = await lookUp(settings, lease.jobId);

@@ -8,33 +8,42 @@ import type { Cancellation } from "./context.ts";
 /** How a run under a lease ended, as the store has it now. */
 export type RunEnd = "done" | "retry" | "dead" | "released" | "lost";
 
-/** A lease of this worker's. */
-export interface Held extends Lease {
-  /** Until then its backoff would have gone on, by our clock: a redelivery has claimed it before. */
-  readonly earlyUntilMs?: number;
+/** A lease that this worker holds. */
+export interface HeldLease extends Lease {
+  /** A redelivery claimed the job before its backoff was over, which is at this time of our clock. */
+  readonly backoffUntilMs?: number;
 }
 
-/** What `run` needs of the worker it runs in. */
-export interface RunHost {
+/** What a run needs of the worker it runs in. */
+export interface WorkerState {
   readonly settings: Settings;
   readonly emit: Emit;
-  /** While an attempt runs, so that a drain can cut it off. */
-  readonly cancellations: Set<Cancellation>;
-  /** Jobs whose callback has ended while the store was down, so that it is not run again. */
-  readonly owed: Map<string, OwedSettlement>;
+  readonly alarm: { wake(delayMs: number): void };
+  readonly waiters: { notify(jobId: string, result?: JobResult): void };
+  readonly slots: { begin(run: object): boolean; end(run: object): void };
   readonly apiOutage: Outage;
-  /** A confirmed result is recorded: whoever waits for it is told. */
-  tell(jobId: string, result: JobResult): void;
-  /** A job is due again in `delayMs`. */
-  wake(delayMs: number): void;
-  /** True once a drain has ended: nothing starts, and nobody waits for the store. */
+  /** The attempts that run, so that a drain can cut them off. */
+  readonly cancellations: Set<Cancellation>;
+  /** Jobs whose callback has ended while the store was down, so that it does not run again. */
+  readonly unsettled: Map<string, Unsettled>;
+  /** True once a drain has ended: nothing starts, and nothing waits for the store. */
   isStopped(): boolean;
 }
 
 /** A settlement that the store has not taken yet. */
-export interface OwedSettlement {
-  /** The result it is about: another one of the same job is run. */
+export interface Unsettled {
+  /** The payload that was handled. Another payload of the same job is run. */
   readonly payload: string;
-  /** Goes on under a newer lease of the same job; that lease's run ends with it. */
+  /** Settles under a newer lease of the same job. That lease's run ends with it. */
   renew(lease: Lease): Promise<RunEnd>;
+}
+
+/** One run: a lease, from its claim to its settlement. */
+export interface Run {
+  readonly state: WorkerState;
+  readonly lease: HeldLease;
+  /** When the request that granted the lease was sent. */
+  readonly sentAtMs: number;
+  /** How long the attempt took. Undefined where none was made. */
+  handlerMs: number | undefined;
 }

@@ -1,11 +1,10 @@
 import { nextTurn } from "../../clock.ts";
 import { guarded, warning } from "../events/emit.ts";
 import type { Emit } from "../events/events.ts";
-import type { Kit } from "../parts.ts";
 import type { ReceiverOptions } from "../receiver-options.ts";
 import type { Runtime } from "../receiver.ts";
 
-/** Keeps `work` alive after the answer, by whatever the host offers. Never throws. */
+/** Asks the host to stay awake until `work` has ended. Never throws. */
 export type KeepAlive = (work: Promise<void>, runtime?: Runtime) => void;
 
 /** Globals by which hosts make themselves known; none of them is an environment variable. */
@@ -21,6 +20,7 @@ const REQUEST_CONTEXTS = [
   Symbol.for("@next/request-context"),
 ];
 
+/** Uses `background` where it is a function, else what the host offers. */
 export function createKeepAlive(
   background: ReceiverOptions["background"],
   emit: Emit,
@@ -61,11 +61,11 @@ const freezesAfterAnswer = (globals: HostGlobals): boolean =>
   globals.awslambda !== undefined;
 
 /**
- * Work for after the answer: it starts in the next turn of the event loop, when what was written
- * is on the wire, and the host is asked to stay awake for it. Calling it again starts nothing.
+ * Puts work off until the answer is on the wire: it starts in the next turn of the event loop, and
+ * the host is asked to stay awake for it. A second call of what this returns starts nothing.
  */
 export function workAfter(
-  { keepAlive }: Kit,
+  keepAlive: KeepAlive,
   work: () => Promise<unknown>,
   runtime?: Runtime,
 ): () => Promise<void> {

@@ -1,35 +1,36 @@
 import { settle } from "../run/settle.ts";
-import type { Held, RunHost } from "../run/worker-state.ts";
+import type { HeldLease, WorkerState } from "../run/worker-state.ts";
 
-/** One run cut off is an ordinary deployment; after two, its result may be what ends the process. */
+/** One lost lease is an ordinary deployment. After two, the result may be what ends the process. */
 const FIRST_SUSPECT_ATTEMPT = 3;
 
 /**
- * Keeps results that may kill the process apart from each other: one of them runs at a time, by
- * chance, and the others wait with their attempts not counted. Whoever kills takes along nobody who
- * has few attempts left, and everybody else has a turn.
+ * Keeps results that may kill the process apart from each other: one of them runs at a time, chosen
+ * at random. The others are released without costing an attempt, so that a result which kills the
+ * process takes no other result's last attempts with it.
  */
-export interface Suspects {
+export interface Quarantine {
   /**
-   * What may start. The rest is given back before that is said, since what starts may be the end.
-   * Never rejects.
+   * Which of these leases may start. The others are released first, since a lease that starts may
+   * end the process; `onRelease` runs for each of them. Never rejects.
    */
-  admit(leases: Held[], onRelease: () => void): Promise<Held[]>;
+  admit(leases: HeldLease[], onRelease: () => void): Promise<HeldLease[]>;
   /** A run has ended. */
-  end(lease: Held): void;
+  end(lease: HeldLease): void;
 }
 
-export function createSuspects(host: RunHost): Suspects {
-  const { store, retry, limits } = host.settings;
-  let running: Held | undefined;
+/** Nothing is in quarantine yet. */
+export function createQuarantine(state: WorkerState): Quarantine {
+  const { store, retry, limits } = state.settings;
+  let running: HeldLease | undefined;
 
-  const isSuspect = ({ jobId, attempt, lost }: Held): boolean =>
+  const isSuspect = ({ jobId, attempt, lost }: HeldLease): boolean =>
     lost === true &&
     attempt >= Math.min(FIRST_SUSPECT_ATTEMPT, retry.maxAttempts) &&
-    // Neither of these two calls the callback.
+    // The callback runs for neither of these two.
     attempt <= retry.maxAttempts &&
-    !host.owed.has(jobId) &&
-    // What ends with the process cannot kill the next one.
+    !state.unsettled.has(jobId) &&
+    // A row that ends with the process cannot kill the next one.
     store.traits.durable;
 
   return {
@@ -39,14 +40,14 @@ export function createSuspects(host: RunHost): Suspects {
       const chosen = running ?? suspects[Math.floor(Math.random() * suspects.length)];
       running = chosen;
       const others = suspects.filter((lease) => lease !== chosen);
-      const giveBack = async (lease: Held): Promise<void> => {
-        // Within a lease: by then who has killed the process is not back yet, and others have a turn.
+      const release = async (lease: HeldLease): Promise<void> => {
+        // Within one lease: until then the result that killed the process is not due again.
         const delayMs = Math.round(Math.random() * limits.leaseMs);
-        await settle(host, lease, { to: "release", delayMs });
+        await settle(state, lease, { to: "release", delayMs });
         onRelease();
-        host.wake(delayMs);
+        state.alarm.wake(delayMs);
       };
-      await Promise.all(others.map(giveBack));
+      await Promise.all(others.map(release));
       return leases.filter((lease) => !others.includes(lease));
     },
     end(lease) {

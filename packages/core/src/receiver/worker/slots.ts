@@ -1,46 +1,51 @@
-/** Bounds how many callbacks run at once, and knows when there are none. A lease takes a slot. */
+/**
+ * Counts the leases that this process asks for or holds, and the callbacks that run under them.
+ *
+ * At most `limit` callbacks run at once. As many leases more may wait, either for their callback to
+ * start or for its outcome to be recorded.
+ */
 export interface Slots {
-  /** Takes up to `wanted` slots; answers how many it got. */
-  take(wanted: number): number;
-  /** Takes slots whether they are there or not, for a lease that came when nobody waited any more. */
-  overbook(count: number): void;
-  free(count: number): void;
-  /**
-   * Leases whose callback waits for its turn, or is over and waits to be recorded, so many more or
-   * less. They keep their slots, and as many others may be taken, up to the limit once more.
-   */
-  resting(change: number): void;
-  /** False where as many callbacks run as may. Else one more does, until it is `over`. */
-  begin(): boolean;
-  over(count: number): void;
-  taken(): number;
-  /** Whether one can be taken. */
+  /** Before leases are asked for: how many of `wanted` there is room for. `answer` follows. */
+  ask(wanted: number): number;
+  /** The store has answered a request for `asked` leases with `granted`. */
+  answer(asked: number, granted: number): void;
+  /** A granted lease is settled, or given up. */
+  settled(): void;
+  /** False where `limit` callbacks run. Otherwise one more runs, under the name `run`, until `end`. */
+  begin(run: object): boolean;
+  /** The callback has ended. Calling it again does nothing. */
+  end(run: object): void;
+  /** Leases that are asked for or held. */
+  inUse(): number;
+  /** Whether a lease can be asked for. */
   hasRoom(): boolean;
-  /** Resolves when one can be taken. */
+  /** Resolves when a lease can be asked for. */
   available(): Promise<void>;
-  /** Resolves when the next one becomes free. */
-  freed(): Promise<void>;
-  /** Resolves when every slot is free. */
+  /** Resolves at the next change. */
+  changed(): Promise<void>;
+  /** Resolves when no lease is asked for or held. */
   empty(): Promise<void>;
 }
 
-export function createSlots(limit: number, onFree: () => void): Slots {
-  let taken = 0;
-  let resting = 0;
-  let running = 0;
+/** Slots that are all free. `onChange` runs whenever there may be room for another lease. */
+export function createSlots(limit: number, onChange: () => void): Slots {
+  let asked = 0;
+  let held = 0;
+  const running = new Set<object>();
   let waiting: { isMet(): boolean; resolve(): void }[] = [];
 
-  const room = (): number => limit - taken + Math.min(resting, limit);
+  const inUse = (): number => asked + held;
+  const room = (): number => Math.min(limit - asked - running.size, 2 * limit - inUse());
   const hasRoom = (): boolean => room() > 0;
-  const isEmpty = (): boolean => taken === 0;
+  const isEmpty = (): boolean => inUse() === 0;
 
   const next = (isMet: () => boolean): Promise<void> =>
     new Promise((resolve) => void waiting.push({ isMet, resolve }));
   const until = async (isMet: () => boolean): Promise<void> => {
     if (!isMet()) await next(isMet);
   };
-  const tell = (): void => {
-    onFree();
+  const change = (): void => {
+    onChange();
     if (waiting.length === 0) return;
     const met = waiting.filter(({ isMet }) => isMet());
     waiting = waiting.filter((one) => !met.includes(one));
@@ -48,35 +53,32 @@ export function createSlots(limit: number, onFree: () => void): Slots {
   };
 
   return {
-    take(wanted) {
+    ask(wanted) {
       const got = Math.max(0, Math.min(wanted, room()));
-      taken += got;
+      asked += got;
       return got;
     },
-    overbook(count) {
-      taken += count;
+    answer(requested, granted) {
+      asked -= requested;
+      held += granted;
+      if (requested > 0) change();
     },
-    free(count) {
-      if (count === 0) return;
-      taken -= count;
-      tell();
+    settled() {
+      held -= 1;
+      change();
     },
-    resting(change) {
-      resting += change;
-      if (change > 0) tell();
-    },
-    begin() {
-      if (running >= limit) return false;
-      running += 1;
+    begin(run) {
+      if (running.size >= limit) return false;
+      running.add(run);
       return true;
     },
-    over(count) {
-      running -= count;
+    end(run) {
+      if (running.delete(run)) change();
     },
+    inUse,
     hasRoom,
-    taken: () => taken,
     available: () => until(hasRoom),
-    freed: () => next(() => true),
+    changed: () => next(() => true),
     empty: () => until(isEmpty),
   };
 }

@@ -1,36 +1,37 @@
 import type { JobResult } from "../../job-result.ts";
 
-/** Told the result, or without one that the job is worth another look. */
+/** Called with the result, or without one when the job is worth another look into the store. */
 type Waiter = (result?: JobResult) => void;
 
-/** Who waits in this process for the result of which job. */
-export interface Waits {
-  /** Adds one who waits; answers what takes him away again. */
+/** The callers of `result(jobId)` in this process. */
+export interface Waiters {
+  /** Adds a waiter for a job. Returns a function that removes it. */
   add(jobId: string, waiter: Waiter): () => void;
-  /** Tells all who wait for a job. */
-  tell(jobId: string, result?: JobResult): void;
-  /** Has everybody look again. */
-  tellAll(): void;
+  /** Calls every waiter of a job. */
+  notify(jobId: string, result?: JobResult): void;
+  /** Has every waiter look again. */
+  notifyAll(): void;
 }
 
-export function createWaits(): Waits {
-  const waiting = new Map<string, Set<Waiter>>();
+/** Nobody waits yet. */
+export function createWaiters(): Waiters {
+  const byJob = new Map<string, Set<Waiter>>();
   return {
     add(jobId, waiter) {
-      const waiters = waiting.get(jobId) ?? new Set();
-      waiting.set(jobId, waiters.add(waiter));
+      const waiters = byJob.get(jobId) ?? new Set();
+      byJob.set(jobId, waiters.add(waiter));
       return () => {
         waiters.delete(waiter);
-        if (waiters.size === 0) waiting.delete(jobId);
+        if (waiters.size === 0) byJob.delete(jobId);
       };
     },
-    tell(jobId, result) {
-      // Nearly always nobody waits, and every delivery asks.
-      if (waiting.size === 0) return;
-      for (const waiter of waiting.get(jobId) ?? []) waiter(result);
+    notify(jobId, result) {
+      // Every delivery comes here, and nearly always nobody waits.
+      if (byJob.size === 0) return;
+      for (const waiter of byJob.get(jobId) ?? []) waiter(result);
     },
-    tellAll() {
-      for (const waiters of waiting.values()) for (const waiter of waiters) waiter();
+    notifyAll() {
+      for (const waiters of byJob.values()) for (const waiter of waiters) waiter();
     },
   };
 }
