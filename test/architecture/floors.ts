@@ -4,10 +4,18 @@ import type { SourceFile } from "./read-sources.ts";
 
 /** Where a file stands: imports go down or sideways. The first pattern that fits decides. */
 const floors: [pattern: RegExp, floor: number][] = [
-  [/^packages\/cli\//, 6],
+  [/^packages\/(cli|inspector|otel)\//, 6],
   [/^packages\/(express|hono|next)\//, 5],
-  [/^packages\/core\/src\/(index|adapter)\.ts$/, 4],
-  [/^packages\/core\/src\/receiver\//, 4],
+  [/^packages\/core\/src\/(index|adapter)\.ts$/, 4.9],
+  [/^packages\/core\/src\/receiver\/create-receiver\.ts$/, 4.8],
+  [/^packages\/core\/src\/receiver\/(http|provider)\//, 4.7],
+  [/^packages\/core\/src\/receiver\/(lifecycle\/|intake\.ts$|await-result\.ts$)/, 4.6],
+  [/^packages\/core\/src\/receiver\/parts\.ts$/, 4.5],
+  [/^packages\/core\/src\/receiver\/worker\//, 4.4],
+  [/^packages\/core\/src\/receiver\/run\//, 4.3],
+  [/^packages\/core\/src\/receiver\/settings\.ts$/, 4.2],
+  [/^packages\/core\/src\/receiver\/receiver-options\.ts$/, 4.1],
+  [/^packages\/core\/src\/receiver\/(events\/|receiver\.ts$)/, 4],
   [/^packages\/(store-[a-z0-9]+|client)\//, 3],
   [/^packages\/core\/src\/(auth|store)\//, 3],
   [/^packages\/core\/src\/payload\//, 2],
@@ -83,9 +91,9 @@ const packageOf = (path: string): string | undefined => path.split("/")[1];
 const floorOf = (path: string): number | undefined =>
   floors.find(([pattern]) => pattern.test(path))?.[1];
 
-/** Circles of imports that are left at run time, each as `a -> b -> a`. */
-export function valueCycles(sources: readonly SourceFile[]): string[] {
-  const graph = new Map(sources.map((source) => [source.path, valueTargets(source)]));
+/** Circles of imports, of types as well, each as `a -> b -> a`. */
+export function importCycles(sources: readonly SourceFile[]): string[] {
+  const graph = new Map(sources.map((source) => [source.path, relativeTargets(source)]));
   const cycles: string[] = [];
   const finished = new Set<string>();
   const visit = (path: string, trail: readonly string[]): void => {
@@ -99,9 +107,8 @@ export function valueCycles(sources: readonly SourceFile[]): string[] {
   return cycles;
 }
 
-const valueTargets = ({ path, imports }: SourceFile): string[] =>
+const relativeTargets = ({ path, imports }: SourceFile): string[] =>
   imports
-    .filter(({ typeOnly }) => !typeOnly)
     .flatMap(({ specifier }) => [specifier, ...conditionalTargets(path, specifier)])
     .filter((specifier) => specifier.startsWith("."))
     .map((specifier) => posix.join(posix.dirname(path), specifier));
