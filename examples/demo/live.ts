@@ -23,6 +23,8 @@ export function toLine(
 
 function tell(event: ReceiverEvent): [Colour, string] | undefined {
   switch (event.type) {
+    case "expected":
+      return ["dim", "submitted"];
     case "stored":
       return event.source === "webhook"
         ? ["cyan", `acknowledged in ${ms(event.ackMs)}`]

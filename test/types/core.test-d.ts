@@ -140,6 +140,7 @@ describe("ReceiverEvent", () => {
     const name = (event: ReceiverEvent): string => {
       switch (event.type) {
         case "refused":
+        case "expected":
         case "stored":
         case "duplicate":
         case "conflict":

@@ -56,8 +56,22 @@ export type {
 } from "./receiver/receiver.ts";
 export type { HandlerContext, ReceiverOptions } from "./receiver/receiver-options.ts";
 export type {
+  AttemptEvent,
+  ConflictEvent,
+  DeadEvent,
   DeathReason,
+  DoneEvent,
+  DuplicateEvent,
   EventError,
+  ExpectedEvent,
+  IgnoredEvent,
+  ParkedEvent,
+  PollEvent,
+  PollReason,
   ReceiverEvent,
+  RefusedEvent,
+  RetryEvent,
+  StoredEvent,
   WarningCode,
+  WarningEvent,
 } from "./receiver/events/events.ts";

@@ -21,6 +21,18 @@ export function refOf(binding: string | undefined): string | undefined {
   return encoded === undefined ? undefined : decodeText(encoded);
 }
 
+/** How events and errors name a job: by its id, and by its `ref` where the binding has one. */
+export function namedJob(jobId: string, binding: string | undefined): NamedJob {
+  const ref = binding === undefined ? undefined : refOf(binding);
+  return ref === undefined ? { jobId } : { jobId, ref };
+}
+
+/** A job's id, and the user's own name for it where there is one. */
+export interface NamedJob {
+  readonly jobId: string;
+  readonly ref?: string;
+}
+
 function requireRef(ref: unknown): string {
   // A lone surrogate has no UTF-8, so it would come back as another character.
   if (typeof ref === "string" && ref !== "" && !/\p{Surrogate}/u.test(ref)) {

@@ -91,7 +91,7 @@ const isHttpUrl = (url: unknown): url is string =>
   typeof url === "string" && (url.startsWith("https://") || /^https?:\/\//i.test(url));
 
 /** Whether objects and arrays nest more than `levels` deep. Recursion ends at the bound. */
-export function isDeeperThan(value: unknown, levels: number): boolean {
+function isDeeperThan(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (levels === 0) return true;
   // `for in` walks without making a list of keys.

@@ -1,10 +1,10 @@
 import { mintUrl } from "../auth/combine-auths.ts";
-import { requireDuration } from "../checks.ts";
+import { requireDuration, requireFunction } from "../checks.ts";
 import { unsupported } from "../errors.ts";
 import { readValue } from "../payload/read-payload.ts";
 import { requireDeadLetters } from "../store/capabilities.ts";
 import { awaitResult } from "./await-result.ts";
-import { createEmit } from "./events/emit.ts";
+import { createEvents } from "./events/emit.ts";
 import { createApiOutage, createStoreOutage } from "./events/outage.ts";
 import { handle } from "./http/handle.ts";
 import { fetchDelivery } from "./http/web-delivery.ts";
@@ -51,7 +51,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const { store, callStore, auth } = settings;
   let draining: Promise<DrainReport> | undefined;
 
-  const emit = createEmit(options.onEvent, options.clock);
+  const { emit, subscribe, isHeard } = createEvents(options.onEvent, options.clock);
   const alarm = createAlarm(settings.now);
   const waiters = createWaiters();
   const apiOutage = createApiOutage(emit);
@@ -59,6 +59,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const parts: Parts = {
     settings,
     emit,
+    isHeard,
     alarm,
     waiters,
     worker,
@@ -79,7 +80,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       emitIntake(parts, taken);
       if (taken.work) void workAfter(parts.keepAlive, taken.work)();
       const { kind } = taken.outcome;
-      return { kind: kind === "leased" ? "stored" : kind, jobId: taken.jobId };
+      return { kind: kind === "leased" ? "stored" : kind, jobId: taken.delivery.jobId };
     },
     async submit(model, input, o) {
       if (outbound?.submit) return outbound.submit(model, input, o);
@@ -98,11 +99,19 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       const letters = requireDeadLetters(store, "list");
       return callStore(() => letters.list({ ...o, limit: o.limit ?? PAGE }));
     },
+    async stats() {
+      const letters = requireDeadLetters(store, "stats");
+      return callStore(() => letters.stats());
+    },
     async redrive(jobId) {
       const letters = requireDeadLetters(store, "redrive");
       const redriven = await callStore(() => letters.redrive(jobId));
       if (redriven) alarm.wake(0);
       return redriven;
+    },
+    subscribe(listener) {
+      requireFunction("listener", listener);
+      return subscribe(listener);
     },
     tick: loop.tick,
     start: loop.start,

@@ -1,17 +1,19 @@
+import { namedJob } from "../auth/binding.ts";
 import { AbstraktWebhookError } from "../errors.ts";
 import type { JobResult } from "../job-result.ts";
 import { fingerprint } from "../payload/fingerprint.ts";
 import type { ReadPayload } from "../payload/read-payload.ts";
-import type { Ingested, Source } from "../store/job-store.ts";
+import type { Delivery, Ingested, Lease, Source } from "../store/job-store.ts";
 import { lookUp } from "../store/store-call.ts";
+import { withHidden } from "./events/emit.ts";
+import type { EventBody } from "./events/events.ts";
 import { drainingError, wouldBeLost, type Parts } from "./parts.ts";
 import { reportDead } from "./run/dead-letter.ts";
 import type { RunEnd } from "./run/worker-state.ts";
 
 /** A payload that has come through the one door. */
 export interface Intake {
-  readonly jobId: string;
-  readonly source: Source;
+  readonly delivery: Delivery;
   readonly outcome: Exclude<Ingested, { kind: "full" }> | { readonly kind: "ignored" };
   /** What is left to do once the sender has its answer. Call it exactly once. */
   readonly work: (() => Promise<RunEnd>) | undefined;
@@ -25,98 +27,81 @@ export interface Intake {
  */
 export function intake(
   parts: Parts,
-  payload: ReadPayload,
+  { jobId, parsed, text }: ReadPayload,
   source: Source,
   binding?: string,
 ): Promise<Intake> {
-  const { jobId, parsed } = payload;
-  if (parsed.kind === "pending") {
-    return Promise.resolve({ jobId, source, outcome: { kind: "ignored" }, work: undefined });
-  }
-  if (wouldBeLost(parts)) return Promise.reject(drainingError());
   const result = parsed.kind === "result" ? parsed.result : undefined;
-  return write(parts, { jobId, text: payload.text, result, source, binding });
-}
-
-/** A payload on its way into the store. */
-interface Arriving {
-  readonly jobId: string;
-  readonly text: string;
-  /** Undefined: the shape is not recognised, so the payload is parked. */
-  readonly result: JobResult | undefined;
-  readonly source: Source;
-  readonly binding: string | undefined;
-}
-
-/** A call of the store's `ingest`. */
-interface Write extends Arriving {
-  readonly parts: Parts;
-  /** 1 where a lease is asked for along with the write, else 0. */
-  readonly asked: number;
-  readonly sentAtMs: number;
-}
-
-function write(parts: Parts, arriving: Arriving): Promise<Intake> {
-  const { worker, settings } = parts;
-  const { jobId, text, result, source, binding } = arriving;
-  const asked = result === undefined || parts.isDraining() ? 0 : worker.slots.ask(1);
-  const sentAtMs = settings.now();
-  const sent: Write = { parts, jobId, text, result, source, binding, asked, sentAtMs };
-  const delivery = {
+  const delivery: Delivery = {
     jobId,
     fingerprint: result && fingerprint(result),
     payload: text,
     source,
     binding,
   };
-  const o = { owner: worker.owner(), leaseMs: asked * settings.limits.leaseMs };
-  return settings
-    .callStore(
-      () => settings.store.ingest(delivery, o),
-      (outcome) => writtenLate(sent, outcome),
-    )
-    .then(
-      (outcome) => written(sent, outcome),
-      (thrown) => notWritten(sent, thrown),
-    );
+  if (parsed.kind === "pending") {
+    return Promise.resolve({ delivery, outcome: { kind: "ignored" }, work: undefined });
+  }
+  if (wouldBeLost(parts)) return Promise.reject(drainingError());
+  return write(parts, delivery, result);
+}
+
+/** A call of the store's `ingest`. */
+interface Write {
+  readonly parts: Parts;
+  readonly delivery: Delivery;
+  /** Undefined: the shape is not recognised, so the payload is parked. */
+  readonly result: JobResult | undefined;
+  /** 1 where a lease is asked for along with the write, else 0. */
+  readonly asked: number;
+  readonly sentAtMs: number;
+}
+
+function write(parts: Parts, delivery: Delivery, result: JobResult | undefined): Promise<Intake> {
+  const { worker, settings } = parts;
+  const { store, callStore, limits, now } = settings;
+  const asked = result === undefined || parts.isDraining() ? 0 : worker.slots.ask(1);
+  const o = { owner: worker.owner(), leaseMs: asked * limits.leaseMs };
+  const sent: Write = { parts, delivery, result, asked, sentAtMs: now() };
+  const ingest = () => store.ingest(delivery, o);
+  return callStore(ingest, (outcome) => writtenLate(sent, outcome)).then(
+    (outcome) => written(sent, outcome),
+    (thrown) => notWritten(sent, thrown),
+  );
 }
 
 function written(sent: Write, outcome: Ingested): Intake {
-  const { parts, jobId, source, result, asked, sentAtMs } = sent;
-  const { worker, settings, alarm } = parts;
-  const taken = { jobId, source, work: undefined };
+  const { parts, delivery, asked } = sent;
+  const { slots } = parts.worker;
+  slots.answer(asked, outcome.kind === "leased" || outcome.kind === "parked" ? 1 : 0);
   switch (outcome.kind) {
-    case "leased": {
-      worker.slots.answer(asked, 1);
-      notifyUnconfirmed(sent);
-      return { ...taken, outcome, work: () => worker.run(outcome.lease, sentAtMs, result) };
-    }
+    case "leased":
+      notifyUnlessConfirmed(sent);
+      return { delivery, outcome, work: () => runWritten(sent, outcome.lease) };
     case "stored":
-      worker.slots.answer(asked, 0);
-      notifyUnconfirmed(sent);
-      worker.noteBacklog();
-      return { ...taken, outcome };
+      notifyUnlessConfirmed(sent);
+      parts.worker.noteBacklog();
+      return { delivery, outcome, work: undefined };
     case "parked":
-      worker.slots.answer(asked, 1);
-      return { ...taken, outcome, work: () => reportParked(parts, jobId) };
+      return { delivery, outcome, work: () => reportParked(parts, delivery) };
     case "duplicate":
-      worker.slots.answer(asked, 0);
       // A client that lost our reply may have sent the write again: then nobody runs that lease.
-      if (outcome.state === "leased") alarm.wake(settings.limits.leaseMs);
-      return { ...taken, outcome };
+      if (outcome.state === "leased") parts.alarm.wake(parts.settings.limits.leaseMs);
+      return { delivery, outcome, work: undefined };
     case "conflict":
-      worker.slots.answer(asked, 0);
-      return { ...taken, outcome };
+      return { delivery, outcome, work: undefined };
     case "full":
-      worker.slots.answer(asked, 0);
       throw full();
   }
 }
 
-/** What `auth` confirms later may be forged until then. */
-function notifyUnconfirmed({ parts, jobId, result }: Write): void {
-  if (parts.settings.auth.confirm === undefined) parts.waiters.notify(jobId, result);
+/** A result that `auth` confirms later may be forged until then. */
+function notifyUnlessConfirmed({ parts, delivery, result }: Write): void {
+  if (parts.settings.auth.confirm === undefined) parts.waiters.notify(delivery.jobId, result);
 }
+
+const runWritten = ({ parts, result, sentAtMs }: Write, lease: Lease): Promise<RunEnd> =>
+  parts.worker.run(lease, sentAtMs, result);
 
 function notWritten({ parts, asked }: Write, thrown: unknown): never {
   parts.worker.slots.answer(asked, 0);
@@ -126,20 +111,21 @@ function notWritten({ parts, asked }: Write, thrown: unknown): never {
 }
 
 /** The sender has had its 503 by now, but the lease is ours. */
-function writtenLate({ parts, jobId, result, sentAtMs }: Write, outcome: Ingested): void {
-  const { worker } = parts;
-  if (outcome.kind === "stored") worker.noteBacklog();
+function writtenLate(sent: Write, outcome: Ingested): void {
+  const { parts, delivery } = sent;
+  if (outcome.kind === "stored") parts.worker.noteBacklog();
   if (outcome.kind !== "leased" && outcome.kind !== "parked") return;
-  worker.slots.answer(0, 1);
-  if (outcome.kind === "parked") void reportParked(parts, jobId);
-  else void worker.run(outcome.lease, sentAtMs, result);
+  parts.worker.slots.answer(0, 1);
+  if (outcome.kind === "parked") void reportParked(parts, delivery);
+  else void runWritten(sent, outcome.lease);
 }
 
 /** A parked payload is a dead letter, unless the job is expected and about to be polled. */
-async function reportParked(parts: Parts, jobId: string): Promise<RunEnd> {
+async function reportParked(parts: Parts, { jobId, binding }: Delivery): Promise<RunEnd> {
   const row = await lookUp(parts.settings, jobId);
   if (row?.state === "dead") {
-    await reportDead(parts, { jobId, attempt: row.attempts, reason: "unrecognized" }, row);
+    const job = namedJob(jobId, row.binding ?? binding);
+    await reportDead(parts, { ...job, attempt: row.attempts, reason: "unrecognized" }, row);
   }
   parts.worker.slots.settled();
   return "dead";
@@ -147,29 +133,35 @@ async function reportParked(parts: Parts, jobId: string): Promise<RunEnd> {
 
 /** Emits what became of a delivery. `status` and `startedAtMs` are there when it came by HTTP. */
 export function emitIntake(
-  { emit, settings }: Parts,
-  { jobId, source, outcome }: Intake,
+  { emit, isHeard, settings }: Parts,
+  { delivery, outcome }: Intake,
   status?: number,
   startedAtMs?: number,
 ): void {
-  // The console gets warnings and dead letters only.
-  if (settings.options.onEvent === undefined) return;
+  // The console prints none of these.
+  if (!isHeard()) return;
   const ackMs = startedAtMs === undefined ? undefined : settings.now() - startedAtMs;
-  const arrival = { jobId, source, status, ackMs };
+  const { jobId, source, binding, payload } = delivery;
+  const arrival = { ...namedJob(jobId, binding), source, status, ackMs };
   switch (outcome.kind) {
     case "leased":
     case "stored":
       return emit({ type: "stored", ...arrival });
     case "duplicate":
       return emit({ type: "duplicate", state: outcome.state, ...arrival });
-    case "conflict":
-      return emit({ type: "conflict", state: outcome.state, reason: outcome.reason, ...arrival });
+    case "conflict": {
+      const { state, reason } = outcome;
+      const body: EventBody = { type: "conflict", state, reason, ...arrival };
+      return emit(withHidden(body, "payload", payload.slice(0, MAX_EVENT_PAYLOAD)));
+    }
     case "parked":
       return emit({ type: "parked", reason: "unrecognized", ...arrival });
     case "ignored":
       return emit({ type: "ignored", reason: "pending", ...arrival });
   }
 }
+
+const MAX_EVENT_PAYLOAD = 64_000;
 
 const full = (): AbstraktWebhookError =>
   new AbstraktWebhookError(

@@ -11,6 +11,8 @@ import type { Worker } from "./worker/worker.ts";
 export interface Parts {
   readonly settings: Settings;
   readonly emit: Emit;
+  /** Whether anybody but the console listens to events. */
+  isHeard(): boolean;
   readonly alarm: Alarm;
   readonly waiters: Waiters;
   readonly worker: Worker;

@@ -3,6 +3,7 @@ import type { SubmittedJob } from "../job-client.ts";
 import type { JobResult } from "../job-result.ts";
 import type { Body } from "../payload/read-payload.ts";
 import type { JobRecord, JobState } from "../store/job-store.ts";
+import type { ReceiverEvent } from "./events/events.ts";
 
 /** What a host offers along with a request. */
 export interface Runtime {
@@ -124,6 +125,20 @@ export interface Receiver {
     limit?: number;
     after?: string;
   }): Promise<{ records: JobRecord[]; next?: string }>;
+  /**
+   * How many jobs are in each state, and how long the oldest accepted result has waited.
+   *
+   * @throws AbstraktWebhookError `unsupported` when the store cannot count.
+   */
+  stats(): Promise<Record<JobState, number> & { oldestPendingMs?: number }>;
+  /**
+   * Calls `listener` for every event, beside `onEvent` and any number of others. What it throws goes
+   * to the console and harms nothing. It does not replace the console: only `onEvent` does.
+   *
+   * @returns a function that removes the listener.
+   * @throws AbstraktWebhookError `invalid_options` when `listener` is no function.
+   */
+  subscribe(listener: (event: ReceiverEvent) => void): () => void;
   /**
    * Gives a dead letter another life. `false`: there is no dead job of that id.
    *

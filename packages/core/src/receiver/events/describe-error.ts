@@ -11,6 +11,7 @@ export function describeCause(thrown: unknown): string {
 export const toText = ({ code, message }: EventError): string => `${code}: ${message}`;
 
 const MAX_LENGTH = 300;
+const MAX_STACK_LINES = 20;
 /** Whatever holds a scheme or a query, up to the white space on either side. */
 const URL_LIKE = /\S*(?::\/\/|[?&][\w.~-]+=)\S*/g;
 
@@ -34,6 +35,21 @@ export function describeError(thrown: unknown): EventError {
 function wordsOf(thrown: unknown): string {
   if (typeof thrown === "string") return thrown;
   return `${thrown === null ? "null" : typeof thrown} was thrown, not an Error`;
+}
+
+/** The same with up to 20 lines of the stack, for a console. Never throws. */
+export function describeStack(thrown: unknown): string {
+  const text = toText(describeError(thrown));
+  try {
+    if (!(thrown instanceof Error)) return text;
+    const frames = String(thrown.stack)
+      .split("\n", MAX_STACK_LINES)
+      .filter((line) => /^\s+at /.test(line))
+      .map((line) => `    ${clean(line.replace("file://", "").trim())}`);
+    return [text, ...frames].join("\n");
+  } catch {
+    return text;
+  }
 }
 
 const clean = (text: string): string =>

@@ -1,31 +1,57 @@
-import { type Clock, wallClock } from "../../clock.ts";
+import { wallClock, type Clock } from "../../clock.ts";
 import { isThenable } from "../../when-ready.ts";
+import { createConsoleListener } from "./console.ts";
 import { describeError, toText } from "./describe-error.ts";
 import type { Emit, EventBody, ReceiverEvent, WarningCode } from "./events.ts";
 
+/** The events of one receiver and who listens to them. */
+export interface Events {
+  readonly emit: Emit;
+  /** Adds a listener. Returns a function that removes it. */
+  subscribe(listener: (event: ReceiverEvent) => void): () => void;
+  /** Whether anybody but the console listens. */
+  isHeard(): boolean;
+}
+
+/** Without `onEvent` the console gets what a person must know. */
+export function createEvents(
+  onEvent: ((event: ReceiverEvent) => void) | undefined,
+  clock: Clock = wallClock,
+): Events {
+  const first = onEvent ?? createConsoleListener();
+  const subscribers = new Set<(event: ReceiverEvent) => void>();
+  return {
+    emit(body) {
+      // Not copied: `cause` and `payload` are not enumerable.
+      const event = Object.assign(body, { atMs: clock() }) as ReceiverEvent;
+      void guarded("onEvent", () => first(event));
+      for (const listener of subscribers) void guarded("a subscriber", () => listener(event));
+    },
+    subscribe(listener) {
+      // A function of its own, so that one listener can subscribe twice.
+      const subscriber = (event: ReceiverEvent): void => listener(event);
+      subscribers.add(subscriber);
+      return () => void subscribers.delete(subscriber);
+    },
+    isHeard: () => onEvent !== undefined || subscribers.size > 0,
+  };
+}
+
+/** The body of a `warning`. */
 export const warning = (code: WarningCode, message: string, jobId?: string): EventBody => ({
   type: "warning",
   ...(jobId !== undefined && { jobId }),
   error: { code, message },
 });
 
-/** Without a listener, warnings and dead letters still reach somebody. */
-export function createEmit(
-  onEvent: ((event: ReceiverEvent) => void) | undefined,
-  clock: Clock = wallClock,
-): Emit {
-  if (onEvent === undefined) {
-    return (event) => {
-      if (event.type === "warning") console.warn(`[abstrakt-webhooks] ${event.error.message}`);
-      if (event.type === "dead") {
-        const why = event.error ? `: ${toText(event.error)}` : "";
-        console.error(
-          `[abstrakt-webhooks] job ${event.jobId} is dead after attempt ${event.attempt} (${event.reason})${why}`,
-        );
-      }
-    };
-  }
-  return (event) => void guarded("onEvent", () => onEvent({ ...event, atMs: clock() }));
+/** Adds what no logger is to print unasked: it can be read by name and is not enumerable. */
+export function withHidden<E extends EventBody>(
+  body: E,
+  name: "cause" | "payload",
+  value: unknown,
+): E {
+  if (value !== undefined) Object.defineProperty(body, name, { value });
+  return body;
 }
 
 /**

@@ -11,11 +11,17 @@ export type WarningCode =
   | "default_store"
   | "not_started"
   | "no_background"
+  | "no_callback"
+  | "many_receivers"
+  | "not_startable"
   | "store_settings"
+  | "store_full"
+  | "store_reply"
   | "short_retention"
   | "store_unavailable"
   | "api_unavailable"
   | "no_client"
+  | "contested"
   | "lease_lost"
   | "lost_at_drain"
   | "internal";
@@ -26,83 +32,143 @@ export interface EventError {
   readonly message: string;
 }
 
-/** `ackMs` and `status` are there when the result came by HTTP. */
-interface Arrival {
+/** What every event has. */
+interface Timed {
+  /** Wall time in milliseconds. */
+  readonly atMs: number;
+}
+
+/** What the events of a job have. */
+interface OfJob extends Timed {
   readonly jobId: string;
+  /** Your own name for the job, where it is known. */
+  readonly ref?: string;
+}
+
+/** What the events of a delivery have. `status` and `ackMs` are there when it came by HTTP. */
+interface OfDelivery extends OfJob {
   readonly source: Source;
   readonly status?: number | undefined;
   readonly ackMs?: number | undefined;
 }
 
+/** A delivery was not acknowledged. After a 503 it may be stored all the same. */
+export interface RefusedEvent extends Timed {
+  readonly type: "refused";
+  readonly status: number;
+  readonly reason: string;
+  readonly ackMs: number;
+  readonly error?: EventError;
+}
+
+/** A job was submitted or expected, and its row is in the store. */
+export interface ExpectedEvent extends OfJob {
+  readonly type: "expected";
+}
+
+/** A new result is in the store. */
+export interface StoredEvent extends OfDelivery {
+  readonly type: "stored";
+}
+
+/** The same result came again. */
+export interface DuplicateEvent extends OfDelivery {
+  readonly type: "duplicate";
+  readonly state: JobState;
+}
+
+/** Another result, or another binding, came for a job that has one. The first wins. */
+export interface ConflictEvent extends OfDelivery {
+  readonly type: "conflict";
+  readonly state: JobState;
+  readonly reason: "result" | "binding";
+  /** The JSON text that lost, cut at 64 kB. Not enumerable, so that no logger prints it unasked. */
+  readonly payload?: string;
+}
+
+/** The job still runs at the provider. */
+export interface IgnoredEvent extends OfDelivery {
+  readonly type: "ignored";
+  readonly reason: "pending";
+}
+
+/** A payload was kept without being recognised. */
+export interface ParkedEvent extends OfDelivery {
+  readonly type: "parked";
+  readonly reason: string;
+}
+
+/** The provider was asked for an expected job: for the `attempt`th time, and next in `delayMs`. */
+export interface PollEvent extends OfJob {
+  readonly type: "poll";
+  readonly attempt: number;
+  readonly reason: PollReason;
+  readonly delayMs?: number;
+  readonly error?: EventError;
+}
+
+/** A callback is about to run. */
+export interface AttemptEvent extends OfJob {
+  readonly type: "attempt";
+  readonly attempt: number;
+}
+
+/** A callback failed and will run again. */
+export interface RetryEvent extends OfJob {
+  readonly type: "retry";
+  readonly attempt: number;
+  readonly handlerMs: number;
+  readonly delayMs: number;
+  readonly error: EventError;
+  /** What the callback threw. Not enumerable, so that no logger prints it unasked. */
+  readonly cause?: unknown;
+}
+
+/** A callback ended well and its completion is recorded. */
+export interface DoneEvent extends OfJob {
+  readonly type: "done";
+  readonly attempt: number;
+  readonly handlerMs: number;
+}
+
+/** A job became a dead letter. */
+export interface DeadEvent extends OfJob {
+  readonly type: "dead";
+  readonly attempt: number;
+  readonly reason: DeathReason;
+  readonly handlerMs?: number;
+  readonly error?: EventError;
+  /** What the last attempt's callback threw. Not enumerable, so that no logger prints it unasked. */
+  readonly cause?: unknown;
+}
+
+/** Something an operator should know. */
+export interface WarningEvent extends Timed {
+  readonly type: "warning";
+  readonly jobId?: string;
+  readonly error: { readonly code: WarningCode; readonly message: string };
+}
+
+/** What happened, when and to which job; discriminate on `type`. */
+export type ReceiverEvent =
+  | RefusedEvent
+  | ExpectedEvent
+  | StoredEvent
+  | DuplicateEvent
+  | ConflictEvent
+  | IgnoredEvent
+  | ParkedEvent
+  | PollEvent
+  | AttemptEvent
+  | RetryEvent
+  | DoneEvent
+  | DeadEvent
+  | WarningEvent;
+
+type WithoutTime<E> = E extends ReceiverEvent ? Omit<E, "atMs"> : never;
+
 /** An event before it has its time. */
-export type EventBody =
-  /** A delivery was not acknowledged. After a 503 it may be stored all the same. */
-  | {
-      readonly type: "refused";
-      readonly status: number;
-      readonly reason: string;
-      readonly ackMs: number;
-      readonly error?: EventError;
-    }
-  /** A new result is in the store. */
-  | ({ readonly type: "stored" } & Arrival)
-  /** The same result again. */
-  | ({ readonly type: "duplicate"; readonly state: JobState } & Arrival)
-  /** Another result, or another binding, for a job that has one. The first wins. */
-  | ({
-      readonly type: "conflict";
-      readonly state: JobState;
-      readonly reason: "result" | "binding";
-    } & Arrival)
-  /** The job is still running at the provider. */
-  | ({ readonly type: "ignored"; readonly reason: "pending" } & Arrival)
-  /** Kept without being recognised. */
-  | ({ readonly type: "parked"; readonly reason: string } & Arrival)
-  /** The provider was asked for an expected job: for the `attempt`th time, and next in `delayMs`. */
-  | {
-      readonly type: "poll";
-      readonly jobId: string;
-      readonly attempt: number;
-      readonly reason: PollReason;
-      readonly delayMs?: number;
-      readonly error?: EventError;
-    }
-  /** A callback is about to run. */
-  | { readonly type: "attempt"; readonly jobId: string; readonly attempt: number }
-  /** A callback failed and will run again. */
-  | {
-      readonly type: "retry";
-      readonly jobId: string;
-      readonly attempt: number;
-      readonly handlerMs: number;
-      readonly delayMs: number;
-      readonly error: EventError;
-    }
-  /** A callback ended well and its completion is recorded. */
-  | {
-      readonly type: "done";
-      readonly jobId: string;
-      readonly attempt: number;
-      readonly handlerMs: number;
-    }
-  /** A job became a dead letter. */
-  | {
-      readonly type: "dead";
-      readonly jobId: string;
-      readonly attempt: number;
-      readonly reason: DeathReason;
-      readonly handlerMs?: number;
-      readonly error?: EventError;
-    }
-  /** Something an operator should know. */
-  | {
-      readonly type: "warning";
-      readonly jobId?: string;
-      readonly error: { readonly code: WarningCode; readonly message: string };
-    };
+export type EventBody = WithoutTime<ReceiverEvent>;
 
-/** What happened, when (wall time) and to which job; discriminate on `type`. */
-export type ReceiverEvent = EventBody & { readonly atMs: number };
-
-/** Tells the listener, or the console where nobody listens. Never throws. */
+/** Gives an event its time and hands it to every listener. Never throws. */
 export type Emit = (event: EventBody) => void;

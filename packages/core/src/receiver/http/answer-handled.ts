@@ -13,9 +13,10 @@ import { accepted, answerTo, refused } from "./answers.ts";
  */
 export async function answerHandled(
   parts: Parts,
-  { jobId, outcome, work }: Intake,
+  { delivery, outcome, work }: Intake,
   startedAtMs: number,
 ): Promise<{ ack: Ack; work?: () => Promise<unknown> }> {
+  const { jobId } = delivery;
   if (outcome.kind === "leased" && work) return awaitRun(parts, work(), startedAtMs);
   const open =
     outcome.kind === "stored" ||

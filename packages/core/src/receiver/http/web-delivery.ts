@@ -4,7 +4,7 @@ import type { HttpDelivery, Runtime } from "../receiver.ts";
 import { handle } from "./handle.ts";
 
 /** A Web-standard request as a delivery. `close` ends a body that nobody waits for any more. */
-export function webDelivery(request: Request): HttpDelivery & { close(): void } {
+function webDelivery(request: Request): HttpDelivery & { close(): void } {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   return {
     method: request.method,

@@ -1,4 +1,4 @@
-import { refOf, toBinding } from "../../auth/binding.ts";
+import { namedJob, refOf, toBinding } from "../../auth/binding.ts";
 import { AbstraktWebhookError, invalidOptions } from "../../errors.ts";
 import { isJobId, JOB_ID } from "../../payload/job-id.ts";
 import { requireExpectedJobs } from "../../store/capabilities.ts";
@@ -35,7 +35,10 @@ export async function noteExpected(
   const times = { pollAfterMs: poll.afterMs, giveUpAfterMs: poll.giveUpAfterMs };
   const row = binding === undefined ? times : { ...times, binding };
   const noted = await callStore(() => jobs.expect(jobId, row));
-  if (noted === "expected" && options.client !== undefined) parts.alarm.wake(poll.afterMs);
+  if (noted === "expected") {
+    parts.emit({ type: "expected", ...namedJob(jobId, binding) });
+    if (options.client !== undefined) parts.alarm.wake(poll.afterMs);
+  }
   return noted;
 }
 

@@ -1,3 +1,4 @@
+import { namedJob } from "../../auth/binding.ts";
 import { refusesJob, retryAfterMsOf, type JobClient } from "../../job-client.ts";
 import { readValue, type ReadPayload } from "../../payload/read-payload.ts";
 import type { ExpectedJobs, JobRecord, PollLease } from "../../store/job-store.ts";
@@ -79,18 +80,19 @@ export async function concludePoll(
   answer: PollAnswer,
 ): Promise<Intake["work"]> {
   const { settings, emit, alarm } = parts;
-  const { jobId, polls: attempt } = lease;
+  const job = namedJob(lease.jobId, lease.binding);
+  const { polls: attempt } = lease;
   const { reason } = answer;
   if (reason === "arrived") {
     const taken = await intake(parts, answer.payload, "poll", lease.binding);
-    emit({ type: "poll", jobId, attempt, reason });
+    emit({ type: "poll", ...job, attempt, reason });
     emitIntake(parts, taken);
     return taken.work;
   }
   const failure = reason === "failed" ? answer : undefined;
   const event = {
     type: "poll",
-    jobId,
+    ...job,
     attempt,
     reason,
     ...(failure && { error: failure.error }),
@@ -112,7 +114,7 @@ export async function concludePoll(
 async function giveUp(
   parts: Parts,
   jobs: ExpectedJobs,
-  { jobId, fence }: PollLease,
+  { jobId, fence, binding }: PollLease,
 ): Promise<void> {
   const error = "never_delivered";
   const settled = await parts.settings.callStore(() =>
@@ -122,5 +124,5 @@ async function giveUp(
   if (!settled) return;
   parts.waiters.notify(jobId);
   const row: JobRecord = { jobId, state: "dead", attempts: 0, fence, conflicts: 0, error };
-  await reportDead(parts, { jobId, attempt: 0, reason: error }, row);
+  await reportDead(parts, { ...namedJob(jobId, binding), attempt: 0, reason: error }, row);
 }

@@ -18,10 +18,16 @@ import { createCompletion, settleIn, type Completion } from "./settle-in.ts";
 import { noAnswer, STILL_RUNNING, toUnconfirmed, type Unconfirmed } from "./unconfirmed.ts";
 import type { Run } from "./worker-state.ts";
 
+/** Why an attempt failed: in words, and what was thrown where something was. */
+export interface Failure {
+  readonly error: EventError;
+  readonly cause?: unknown;
+}
+
 /** How one attempt ended. */
 export type AttemptEnd =
   | { readonly kind: "handled" }
-  | { readonly kind: "failed"; readonly error: EventError }
+  | ({ readonly kind: "failed" } & Failure)
   /** The provider does not know the job. */
   | { readonly kind: "unknown" }
   /** It is not known yet whether the result is true. The callback has not run. */
@@ -48,7 +54,7 @@ export function startAttempt(
   const { lease } = run;
   const cancellation = createCancellation();
   const completion = createCompletion(lease, delivered);
-  const context = createContext(lease, cancellation);
+  const context = createContext(lease, run.job.ref, cancellation);
   const transactional = transactionalOf(run.state.settings.store);
   if (transactional) {
     context.settleIn = settleIn(transactional, lease, cancellation, completion);
@@ -149,4 +155,5 @@ const HANDLED: AttemptEnd = { kind: "handled" };
 const toFailed = (thrown: unknown): AttemptEnd => ({
   kind: "failed",
   error: describeError(thrown),
+  cause: thrown,
 });

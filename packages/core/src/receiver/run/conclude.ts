@@ -1,7 +1,8 @@
 import type { JobRecord, Settlement } from "../../store/job-store.ts";
 import { toText } from "../events/describe-error.ts";
-import type { DeathReason, EventError } from "../events/events.ts";
-import type { AttemptEnd } from "./attempt.ts";
+import { withHidden } from "../events/emit.ts";
+import type { DeathReason, EventBody, EventError } from "../events/events.ts";
+import type { AttemptEnd, Failure } from "./attempt.ts";
 import { backoffMs } from "./backoff.ts";
 import { reportDead } from "./dead-letter.ts";
 import { toStored, type Completion } from "./settle-in.ts";
@@ -28,13 +29,13 @@ export function conclude(run: Run, completion: Completion, end: AttemptEnd): Pro
       run.state.alarm.wake(0);
       return Promise.resolve("lost");
     case "handler_timeout":
-      return fail(run, timedOut(run));
+      return fail(run, { error: timedOut(run) });
     case "unknown":
       return concludeUnknown(run);
     case "unconfirmed":
       return concludeUnconfirmed(run, end);
     case "failed":
-      return fail(run, end.error);
+      return fail(run, end);
   }
 }
 
@@ -45,7 +46,9 @@ export async function concludeCommitted(
   end: AttemptEnd,
 ): Promise<RunEnd> {
   if (await isDoneUnder(run.state, run.lease)) return completed(run, completion);
-  return end.kind === "handled" ? fail(run, NOT_COMMITTED) : conclude(run, completion, end);
+  return end.kind === "handled"
+    ? fail(run, { error: NOT_COMMITTED })
+    : conclude(run, completion, end);
 }
 
 function complete(run: Run, completion: Completion): Promise<RunEnd> {
@@ -62,8 +65,8 @@ function completed(run: Run, { result }: Completion): RunEnd {
   return emitDone(run);
 }
 
-function emitDone({ state, lease, handlerMs = 0 }: Run): RunEnd {
-  state.emit({ type: "done", jobId: lease.jobId, attempt: lease.attempt, handlerMs });
+function emitDone({ state, lease, job, handlerMs = 0 }: Run): RunEnd {
+  state.emit({ type: "done", ...job, attempt: lease.attempt, handlerMs });
   return "done";
 }
 
@@ -75,7 +78,7 @@ async function concludeUnknown(run: Run): Promise<RunEnd> {
   const times = await countUnknown(state.settings, lease);
   return isUnknownForGood(state.settings, lease, times)
     ? die(run, "unknown_job")
-    : fail(run, unknownJob(times), lease.expected !== true);
+    : fail(run, { error: unknownJob(times) }, lease.expected !== true);
 }
 
 async function concludeUnconfirmed(run: Run, end: Unconfirmed): Promise<RunEnd> {
@@ -85,19 +88,19 @@ async function concludeUnconfirmed(run: Run, end: Unconfirmed): Promise<RunEnd> 
   const delayMs = waitMs(state.settings, lease, end);
   const error = await keepCount(state.settings, lease, end.error);
   return delayMs === undefined
-    ? fail(run, error, lease.expected !== true)
-    : tryAgain(run, "release", delayMs, error);
+    ? fail(run, { error }, lease.expected !== true)
+    : tryAgain(run, "release", delayMs, { error });
 }
 
 /** `frees`: a result that was never confirmed does not keep the place once it is dead. */
-function fail(run: Run, error: EventError, frees = false): Promise<RunEnd> {
+function fail(run: Run, failure: Failure, frees = false): Promise<RunEnd> {
   const { retry } = run.state.settings;
   const leftMs = backoffLeftMs(run);
   // A sender chooses how often it redelivers: that must not use up the attempts in an outage.
-  if (leftMs > 0) return tryAgain(run, "release", leftMs, error);
+  if (leftMs > 0) return tryAgain(run, "release", leftMs, failure);
   return run.lease.attempt >= retry.maxAttempts
-    ? die(run, "attempts_exhausted", error, frees)
-    : tryAgain(run, "retry", backoffMs(run.lease.attempt, retry), error);
+    ? die(run, "attempts_exhausted", failure, frees)
+    : tryAgain(run, "retry", backoffMs(run.lease.attempt, retry), failure);
 }
 
 /** By `"release"` the attempt does not count. */
@@ -105,13 +108,14 @@ async function tryAgain(
   run: Run,
   to: "retry" | "release",
   delayMs: number,
-  error: EventError,
+  { error, cause }: Failure,
 ): Promise<RunEnd> {
-  const { state, lease, handlerMs = 0 } = run;
-  const { jobId, attempt } = lease;
+  const { state, job, handlerMs = 0 } = run;
+  const { attempt } = run.lease;
   const end = await record(run, { to, delayMs, error: toText(error) });
   if (end === "done" || end === "lost") return end;
-  state.emit({ type: "retry", jobId, attempt, handlerMs, delayMs, error });
+  const body: EventBody = { type: "retry", ...job, attempt, handlerMs, delayMs, error };
+  state.emit(withHidden(body, "cause", cause));
   state.alarm.wake(delayMs);
   return "retry";
 }
@@ -120,19 +124,19 @@ async function tryAgain(
 export async function die(
   run: Run,
   reason: DeathReason,
-  error?: EventError,
+  failure?: Failure,
   frees = reason !== "attempts_exhausted",
 ): Promise<RunEnd> {
-  const { state, lease, handlerMs } = run;
-  const text = error === undefined ? reason : toText(error);
+  const { state, lease, job, handlerMs } = run;
+  const text = failure === undefined ? reason : toText(failure.error);
   const end = await record(run, { to: "dead", error: text, ...(frees && { free: true }) });
   if (end !== "dead") return end;
   const death = {
-    jobId: lease.jobId,
+    ...job,
     attempt: lease.attempt,
     reason,
     ...(handlerMs !== undefined && { handlerMs }),
-    ...(error && { error }),
+    ...failure,
   };
   await reportDead(state, death, deadRecord(run, text));
   return end;

@@ -1,4 +1,3 @@
-import { refOf } from "../../auth/binding.ts";
 import type { Lease } from "../../store/job-store.ts";
 import type { HandlerContext } from "../receiver-options.ts";
 
@@ -17,7 +16,11 @@ const withSignal: Pick<HandlerContext, "signal"> & ThisType<Context> = {
 };
 
 /** What the callback is given along with a result. */
-export function createContext(lease: Lease, cancellation: Cancellation): Context {
+export function createContext(
+  lease: Lease,
+  ref: string | undefined,
+  cancellation: Cancellation,
+): Context {
   const context = Object.create(withSignal) as Context;
   context[CANCELLATION] = cancellation;
   context.jobId = lease.jobId;
@@ -25,7 +28,6 @@ export function createContext(lease: Lease, cancellation: Cancellation): Context
   context.fence = lease.fence;
   context.source = lease.source;
   context.receivedAtMs = lease.receivedAtMs;
-  const ref = refOf(lease.binding);
   if (ref !== undefined) context.ref = ref;
   return context;
 }
@@ -50,7 +52,7 @@ export const createCancellation = (): Cancellation => ({
 });
 
 /** Making an AbortController costs more than everything else an attempt needs; so only on demand. */
-export function signalOf(cancellation: Cancellation): AbortSignal {
+function signalOf(cancellation: Cancellation): AbortSignal {
   if (cancellation.controller === undefined) {
     cancellation.controller = new AbortController();
     abort(cancellation);

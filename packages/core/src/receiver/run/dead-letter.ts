@@ -1,17 +1,20 @@
 import { within } from "../../clock.ts";
 import type { JobRecord } from "../../store/job-store.ts";
 import { lookUp } from "../../store/store-call.ts";
-import { guarded } from "../events/emit.ts";
+import { guarded, withHidden } from "../events/emit.ts";
 import type { DeathReason, EventError } from "../events/events.ts";
 import type { WorkerState } from "./worker-state.ts";
 
 /** A job that has just become a dead letter. */
 export interface Death {
   readonly jobId: string;
+  readonly ref?: string;
   readonly attempt: number;
   readonly reason: DeathReason;
   readonly handlerMs?: number;
   readonly error?: EventError;
+  /** What the last attempt's callback threw. */
+  readonly cause?: unknown;
 }
 
 /**
@@ -20,10 +23,10 @@ export interface Death {
  */
 export async function reportDead(
   { settings, emit }: Pick<WorkerState, "settings" | "emit">,
-  death: Death,
+  { cause, ...death }: Death,
   fallback: JobRecord,
 ): Promise<void> {
-  emit({ type: "dead", ...death });
+  emit(withHidden({ type: "dead", ...death }, "cause", cause));
   const { onDead } = settings.options;
   if (onDead === undefined) return;
   const record = (await lookUp(settings, death.jobId)) ?? fallback;

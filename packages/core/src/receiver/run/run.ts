@@ -22,7 +22,7 @@ export function run(current: Run, known?: JobResult): Promise<RunEnd> {
   if (delivered === undefined) return die(current, "unrecognized");
 
   if (!state.slots.begin(lease)) return yieldSlot(current);
-  emit({ type: "attempt", jobId: lease.jobId, attempt: lease.attempt });
+  emit({ type: "attempt", ...current.job, attempt: lease.attempt });
   return attempt(current, delivered);
 }
 

@@ -1,3 +1,4 @@
+import type { NamedJob } from "../../auth/binding.ts";
 import type { JobResult } from "../../job-result.ts";
 import type { Lease } from "../../store/job-store.ts";
 import type { Emit } from "../events/events.ts";
@@ -44,6 +45,8 @@ export interface Run {
   readonly lease: HeldLease;
   /** When the request that granted the lease was sent. */
   readonly sentAtMs: number;
+  /** The job as events name it. */
+  readonly job: NamedJob;
   /** How long the attempt took. Undefined where none was made. */
   handlerMs: number | undefined;
 }

@@ -1,3 +1,4 @@
+import { namedJob } from "../../auth/binding.ts";
 import type { JobResult } from "../../job-result.ts";
 import type { Lease } from "../../store/job-store.ts";
 import { describeError, toText } from "../events/describe-error.ts";
@@ -5,7 +6,7 @@ import { warning } from "../events/emit.ts";
 import type { EventBody } from "../events/events.ts";
 import { cancel } from "../run/context.ts";
 import { run } from "../run/run.ts";
-import type { HeldLease, RunEnd, WorkerState } from "../run/worker-state.ts";
+import type { HeldLease, Run, RunEnd, WorkerState } from "../run/worker-state.ts";
 import { createQuarantine } from "./quarantine.ts";
 import { createSlots, type Slots } from "./slots.ts";
 
@@ -68,7 +69,9 @@ export function createWorker(
         shared.waiters.notify(lease.jobId);
         return how;
       };
-      return run({ state, lease, sentAtMs, handlerMs: undefined }, known).then(end, (thrown) => {
+      const job = namedJob(lease.jobId, lease.binding);
+      const started: Run = { state, lease, sentAtMs, job, handlerMs: undefined };
+      return run(started, known).then(end, (thrown) => {
         emit(failedInside(lease, thrown));
         alarm.wake(limits.leaseMs);
         return end("lost");

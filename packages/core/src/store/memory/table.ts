@@ -115,12 +115,12 @@ export function createTable(options: TableOptions): Table {
 }
 
 /** Remembers the newest `size` items. */
-export interface Ring<T> {
+interface Ring<T> {
   /** Takes an item in and answers the one that had to go. */
   push(item: T): T | undefined;
 }
 
-export function createRing<T>(size: number): Ring<T> {
+function createRing<T>(size: number): Ring<T> {
   const items: T[] = [];
   let next = 0;
   return {
