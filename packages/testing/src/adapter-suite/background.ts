@@ -1,6 +1,6 @@
 import { equal, ok } from "../assert.ts";
 import { succeededPayload } from "../payloads.ts";
-import type { TestCase } from "./cases.ts";
+import type { TestCase } from "./test-case.ts";
 import type { CallbackKind } from "./setup.ts";
 
 const DELIVERIES = 200;
@@ -15,12 +15,12 @@ const UNRULY: readonly CallbackKind[] = [
 
 /** What happens after the answer, and that it never reaches the sender. */
 export function backgroundTests(test: TestCase): void {
-  test("the answer comes before the callback has ended", { callback: "held" }, async (rig) => {
-    equal((await rig.send(succeededPayload())).status, 200, "status");
-    const before = await rig.until("a callback that runs", ({ calls }) => calls.length === 1);
+  test("the answer comes before the callback has ended", { callback: "held" }, async (endpoint) => {
+    equal((await endpoint.send(succeededPayload())).status, 200, "status");
+    const before = await endpoint.until("a callback that runs", ({ calls }) => calls.length === 1);
     equal(before.calls[0]?.ended, false, "ended before it was released");
-    await rig.target.release();
-    await rig.until("a row that is done", ({ records }) => records[0]?.state === "done");
+    await endpoint.target.release();
+    await endpoint.until("a row that is done", ({ records }) => records[0]?.state === "done");
   });
 
   for (const callback of UNRULY) {
@@ -57,9 +57,11 @@ export function backgroundTests(test: TestCase): void {
   test(
     `${STORM} identical deliveries at once: one callback, ${STORM} times 200`,
     {},
-    async (rig) => {
+    async (endpoint) => {
       const payload = succeededPayload();
-      const answers = await Promise.all(Array.from({ length: STORM }, () => rig.send(payload)));
+      const answers = await Promise.all(
+        Array.from({ length: STORM }, () => endpoint.send(payload)),
+      );
       equal(answers.filter(({ status }) => status === 200).length, STORM, "answers of 200");
       const fresh = answers.filter(({ body }) => !(body as { duplicate?: true }).duplicate);
       equal(
@@ -67,7 +69,7 @@ export function backgroundTests(test: TestCase): void {
         [{ received: true }],
         "answers that are no duplicate",
       );
-      const { calls, ingests } = await rig.until(
+      const { calls, ingests } = await endpoint.until(
         "a row that is done",
         ({ records }) => records[0]?.state === "done",
       );

@@ -1,8 +1,8 @@
 import { equal, ok } from "../assert.ts";
 import { succeededPayload } from "../payloads.ts";
-import { bodyOf, nested, utf8 } from "./bodies.ts";
-import type { TestCase } from "./cases.ts";
-import type { Body } from "./rig.ts";
+import { bodyOf, nested, utf8 } from "./body-builders.ts";
+import type { TestCase } from "./test-case.ts";
+import type { Body } from "./test-endpoint.ts";
 import type { SubjectReport } from "./target.ts";
 import { sleep } from "../sleep.ts";
 
@@ -93,16 +93,16 @@ export function badBodyTests(test: TestCase): void {
     await refused(await send(bodyOf([whole], "stalls")), 408, "body_timeout");
   });
 
-  test("a sender that goes away in mid-body leaves nothing", impatient, async (rig) => {
+  test("a sender that goes away in mid-body leaves nothing", impatient, async (endpoint) => {
     const whole = utf8(JSON.stringify(succeededPayload()));
     const noticed = ({ refusals }: SubjectReport) => refusals.length > 0;
     // One that goes before its connection was taken has sent nothing, and goes once more.
-    for (let tries = 0; tries < TRIES && !noticed(await rig.target.report()); tries += 1) {
-      await rig.send(bodyOf([whole], "breaks")).catch(() => undefined);
+    for (let tries = 0; tries < TRIES && !noticed(await endpoint.target.report()); tries += 1) {
+      await endpoint.send(bodyOf([whole], "breaks")).catch(() => undefined);
       await sleep(tries * PAUSE_MS);
     }
-    const { calls, records, ingests } = await rig.until("the receiver to notice", noticed);
+    const { calls, records, ingests } = await endpoint.until("the receiver to notice", noticed);
     equal({ calls, records, ingests }, { calls: [], records: [], ingests: 0 }, "left behind");
-    equal((await rig.send(succeededPayload())).status, 200, "status of the next delivery");
+    equal((await endpoint.send(succeededPayload())).status, 200, "status of the next delivery");
   });
 }

@@ -1,7 +1,7 @@
 import { equal } from "../assert.ts";
-import { bodyOf, bytewise, utf8 } from "./bodies.ts";
-import type { TestCase } from "./cases.ts";
-import type { Body } from "./rig.ts";
+import { bodyOf, bytewise, utf8 } from "./body-builders.ts";
+import type { TestCase } from "./test-case.ts";
+import type { Body } from "./test-endpoint.ts";
 
 // Spacing, escapes, key order and a number beyond doubles: whoever writes it anew changes it.
 const TEXT =
@@ -36,8 +36,8 @@ export function goodBodyTests(test: TestCase): void {
   test(
     "a body of exactly the limit",
     { limits: { maxBodyBytes: utf8(TEXT).length } },
-    async (rig) => {
-      equal((await rig.send(TEXT)).status, 200, "status");
+    async (endpoint) => {
+      equal((await endpoint.send(TEXT)).status, 200, "status");
     },
   );
 }

@@ -1,6 +1,6 @@
 import { equal } from "../assert.ts";
 import { failedPayload, succeededPayload } from "../payloads.ts";
-import type { TestCase } from "./cases.ts";
+import type { TestCase } from "./test-case.ts";
 
 const DELIVERIES = 50;
 
@@ -9,41 +9,45 @@ export function pollTests(test: TestCase): void {
   test(
     "a result that no webhook brings is polled, and its webhook a duplicate then",
     {},
-    async (rig) => {
+    async (endpoint) => {
       const payload = failedPayload();
-      equal(await rig.target.expect(payload), "expected", "expect");
-      const done = await rig.until(
+      equal(await endpoint.target.expect(payload), "expected", "expect");
+      const done = await endpoint.until(
         "a row that is done",
         ({ records }) => records[0]?.state === "done",
       );
       equal([done.records[0]?.source, done.polls], ["poll", [payload.job_id]], "source, polls");
-      const { status, body } = await rig.send(payload);
+      const { status, body } = await endpoint.send(payload);
       equal([status, body], [200, { received: true, duplicate: true }], "answer");
-      equal((await rig.target.report()).calls.length, 1, "calls");
+      equal((await endpoint.target.report()).calls.length, 1, "calls");
     },
   );
 
-  test(`a poll and ${DELIVERIES} webhooks race: one callback`, { poll: "held" }, async (rig) => {
-    const payload = succeededPayload();
-    await rig.target.expect(payload);
-    await rig.until("a poll", ({ polls }) => polls.length === 1);
-    const [answers] = await Promise.all([
-      Promise.all(Array.from({ length: DELIVERIES }, () => rig.send(payload))),
-      rig.target.release(),
-    ]);
-    equal(answers.filter(({ status }) => status === 200).length, DELIVERIES, "answers of 200");
-    const { calls, records } = await rig.until(
-      "all of them at the store, and a row that is done",
-      ({ ingests, records: rows }) => ingests === DELIVERIES + 1 && rows[0]?.state === "done",
-    );
-    equal([calls.length, records.length], [1, 1], "calls, rows");
-  });
+  test(
+    `a poll and ${DELIVERIES} webhooks race: one callback`,
+    { poll: "held" },
+    async (endpoint) => {
+      const payload = succeededPayload();
+      await endpoint.target.expect(payload);
+      await endpoint.until("a poll", ({ polls }) => polls.length === 1);
+      const [answers] = await Promise.all([
+        Promise.all(Array.from({ length: DELIVERIES }, () => endpoint.send(payload))),
+        endpoint.target.release(),
+      ]);
+      equal(answers.filter(({ status }) => status === 200).length, DELIVERIES, "answers of 200");
+      const { calls, records } = await endpoint.until(
+        "all of them at the store, and a row that is done",
+        ({ ingests, records: rows }) => ingests === DELIVERIES + 1 && rows[0]?.state === "done",
+      );
+      equal([calls.length, records.length], [1, 1], "calls, rows");
+    },
+  );
 
-  test("a webhook before `expect`: it has arrived, and nobody polls", {}, async (rig) => {
+  test("a webhook before `expect`: it has arrived, and nobody polls", {}, async (endpoint) => {
     const payload = succeededPayload();
-    equal((await rig.send(payload)).body, { received: true }, "answer");
-    equal(await rig.target.expect(payload), "arrived", "expect");
-    const done = await rig.until(
+    equal((await endpoint.send(payload)).body, { received: true }, "answer");
+    equal(await endpoint.target.expect(payload), "arrived", "expect");
+    const done = await endpoint.until(
       "a row that is done",
       ({ records }) => records[0]?.state === "done",
     );

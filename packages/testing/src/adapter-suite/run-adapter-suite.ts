@@ -1,12 +1,12 @@
 import type { TestApi } from "../test-api.ts";
-import { acceptedTests } from "./accepted.ts";
+import { acceptedTests } from "./accepted-requests.ts";
 import { backgroundTests } from "./background.ts";
 import { badBodyTests } from "./bad-bodies.ts";
-import { createTestCase } from "./cases.ts";
+import { createTestCase } from "./test-case.ts";
 import { goodBodyTests } from "./good-bodies.ts";
-import { handledTests } from "./handled.ts";
+import { handledTests } from "./ack-handled.ts";
 import { pollTests } from "./polls.ts";
-import { refusalTests } from "./refusals.ts";
+import { refusalTests } from "./refused-requests.ts";
 import type { AdapterCapabilities, BootAdapter } from "./target.ts";
 
 /**

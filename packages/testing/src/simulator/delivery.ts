@@ -3,7 +3,6 @@ import { readAnswer } from "../answer.ts";
 import { failedPayload, mediaOutput, succeededPayload } from "../payloads.ts";
 import type { AbortScope } from "./abort-scope.ts";
 import { monotonicClock } from "./clock.ts";
-import type { ResendPolicy } from "./options.ts";
 import type { DeliveryKind } from "./plan.ts";
 
 /** One attempt to deliver and what came of it. */
@@ -20,6 +19,14 @@ export interface DeliveryRecord {
   readonly error?: "timeout" | "network";
   /** From sending to the end of the answer. */
   readonly durationMs: number;
+}
+
+/** Sends a provider's request again when the endpoint did not take it. */
+export interface ResendPolicy {
+  /** Attempts in all, the first included. */
+  readonly maxAttempts: number;
+  /** Pause before the second attempt; it doubles with every further one. */
+  readonly minDelayMs: number;
 }
 
 /** What a courier needs; all times in milliseconds. */

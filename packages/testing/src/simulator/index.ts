@@ -4,8 +4,8 @@
  * @module
  */
 export { createSimulator, type Simulator } from "./create-simulator.ts";
-export type { ResendPolicy, SimulatorOptions } from "./options.ts";
+export type { SimulatorOptions } from "./options.ts";
 export type { SimulatedJob } from "./job.ts";
-export type { DeliveryRecord } from "./delivery.ts";
+export type { DeliveryRecord, ResendPolicy } from "./delivery.ts";
 export type { DeliveryKind, ForcedPlan, JobPlan, PlannedDelivery } from "./plan.ts";
 export { simulatedModels, type SimulatedModel } from "./models.ts";

@@ -1,13 +1,5 @@
-import type { DeliveryRecord } from "./delivery.ts";
+import type { DeliveryRecord, ResendPolicy } from "./delivery.ts";
 import type { Behaviour } from "./plan.ts";
-
-/** Sends a provider's request again when the endpoint did not take it. */
-export interface ResendPolicy {
-  /** Attempts in all, the first included. */
-  readonly maxAttempts: number;
-  /** Pause before the second attempt; it doubles with every further one. */
-  readonly minDelayMs: number;
-}
 
 /** Options of {@link createSimulator}. Rates are probabilities from 0 to 1 and default to 0. */
 export interface SimulatorOptions {

@@ -1,20 +1,24 @@
 import type { Delivery, Ingested, JobStore } from "@abstrakt-webhooks/core";
 import { equal, ok } from "../assert.ts";
-import type { TestCase } from "./cases.ts";
-import type { Rig } from "./rig.ts";
-import { resultA, resultB, unrecognized } from "./samples.ts";
+import type { TestCase } from "./test-case.ts";
+import type { TestBackend } from "./test-backend.ts";
+import { resultA, resultB, unrecognized } from "./sample-deliveries.ts";
 
 /** Rules 1 to 3 under load: each test runs on one instance, and on two where there are two. */
 export function concurrencyTests(test: TestCase): void {
   for (const shared of [false, true]) {
     const where = shared ? " (two instances)" : "";
-    const race = (name: string, run: (rig: Rig, pick: Pick) => Promise<void>, needs: Needs = []) =>
+    const race = (
+      name: string,
+      run: (backend: TestBackend, pick: Pick) => Promise<void>,
+      needs: Needs = [],
+    ) =>
       test(
         name + where,
-        async (rig) => {
-          const other = shared ? await rig.harness.another?.() : undefined;
+        async (backend) => {
+          const other = shared ? await backend.harness.another?.() : undefined;
           try {
-            await run(rig, (index) => (index % 2 === 1 && other) || rig.store);
+            await run(backend, (index) => (index % 2 === 1 && other) || backend.store);
           } finally {
             await other?.close?.();
           }
@@ -26,17 +30,17 @@ export function concurrencyTests(test: TestCase): void {
 
   test(
     "two namespaces never meet",
-    async (rig) => {
-      const other = await rig.harness.otherNamespace?.();
+    async (backend) => {
+      const other = await backend.harness.otherNamespace?.();
       ok(other, "another namespace");
-      await rig.leased("job");
-      await rig.ingest(resultA("due"), 0);
+      await backend.leased("job");
+      await backend.ingest(resultA("due"), 0);
       equal(await other.get("job"), undefined, "the row in the other namespace");
       equal(await other.claim({ owner: "other", leaseMs: 100, limit: 10 }), [], "rows claimed");
       equal(await other.nextDueInMs(), undefined, "nextDueInMs");
       const { kind } = await other.ingest(resultB("job"), { owner: "other", leaseMs: 100 });
       equal(kind, "leased", "the same id in the other namespace");
-      equal((await rig.record("job")).conflicts, 0, "conflicts");
+      equal((await backend.record("job")).conflicts, 0, "conflicts");
       await other.close?.();
     },
     { needs: ["namespaces"] },
@@ -46,53 +50,57 @@ export function concurrencyTests(test: TestCase): void {
 /** Which instance the nth client talks to. */
 type Pick = (index: number) => JobStore;
 type Needs = readonly ("expectedJobs" | "deadLetters")[];
-type Race = (name: string, run: (rig: Rig, pick: Pick) => Promise<void>, needs?: Needs) => void;
+type Race = (
+  name: string,
+  run: (backend: TestBackend, pick: Pick) => Promise<void>,
+  needs?: Needs,
+) => void;
 
 function raceTests(race: Race): void {
-  race("1000 identical deliveries: 1 leased, 999 duplicates", async (rig, pick) => {
+  race("1000 identical deliveries: 1 leased, 999 duplicates", async (backend, pick) => {
     equal(
-      await flood(rig, pick, 1_000, (jobId) => resultA(jobId)),
+      await flood(backend, pick, 1_000, (jobId) => resultA(jobId)),
       { leased: 1, duplicate: 999 },
       "answers",
     );
-    const { attempts, conflicts } = await rig.record("job");
+    const { attempts, conflicts } = await backend.record("job");
     equal({ attempts, conflicts }, { attempts: 1, conflicts: 0 }, "the record");
   });
 
-  race("500 A and 500 B: 1 leased, its 499 duplicates, 500 conflicts", async (rig, pick) => {
+  race("500 A and 500 B: 1 leased, its 499 duplicates, 500 conflicts", async (backend, pick) => {
     const either = (jobId: string, index: number) =>
       index % 4 < 2 ? resultA(jobId) : resultB(jobId);
-    const answers = await flood(rig, pick, 1_000, either);
+    const answers = await flood(backend, pick, 1_000, either);
     equal(answers, { leased: 1, duplicate: 499, conflict: 500 }, "answers");
-    equal((await rig.record("job")).conflicts, 500, "conflicts");
+    equal((await backend.record("job")).conflicts, 500, "conflicts");
   });
 
-  race("200 equal unrecognised deliveries: 1 parked, 199 duplicates", async (rig, pick) => {
-    const answers = await flood(rig, pick, 200, (jobId) => unrecognized(jobId));
+  race("200 equal unrecognised deliveries: 1 parked, 199 duplicates", async (backend, pick) => {
+    const answers = await flood(backend, pick, 200, (jobId) => unrecognized(jobId));
     equal(answers, { parked: 1, duplicate: 199 }, "answers");
   });
 
   race(
     "expect and 200 racing webhooks: 1 leased, 199 duplicates",
-    async (rig, pick) => {
-      await rig.expect("job");
+    async (backend, pick) => {
+      await backend.expect("job");
       const [answers, again] = await Promise.all([
-        flood(rig, pick, 200, (jobId) => resultA(jobId)),
-        rig.expect("job"),
+        flood(backend, pick, 200, (jobId) => resultA(jobId)),
+        backend.expect("job"),
       ]);
       equal(answers, { leased: 1, duplicate: 199 }, "answers");
       ok(again === "expected" || again === "arrived", `an answer of expect, got ${again}`);
-      equal((await rig.record("job")).state, "leased", "the state");
+      equal((await backend.record("job")).state, "leased", "the state");
     },
     ["expectedJobs"],
   );
 
-  race("200 due rows, 8 claimers: each row is claimed once", async (rig, pick) => {
-    for (let index = 0; index < 200; index += 1) await rig.ingest(resultA(`job-${index}`), 0);
+  race("200 due rows, 8 claimers: each row is claimed once", async (backend, pick) => {
+    for (let index = 0; index < 200; index += 1) await backend.ingest(resultA(`job-${index}`), 0);
     const claimed: string[] = [];
     const claimer = async (_: unknown, index: number) => {
       for (;;) {
-        const o = { owner: `claimer-${index}`, leaseMs: rig.ms(6_000), limit: 7 };
+        const o = { owner: `claimer-${index}`, leaseMs: backend.ms(6_000), limit: 7 };
         const leases = await pick(index).claim(o);
         if (leases.length === 0) return;
         claimed.push(...leases.map((lease) => lease.jobId));
@@ -103,9 +111,9 @@ function raceTests(race: Race): void {
     equal(new Set(claimed).size, 200, "rows claimed");
   });
 
-  race("50 claims of one job by id: one has it", async (rig, pick) => {
-    await rig.ingest(resultA("job"), 0);
-    const o = { owner: "suite", leaseMs: rig.ms(6_000), limit: 1, jobId: "job" };
+  race("50 claims of one job by id: one has it", async (backend, pick) => {
+    await backend.ingest(resultA("job"), 0);
+    const o = { owner: "suite", leaseMs: backend.ms(6_000), limit: 1, jobId: "job" };
     const claims = await Promise.all(
       Array.from({ length: 50 }, (_, index) => pick(index).claim(o)),
     );
@@ -114,13 +122,16 @@ function raceTests(race: Race): void {
 
   race(
     "100 due polls, 8 claimers: each is claimed once",
-    async (rig, pick) => {
-      for (let index = 0; index < 100; index += 1) await rig.expect(`job-${index}`, { poll: 0 });
-      const o = { limit: 20, leaseMs: rig.ms(6_000) };
+    async (backend, pick) => {
+      for (let index = 0; index < 100; index += 1)
+        await backend.expect(`job-${index}`, { poll: 0 });
+      const o = { limit: 20, leaseMs: backend.ms(6_000) };
       const claims = await Promise.all(
-        Array.from({ length: 8 }, (_, index) => (pick(index) as typeof rig.store).claimPolls(o)),
+        Array.from({ length: 8 }, (_, index) =>
+          (pick(index) as typeof backend.store).claimPolls(o),
+        ),
       );
-      const left = await rig.claimPolls();
+      const left = await backend.claimPolls();
       const ids = [...claims.flat(), ...left].map((poll) => poll.jobId);
       equal(ids.length, 100, "claims");
       equal(new Set(ids).size, 100, "jobs polled");
@@ -128,8 +139,8 @@ function raceTests(race: Race): void {
     ["expectedJobs"],
   );
 
-  race("50 settles under one fence: one counts", async (rig, pick) => {
-    const lease = await rig.leased("job");
+  race("50 settles under one fence: one counts", async (backend, pick) => {
+    const lease = await backend.leased("job");
     const settles = Array.from({ length: 50 }, (_, index) =>
       pick(index).settle(lease, index < 25 ? { to: "done" } : { to: "dead", error: "x" }),
     );
@@ -139,12 +150,12 @@ function raceTests(race: Race): void {
 
 /** Sends many deliveries at once; answers how many came back as what. */
 async function flood(
-  rig: Rig,
+  backend: TestBackend,
   pick: Pick,
   count: number,
   make: (jobId: string, index: number) => Delivery,
 ): Promise<Partial<Record<Ingested["kind"], number>>> {
-  const o = { owner: "suite", leaseMs: rig.ms(6_000) };
+  const o = { owner: "suite", leaseMs: backend.ms(6_000) };
   const answers = await Promise.all(
     Array.from({ length: count }, (_, index) => pick(index).ingest(make("job", index), o)),
   );

@@ -1,5 +1,5 @@
 import { equal, ok } from "../assert.ts";
-import type { Declared, TestCase } from "./cases.ts";
+import type { Declared, TestCase } from "./test-case.ts";
 
 /** What the store says about itself, and whether the declaration is true. */
 export function contractTests(test: TestCase, declared: Declared): void {

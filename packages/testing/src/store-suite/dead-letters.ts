@@ -1,7 +1,8 @@
 import type { JobRecord } from "@abstrakt-webhooks/core";
 import { equal, ok } from "../assert.ts";
-import type { TestCase } from "./cases.ts";
-import { resultA, resultB, rowsInEveryState } from "./samples.ts";
+import type { TestCase } from "./test-case.ts";
+import { rowsInEveryState } from "./rows-in-every-state.ts";
+import { resultA, resultB } from "./sample-deliveries.ts";
 
 const needs = ["deadLetters"] as const;
 
@@ -9,17 +10,17 @@ const needs = ["deadLetters"] as const;
 export function deadLetterTests(test: TestCase): void {
   test(
     "list: by job id ascending, page by page, to the end",
-    async (rig) => {
-      for (const number of [4, 2, 5, 1, 3]) await rig.leased(`job-${number}`);
+    async (backend) => {
+      for (const number of [4, 2, 5, 1, 3]) await backend.leased(`job-${number}`);
       const pages: string[][] = [];
       let after: string | undefined;
       do {
-        const page = await rig.store.list({ limit: 2, ...(after !== undefined && { after }) });
+        const page = await backend.store.list({ limit: 2, ...(after !== undefined && { after }) });
         pages.push(page.records.map((record) => record.jobId));
         after = page.next;
       } while (after !== undefined && pages.length < 10);
       equal(pages, [["job-1", "job-2"], ["job-3", "job-4"], ["job-5"]], "the pages");
-      const all = await rig.store.list({ limit: 5 });
+      const all = await backend.store.list({ limit: 5 });
       equal(all.next, undefined, "`next` of a page that holds the last row");
     },
     { needs },
@@ -27,38 +28,38 @@ export function deadLetterTests(test: TestCase): void {
 
   test(
     "list: of one state, with the records that get gives",
-    async (rig) => {
+    async (backend) => {
       const clean = ({ dueInMs, ...record }: JobRecord) => record;
-      for (const state of await rowsInEveryState(rig)) {
-        const { records, next } = await rig.store.list({ state, limit: 10 });
-        equal(records.map(clean), [clean(await rig.record(state))], `the ${state} rows`);
+      for (const state of await rowsInEveryState(backend)) {
+        const { records, next } = await backend.store.list({ state, limit: 10 });
+        equal(records.map(clean), [clean(await backend.record(state))], `the ${state} rows`);
         equal(next, undefined, "next");
       }
-      const { records } = await rig.store.list({ limit: 10 });
+      const { records } = await backend.store.list({ limit: 10 });
       const ids = records.map((record) => record.jobId);
       equal(ids, ["dead", "done", "leased", "pending"], "all rows");
-      equal(await rig.store.list({ state: "expected", limit: 10 }), { records: [] }, "no rows");
+      equal(await backend.store.list({ state: "expected", limit: 10 }), { records: [] }, "no rows");
     },
     { needs },
   );
 
   test(
     "list: one state over several pages",
-    async (rig) => {
+    async (backend) => {
       for (const jobId of ["a", "b", "c", "d", "e"]) {
-        const lease = await rig.leased(jobId);
+        const lease = await backend.leased(jobId);
         if (jobId !== "b" && jobId !== "d") {
-          await rig.store.settle(lease, { to: "dead", error: "x" });
+          await backend.store.settle(lease, { to: "dead", error: "x" });
         }
       }
-      const first = await rig.store.list({ state: "dead", limit: 2 });
+      const first = await backend.store.list({ state: "dead", limit: 2 });
       equal(
         first.records.map((record) => record.jobId),
         ["a", "c"],
         "the first page",
       );
       ok(first.next !== undefined, "a next page");
-      const second = await rig.store.list({ state: "dead", limit: 2, after: first.next });
+      const second = await backend.store.list({ state: "dead", limit: 2, after: first.next });
       equal(
         second.records.map((record) => record.jobId),
         ["e"],
@@ -70,46 +71,46 @@ export function deadLetterTests(test: TestCase): void {
 
   test(
     "redrive: pending, due now, no attempts, the fence kept",
-    async (rig) => {
-      const lease = await rig.leased("job");
-      await rig.ingest(resultB("job"));
-      await rig.store.settle(lease, { to: "dead", error: "exhausted" });
-      equal(await rig.store.redrive("job"), true, "redrive");
-      const { state, attempts, fence, conflicts, settledAtMs } = await rig.record("job");
+    async (backend) => {
+      const lease = await backend.leased("job");
+      await backend.ingest(resultB("job"));
+      await backend.store.settle(lease, { to: "dead", error: "exhausted" });
+      equal(await backend.store.redrive("job"), true, "redrive");
+      const { state, attempts, fence, conflicts, settledAtMs } = await backend.record("job");
       equal(
         { state, attempts, fence, conflicts, settledAtMs },
         { state: "pending", attempts: 0, fence: lease.fence, conflicts: 1 },
         "the record",
       );
-      equal(await rig.store.nextDueInMs(), 0, "nextDueInMs");
-      equal(await rig.store.settle(lease, { to: "done" }), false, "settle by the old lease");
-      const again = await rig.claimOne();
+      equal(await backend.store.nextDueInMs(), 0, "nextDueInMs");
+      equal(await backend.store.settle(lease, { to: "done" }), false, "settle by the old lease");
+      const again = await backend.claimOne();
       equal(again.attempt, 1, "the attempt");
       equal(again.payload, resultA("job").payload, "the payload");
       ok(again.fence > lease.fence, `a fence above ${lease.fence}, got ${again.fence}`);
-      equal(await rig.store.settle(lease, { to: "done" }), false, "the old lease, once more");
+      equal(await backend.store.settle(lease, { to: "done" }), false, "the old lease, once more");
     },
     { needs },
   );
 
   test(
     "redrive: nothing but a dead row, and only once",
-    async (rig) => {
-      for (const state of await rowsInEveryState(rig)) {
-        equal(await rig.store.redrive(state), state === "dead", `a ${state} row`);
+    async (backend) => {
+      for (const state of await rowsInEveryState(backend)) {
+        equal(await backend.store.redrive(state), state === "dead", `a ${state} row`);
       }
-      equal(await rig.store.redrive("dead"), false, "a second time");
-      equal(await rig.store.redrive("nobody"), false, "an unknown job");
+      equal(await backend.store.redrive("dead"), false, "a second time");
+      equal(await backend.store.redrive("nobody"), false, "an unknown job");
     },
     { needs },
   );
 
   test(
     "redrive: a redriven result is still a duplicate of itself",
-    async (rig) => {
-      await rig.store.settle(await rig.leased("job"), { to: "dead", error: "x" });
-      await rig.store.redrive("job");
-      const again = await rig.ingest(resultA("job"));
+    async (backend) => {
+      await backend.store.settle(await backend.leased("job"), { to: "dead", error: "x" });
+      await backend.store.redrive("job");
+      const again = await backend.ingest(resultA("job"));
       equal(again, { kind: "duplicate", state: "pending" }, "the repeat");
     },
     { needs },
@@ -117,14 +118,14 @@ export function deadLetterTests(test: TestCase): void {
 
   test(
     "redrive: a job that was never delivered is expected again and polled now",
-    async (rig) => {
-      await rig.expect("job", { poll: 0, giveUp: 4 });
-      const poll = await rig.claimPoll();
-      await rig.elapse(5);
-      await rig.store.settlePoll(poll, { giveUp: "never_delivered" });
-      equal(await rig.store.redrive("job"), true, "redrive");
-      equal((await rig.record("job")).state, "expected", "the state");
-      const again = await rig.claimPoll();
+    async (backend) => {
+      await backend.expect("job", { poll: 0, giveUp: 4 });
+      const poll = await backend.claimPoll();
+      await backend.elapse(5);
+      await backend.store.settlePoll(poll, { giveUp: "never_delivered" });
+      equal(await backend.store.redrive("job"), true, "redrive");
+      equal((await backend.record("job")).state, "expected", "the state");
+      const again = await backend.claimPoll();
       equal(again.overdue, false, "overdue in its new life");
       ok(again.fence > poll.fence, `a fence above ${poll.fence}, got ${again.fence}`);
     },
@@ -133,18 +134,21 @@ export function deadLetterTests(test: TestCase): void {
 
   test(
     "stats: rows by state, and how long the oldest has waited",
-    async (rig) => {
+    async (backend) => {
       const empty = { expected: 0, pending: 0, leased: 0, done: 0, dead: 0 };
-      equal(await rig.store.stats(), empty, "of an empty store");
-      await rig.store.settle(await rig.leased("done-1"), { to: "done" });
-      await rig.store.settle(await rig.leased("done-2"), { to: "done" });
-      equal(await rig.store.stats(), { ...empty, done: 2 }, "of nothing that waits");
-      await rig.leased("oldest");
-      await rig.elapse(2);
-      await rig.ingest(resultA("newer"), 0);
-      const { oldestPendingMs = 0, ...counts } = await rig.store.stats();
+      equal(await backend.store.stats(), empty, "of an empty store");
+      await backend.store.settle(await backend.leased("done-1"), { to: "done" });
+      await backend.store.settle(await backend.leased("done-2"), { to: "done" });
+      equal(await backend.store.stats(), { ...empty, done: 2 }, "of nothing that waits");
+      await backend.leased("oldest");
+      await backend.elapse(2);
+      await backend.ingest(resultA("newer"), 0);
+      const { oldestPendingMs = 0, ...counts } = await backend.store.stats();
       equal(counts, { ...empty, done: 2, leased: 1, pending: 1 }, "with two that wait");
-      ok(oldestPendingMs >= rig.ms(1.5), `an age of 2 units or more, got ${oldestPendingMs} ms`);
+      ok(
+        oldestPendingMs >= backend.ms(1.5),
+        `an age of 2 units or more, got ${oldestPendingMs} ms`,
+      );
     },
     { needs },
   );

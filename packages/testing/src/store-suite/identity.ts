@@ -1,6 +1,6 @@
 import { equal } from "../assert.ts";
-import type { TestCase } from "./cases.ts";
-import { resultA, resultB } from "./samples.ts";
+import type { TestCase } from "./test-case.ts";
+import { resultA, resultB } from "./sample-deliveries.ts";
 
 const IDS = [
   "__proto__",
@@ -46,35 +46,35 @@ export function identityTests(test: TestCase): void {
     }
   });
 
-  test("a hostile id is claimed and settled by its own name", async (rig) => {
-    for (const jobId of IDS) await rig.ingest(resultA(jobId), 0);
+  test("a hostile id is claimed and settled by its own name", async (backend) => {
+    for (const jobId of IDS) await backend.ingest(resultA(jobId), 0);
     for (const jobId of IDS) {
-      const lease = await rig.claimOne(jobId);
+      const lease = await backend.claimOne(jobId);
       equal(lease.jobId, jobId, "the job claimed");
-      equal(await rig.store.settle(lease, { to: "done" }), true, `settle of ${jobId}`);
+      equal(await backend.store.settle(lease, { to: "done" }), true, `settle of ${jobId}`);
     }
-    equal(await rig.claim(), [], "rows left to claim");
+    equal(await backend.claim(), [], "rows left to claim");
   });
 
-  test("a payload of 200 kB comes back letter by letter", async (rig) => {
+  test("a payload of 200 kB comes back letter by letter", async (backend) => {
     const payload = JSON.stringify({ text: UNICODE.repeat(10_000) });
-    const ingested = await rig.ingest(resultA("big", { payload }), 1);
+    const ingested = await backend.ingest(resultA("big", { payload }), 1);
     equal(ingested.kind === "leased" && ingested.lease.payload === payload, true, "by ingest");
-    equal((await rig.record("big")).payload === payload, true, "by get");
-    await rig.elapse(2);
-    equal((await rig.claimOne()).payload === payload, true, "by claim");
+    equal((await backend.record("big")).payload === payload, true, "by get");
+    await backend.elapse(2);
+    equal((await backend.claimOne()).payload === payload, true, "by claim");
   });
 
-  test("a payload is text, not JSON to be tidied", async (rig) => {
+  test("a payload is text, not JSON to be tidied", async (backend) => {
     const payload = ' {"b": 1.0, "a": 1e3, "a": "\\u0041"} ';
-    await rig.ingest(resultA("text", { payload }), 0);
-    equal((await rig.claimOne()).payload, payload, "the payload");
+    await backend.ingest(resultA("text", { payload }), 0);
+    equal((await backend.claimOne()).payload, payload, "the payload");
   });
 
-  test("fingerprint, binding and source are kept as they came", async (rig) => {
+  test("fingerprint, binding and source are kept as they came", async (backend) => {
     const delivery = resultB("odd", { fingerprint: "2-f'\":", binding: "n:r'", source: "manual" });
-    await rig.ingest(delivery, 0);
-    const { fingerprint, binding, source } = await rig.claimOne();
+    await backend.ingest(delivery, 0);
+    const { fingerprint, binding, source } = await backend.claimOne();
     equal(
       { fingerprint, binding, source },
       { fingerprint: "2-f'\":", binding: "n:r'", source: "manual" },

@@ -1,17 +1,18 @@
 import { equal, ok } from "../assert.ts";
-import type { TestCase } from "./cases.ts";
-import { resultA, resultB, rowsInEveryState, still } from "./samples.ts";
+import type { TestCase } from "./test-case.ts";
+import { rowsInEveryState } from "./rows-in-every-state.ts";
+import { resultA, resultB, still } from "./sample-deliveries.ts";
 
 /** Rules 4 and 6: the first result is kept, an equal one changes nothing, another is counted. */
 export function ingestTests(test: TestCase): void {
-  test("a new result is leased", async (rig) => {
-    const { fence, receivedAtMs, ...rest } = await rig.leased("job");
+  test("a new result is leased", async (backend) => {
+    const { fence, receivedAtMs, ...rest } = await backend.leased("job");
     const { jobId, payload, source, fingerprint } = resultA("job");
     equal(rest, { jobId, payload, source, fingerprint, attempt: 1 }, "the lease");
     ok(fence > 0, `a fence above 0, got ${fence}`);
     ok(receivedAtMs >= 0, `a receivedAtMs, got ${receivedAtMs}`);
     equal(
-      still(await rig.record("job")),
+      still(await backend.record("job")),
       {
         jobId,
         payload,
@@ -26,82 +27,89 @@ export function ingestTests(test: TestCase): void {
     );
   });
 
-  test("with leaseMs 0 it is stored, due now and untried", async (rig) => {
-    equal(await rig.ingest(resultA("job"), 0), { kind: "stored" }, "ingest");
-    const { state, attempts } = await rig.record("job");
+  test("with leaseMs 0 it is stored, due now and untried", async (backend) => {
+    equal(await backend.ingest(resultA("job"), 0), { kind: "stored" }, "ingest");
+    const { state, attempts } = await backend.record("job");
     equal({ state, attempts }, { state: "pending", attempts: 0 }, "the record");
-    equal(await rig.store.nextDueInMs(), 0, "nextDueInMs");
-    equal((await rig.claimOne()).attempt, 1, "the attempt");
+    equal(await backend.store.nextDueInMs(), 0, "nextDueInMs");
+    equal((await backend.claimOne()).attempt, 1, "the attempt");
   });
 
-  test("an equal delivery is a duplicate in every state and changes nothing", async (rig) => {
-    for (const state of await rowsInEveryState(rig)) {
-      const before = await rig.record(state);
+  test("an equal delivery is a duplicate in every state and changes nothing", async (backend) => {
+    for (const state of await rowsInEveryState(backend)) {
+      const before = await backend.record(state);
       for (const lease of [60, 0]) {
-        const again = await rig.ingest(resultA(state, { payload: "{}", source: "poll" }), lease);
+        const again = await backend.ingest(
+          resultA(state, { payload: "{}", source: "poll" }),
+          lease,
+        );
         equal(again, { kind: "duplicate", state }, `the repeat with lease ${lease}`);
       }
-      equal(still(await rig.record(state)), still(before), `the ${state} row`);
+      equal(still(await backend.record(state)), still(before), `the ${state} row`);
     }
   });
 
-  test("another result is a conflict in every state and moves only its counter", async (rig) => {
-    for (const state of await rowsInEveryState(rig)) {
-      const before = await rig.record(state);
+  test("another result is a conflict in every state and moves only its counter", async (backend) => {
+    for (const state of await rowsInEveryState(backend)) {
+      const before = await backend.record(state);
       for (const lease of [60, 0]) {
-        const other = await rig.ingest(resultB(state), lease);
+        const other = await backend.ingest(resultB(state), lease);
         equal(other, { kind: "conflict", state, reason: "result" }, `B with lease ${lease}`);
       }
-      equal(still(await rig.record(state)), { ...still(before), conflicts: 2 }, `${state} row`);
-      equal((await rig.ingest(resultA(state))).kind, "duplicate", `A again, ${state}`);
+      equal(still(await backend.record(state)), { ...still(before), conflicts: 2 }, `${state} row`);
+      equal((await backend.ingest(resultA(state))).kind, "duplicate", `A again, ${state}`);
     }
   });
 
-  test("a conflict does not end a lease", async (rig) => {
-    const lease = await rig.leased("job");
-    await rig.ingest(resultB("job"));
-    equal(await rig.store.settle(lease, { to: "done" }), true, "settle by its holder");
+  test("a conflict does not end a lease", async (backend) => {
+    const lease = await backend.leased("job");
+    await backend.ingest(resultB("job"));
+    equal(await backend.store.settle(lease, { to: "done" }), true, "settle by its holder");
   });
 
-  test("a repeat does not bring a backoff forward", async (rig) => {
-    const lease = await rig.leased("job");
-    await rig.store.settle(lease, { to: "retry", delayMs: rig.ms(60), error: "busy" });
-    await rig.ingest(resultA("job"));
-    equal(await rig.claim(), [], "rows claimed");
+  test("a repeat does not bring a backoff forward", async (backend) => {
+    const lease = await backend.leased("job");
+    await backend.store.settle(lease, { to: "retry", delayMs: backend.ms(60), error: "busy" });
+    await backend.ingest(resultA("job"));
+    equal(await backend.claim(), [], "rows claimed");
   });
 
-  test("jobs do not meet", async (rig) => {
-    await rig.leased("one");
-    equal((await rig.ingest(resultB("two"))).kind, "leased", "another job's result");
-    equal((await rig.record("one")).conflicts, 0, "conflicts");
+  test("jobs do not meet", async (backend) => {
+    await backend.leased("one");
+    equal((await backend.ingest(resultB("two"))).kind, "leased", "another job's result");
+    equal((await backend.record("one")).conflicts, 0, "conflicts");
   });
 
   test(
     "at maxLive a new job is refused and no row in flight gives way",
-    async (rig) => {
-      const leases = [await rig.leased("1"), await rig.leased("2")];
-      await rig.ingest(resultA("3"), 0);
+    async (backend) => {
+      const leases = [await backend.leased("1"), await backend.leased("2")];
+      await backend.ingest(resultA("3"), 0);
       for (const lease of [60, 0]) {
-        equal(await rig.ingest(resultA("4"), lease), { kind: "full" }, "the fourth job");
+        equal(await backend.ingest(resultA("4"), lease), { kind: "full" }, "the fourth job");
       }
-      equal(await rig.store.get("4"), undefined, "the fourth row");
-      equal(await rig.ingest(resultA("1")), { kind: "duplicate", state: "leased" }, "a repeat");
+      equal(await backend.store.get("4"), undefined, "the fourth row");
+      equal(await backend.ingest(resultA("1")), { kind: "duplicate", state: "leased" }, "a repeat");
       for (const lease of leases) {
-        equal(await rig.store.settle(lease, { to: "retry", delayMs: 0, error: "x" }), true, "mine");
+        equal(
+          await backend.store.settle(lease, { to: "retry", delayMs: 0, error: "x" }),
+          true,
+          "mine",
+        );
       }
-      equal((await rig.claim()).length, 3, "rows still claimable");
+      equal((await backend.claim()).length, 3, "rows still claimable");
     },
     { needs: ["bounded"], boot: { maxLive: 3 } },
   );
 
   test(
     "done jobs do not count as live",
-    async (rig) => {
+    async (backend) => {
       for (const jobId of ["1", "2", "3", "4"]) {
-        equal(await rig.store.settle(await rig.leased(jobId), { to: "done" }), true, jobId);
+        equal(await backend.store.settle(await backend.leased(jobId), { to: "done" }), true, jobId);
       }
-      await rig.leased("5");
-      equal((await rig.ingest(resultA("6"))).kind, "full", "a second live job");
+      await backend.leased("5");
+      equal((await backend.ingest(resultA("6"))).kind, "full", "a second live job");
     },
     { needs: ["bounded"], boot: { maxLive: 1 } },
   );

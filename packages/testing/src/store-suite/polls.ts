@@ -1,6 +1,6 @@
 import { equal, ok } from "../assert.ts";
-import type { TestCase } from "./cases.ts";
-import { resultA } from "./samples.ts";
+import type { TestCase } from "./test-case.ts";
+import { resultA } from "./sample-deliveries.ts";
 
 const needs = ["expectedJobs"] as const;
 
@@ -8,27 +8,31 @@ const needs = ["expectedJobs"] as const;
 export function pollTests(test: TestCase): void {
   test(
     "a poll is claimed when it is due, by one only",
-    async (rig) => {
-      await rig.expect("job", { poll: 4 });
-      equal(await rig.claimPolls(), [], "polls before");
-      await rig.elapse(5);
-      const { fence, ...poll } = await rig.claimPoll();
+    async (backend) => {
+      await backend.expect("job", { poll: 4 });
+      equal(await backend.claimPolls(), [], "polls before");
+      await backend.elapse(5);
+      const { fence, ...poll } = await backend.claimPoll();
       equal(poll, { jobId: "job", polls: 1, overdue: false }, "the poll");
       ok(fence > 0, `a fence above 0, got ${fence}`);
-      equal(await rig.claimPolls(), [], "polls while one runs");
+      equal(await backend.claimPolls(), [], "polls while one runs");
     },
     { needs },
   );
 
   test(
     "a poll that found nothing comes again, under a higher fence",
-    async (rig) => {
-      await rig.expect("job", { poll: 0 });
-      const first = await rig.claimPoll();
-      equal(await rig.store.settlePoll(first, { againAfterMs: rig.ms(4) }), true, "settlePoll");
-      equal(await rig.claimPolls(), [], "polls before");
-      await rig.elapse(5);
-      const second = await rig.claimPoll();
+    async (backend) => {
+      await backend.expect("job", { poll: 0 });
+      const first = await backend.claimPoll();
+      equal(
+        await backend.store.settlePoll(first, { againAfterMs: backend.ms(4) }),
+        true,
+        "settlePoll",
+      );
+      equal(await backend.claimPolls(), [], "polls before");
+      await backend.elapse(5);
+      const second = await backend.claimPoll();
       equal(second.polls, 2, "polls");
       ok(second.fence > first.fence, `a fence above ${first.fence}, got ${second.fence}`);
     },
@@ -37,83 +41,83 @@ export function pollTests(test: TestCase): void {
 
   test(
     "a lost poll is claimed again, and its old fence is refused",
-    async (rig) => {
-      await rig.expect("job", { poll: 0 });
-      const lost = await rig.claimPoll(1);
-      await rig.elapse(2);
-      const holder = await rig.claimPoll();
+    async (backend) => {
+      await backend.expect("job", { poll: 0 });
+      const lost = await backend.claimPoll(1);
+      await backend.elapse(2);
+      const holder = await backend.claimPoll();
       equal(holder.polls, 2, "polls");
-      equal(await rig.store.settlePoll(lost, { againAfterMs: 0 }), false, "again, old fence");
-      equal(await rig.store.settlePoll(lost, { giveUp: "x" }), false, "give up, old fence");
-      equal((await rig.record("job")).state, "expected", "the state");
-      equal(await rig.store.settlePoll(holder, { giveUp: "x" }), true, "the holder's");
+      equal(await backend.store.settlePoll(lost, { againAfterMs: 0 }), false, "again, old fence");
+      equal(await backend.store.settlePoll(lost, { giveUp: "x" }), false, "give up, old fence");
+      equal((await backend.record("job")).state, "expected", "the state");
+      equal(await backend.store.settlePoll(holder, { giveUp: "x" }), true, "the holder's");
     },
     { needs },
   );
 
   test(
     "a poll is overdue once giveUpAfterMs has passed; given up is dead",
-    async (rig) => {
-      await rig.expect("job", { poll: 0, giveUp: 4 });
-      const early = await rig.claimPoll();
+    async (backend) => {
+      await backend.expect("job", { poll: 0, giveUp: 4 });
+      const early = await backend.claimPoll();
       equal(early.overdue, false, "overdue at first");
-      await rig.store.settlePoll(early, { againAfterMs: rig.ms(4) });
-      await rig.elapse(5);
-      const late = await rig.claimPoll();
+      await backend.store.settlePoll(early, { againAfterMs: backend.ms(4) });
+      await backend.elapse(5);
+      const late = await backend.claimPoll();
       equal(late.overdue, true, "overdue later");
-      equal(await rig.store.settlePoll(late, { giveUp: "never_delivered" }), true, "giving up");
-      const { state, error, payload, dueInMs } = await rig.record("job");
+      equal(await backend.store.settlePoll(late, { giveUp: "never_delivered" }), true, "giving up");
+      const { state, error, payload, dueInMs } = await backend.record("job");
       equal({ state, error, payload, dueInMs }, { state: "dead", error: "never_delivered" }, "row");
-      equal(await rig.claimPolls(), [], "polls afterwards");
-      equal(await rig.store.nextDueInMs(), undefined, "nextDueInMs");
+      equal(await backend.claimPolls(), [], "polls afterwards");
+      equal(await backend.store.nextDueInMs(), undefined, "nextDueInMs");
     },
     { needs },
   );
 
   test(
     "an arriving result voids the running poll",
-    async (rig) => {
+    async (backend) => {
       for (const lease of [60, 0]) {
         const jobId = `lease-${lease}`;
-        await rig.expect(jobId, { poll: 0 });
-        const poll = await rig.claimPoll();
-        await rig.ingest(resultA(jobId), lease);
-        equal(await rig.store.settlePoll(poll, { againAfterMs: 0 }), false, "again");
-        equal(await rig.store.settlePoll(poll, { giveUp: "x" }), false, "give up");
-        equal((await rig.record(jobId)).state, lease === 0 ? "pending" : "leased", "the state");
-        equal(await rig.claimPolls(), [], "polls left");
+        await backend.expect(jobId, { poll: 0 });
+        const poll = await backend.claimPoll();
+        await backend.ingest(resultA(jobId), lease);
+        equal(await backend.store.settlePoll(poll, { againAfterMs: 0 }), false, "again");
+        equal(await backend.store.settlePoll(poll, { giveUp: "x" }), false, "give up");
+        equal((await backend.record(jobId)).state, lease === 0 ? "pending" : "leased", "the state");
+        equal(await backend.claimPolls(), [], "polls left");
       }
-      equal((await rig.claimOne()).expected, true, "Lease.expected by claim");
+      equal((await backend.claimOne()).expected, true, "Lease.expected by claim");
     },
     { needs },
   );
 
   test(
     "a poll's fence settles no work, and a lease's no poll",
-    async (rig) => {
-      await rig.expect("job", { poll: 0 });
-      const poll = await rig.claimPoll();
-      equal(await rig.store.settle(poll, { to: "done" }), false, "settle by a poll");
-      const lease = await rig.leased("job");
-      equal(await rig.store.settlePoll(lease, { giveUp: "x" }), false, "settlePoll by a lease");
+    async (backend) => {
+      await backend.expect("job", { poll: 0 });
+      const poll = await backend.claimPoll();
+      equal(await backend.store.settle(poll, { to: "done" }), false, "settle by a poll");
+      const lease = await backend.leased("job");
+      equal(await backend.store.settlePoll(lease, { giveUp: "x" }), false, "settlePoll by a lease");
     },
     { needs },
   );
 
   test(
     "claimPolls takes the longest due first, at most its limit, and no work",
-    async (rig) => {
-      await rig.ingest(resultA("work"), 0);
-      await rig.expect("late", { poll: 2 });
-      await rig.expect("early", { poll: 1 });
-      await rig.elapse(3);
+    async (backend) => {
+      await backend.ingest(resultA("work"), 0);
+      await backend.expect("late", { poll: 2 });
+      await backend.expect("early", { poll: 1 });
+      await backend.elapse(3);
       equal(
-        (await rig.claimPolls({ limit: 1 })).map((poll) => poll.jobId),
+        (await backend.claimPolls({ limit: 1 })).map((poll) => poll.jobId),
         ["early"],
         "first",
       );
       equal(
-        (await rig.claimPolls()).map((poll) => poll.jobId),
+        (await backend.claimPolls()).map((poll) => poll.jobId),
         ["late"],
         "then",
       );

@@ -1,10 +1,10 @@
 import type { TestApi } from "../test-api.ts";
 import { bindingTests } from "./bindings.ts";
-import { createTestCase } from "./cases.ts";
+import { createTestCase } from "./test-case.ts";
 import { concurrencyTests } from "./concurrency.ts";
 import { contractTests } from "./contract.ts";
 import { deadLetterTests } from "./dead-letters.ts";
-import { expectedTests } from "./expected.ts";
+import { expectedTests } from "./expected-jobs.ts";
 import type { BootStore, StoreCapabilities } from "./harness.ts";
 import { identityTests } from "./identity.ts";
 import { ingestTests } from "./ingest.ts";

@@ -1,134 +1,150 @@
 import { equal, ok } from "../assert.ts";
-import type { TestCase } from "./cases.ts";
-import { confirmed, resultA, resultB, settlements, still } from "./samples.ts";
+import type { TestCase } from "./test-case.ts";
+import { confirmed, resultA, resultB, settlements, still } from "./sample-deliveries.ts";
 
 /** Rules 2, 3, 8 and 10: what each settlement does, and that an old fence does nothing. */
 export function settleTests(test: TestCase): void {
-  test("done: entered once, remembered, never run again", async (rig) => {
-    const lease = await rig.leased("job");
-    equal(await rig.store.settle(lease, { to: "done" }), true, "the first settle");
+  test("done: entered once, remembered, never run again", async (backend) => {
+    const lease = await backend.leased("job");
+    equal(await backend.store.settle(lease, { to: "done" }), true, "the first settle");
     for (const settlement of settlements(1)) {
-      equal(await rig.store.settle(lease, settlement), false, `${settlement.to} after done`);
+      equal(await backend.store.settle(lease, settlement), false, `${settlement.to} after done`);
     }
-    const { state, settledAtMs, dueInMs, error } = await rig.record("job");
+    const { state, settledAtMs, dueInMs, error } = await backend.record("job");
     equal({ state, dueInMs, error }, { state: "done" }, "the record");
     ok(settledAtMs !== undefined, "a settledAtMs");
-    equal(await rig.claim(), [], "rows claimed");
+    equal(await backend.claim(), [], "rows claimed");
   });
 
-  test("done with a result: it replaces what the row holds", async (rig) => {
-    const lease = await rig.leased("job");
-    await rig.store.settle(lease, { to: "done", result: confirmed });
-    const again = await rig.ingest(resultA("job", { fingerprint: confirmed.fingerprint }));
+  test("done with a result: it replaces what the row holds", async (backend) => {
+    const lease = await backend.leased("job");
+    await backend.store.settle(lease, { to: "done", result: confirmed });
+    const again = await backend.ingest(resultA("job", { fingerprint: confirmed.fingerprint }));
     equal(again, { kind: "duplicate", state: "done" }, "the confirmed result");
-    equal((await rig.ingest(resultA("job"))).kind, "conflict", "the result it replaced");
-    const { payload } = await rig.record("job");
+    equal((await backend.ingest(resultA("job"))).kind, "conflict", "the result it replaced");
+    const { payload } = await backend.record("job");
     ok(payload === undefined || payload === confirmed.payload, "the confirmed payload, or none");
   });
 
-  test("retry: pending under its error, due after the delay", async (rig) => {
-    const lease = await rig.leased("job");
-    const delayMs = rig.ms(50);
-    equal(await rig.store.settle(lease, { to: "retry", delayMs, error: "busy" }), true, "retry");
-    const { state, error, attempts, dueInMs = 0 } = await rig.record("job");
+  test("retry: pending under its error, due after the delay", async (backend) => {
+    const lease = await backend.leased("job");
+    const delayMs = backend.ms(50);
+    equal(
+      await backend.store.settle(lease, { to: "retry", delayMs, error: "busy" }),
+      true,
+      "retry",
+    );
+    const { state, error, attempts, dueInMs = 0 } = await backend.record("job");
     equal({ state, error, attempts }, { state: "pending", error: "busy", attempts: 1 }, "record");
     ok(dueInMs > 0 && dueInMs <= delayMs, `due within ${delayMs} ms, got ${dueInMs}`);
-    await rig.store.settle(await rig.claimOne("job"), { to: "done" });
-    equal((await rig.record("job")).error, undefined, "the error once it is done");
+    await backend.store.settle(await backend.claimOne("job"), { to: "done" });
+    equal((await backend.record("job")).error, undefined, "the error once it is done");
   });
 
-  test("dead: kept with its error and payload, never run", async (rig) => {
-    const lease = await rig.leased("job");
-    equal(await rig.store.settle(lease, { to: "dead", error: "exhausted" }), true, "dead");
-    const { state, error, payload, dueInMs, settledAtMs } = await rig.record("job");
+  test("dead: kept with its error and payload, never run", async (backend) => {
+    const lease = await backend.leased("job");
+    equal(await backend.store.settle(lease, { to: "dead", error: "exhausted" }), true, "dead");
+    const { state, error, payload, dueInMs, settledAtMs } = await backend.record("job");
     equal(
       { state, error, payload, dueInMs },
       { state: "dead", error: "exhausted", payload: resultA("job").payload },
       "the record",
     );
     ok(settledAtMs !== undefined, "a settledAtMs");
-    equal(await rig.claim(), [], "rows claimed");
+    equal(await backend.claim(), [], "rows claimed");
   });
 
-  test("dead and freed: the next result takes the place, row and fence stay", async (rig) => {
-    const lease = await rig.leased("job");
-    await rig.ingest(resultB("job"));
-    await rig.store.settle(lease, { to: "dead", error: "unknown_job", free: true });
-    equal((await rig.record("job")).state, "dead", "the state of a freed row");
-    const taken = await rig.ingest(resultB("job"));
+  test("dead and freed: the next result takes the place, row and fence stay", async (backend) => {
+    const lease = await backend.leased("job");
+    await backend.ingest(resultB("job"));
+    await backend.store.settle(lease, { to: "dead", error: "unknown_job", free: true });
+    equal((await backend.record("job")).state, "dead", "the state of a freed row");
+    const taken = await backend.ingest(resultB("job"));
     ok(taken.kind === "leased", `a lease, not ${taken.kind}`);
     equal(taken.lease.attempt, 1, "the attempt");
     equal(taken.lease.payload, resultB("job").payload, "the payload");
     ok(taken.lease.fence > lease.fence, `a fence above ${lease.fence}, got ${taken.lease.fence}`);
-    const { conflicts, error, settledAtMs } = await rig.record("job");
+    const { conflicts, error, settledAtMs } = await backend.record("job");
     equal({ conflicts, error, settledAtMs }, { conflicts: 1 }, "the record");
-    equal(await rig.store.settle(lease, { to: "done" }), false, "settle by the old lease");
+    equal(await backend.store.settle(lease, { to: "done" }), false, "settle by the old lease");
   });
 
-  test("release: due at once, the attempt given back", async (rig) => {
-    const lease = await rig.leased("job");
-    equal(await rig.store.settle(lease, { to: "release" }), true, "release");
-    equal((await rig.record("job")).attempts, 0, "attempts");
-    equal(await rig.store.nextDueInMs(), 0, "nextDueInMs");
-    const again = await rig.claimOne();
+  test("release: due at once, the attempt given back", async (backend) => {
+    const lease = await backend.leased("job");
+    equal(await backend.store.settle(lease, { to: "release" }), true, "release");
+    equal((await backend.record("job")).attempts, 0, "attempts");
+    equal(await backend.store.nextDueInMs(), 0, "nextDueInMs");
+    const again = await backend.claimOne();
     equal(again.attempt, 1, "the attempt");
     ok(again.fence > lease.fence, `a fence above ${lease.fence}, got ${again.fence}`);
   });
 
-  test("release with a delay: due after it, under its error, the attempt given back", async (rig) => {
-    const lease = await rig.leased("job");
-    const delayMs = rig.ms(50);
+  test("release with a delay: due after it, under its error, the attempt given back", async (backend) => {
+    const lease = await backend.leased("job");
+    const delayMs = backend.ms(50);
     const settlement = { to: "release", delayMs, error: "still running" } as const;
-    equal(await rig.store.settle(lease, settlement), true, "release");
-    const { state, error, attempts, dueInMs = 0 } = await rig.record("job");
+    equal(await backend.store.settle(lease, settlement), true, "release");
+    const { state, error, attempts, dueInMs = 0 } = await backend.record("job");
     const expected = { state: "pending", error: "still running", attempts: 0 };
     equal({ state, error, attempts }, expected, "record");
     ok(dueInMs > 0 && dueInMs <= delayMs, `due within ${delayMs} ms, got ${dueInMs}`);
-    const again = await rig.claimOne("job");
+    const again = await backend.claimOne("job");
     equal(again.attempt, 1, "the attempt");
-    await rig.store.settle(again, { to: "release" });
-    equal((await rig.record("job")).error, "still running", "the error after another release");
+    await backend.store.settle(again, { to: "release" });
+    equal((await backend.record("job")).error, "still running", "the error after another release");
   });
 
-  test("extend: the lease goes on, under the same fence", async (rig) => {
-    const lease = await rig.leased("job", 4);
-    await rig.elapse(1);
-    equal(await rig.store.settle(lease, { to: "extend", leaseMs: rig.ms(10) }), true, "extend");
-    await rig.elapse(5);
-    equal(await rig.claim(), [], "rows claimed past the first end");
-    const { state, attempts, fence } = await rig.record("job");
+  test("extend: the lease goes on, under the same fence", async (backend) => {
+    const lease = await backend.leased("job", 4);
+    await backend.elapse(1);
+    equal(
+      await backend.store.settle(lease, { to: "extend", leaseMs: backend.ms(10) }),
+      true,
+      "extend",
+    );
+    await backend.elapse(5);
+    equal(await backend.claim(), [], "rows claimed past the first end");
+    const { state, attempts, fence } = await backend.record("job");
     equal({ state, attempts, fence }, { state: "leased", attempts: 1, fence: lease.fence }, "row");
-    await rig.elapse(6);
-    equal((await rig.claimOne()).attempt, 2, "the attempt past the second end");
+    await backend.elapse(6);
+    equal((await backend.claimOne()).attempt, 2, "the attempt past the second end");
   });
 
-  test("a zombie settles nothing once another holds the lease", async (rig) => {
-    const zombie = await rig.leased("job", 1);
-    await rig.elapse(2);
-    const holder = await rig.claimOne();
-    const before = await rig.record("job");
+  test("a zombie settles nothing once another holds the lease", async (backend) => {
+    const zombie = await backend.leased("job", 1);
+    await backend.elapse(2);
+    const holder = await backend.claimOne();
+    const before = await backend.record("job");
     for (const settlement of settlements(1)) {
-      equal(await rig.store.settle(zombie, settlement), false, `${settlement.to} by the zombie`);
+      equal(
+        await backend.store.settle(zombie, settlement),
+        false,
+        `${settlement.to} by the zombie`,
+      );
     }
-    equal(still(await rig.record("job")), still(before), "the row");
-    equal(await rig.store.settle(holder, { to: "done" }), true, "done by the holder");
+    equal(still(await backend.record("job")), still(before), "the row");
+    equal(await backend.store.settle(holder, { to: "done" }), true, "done by the holder");
   });
 
-  test("a late settle counts as long as nobody else has claimed", async (rig) => {
-    const lease = await rig.leased("job", 1);
-    await rig.elapse(2);
-    equal(await rig.store.settle(lease, { to: "done" }), true, "done");
+  test("a late settle counts as long as nobody else has claimed", async (backend) => {
+    const lease = await backend.leased("job", 1);
+    await backend.elapse(2);
+    equal(await backend.store.settle(lease, { to: "done" }), true, "done");
   });
 
-  test("a fence that was given back, retried or never given is refused", async (rig) => {
-    const lease = await rig.leased("job");
+  test("a fence that was given back, retried or never given is refused", async (backend) => {
+    const lease = await backend.leased("job");
     const ahead = { jobId: "job", fence: lease.fence + 1 };
-    equal(await rig.store.settle(ahead, { to: "done" }), false, "a fence of the future");
-    await rig.store.settle(lease, { to: "release" });
-    equal(await rig.store.settle(lease, { to: "done" }), false, "a released lease");
-    const second = await rig.claimOne();
-    await rig.store.settle(second, { to: "retry", delayMs: 0, error: "busy" });
-    equal(await rig.store.settle(second, { to: "done" }), false, "a lease that was retried");
-    equal(await rig.store.settle({ jobId: "nobody", fence: 1 }, { to: "done" }), false, "no row");
+    equal(await backend.store.settle(ahead, { to: "done" }), false, "a fence of the future");
+    await backend.store.settle(lease, { to: "release" });
+    equal(await backend.store.settle(lease, { to: "done" }), false, "a released lease");
+    const second = await backend.claimOne();
+    await backend.store.settle(second, { to: "retry", delayMs: 0, error: "busy" });
+    equal(await backend.store.settle(second, { to: "done" }), false, "a lease that was retried");
+    equal(
+      await backend.store.settle({ jobId: "nobody", fence: 1 }, { to: "done" }),
+      false,
+      "no row",
+    );
   });
 }

@@ -1,20 +1,20 @@
 import { parsePayload } from "@abstrakt-webhooks/core";
 import { simulatedModels } from "@abstrakt-webhooks/testing/simulator";
 import { describe, expect, it } from "vitest";
-import { createRig } from "./rig.ts";
+import { createTestSimulator } from "./support.ts";
 
 describe("authorization", () => {
   it.each([
     ["/v1/models/simulated-image/run", "POST"],
     ["/v1/jobs/job_1", "GET"],
   ])("%s refuses a wrong key", async (path, method) => {
-    const response = await createRig().call(path, { method }, "wrong");
+    const response = await createTestSimulator().call(path, { method }, "wrong");
     expect(response.status).toBe(401);
     expect(await response.json()).toMatchObject({ error: { code: "UNAUTHORIZED" } });
   });
 
   it("refuses a request without a key", async () => {
-    const { simulator } = createRig();
+    const { simulator } = createTestSimulator();
     const response = await simulator.fetch(new Request("http://abstrakt.test/v1/jobs/job_1"));
     expect(response.status).toBe(401);
   });
@@ -22,7 +22,7 @@ describe("authorization", () => {
 
 describe("POST /v1/models/{model}/run", () => {
   it("answers 202 as the provider's page shows it", async () => {
-    const { post, simulator } = createRig();
+    const { post, simulator } = createTestSimulator();
     const response = await post({ input: { prompt: "x" } }, "nano-banana-pro-edit");
     expect(response.status).toBe(202);
     const jobId = simulator.jobs()[0]?.jobId;
@@ -36,7 +36,7 @@ describe("POST /v1/models/{model}/run", () => {
   });
 
   it.each(["no-such-model", "__proto__"])("does not know the model %s", async (model) => {
-    const { post, simulator } = createRig();
+    const { post, simulator } = createTestSimulator();
     expect((await post({ input: {} }, model)).status).toBe(404);
     expect(simulator.jobs()).toEqual([]);
   });
@@ -52,7 +52,7 @@ describe("POST /v1/models/{model}/run", () => {
     ["a negative latency", { input: { simulate: { latencyMs: -1 } } }],
     ["a misspelt wish", { input: { simulate: { delivery: [] } } }],
   ])("refuses %s", async (_, body) => {
-    const { post, simulator } = createRig();
+    const { post, simulator } = createTestSimulator();
     const response = await post(body);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ error: { code: "INVALID_REQUEST" } });
@@ -64,7 +64,7 @@ describe("GET /v1/jobs/{id}", () => {
   it("says processing while the job runs, and the webhook's words afterwards", async () => {
     let end = (): void => {};
     const running = new Promise<void>((resolve) => (end = resolve));
-    const { submit, call, simulator, results } = createRig({ sleep: () => running });
+    const { submit, call, simulator, results } = createTestSimulator({ sleep: () => running });
     const jobId = await submit();
     const before = await (await call(`/v1/jobs/${jobId}`)).json();
     expect(before).toEqual({ job_id: jobId, status: "processing", model_id: "simulated-image" });
@@ -77,7 +77,7 @@ describe("GET /v1/jobs/{id}", () => {
   });
 
   it("does not know other jobs", async () => {
-    expect((await createRig().call("/v1/jobs/job_1")).status).toBe(404);
+    expect((await createTestSimulator().call("/v1/jobs/job_1")).status).toBe(404);
   });
 });
 
@@ -87,7 +87,7 @@ describe("outputs", () => {
     ["simulated-video", "video/mp4"],
     ["simulated-audio", "audio/wav"],
   ])("%s gives %s where its result says", async (model, contentType) => {
-    const { submit, simulator, results, call } = createRig();
+    const { submit, simulator, results, call } = createTestSimulator();
     await submit({}, model);
     await submit({}, model);
     await simulator.idle();
@@ -109,7 +109,7 @@ describe("outputs", () => {
   });
 
   it("has none for failed jobs, other extensions and unknown jobs", async () => {
-    const { submit, simulator, call } = createRig();
+    const { submit, simulator, call } = createTestSimulator();
     const failed = await submit({ status: "failed" });
     const succeeded = await submit();
     await simulator.idle();

@@ -1,13 +1,15 @@
 import { createSimulator, type DeliveryRecord } from "@abstrakt-webhooks/testing/simulator";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createRig, WEBHOOK_URL } from "./rig.ts";
+import { createTestSimulator, WEBHOOK_URL } from "./support.ts";
 
 afterEach(() => vi.useRealTimers());
 
 describe("kinds of delivery", () => {
   it("posts the result and logs what was answered", async () => {
     const seen: DeliveryRecord[] = [];
-    const { submit, simulator, results } = createRig({ onDelivery: (record) => seen.push(record) });
+    const { submit, simulator, results } = createTestSimulator({
+      onDelivery: (record) => seen.push(record),
+    });
     const jobId = await submit({ status: "failed" });
     await simulator.idle();
     expect(results()).toMatchObject([{ job_id: jobId, status: "failed" }]);
@@ -25,7 +27,7 @@ describe("kinds of delivery", () => {
   });
 
   it("repeats the same bytes for a duplicate", async () => {
-    const { submit, simulator, received } = createRig();
+    const { submit, simulator, received } = createTestSimulator();
     await submit({ deliveries: ["normal", "duplicate", "duplicate"] });
     await simulator.idle();
     expect(received).toHaveLength(3);
@@ -33,7 +35,7 @@ describe("kinds of delivery", () => {
   });
 
   it("sends what is not JSON for a corrupt one, and the whole result after it", async () => {
-    const { submit, simulator, received } = createRig({ corruptRate: 1 });
+    const { submit, simulator, received } = createTestSimulator({ corruptRate: 1 });
     await submit();
     await simulator.idle();
     const [corrupt = "", whole = ""] = received;
@@ -43,7 +45,7 @@ describe("kinds of delivery", () => {
   });
 
   it.each(["succeeded", "failed"] as const)("contradicts a %s job", async (status) => {
-    const { submit, simulator, results } = createRig();
+    const { submit, simulator, results } = createTestSimulator();
     const jobId = await submit({ status, deliveries: ["normal", "conflict"] });
     await simulator.idle();
     const [first, second] = results();
@@ -53,7 +55,7 @@ describe("kinds of delivery", () => {
   });
 
   it("delivers a dropped result by polling only", async () => {
-    const { submit, simulator, received, call } = createRig({ dropRate: 1 });
+    const { submit, simulator, received, call } = createTestSimulator({ dropRate: 1 });
     const jobId = await submit();
     await simulator.idle();
     expect(received).toEqual([]);
@@ -61,7 +63,7 @@ describe("kinds of delivery", () => {
   });
 
   it("delivers nothing without a webhook_url", async () => {
-    const { post, simulator, received } = createRig();
+    const { post, simulator, received } = createTestSimulator();
     await post({ input: {} });
     await simulator.idle();
     expect(simulator.jobs()).toMatchObject([{ result: { status: "succeeded" } }]);
@@ -94,7 +96,7 @@ describe("kinds of delivery", () => {
   it("waits for the answer before it contradicts", async () => {
     let answer = (): void => {};
     const answered = new Promise<void>((resolve) => (answer = resolve));
-    const { submit, simulator, received } = createRig({}, async () => {
+    const { submit, simulator, received } = createTestSimulator({}, async () => {
       await answered;
       return Response.json({});
     });
@@ -112,7 +114,10 @@ describe("resending", () => {
   const resend = { maxAttempts: 4, minDelayMs: 1_000 };
 
   it("does not happen unless asked for", async () => {
-    const { submit, simulator } = createRig({}, () => new Response("no", { status: 503 }));
+    const { submit, simulator } = createTestSimulator(
+      {},
+      () => new Response("no", { status: 503 }),
+    );
     await submit();
     await simulator.idle();
     expect(simulator.deliveries()).toMatchObject([{ status: 503, body: "no", attempt: 1 }]);
@@ -121,7 +126,7 @@ describe("resending", () => {
   it("repeats with doubling pauses until a 2xx", async () => {
     const slept: number[] = [];
     const sleep = async (ms: number): Promise<void> => void slept.push(ms);
-    const { submit, simulator, received } = createRig({ resend, sleep }, (call) => {
+    const { submit, simulator, received } = createTestSimulator({ resend, sleep }, (call) => {
       if (call === 1) throw new TypeError("connection refused");
       return new Response(null, { status: call === 2 ? 503 : 204 });
     });
@@ -139,14 +144,17 @@ describe("resending", () => {
   });
 
   it("ends after maxAttempts", async () => {
-    const { submit, simulator } = createRig({ resend }, () => new Response(null, { status: 500 }));
+    const { submit, simulator } = createTestSimulator(
+      { resend },
+      () => new Response(null, { status: 500 }),
+    );
     await submit();
     await simulator.idle();
     expect(simulator.deliveries().map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4]);
   });
 
   it("never repeats a corrupt body", async () => {
-    const { submit, simulator } = createRig(
+    const { submit, simulator } = createTestSimulator(
       { resend },
       (call) => new Response(null, { status: call === 1 ? 400 : 200 }),
     );

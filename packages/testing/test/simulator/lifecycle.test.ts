@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createSimulator, type Simulator } from "@abstrakt-webhooks/testing/simulator";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createRig } from "./rig.ts";
+import { createTestSimulator } from "./support.ts";
 
 const hostGlobals = { Request, Response };
 
@@ -115,7 +115,10 @@ describe("seed", () => {
   const faults = { failureRate: 0.3, duplicateRate: 0.3, dropRate: 0.2, reorderRate: 0.3 };
 
   async function runTenJobs(seed?: number) {
-    const { submit, simulator } = createRig({ ...faults, ...(seed !== undefined && { seed }) });
+    const { submit, simulator } = createTestSimulator({
+      ...faults,
+      ...(seed !== undefined && { seed }),
+    });
     for (let job = 0; job < 10; job++) await submit();
     await simulator.idle();
     return simulator.jobs().map(({ plan }) => plan);

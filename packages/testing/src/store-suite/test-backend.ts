@@ -10,13 +10,13 @@ import type {
 } from "@abstrakt-webhooks/core";
 import { equal, ok } from "../assert.ts";
 import type { StoreHarness } from "./harness.ts";
-import { resultA } from "./samples.ts";
+import { resultA } from "./sample-deliveries.ts";
 
 /** A lease or delay that no test outlives. */
 const LONG = 6_000;
 
 /** One test's backend and the words the tests are written in. Durations are in units. */
-export interface Rig {
+export interface TestBackend {
   readonly store: JobStore & ExpectedJobs & DeadLetters;
   readonly harness: StoreHarness;
   ms(units: number): number;
@@ -35,27 +35,27 @@ export interface Rig {
   record(jobId: string): Promise<JobRecord>;
 }
 
-export function createRig(harness: StoreHarness, unitMs: number): Rig {
+export function createTestBackend(harness: StoreHarness, unitMs: number): TestBackend {
   // Tests that use a capability run only when it was declared, and the declaration is checked.
-  const store = harness.store as Rig["store"];
+  const store = harness.store as TestBackend["store"];
   const owner = "suite";
   const ms = (units: number) => units * unitMs;
 
-  const rig: Rig = {
+  const backend: TestBackend = {
     store,
     harness,
     ms,
     elapse: (units) => harness.elapse(ms(units)),
     ingest: (delivery, lease = LONG) => store.ingest(delivery, { owner, leaseMs: ms(lease) }),
     async leased(jobId, lease) {
-      const ingested = await rig.ingest(resultA(jobId), lease);
+      const ingested = await backend.ingest(resultA(jobId), lease);
       ok(ingested.kind === "leased", `a lease of ${jobId}, not ${ingested.kind}`);
       return ingested.lease;
     },
     claim: ({ limit = 100, jobId, lease = LONG } = {}) =>
       store.claim({ owner, limit, leaseMs: ms(lease), ...(jobId !== undefined && { jobId }) }),
     async claimOne(jobId, lease = LONG) {
-      return only(await rig.claim({ lease, ...(jobId !== undefined && { jobId }) }));
+      return only(await backend.claim({ lease, ...(jobId !== undefined && { jobId }) }));
     },
     expect: (jobId, { poll = LONG, giveUp = LONG, binding } = {}) =>
       store.expect(jobId, {
@@ -65,14 +65,14 @@ export function createRig(harness: StoreHarness, unitMs: number): Rig {
       }),
     claimPolls: ({ limit = 100, lease = LONG } = {}) =>
       store.claimPolls({ limit, leaseMs: ms(lease) }),
-    claimPoll: async (lease = LONG) => only(await rig.claimPolls({ lease })),
+    claimPoll: async (lease = LONG) => only(await backend.claimPolls({ lease })),
     async record(jobId) {
       const record = await store.get(jobId);
       ok(record, `a row of ${jobId}`);
       return record;
     },
   };
-  return rig;
+  return backend;
 }
 
 function only<T>(leases: readonly T[]): T {

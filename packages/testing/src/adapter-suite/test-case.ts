@@ -1,5 +1,5 @@
 import { skipVisibly, type TestApi } from "../test-api.ts";
-import { createRig, type Rig } from "./rig.ts";
+import { createTestEndpoint, type TestEndpoint } from "./test-endpoint.ts";
 import type { AdapterSetup } from "./setup.ts";
 import type { AdapterCapabilities, BootAdapter } from "./target.ts";
 
@@ -15,7 +15,7 @@ const MISSING: Record<Capability, string> = {
 export type TestCase = (
   name: string,
   setup: AdapterSetup,
-  run: (rig: Rig) => Promise<void>,
+  run: (endpoint: TestEndpoint) => Promise<void>,
   needs?: Capability,
 ) => void;
 
@@ -30,7 +30,7 @@ export function createTestCase(
     api.it(name, async () => {
       const target = await boot(setup);
       try {
-        await run(createRig(target, declared.patienceMs));
+        await run(createTestEndpoint(target, declared.patienceMs));
       } finally {
         await target.release();
         await target.drain();

@@ -1,8 +1,8 @@
 import { equal, ok } from "../assert.ts";
 import { succeededPayload } from "../payloads.ts";
-import type { TestCase } from "./cases.ts";
-import { saysWhen } from "./refusals.ts";
-import type { Rig } from "./rig.ts";
+import type { TestCase } from "./test-case.ts";
+import { saysWhen } from "./refused-requests.ts";
+import type { TestEndpoint } from "./test-endpoint.ts";
 import type { AdapterSetup } from "./setup.ts";
 
 const RACES = 20;
@@ -14,10 +14,10 @@ export function handledTests(test: TestCase): void {
   test(
     "a callback that ends well is 200",
     handled({ callback: "slow", slowMs: 20 }),
-    async (rig) => {
-      const answer = await rig.send(succeededPayload());
+    async (endpoint) => {
+      const answer = await endpoint.send(succeededPayload());
       equal([answer.status, answer.body], [200, { received: true }], "answer");
-      const { calls, records } = await rig.target.report();
+      const { calls, records } = await endpoint.target.report();
       equal(
         [calls[0]?.ended, records[0]?.state],
         [true, "done"],
@@ -27,23 +27,23 @@ export function handledTests(test: TestCase): void {
   );
 
   const late = handled({ callback: "held", limits: { ackTimeoutMs: 100 } });
-  test("a callback that takes too long is 503, goes on, and ends once", late, async (rig) => {
+  test("a callback that takes too long is 503, goes on, and ends once", late, async (endpoint) => {
     const payload = succeededPayload();
-    await notHandled(rig, payload);
-    await notHandled(rig, payload);
-    await rig.target.release();
-    await rig.until("a row that is done", ({ records }) => records[0]?.state === "done");
-    const again = await rig.send(payload);
+    await notHandled(endpoint, payload);
+    await notHandled(endpoint, payload);
+    await endpoint.target.release();
+    await endpoint.until("a row that is done", ({ records }) => records[0]?.state === "done");
+    const again = await endpoint.send(payload);
     equal([again.status, again.body], [200, { received: true, duplicate: true }], "answer");
-    equal((await rig.target.report()).calls.length, 1, "calls");
+    equal((await endpoint.target.report()).calls.length, 1, "calls");
   });
 
   const racing = handled({ callback: "slow", slowMs: 40, limits: { ackTimeoutMs: 40 } });
-  test("a callback that ends as the time runs out gets one answer", racing, async (rig) => {
-    const sent = Array.from({ length: RACES }, () => rig.send(succeededPayload()));
+  test("a callback that ends as the time runs out gets one answer", racing, async (endpoint) => {
+    const sent = Array.from({ length: RACES }, () => endpoint.send(succeededPayload()));
     for (const { status } of await Promise.all(sent))
       ok(status === 200 || status === 503, "200 or 503");
-    const { calls } = await rig.until(
+    const { calls } = await endpoint.until(
       "every row done",
       ({ records }) => records.filter(({ state }) => state === "done").length === RACES,
     );
@@ -53,12 +53,12 @@ export function handledTests(test: TestCase): void {
   test(
     "a callback that fails is 503; a redelivery runs it at once",
     handled({ callback: "fail-once" }),
-    async (rig) => {
+    async (endpoint) => {
       const payload = succeededPayload();
-      await notHandled(rig, payload);
-      const again = await rig.send(payload);
+      await notHandled(endpoint, payload);
+      const again = await endpoint.send(payload);
       equal([again.status, again.body], [200, { received: true }], "answer to the redelivery");
-      const { calls, records } = await rig.target.report();
+      const { calls, records } = await endpoint.target.report();
       equal(
         calls.map(({ attempt }) => attempt),
         [1, 2],
@@ -69,16 +69,16 @@ export function handledTests(test: TestCase): void {
   );
 
   const deadly = handled({ callback: "throw", retry: { ...retry, maxAttempts: 1 } });
-  test("a job that died is a duplicate", deadly, async (rig) => {
+  test("a job that died is a duplicate", deadly, async (endpoint) => {
     const payload = succeededPayload();
-    await notHandled(rig, payload);
-    const again = await rig.send(payload);
+    await notHandled(endpoint, payload);
+    const again = await endpoint.send(payload);
     equal([again.status, again.body], [200, { received: true, duplicate: true }], "answer");
-    equal((await rig.target.report()).dead, [payload.job_id], "dead letters");
+    equal((await endpoint.target.report()).dead, [payload.job_id], "dead letters");
   });
 }
 
-async function notHandled({ send }: Rig, payload: object): Promise<void> {
+async function notHandled({ send }: TestEndpoint, payload: object): Promise<void> {
   const answer = await send(payload);
   equal(answer.status, 503, "status");
   const { error } = answer.body as { error?: { code?: string } };

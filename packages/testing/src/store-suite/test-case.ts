@@ -1,7 +1,7 @@
 import type { TestApi } from "../test-api.ts";
 import { skipVisibly } from "../test-api.ts";
 import type { BootStore, StoreBootOptions, StoreCapabilities } from "./harness.ts";
-import { createRig, type Rig } from "./rig.ts";
+import { createTestBackend, type TestBackend } from "./test-backend.ts";
 
 type Capability = Exclude<keyof StoreCapabilities, "unitMs">;
 
@@ -23,7 +23,7 @@ export interface CaseOptions {
 /** Registers one test on a fresh backend. */
 export type TestCase = (
   name: string,
-  run: (rig: Rig) => Promise<void>,
+  run: (backend: TestBackend) => Promise<void>,
   options?: CaseOptions,
 ) => void;
 
@@ -43,7 +43,7 @@ export function createTestCase(api: TestApi, boot: BootStore, declared: Declared
     api.it(name, async () => {
       const harness = await boot(options);
       try {
-        await run(createRig(harness, unitMs));
+        await run(createTestBackend(harness, unitMs));
       } finally {
         await harness.close?.();
       }

@@ -6,7 +6,7 @@ import {
   succeededPayload,
   unrecognizedPayload,
 } from "../payloads.ts";
-import type { TestCase } from "./cases.ts";
+import type { TestCase } from "./test-case.ts";
 import type { AdapterSetup } from "./setup.ts";
 
 const retry = { maxAttempts: 2, minDelayMs: 60_000 };
@@ -35,16 +35,16 @@ export function acceptedTests(test: TestCase): void {
   }
 
   for (const [state, setup] of STATES) {
-    test(`the same result again is a duplicate when it is ${state}`, setup, async (rig) => {
+    test(`the same result again is a duplicate when it is ${state}`, setup, async (endpoint) => {
       const payload = succeededPayload();
-      await rig.send(payload);
-      await rig.until(
+      await endpoint.send(payload);
+      await endpoint.until(
         `a row that is ${state}`,
         ({ calls, records }) => calls.length === 1 && records[0]?.state === state,
       );
-      const again = await rig.send(payload);
+      const again = await endpoint.send(payload);
       equal([again.status, again.body], [200, { received: true, duplicate: true }], "answer");
-      const { calls, records } = await rig.target.report();
+      const { calls, records } = await endpoint.target.report();
       equal([calls.length, records.length, records[0]?.state], [1, 1, state], "calls, rows, state");
     });
   }

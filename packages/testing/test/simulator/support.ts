@@ -8,7 +8,7 @@ import {
 export const WEBHOOK_URL = "http://endpoint.test/api/abstrakt-webhook";
 
 /** A simulator without waiting whose webhooks go to `endpoint`; `received` has the bodies as they came. */
-export function createRig(
+export function createTestSimulator(
   options: SimulatorOptions = {},
   endpoint: (call: number) => Response | Promise<Response> = () =>
     Response.json({ received: true }),

@@ -1,6 +1,4 @@
-import type { Delivery, JobRecord, JobState, Settlement } from "@abstrakt-webhooks/core";
-import { equal } from "../assert.ts";
-import type { Rig } from "./rig.ts";
+import type { Delivery, JobRecord, Settlement } from "@abstrakt-webhooks/core";
 
 /** A result for the job. */
 export const resultA = (jobId: string, extra?: Partial<Delivery>): Delivery => ({
@@ -40,21 +38,6 @@ export const settlements = (ms: number): Settlement[] => [
   { to: "release", delayMs: ms, error: "late" },
   { to: "extend", leaseMs: ms },
 ];
-
-/** One row for each state that a row with result A can be in, each under the state's name. */
-export async function rowsInEveryState(rig: Rig, extra?: Partial<Delivery>): Promise<JobState[]> {
-  const settleAs = async (jobId: JobState, settlement?: Settlement) => {
-    const ingested = await rig.ingest(resultA(jobId, extra));
-    equal(ingested.kind, "leased", `ingest of ${jobId}`);
-    if (ingested.kind !== "leased" || settlement === undefined) return;
-    equal(await rig.store.settle(ingested.lease, settlement), true, `settle of ${jobId}`);
-  };
-  await settleAs("leased");
-  await settleAs("pending", { to: "retry", delayMs: rig.ms(6_000), error: "busy" });
-  await settleAs("done", { to: "done" });
-  await settleAs("dead", { to: "dead", error: "exhausted" });
-  return ["leased", "pending", "done", "dead"];
-}
 
 /** A record without the one field that moves by itself. */
 export const still = (record: JobRecord): JobRecord => {

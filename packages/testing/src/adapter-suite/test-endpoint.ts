@@ -23,7 +23,7 @@ export type Body =
   | undefined;
 
 /** One test's endpoint and the words the tests are written in. */
-export interface Rig {
+export interface TestEndpoint {
   readonly target: AdapterTarget;
   /** Sends and reads the answer, which must come in time and keep what every answer promises. */
   send(body: Body, o?: SendOptions): Promise<Answer>;
@@ -38,7 +38,7 @@ const POLL_MS = 5;
 /** What a provider may take as final, and secrets that tests send. */
 const NEVER = { statuses: [409, 422], texts: ["suite-", "cdn.abstrakt.one"] };
 
-export function createRig(target: AdapterTarget, patienceMs: number): Rig {
+export function createTestEndpoint(target: AdapterTarget, patienceMs: number): TestEndpoint {
   const send = async (body: Body, o: SendOptions = {}): Promise<Answer> => {
     const request = toRequest((target.url ?? DEFAULT_URL) + (o.query ?? ""), body, o);
     const client = o.by ?? target;
@@ -48,7 +48,7 @@ export function createRig(target: AdapterTarget, patienceMs: number): Rig {
     return answer;
   };
 
-  const until: Rig["until"] = async (what, holds) => {
+  const until: TestEndpoint["until"] = async (what, holds) => {
     const endMs = performance.now() + patienceMs;
     for (;;) {
       const report = await target.report();

@@ -1,7 +1,7 @@
 import { equal, ok } from "../assert.ts";
 import { failedPayload, succeededPayload } from "../payloads.ts";
-import { bodyOf, utf8 } from "./bodies.ts";
-import type { TestCase } from "./cases.ts";
+import { bodyOf, utf8 } from "./body-builders.ts";
+import type { TestCase } from "./test-case.ts";
 
 /** The rows of the table of answers that turn a delivery away, apart from bad bodies. */
 export function refusalTests(test: TestCase): void {
@@ -22,10 +22,10 @@ export function refusalTests(test: TestCase): void {
   for (const [what, o] of unauthorized) {
     // The rest of the body never comes: an endpoint that waits for it answers 408.
     const setup = { auth: "token", limits: { bodyTimeoutMs: 300 } } as const;
-    test(`${what} is 401 before the body is read or the store asked`, setup, async (rig) => {
+    test(`${what} is 401 before the body is read or the store asked`, setup, async (endpoint) => {
       const body = bodyOf([utf8(JSON.stringify(succeededPayload()))], "stalls");
-      await rig.refused(await rig.send(body, o), 401, "unauthorized");
-      equal((await rig.target.report()).ingests, 0, "deliveries that reached the store");
+      await endpoint.refused(await endpoint.send(body, o), 401, "unauthorized");
+      equal((await endpoint.target.report()).ingests, 0, "deliveries that reached the store");
     });
   }
 
@@ -39,29 +39,33 @@ export function refusalTests(test: TestCase): void {
     }
   });
 
-  test("a token bound to another job's result is a conflict", { auth: "token" }, async (rig) => {
-    const payload = succeededPayload();
-    await rig.send(payload, { query: "?token=suite-a" });
-    const answer = await rig.send(payload, { query: "?token=suite-b" });
-    equal([answer.status, answer.body], [200, { received: true, conflict: true }], "answer");
-    const { records } = await rig.target.report();
-    equal([records[0]?.binding, records[0]?.conflicts], ["suite-a", 1], "binding and conflicts");
-  });
+  test(
+    "a token bound to another job's result is a conflict",
+    { auth: "token" },
+    async (endpoint) => {
+      const payload = succeededPayload();
+      await endpoint.send(payload, { query: "?token=suite-a" });
+      const answer = await endpoint.send(payload, { query: "?token=suite-b" });
+      equal([answer.status, answer.body], [200, { received: true, conflict: true }], "answer");
+      const { records } = await endpoint.target.report();
+      equal([records[0]?.binding, records[0]?.conflicts], ["suite-a", 1], "binding and conflicts");
+    },
+  );
 
   test("an admission that throws is 500", { auth: "throws" }, async ({ send, refused }) => {
     await refused(await send(succeededPayload()), 500, "internal");
   });
 
-  test("a store that fails is 503", { store: "failing" }, async (rig) => {
-    const answer = await rig.send(succeededPayload());
-    await rig.refused(answer, 503, "store_unavailable");
+  test("a store that fails is 503", { store: "failing" }, async (endpoint) => {
+    const answer = await endpoint.send(succeededPayload());
+    await endpoint.refused(answer, 503, "store_unavailable");
     saysWhen(answer.headers);
   });
 
   const silent = { store: "silent", limits: { storeTimeoutMs: 100 } } as const;
-  test("a store that is silent is 503", silent, async (rig) => {
-    const answer = await rig.send(succeededPayload());
-    await rig.refused(answer, 503, "store_unavailable");
+  test("a store that is silent is 503", silent, async (endpoint) => {
+    const answer = await endpoint.send(succeededPayload());
+    await endpoint.refused(answer, 503, "store_unavailable");
     saysWhen(answer.headers);
   });
 
