@@ -6,7 +6,7 @@ import { createSubject, type AdapterSetup } from "@abstrakt-webhooks/testing";
 import { createBoundedFetch } from "./bounded-fetch.ts";
 import { openOneConnection } from "./one-connection.ts";
 import type { SocketTarget } from "./socket-suite.ts";
-import { watchUncaught } from "./uncaught.ts";
+import { watchUncaught } from "./uncaught-errors.ts";
 
 /** Enough to keep a server busy, and far from what a process may open. */
 export const MOST_SOCKETS = 64;

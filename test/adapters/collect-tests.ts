@@ -1,7 +1,7 @@
 import type { TestApi } from "@abstrakt-webhooks/testing";
 
 /** The tests of a suite by their full names, run by nobody yet. */
-export function collect(register: (api: TestApi) => void): Map<string, () => Promise<void>> {
+export function collectTests(register: (api: TestApi) => void): Map<string, () => Promise<void>> {
   const tests = new Map<string, () => Promise<void>>();
   const path: string[] = [];
   register({

@@ -1,5 +1,5 @@
 import { bootServer } from "./boot-server.ts";
 import { servers } from "./mounts.ts";
-import { runSuites } from "./suites.ts";
+import { runSuites } from "./run-suites.ts";
 
 runSuites("Express 4", bootServer(servers["Express 4"]));

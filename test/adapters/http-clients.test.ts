@@ -7,10 +7,10 @@ import express from "express";
 import { Hono } from "hono";
 import { describe, expect, it } from "vitest";
 import { bootServer } from "./boot-server.ts";
-import { fetchSenders } from "./senders/fetch.ts";
-import { nodeHttpSenders } from "./senders/node-http.ts";
-import { programSenders } from "./senders/programs.ts";
-import { rawSenders } from "./senders/raw.ts";
+import { fetchClients } from "./http-clients/fetch.ts";
+import { nodeHttpClients } from "./http-clients/node-http.ts";
+import { programClients } from "./http-clients/programs.ts";
+import { rawClients } from "./http-clients/raw.ts";
 
 const path = "/api/abstrakt-webhook";
 const endpoints = {
@@ -23,10 +23,10 @@ const endpoints = {
     return createAdaptorServer({ fetch: app.fetch });
   }),
 };
-const senders = [...nodeHttpSenders, ...fetchSenders, ...programSenders, ...rawSenders];
+const clients = [...nodeHttpClients, ...fetchClients, ...programClients, ...rawClients];
 
 describe.each(Object.entries(endpoints))("%s takes results from", (_, boot) => {
-  for (const { name, missing, send } of senders) {
+  for (const { name, missing, send } of clients) {
     if (missing !== undefined) {
       it.skip(`${name} (no ${missing} on this machine)`);
       continue;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { bootRemote } from "./boot-remote.ts";
 import { buildNextApp, startNextApp } from "./next-app-process.ts";
-import { runSuites } from "./suites.ts";
+import { runSuites } from "./run-suites.ts";
 
 const BUILD_MS = 240_000;
 let app: Awaited<ReturnType<typeof startNextApp>>;

@@ -7,7 +7,7 @@ import {
 } from "@abstrakt-webhooks/testing";
 import { describe, expect, it } from "vitest";
 import { bootServer } from "./boot-server.ts";
-import { collect } from "./collect.ts";
+import { collectTests } from "./collect-tests.ts";
 import { adapters } from "./faulty-adapters.ts";
 import { runSocketSuite } from "./socket-suite.ts";
 
@@ -69,7 +69,7 @@ const FAULTS: Record<Exclude<keyof typeof adapters, "sound">, readonly [string, 
 
 describe("planted faults", () => {
   const testsOf = (name: keyof typeof adapters, capabilities?: AdapterCapabilities) =>
-    collect((api) =>
+    collectTests((api) =>
       runAdapterSuite(
         api,
         (setup) => {
@@ -102,7 +102,7 @@ describe("planted faults", () => {
         handler(request, response);
       });
     });
-    const tests = collect((api) => runSocketSuite(api, boot));
+    const tests = collectTests((api) => runSocketSuite(api, boot));
     const test = tests.get("on the wire > one answer when the callback ends after the time for it");
     await expect(test?.()).rejects.toThrow(/answers: expected 1, got 2/);
   });

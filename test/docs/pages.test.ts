@@ -13,7 +13,7 @@ import {
   pages,
   PORT_IN_BLOCKS,
   repositoryRoot,
-} from "./blocks.ts";
+} from "./pages.ts";
 
 const run = promisify(execFile);
 const runner = fileURLToPath(new URL("run-block.ts", import.meta.url));
@@ -26,7 +26,7 @@ describe("the README", () => {
   it("has code that compiles", async () => {
     expect(blocks.length).toBeGreaterThan(10);
     const compiler = join(repositoryRoot, "node_modules/.bin/tsc");
-    await run(compiler, ["-p", join(repositoryRoot, "test/readme")]).catch(
+    await run(compiler, ["-p", join(repositoryRoot, "test/docs")]).catch(
       (failure: { stdout: string }) => expect.fail(failure.stdout),
     );
   });

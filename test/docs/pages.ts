@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const extractedFolder = join(root, "test/readme/extracted");
+const extractedFolder = join(root, "test/docs/extracted");
 
 /** Stands for the port that a block listens on; the runner puts a free one there. */
 export const PORT_IN_BLOCKS = 3000;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { repositoryRoot } from "./blocks.ts";
+import { repositoryRoot } from "./pages.ts";
 
 /** As one line, so that a sentence may be wrapped anywhere. */
 const textOf = (file: string): string =>

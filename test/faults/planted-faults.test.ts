@@ -2,7 +2,7 @@ import { afterAll, expect, it } from "vitest";
 import { startCampaign, type Campaign } from "./campaign.ts";
 import type { Backend } from "./backends/backend.ts";
 import type { Violation } from "./history/check-history.ts";
-import { mutants } from "./mutants/mutants.ts";
+import { plantedFaults } from "./planted-faults/planted-faults.ts";
 import type { Outcome } from "./outcome.ts";
 import { clocksApart } from "./parts/clocks.ts";
 import { drained } from "./parts/drain.ts";
@@ -29,7 +29,7 @@ interface Catch {
   readonly part: Part;
   /** Default SQLite. */
   readonly on?: Backend["kind"];
-  /** Default the mutant of this name. */
+  /** Default the planted fault of this name. */
   readonly server?: ServerOptions;
 }
 
@@ -60,11 +60,11 @@ const catches: Record<string, Catch> = {
   },
 };
 
-it("every mutant is tried", () => {
-  expect(Object.keys(catches)).toEqual(expect.arrayContaining(Object.keys(mutants)));
+it("every planted fault is tried", () => {
+  expect(Object.keys(catches)).toEqual(expect.arrayContaining(Object.keys(plantedFaults)));
 });
 
-for (const [name, { by, part, on = "sqlite", server = { mutant: name } }] of Object.entries(
+for (const [name, { by, part, on = "sqlite", server = { plantedFault: name } }] of Object.entries(
   catches,
 )) {
   const backend = campaign.backends.find(({ kind }) => kind === on);

@@ -1,8 +1,8 @@
 import { createSimulator } from "@abstrakt-webhooks/testing/simulator";
 import { openBackend, type Place } from "./backend.ts";
-import { startFleet, type Fleet } from "./fleet.ts";
+import { startInstances, type Instances } from "./start-instances.ts";
 import { forge, FORGERIES, type Forgery } from "./forger.ts";
-import { judge, type Report } from "./judge.ts";
+import { judge, type Report } from "./report.ts";
 
 /** One campaign. */
 export interface Campaign {
@@ -53,7 +53,7 @@ export async function runCampaign({
 }: Campaign): Promise<Report> {
   const random = createRandom(seed);
   const startedAtMs = Date.now();
-  const toFleet: { fleet?: Fleet } = {};
+  const started: { processes?: Instances } = {};
   const simulator = createSimulator({
     seed,
     latency: { minMs: 20, maxMs: times.longestJobMs },
@@ -67,7 +67,7 @@ export async function runCampaign({
       const { pathname, search } = new URL(request.url);
       const { method, headers, signal } = request;
       const body = await request.text();
-      const origin = toFleet.fleet?.origin(random) ?? "";
+      const origin = started.processes?.origin(random) ?? "";
       return fetch(`${origin}${pathname}${search}`, { method, headers, body, signal });
     },
   });
@@ -75,8 +75,8 @@ export async function runCampaign({
   const secret = crypto.randomUUID() + crypto.randomUUID();
   const backend = await openBackend(place);
   const config = { place, api, secret, ...times };
-  const fleet = await startFleet(instances, config);
-  toFleet.fleet = fleet;
+  const processes = await startInstances(instances, config);
+  started.processes = processes;
 
   const promised: Promised[] = [];
   const forgeries = Object.fromEntries(
@@ -96,14 +96,14 @@ export async function runCampaign({
       fails: random() < 0.5,
     };
     await pause(random() * 2 * times.longestJobMs);
-    const kept = await forge(kind, { ...o, origin: fleet.origin(random) });
+    const kept = await forge(kind, { ...o, origin: processes.origin(random) });
     forgeries[kind][kept === undefined ? "unanswered" : kept ? "kept" : "letIn"] += 1;
   };
 
   const submit = async (ref: string): Promise<void> => {
     for (;;) {
       try {
-        const url = `${fleet.origin(random)}/submit`;
+        const url = `${processes.origin(random)}/submit`;
         const response = await fetch(url, { method: "POST", body: ref });
         const jobId = await response.text();
         if (!response.ok) throw new Error(jobId);
@@ -131,7 +131,7 @@ export async function runCampaign({
   try {
     for (let killed = 0; killed < kills; killed += 1) {
       await until(async () => (await backend.countEffects()) >= ((killed + 0.5) / kills) * jobs);
-      await fleet.replace(Math.floor(random() * instances));
+      await processes.replace(Math.floor(random() * instances));
     }
     await submitting;
     await Promise.all(forging);
@@ -151,12 +151,12 @@ export async function runCampaign({
       stats: await backend.store.stats(),
       jobs: simulator.jobs(),
       deliveries: simulator.deliveries(),
-      losses: fleet.losses,
-      output: fleet.output(),
+      losses: processes.losses,
+      output: processes.output(),
       seconds: (Date.now() - startedAtMs) / 1_000,
     });
   } finally {
-    await fleet.stop();
+    await processes.stop();
     await simulator.close();
     await backend.close();
   }

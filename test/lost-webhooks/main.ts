@@ -1,7 +1,7 @@
 // The long form: `pnpm campaign [jobs] [seed]`. Ends with 1 when a promise was broken.
 import { runCampaign } from "./campaign.ts";
 import { findPostgres } from "../support/postgres-server.ts";
-import { postgresPlace, sqlitePlace } from "./places.ts";
+import { postgresPlace, sqlitePlace } from "./temporary-databases.ts";
 
 const [jobs = 10_000, seed = Date.now()] = process.argv.slice(2).map(Number);
 const KILLS = 5;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { findPostgres } from "../support/postgres-server.ts";
 import { runCampaign, type Campaign } from "./campaign.ts";
-import { postgresPlace, sqlitePlace } from "./places.ts";
+import { postgresPlace, sqlitePlace } from "./temporary-databases.ts";
 
 /** The short form of `pnpm campaign`: the same promises, with no word on time. */
 const SHORT = {

@@ -8,7 +8,7 @@ const SCRIPT = fileURLToPath(new URL("instance.ts", import.meta.url));
 const FLAGS = ["--import", "tsx", "--conditions=@abstrakt-webhooks/source"];
 
 /** Instances of one receiver, each a process on a port of its own. */
-export interface Fleet {
+export interface Instances {
   /** The origin of one of those that are up; of any when none is. */
   origin(random: () => number): string;
   /** Kills one by SIGKILL and starts another in its place. */
@@ -22,7 +22,7 @@ export interface Fleet {
 
 type Config = Omit<InstanceConfig, "port" | "webhookUrl">;
 
-export async function startFleet(size: number, config: Config): Promise<Fleet> {
+export async function startInstances(size: number, config: Config): Promise<Instances> {
   const ports = await Promise.all(Array.from({ length: size }, freePort));
   const webhookUrl = `http://127.0.0.1:${ports[0]}/hook`;
   const children: (ChildProcess | undefined)[] = [];

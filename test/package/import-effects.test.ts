@@ -30,8 +30,10 @@ it.each(entries)("importing $specifier does nothing", async ({ specifier, module
 });
 
 it("the watch sees a read, a timer and an open handle", async () => {
-  const { environment, timers, resources } = await doings(join(import.meta.dirname, "noisy.mjs"));
-  expect(environment).toEqual([expect.stringMatching(/^SECRET .*noisy\.mjs/)]);
+  const { environment, timers, resources } = await doings(
+    join(import.meta.dirname, "module-with-effects.mjs"),
+  );
+  expect(environment).toEqual([expect.stringMatching(/^SECRET .*module-with-effects\.mjs/)]);
   expect(timers).toEqual(["setTimeout"]);
   expect(resources).toContain("TCPServerWrap");
 });

@@ -10,7 +10,7 @@ import { createManualClock, runStoreSuite } from "@abstrakt-webhooks/testing";
 import fc from "fast-check";
 import { openFile } from "../../packages/store-sqlite/src/open-file.ts";
 import { bootSqlite } from "../stores/boot-sqlite.ts";
-import { commands } from "../stores/commands.ts";
+import { commands } from "../stores/model-commands.ts";
 import { RETENTION, runModel } from "../stores/run-model.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "node-sqlite-"));

@@ -1,6 +1,6 @@
 import { runAdapterSuite, runStoreSuite } from "@abstrakt-webhooks/testing";
 import { bootSqlite } from "../stores/boot-sqlite.ts";
-import { registerClient } from "./client.ts";
+import { registerClient } from "./client-suite.ts";
 import { introduce, print } from "./print.ts";
 import { createRunner } from "./runner.ts";
 import { bootServed, registerCommon } from "./suites.ts";

@@ -3,7 +3,7 @@ import { abstraktWebhook } from "@abstrakt-webhooks/express";
 import { runAdapterSuite, runStoreSuite } from "@abstrakt-webhooks/testing";
 import { bootServer } from "../adapters/boot-server.ts";
 import { bootSqlite } from "../stores/boot-sqlite.ts";
-import { registerClient } from "./client.ts";
+import { registerClient } from "./client-suite.ts";
 import { introduce, print } from "./print.ts";
 import { createRunner } from "./runner.ts";
 import { registerCommon } from "./suites.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { bootMemory } from "./boot-memory.ts";
-import { commands } from "./commands.ts";
+import { commands } from "./model-commands.ts";
 import { RETENTION, runModel } from "./run-model.ts";
 
 const RUNS = 10_000;

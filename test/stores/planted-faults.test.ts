@@ -1,15 +1,15 @@
 import type { MemoryStoreOptions } from "@abstrakt-webhooks/core";
 import { createManualClock, type BootStore, type StoreHarness } from "@abstrakt-webhooks/testing";
 import { describe, expect, it } from "vitest";
-import * as answers from "./broken/answers.ts";
-import * as claims from "./broken/claims.ts";
-import * as deliveries from "./broken/deliveries.ts";
-import * as ingest from "./broken/ingest.ts";
-import { intact } from "./broken/intact.ts";
-import * as leases from "./broken/leases.ts";
-import * as lives from "./broken/lives.ts";
-import * as rows from "./broken/rows.ts";
-import { collect } from "./collect.ts";
+import * as answers from "./planted-faults/answers.ts";
+import * as claims from "./planted-faults/claims.ts";
+import * as deliveries from "./planted-faults/deliveries.ts";
+import * as ingest from "./planted-faults/ingest.ts";
+import { intact } from "./planted-faults/intact.ts";
+import * as leases from "./planted-faults/leases.ts";
+import * as settlements from "./planted-faults/settlements.ts";
+import * as rows from "./planted-faults/rows.ts";
+import { suiteResults } from "./suite-results.ts";
 
 type MakeStore = (options: MemoryStoreOptions) => StoreHarness["store"];
 
@@ -23,9 +23,17 @@ const bootWith =
     };
   };
 
-const run = (make: MakeStore) => collect(bootWith(make), { bounded: true });
+const run = (make: MakeStore) => suiteResults(bootWith(make), { bounded: true });
 
-const broken = { ...answers, ...claims, ...deliveries, ...ingest, ...leases, ...lives, ...rows };
+const broken = {
+  ...answers,
+  ...claims,
+  ...deliveries,
+  ...ingest,
+  ...leases,
+  ...settlements,
+  ...rows,
+};
 
 /** Each fault, and one test that must see it. */
 const FAULTS: Record<keyof typeof broken, string> = {
@@ -120,7 +128,7 @@ it("the intact store passes every test", async () => {
 describe("capabilities", () => {
   it("what is declared missing is skipped under a name that says so", async () => {
     const none = { expectedJobs: false, deadLetters: false };
-    const { passed, failed, skipped } = await collect(bootWith(bare), none);
+    const { passed, failed, skipped } = await suiteResults(bootWith(bare), none);
     expect(failed).toEqual([]);
     expect(passed.length).toBeGreaterThan(40);
     expect(skipped).toContain(
@@ -134,11 +142,11 @@ describe("capabilities", () => {
   });
 
   it("what is missing undeclared fails", async () => {
-    expect((await collect(bootWith(bare), {})).failed).toContain(METHODS);
+    expect((await suiteResults(bootWith(bare), {})).failed).toContain(METHODS);
   });
 
   it("what is there cannot be declared missing", async () => {
-    const { failed } = await collect(bootWith(intact), { deadLetters: false });
+    const { failed } = await suiteResults(bootWith(intact), { deadLetters: false });
     expect(failed).toEqual([METHODS]);
   });
 });
@@ -156,7 +164,7 @@ describe("several instances", () => {
         otherNamespace: async () => (isApart ? make() : store),
       };
     };
-    return collect(boot, { shared: true, namespaces: true });
+    return suiteResults(boot, { shared: true, namespaces: true });
   };
 
   it("run every race on both, and namespaces apart pass", async () => {

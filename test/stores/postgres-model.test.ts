@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { openPglite, openPostgres, type TestDatabase } from "../support/postgres-database.ts";
 import { findPostgres } from "../support/postgres-server.ts";
 import { bootPostgres } from "./boot-postgres.ts";
-import { commands } from "./commands.ts";
+import { commands } from "./model-commands.ts";
 import { RETENTION, runModel } from "./run-model.ts";
 
 const RUNS = 500;

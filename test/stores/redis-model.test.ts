@@ -4,7 +4,7 @@ import { openClient } from "../support/redis-clients.ts";
 import { openRedis } from "../support/redis-database.ts";
 import { findRedis } from "../support/redis-server.ts";
 import { bootRedis } from "./boot-redis.ts";
-import { commands } from "./commands.ts";
+import { commands } from "./model-commands.ts";
 import { RETENTION, runModel } from "./run-model.ts";
 
 const RUNS = 500;

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { openRedis } from "../support/redis-database.ts";
 import { findRedis } from "../support/redis-server.ts";
 import { bootRedis, REDIS } from "./boot-redis.ts";
-import { collect } from "./collect.ts";
+import { suiteResults } from "./suite-results.ts";
 
 /** One change to the scripts' text, and one test of the suite that must see it. */
 interface Fault {
@@ -92,13 +92,13 @@ describe.skipIf(server === undefined)("a fault in a script (needs a server)", ()
       if (script.includes(replace)) changed += 1;
       return script.replace(replace, by);
     });
-    const { failed } = await collect(bootRedis(redis, client), REDIS);
+    const { failed } = await suiteResults(bootRedis(redis, client), REDIS);
     expect(changed).toBeGreaterThan(0);
     expect(failed).toContain(seenBy);
   });
 
   it("none: nothing fails", async () => {
-    const { failed } = await collect(
+    const { failed } = await suiteResults(
       bootRedis(
         redis,
         withScripts(redis.admin, (script) => script),

@@ -1,7 +1,7 @@
 import { equal, ok, type StoreHarness } from "@abstrakt-webhooks/testing";
 import type { Settlement } from "@abstrakt-webhooks/core";
-import { checkLease, checkOrder, compare, type Store } from "./agree.ts";
-import type { Command } from "./commands.ts";
+import { checkLease, checkOrder, compare, type Store } from "./compare-with-model.ts";
+import type { Command } from "./model-commands.ts";
 import { createModel, type Model, type ModelRow } from "./model.ts";
 
 /** Retention of the stores under test, in units; half, as every duration. */

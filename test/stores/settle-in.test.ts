@@ -10,7 +10,7 @@ import type { Pool } from "pg";
 import { afterAll, describe } from "vitest";
 import { openPglite, openPostgres, type TestDatabase } from "../support/postgres-database.ts";
 import { findPostgres } from "../support/postgres-server.ts";
-import { settleInTests, type Shop } from "./settle-in.ts";
+import { settleInTests, type Shop } from "./settle-in-suite.ts";
 
 type Transaction = (work: (tx: PostgresClient) => Promise<void>) => Promise<void>;
 

@@ -2,7 +2,7 @@ import { sqliteStore } from "@abstrakt-webhooks/store-sqlite";
 import { createManualClock } from "@abstrakt-webhooks/testing";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { commands } from "./commands.ts";
+import { commands } from "./model-commands.ts";
 import { RETENTION, runModel } from "./run-model.ts";
 
 const RUNS = 500;

@@ -1,19 +1,19 @@
 import { runStoreSuite, type BootStore, type StoreCapabilities } from "@abstrakt-webhooks/testing";
 
 /** What a run of the suite came to. Names are `topic > test`. */
-export interface Collected {
+export interface SuiteResults {
   readonly passed: string[];
   readonly failed: string[];
   readonly skipped: string[];
 }
 
 /** Runs the store suite without a test runner. */
-export async function collect(
+export async function suiteResults(
   boot: BootStore,
   capabilities: StoreCapabilities,
-): Promise<Collected> {
+): Promise<SuiteResults> {
   const tests: { name: string; run: () => void | Promise<void> }[] = [];
-  const collected: Collected = { passed: [], failed: [], skipped: [] };
+  const results: SuiteResults = { passed: [], failed: [], skipped: [] };
   let topic = "";
   runStoreSuite(
     {
@@ -22,7 +22,7 @@ export async function collect(
         define();
       },
       it: (name, run) => void tests.push({ name: `${topic} > ${name}`, run }),
-      skip: (name) => void collected.skipped.push(`${topic} > ${name}`),
+      skip: (name) => void results.skipped.push(`${topic} > ${name}`),
     },
     boot,
     capabilities,
@@ -30,10 +30,10 @@ export async function collect(
   for (const { name, run } of tests) {
     try {
       await run();
-      collected.passed.push(name);
+      results.passed.push(name);
     } catch {
-      collected.failed.push(name);
+      results.failed.push(name);
     }
   }
-  return collected;
+  return results;
 }

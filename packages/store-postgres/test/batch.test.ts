@@ -10,7 +10,7 @@ interface Item {
 }
 
 /** A batcher whose statements answer when the test says so. */
-function rig() {
+function recordingBatcher() {
   const sent: { keys: string[]; answer(answers: string[]): void; fail(error: unknown): void }[] =
     [];
   const add = createBatcher<Item, string>({
@@ -37,7 +37,7 @@ const refused = (code: string) =>
   new AbstraktWebhookError("store_unavailable", "refused", { cause: { code } });
 
 it("sends what comes in one turn as one batch, at the end of it", async () => {
-  const { sent, keys, add } = rig();
+  const { sent, keys, add } = recordingBatcher();
   const answers = [add("a"), add("b")];
   expect(sent).toHaveLength(0);
   await turn();
@@ -47,7 +47,7 @@ it("sends what comes in one turn as one batch, at the end of it", async () => {
 });
 
 it("gathers what is read from several sockets in one turn", async () => {
-  const { keys, add } = rig();
+  const { keys, add } = recordingBatcher();
   for (const key of ["a", "b", "c"]) setImmediate(() => void add(key));
   await turn();
   await turn();
@@ -56,7 +56,7 @@ it("gathers what is read from several sockets in one turn", async () => {
 
 it("sends at the end of a microtask where there is no setImmediate", async () => {
   vi.stubGlobal("setImmediate", undefined);
-  const { keys, add } = rig();
+  const { keys, add } = recordingBatcher();
   void add("a");
   void add("b");
   await Promise.resolve();
@@ -65,7 +65,7 @@ it("sends at the end of a microtask where there is no setImmediate", async () =>
 });
 
 it("gathers what comes while a statement is on its way", async () => {
-  const { sent, keys, add } = rig();
+  const { sent, keys, add } = recordingBatcher();
   for (const key of ["a", "b", "c"]) {
     void add(key);
     await turn();
@@ -78,7 +78,7 @@ it("gathers what comes while a statement is on its way", async () => {
 
 it("lets a second statement fly when the first may be blocked, and no third", async () => {
   vi.useFakeTimers();
-  const { sent, keys, add } = rig();
+  const { sent, keys, add } = recordingBatcher();
   void add("a");
   await vi.advanceTimersByTimeAsync(10);
   void add("b");
@@ -95,7 +95,7 @@ it("lets a second statement fly when the first may be blocked, and no third", as
 });
 
 it("bounds a batch by rows", async () => {
-  const { sent, add } = rig();
+  const { sent, add } = recordingBatcher();
   for (let index = 0; index < 150; index += 1) void add(`${index}`);
   await turn();
   sent[0]?.answer([]);
@@ -104,7 +104,7 @@ it("bounds a batch by rows", async () => {
 });
 
 it("bounds a batch by length, and never splits what is longer", async () => {
-  const { sent, keys, add } = rig();
+  const { sent, keys, add } = recordingBatcher();
   for (const [key, length] of [
     ["a", 600_000],
     ["b", 600_000],
@@ -119,7 +119,7 @@ it("bounds a batch by length, and never splits what is longer", async () => {
 });
 
 it("holds a key back that the batch has, and nothing behind it", async () => {
-  const { sent, keys, add } = rig();
+  const { sent, keys, add } = recordingBatcher();
   const answers = [add("a"), add("a"), add("b"), add("a")];
   await turn();
   expect(keys()).toEqual([["a", "b"]]);
@@ -132,7 +132,7 @@ it("holds a key back that the batch has, and nothing behind it", async () => {
 });
 
 it("sends each alone when one makes the server refuse the batch", async () => {
-  const { sent, keys, add } = rig();
+  const { sent, keys, add } = recordingBatcher();
   const outcomes = Promise.allSettled([add("good"), add("bad")]);
   await turn();
   sent[0]?.fail(refused("22P05"));
@@ -147,7 +147,7 @@ it("sends each alone when one makes the server refuse the batch", async () => {
 });
 
 it("fails all where it is unknown what was written, and goes on with the next", async () => {
-  const { sent, add } = rig();
+  const { sent, add } = recordingBatcher();
   const outcomes = Promise.allSettled([add("a"), add("b")]);
   await turn();
   sent[0]?.fail(refused("ECONNRESET"));
@@ -161,7 +161,7 @@ it("fails all where it is unknown what was written, and goes on with the next", 
 
 it("does not wait for ever for a statement that hangs, but takes a late answer", async () => {
   vi.useFakeTimers();
-  const { sent, keys, add } = rig();
+  const { sent, keys, add } = recordingBatcher();
   const answers = [];
   for (const key of ["a", "b", "c"]) {
     answers.push(add(key));

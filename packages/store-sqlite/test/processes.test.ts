@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { sqliteStore } from "../src/index.ts";
 import { OWNER, result, temporaryFile } from "./support.ts";
 
-const script = fileURLToPath(new URL("child.ts", import.meta.url));
+const script = fileURLToPath(new URL("writer-process.ts", import.meta.url));
 const start = (task: string, path: string) =>
   spawn(
     process.execPath,

@@ -1,4 +1,4 @@
-// Run as a process of its own: `child.ts race|flood <path>`.
+// Run as a process of its own: `writer-process.ts race|flood <path>`.
 import { sqliteStore } from "../src/index.ts";
 import { OWNER, result } from "./samples.ts";
 

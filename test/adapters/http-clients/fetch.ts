@@ -1,7 +1,7 @@
-import { halves, inTurn, type Reply, type Sender } from "./sender.ts";
+import { halves, inTurn, type Reply, type HttpClient } from "./http-client.ts";
 
 /** Node's `fetch`, which is undici. */
-export const fetchSenders: Sender[] = [
+export const fetchClients: HttpClient[] = [
   {
     name: "fetch, with a length",
     send: (url, bodies) => inTurn(bodies, (body) => post(url, { body })),

@@ -5,7 +5,7 @@ export interface Reply {
 }
 
 /** One way of sending. */
-export interface Sender {
+export interface HttpClient {
   /** Such as `curl, chunked`. */
   readonly name: string;
   /** Names the program that this machine lacks. */

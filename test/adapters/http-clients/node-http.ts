@@ -7,10 +7,10 @@ import {
 } from "node:http";
 import { json } from "node:stream/consumers";
 import { expect } from "vitest";
-import { halves, inTurn, type Reply, type Sender } from "./sender.ts";
+import { halves, inTurn, type Reply, type HttpClient } from "./http-client.ts";
 
 /** Node's own client. */
-export const nodeHttpSenders: Sender[] = [
+export const nodeHttpClients: HttpClient[] = [
   {
     name: "node:http, with a length",
     send: (url, bodies) =>

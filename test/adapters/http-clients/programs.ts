@@ -2,14 +2,14 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { expect } from "vitest";
-import { inTurn, type Reply, type Sender } from "./sender.ts";
+import { inTurn, type Reply, type HttpClient } from "./http-client.ts";
 
 const isThere = (program: string): boolean => spawnSync(program, ["--version"]).status === 0;
 const missingCurl = isThere("curl") ? undefined : "curl";
 const missingPython = isThere("python3") ? undefined : "python3";
 
 /** The programs people deliver with by hand. */
-export const programSenders: Sender[] = [
+export const programClients: HttpClient[] = [
   {
     name: "curl, with a length",
     missing: missingCurl,

@@ -1,8 +1,8 @@
 import { countAnswers, head, openRawSocket, type RawSocket } from "../raw-socket.ts";
-import { halves, type Reply, type Sender } from "./sender.ts";
+import { halves, type Reply, type HttpClient } from "./http-client.ts";
 
 /** Bytes by hand: what no client does on purpose, but some proxy does. */
-export const rawSenders: Sender[] = [
+export const rawClients: HttpClient[] = [
   {
     name: "a socket, pipelined",
     send: (url, bodies) =>

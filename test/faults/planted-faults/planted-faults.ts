@@ -2,7 +2,7 @@ import type { Ingested, Receiver, Settlement } from "@abstrakt-webhooks/core";
 import type { LookedAt } from "../backends/open-store.ts";
 
 /** A planted fault: a store or a receiver that breaks a promise. */
-export interface Mutant {
+export interface PlantedFault {
   store?(store: LookedAt): LookedAt;
   readonly receiver?: Partial<Receiver>;
 }
@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 const LATE_MS = 200;
 
 /** Tells the receiver what an empty store would have said, and writes later. */
-const acknowledgesBeforeItWrites: Mutant = {
+const acknowledgesBeforeItWrites: PlantedFault = {
   store: (store) => ({
     ...store,
     async ingest({ jobId, payload, source }, o): Promise<Ingested> {
@@ -23,7 +23,7 @@ const acknowledgesBeforeItWrites: Mutant = {
 };
 
 /** Says 200 to whatever the database could not take. */
-const acknowledgesWhatFailed: Mutant = {
+const acknowledgesWhatFailed: PlantedFault = {
   store: (store) => ({
     ...store,
     ingest: (delivery, o) => store.ingest(delivery, o).catch(() => ({ kind: "stored" })),
@@ -31,7 +31,7 @@ const acknowledgesWhatFailed: Mutant = {
 };
 
 /** Knows no repeat that comes after the end: the job is new again. */
-const forgetsWhatIsDone: Mutant = {
+const forgetsWhatIsDone: PlantedFault = {
   store: (store) => ({
     ...store,
     async ingest(delivery, o) {
@@ -43,7 +43,7 @@ const forgetsWhatIsDone: Mutant = {
 };
 
 /** Settles by job id alone, so that a zombie ends its successor's lease. */
-const settlesWithoutFence: Mutant = {
+const settlesWithoutFence: PlantedFault = {
   store: (store) => ({
     ...store,
     async settle({ jobId }, settlement) {
@@ -54,7 +54,7 @@ const settlesWithoutFence: Mutant = {
 };
 
 /** Says that it is done, and leaves the row as it is. */
-const doesNotRecordDone: Mutant = {
+const doesNotRecordDone: PlantedFault = {
   store: (store) => ({
     ...store,
     settle: async (lease, settlement) =>
@@ -63,7 +63,7 @@ const doesNotRecordDone: Mutant = {
 };
 
 /** Extending says yes and does nothing. */
-const doesNotExtend: Mutant = {
+const doesNotExtend: PlantedFault = {
   store: (store) => ({
     ...store,
     settle: async (lease, settlement) =>
@@ -72,7 +72,7 @@ const doesNotExtend: Mutant = {
 };
 
 /** A lease is for ever, so nobody takes over from the dead. */
-const leasesForEver: Mutant = {
+const leasesForEver: PlantedFault = {
   store: (store) => ({
     ...store,
     ingest: (delivery, o) => store.ingest(delivery, { ...o, leaseMs: o.leaseMs && DAY_MS }),
@@ -81,7 +81,7 @@ const leasesForEver: Mutant = {
 };
 
 /** A lease is over before it is used. */
-const leasesTooShort: Mutant = {
+const leasesTooShort: PlantedFault = {
   store: (store) => ({
     ...store,
     ingest: (delivery, o) => store.ingest(delivery, { ...o, leaseMs: Math.min(o.leaseMs, 1) }),
@@ -90,7 +90,7 @@ const leasesTooShort: Mutant = {
 };
 
 /** Every claim shows the first fence. */
-const neverMovesTheFence: Mutant = {
+const neverMovesTheFence: PlantedFault = {
   store: (store) => ({
     ...store,
     claim: async (o) => (await store.claim(o)).map((lease) => ({ ...lease, fence: 1 })),
@@ -102,7 +102,7 @@ const neverMovesTheFence: Mutant = {
 };
 
 /** Gives a lease back as if the attempt had failed. */
-const releaseCountsTheAttempt: Mutant = {
+const releaseCountsTheAttempt: PlantedFault = {
   store: (store) => ({
     ...store,
     settle: (lease, settlement) => store.settle(lease, asRetry(settlement)),
@@ -113,7 +113,7 @@ const asRetry = (settlement: Settlement): Settlement =>
   settlement.to === "release" ? { to: "retry", delayMs: 0, error: "released" } : settlement;
 
 /** Counts no attempt, so that what kills the process never ends. */
-const countsNoAttempts: Mutant = {
+const countsNoAttempts: PlantedFault = {
   store: (store) => ({
     ...store,
     claim: async (o) => (await store.claim(o)).map((lease) => ({ ...lease, attempt: 1 })),
@@ -121,15 +121,15 @@ const countsNoAttempts: Mutant = {
 };
 
 /** Does not look for what the last process left. */
-const doesNotRecover: Mutant = { receiver: { start: () => undefined } };
+const doesNotRecover: PlantedFault = { receiver: { start: () => undefined } };
 
 /** Ends at once, whatever runs. */
-const doesNotDrain: Mutant = {
+const doesNotDrain: PlantedFault = {
   receiver: { drain: async () => ({ settled: 0, released: 0, lost: 0 }) },
 };
 
 /** By the names under which a server process is told to be one of them. */
-export const mutants: Record<string, Mutant> = {
+export const plantedFaults: Record<string, PlantedFault> = {
   acknowledgesBeforeItWrites,
   acknowledgesWhatFailed,
   forgetsWhatIsDone,

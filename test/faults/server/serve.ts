@@ -9,7 +9,7 @@ import { abstraktWebhook, createReceiver } from "@abstrakt-webhooks/express";
 import express from "express";
 import { openStore } from "../backends/open-store.ts";
 import { openHistory } from "../history/history.ts";
-import { mutants, type Mutant } from "../mutants/mutants.ts";
+import { plantedFaults, type PlantedFault } from "../planted-faults/planted-faults.ts";
 import { createCallback } from "./callback.ts";
 import { putClockForward } from "./clock.ts";
 import { createReach, withFailpoints } from "./fail-at.ts";
@@ -18,7 +18,8 @@ import type { ServerConfig } from "./server-config.ts";
 
 const config = JSON.parse(process.env["FAULTS"] ?? "") as ServerConfig;
 const { by, leaseMs, storeTimeoutMs, maxAttempts, drainMs, aheadMs = 0, quick = false } = config;
-const mutant: Mutant = config.mutant === undefined ? {} : (mutants[config.mutant] ?? {});
+const plantedFault: PlantedFault =
+  config.plantedFault === undefined ? {} : (plantedFaults[config.plantedFault] ?? {});
 if (aheadMs > 0) putClockForward(aheadMs);
 
 const note = openHistory(config.history, by);
@@ -27,13 +28,13 @@ const store = await openStore(config.store);
 const callback = createCallback(note, reach, quick);
 const made = createReceiver({
   auth: "none",
-  store: withFailpoints(recorded(mutant.store?.(store) ?? store, note), reach),
+  store: withFailpoints(recorded(plantedFault.store?.(store) ?? store, note), reach),
   onSucceeded: callback,
   onEvent: () => undefined,
   retry: { maxAttempts, minDelayMs: 10, maxDelayMs: 50 },
   limits: { leaseMs, storeTimeoutMs },
 });
-const receiver = { ...made, ...mutant.receiver };
+const receiver = { ...made, ...plantedFault.receiver };
 receiver.start();
 
 const app = express();

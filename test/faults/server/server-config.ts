@@ -30,5 +30,5 @@ export interface ServerConfig {
   /** Its callbacks wait for nothing. */
   readonly quick?: boolean;
   /** A planted fault, by its name. */
-  readonly mutant?: string;
+  readonly plantedFault?: string;
 }

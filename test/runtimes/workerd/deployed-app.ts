@@ -1,7 +1,7 @@
 import { abstraktWebhook, createReceiver, signedUrl, type Receiver } from "@abstrakt-webhooks/hono";
 import { d1Store, type D1Database } from "@abstrakt-webhooks/store-cloudflare";
 import { Hono } from "hono";
-import { clients } from "./proofs-clients.ts";
+import { clients } from "./deployed-clients.ts";
 
 /** What the tests bind. Every run of a callback is a row of `runs`. */
 export interface Env {

@@ -1,3 +1,3 @@
-import { app } from "./proofs-app.ts";
+import { app } from "./deployed-app.ts";
 
 export default app;

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { succeededPayload } from "@abstrakt-webhooks/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openLibsqlD1 } from "../../support/libsql-d1.ts";
-import { app, ENDPOINT, type Env } from "./proofs-app.ts";
+import { app, ENDPOINT, type Env } from "./deployed-app.ts";
 import {
   bundle,
   inWorkerd,
@@ -74,7 +74,7 @@ describe.skipIf(skipsWorkerd)(inWorkerd("in workerd, on D1"), () => {
     });
   };
   beforeAll(async () => {
-    script = await bundle(fileURLToPath(new URL("proofs-worker.ts", import.meta.url)));
+    script = await bundle(fileURLToPath(new URL("deployed-worker.ts", import.meta.url)));
     folder = mkdtempSync(join(tmpdir(), "workerd-"));
     workerd = await start();
     await migrate(workerd);

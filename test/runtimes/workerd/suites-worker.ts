@@ -9,7 +9,7 @@ import {
 } from "@abstrakt-webhooks/testing";
 import fc from "fast-check";
 import { Hono, type ExecutionContext } from "hono";
-import { commands } from "../../stores/commands.ts";
+import { commands } from "../../stores/model-commands.ts";
 import { RETENTION, runModel } from "../../stores/run-model.ts";
 import { bootD1 } from "./boot-d1.ts";
 
