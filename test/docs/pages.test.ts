@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
@@ -22,7 +22,7 @@ const suites = blocks.filter(({ code }) => code.includes('from "vitest"'));
 const scripts = blocks.filter((block) => !suites.includes(block));
 const listening = `.listen(${PORT_IN_BLOCKS})`;
 
-describe("the README", () => {
+describe("the documentation", () => {
   it("has code that compiles", async () => {
     expect(blocks.length).toBeGreaterThan(10);
     const compiler = join(repositoryRoot, "node_modules/.bin/tsc");
@@ -57,7 +57,11 @@ describe("the README", () => {
       scripts: Record<string, string>;
     };
     expect(commandsOf("README.md")).toEqual(expect.arrayContaining(["demo", "test"]));
-    for (const command of commandsOf("README.md")) expect(manifest.scripts).toHaveProperty(command);
+    const unknown = pages
+      .filter((page) => !page.startsWith("examples/")) // they have scripts of their own
+      .flatMap(commandsOf)
+      .filter((command) => manifest.scripts[command] === undefined);
+    expect(unknown).toEqual([]);
   });
 
   it("links to files that exist, on every page", () => {
@@ -67,6 +71,17 @@ describe("the README", () => {
         .map((link) => `${page}: ${link}`),
     );
     expect(broken).toEqual([]);
+  });
+
+  it("says of every folder in test/ what it asks", () => {
+    const folders = readdirSync(join(repositoryRoot, "test"), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+    const contributing = readFileSync(join(repositoryRoot, "CONTRIBUTING.md"), "utf8");
+    const named = [...contributing.matchAll(/^\| `test\/([\w-]+)` /gm)].map(
+      (match) => match[1] ?? "",
+    );
+    expect(named.sort()).toEqual(folders.sort());
   });
 
   it("names for every promise the tests that hold it", () => {

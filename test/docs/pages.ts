@@ -15,11 +15,14 @@ export interface Block {
   readonly file: string;
 }
 
-/** What a user reads: the main README, those of the packages, and `docs`. */
+/** What people read: the pages of the root, the READMEs of packages and examples, and `docs`. */
 export const pages: readonly string[] = [
   "README.md",
   "SECURITY.md",
-  ...readdirSync(join(root, "packages")).map((name) => `packages/${name}/README.md`),
+  "CONTRIBUTING.md",
+  ...["packages", "examples"].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => `${folder}/${name}/README.md`),
+  ),
   ...readdirSync(join(root, "docs"))
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),
@@ -44,11 +47,11 @@ function blocksOf(readme: string): Block[] {
   }));
 }
 
-/** The `npx -y pnpm@10 <script>` commands of the main README. */
+/** The scripts that a page names as `npx -y pnpm@10 <script>`; `changeset` is a program. */
 export const commandsOf = (readme: string): string[] =>
-  [...readFileSync(join(root, readme), "utf8").matchAll(/npx -y pnpm@10 (\w+)/g)].map(
-    (match) => match[1] ?? "",
-  );
+  [
+    ...readFileSync(join(root, readme), "utf8").matchAll(/npx -y pnpm@10 (?!changeset\b)([\w:]+)/g),
+  ].map((match) => match[1] ?? "");
 
 /** Links to files of this repository, relative to the README they stand in. */
 export const linksOf = (readme: string): string[] =>
