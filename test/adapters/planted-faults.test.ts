@@ -13,7 +13,7 @@ import { runSocketSuite } from "./socket-suite.ts";
 
 /** For the faults that show by something that does not happen. */
 const IMPATIENT = { patienceMs: 800 };
-const handedOver = "accepted > a new result that succeeded is received and handed over";
+const handedOver = "accepted > a new result that succeeded is received, and its callback runs";
 
 /** The test that must catch each fault, and how it says so. */
 const FAULTS: Record<Exclude<keyof typeof adapters, "sound">, readonly [string, RegExp]> = {
@@ -22,25 +22,25 @@ const FAULTS: Record<Exclude<keyof typeof adapters, "sound">, readonly [string, 
     /an answer within/,
   ],
   dropsWork: [handedOver, /a callback that ends within/],
-  serialisesAnew: [
-    "good bodies > white space around it: accepted, and kept word for word",
-    /payload/,
-  ],
+  serialisesAnew: ["good bodies > white space around it: accepted, and kept unchanged", /payload/],
   swallows503: ["refused > a store that fails is 503", /status: expected 503, got 200/],
   losesHeadersOfAnswer: ["refused > a store that fails is 503", /Retry-After/],
   handsInTwice: [handedOver, /answer: .*"duplicate":true/],
-  ignoresLimit: [
-    "bad bodies > a body without end is 413, and not swallowed",
-    /an end to what is taken/,
-  ],
+  ignoresLimit: ["bad bodies > an endless body is 413 and is not read on", /less than 64 MiB read/],
   readsBeforeAdmission: [
     "refused > no token is 401 before the body is read or the store asked",
     /an answer within/,
   ],
-  losesQuery: ["refused > a token in the URL or a header lets in", /expected \[200.*got \[401/],
-  losesHeaders: ["refused > a token in the URL or a header lets in", /expected \[200.*got \[401/],
+  losesQuery: [
+    "refused > a token in the URL or in a header is accepted",
+    /expected \[200.*got \[401/,
+  ],
+  losesHeaders: [
+    "refused > a token in the URL or in a header is accepted",
+    /expected \[200.*got \[401/,
+  ],
   readsFirstChunk: [
-    "good bodies > one byte at a time: accepted, and kept word for word",
+    "good bodies > one byte at a time: accepted, and kept unchanged",
     /expected \[200.*got \[400/,
   ],
   limitsTooEarly: ["good bodies > a body of exactly the limit", /expected 200, got 413/],
@@ -53,7 +53,7 @@ const FAULTS: Record<Exclude<keyof typeof adapters, "sound">, readonly [string, 
     /not 504/,
   ],
   receiverPerRequest: [
-    "polls > a result that no webhook brings is polled, and its webhook a duplicate then",
+    "polls > a result without a webhook is polled, and a later webhook is a duplicate",
     /answer: expected .*"duplicate":true/,
   ],
   answersRepeatsItself: [
@@ -61,7 +61,7 @@ const FAULTS: Record<Exclude<keyof typeof adapters, "sound">, readonly [string, 
     /all of them at the store, and a row that is done within/,
   ],
   answersFirst: [
-    "polls > a webhook before `expect`: it has arrived, and nobody polls",
+    "polls > after a webhook `expect` answers arrived, and nothing is polled",
     /expect: expected "arrived", got "expected"/,
   ],
   ignoresEncoding: ["bad bodies > content encoding gzip is 415", /expected 415, got 400/],

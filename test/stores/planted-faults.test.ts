@@ -39,70 +39,74 @@ const broken = {
 const FAULTS: Record<keyof typeof broken, string> = {
   getThenSet: "concurrency > 1000 identical deliveries: 1 leased, 999 duplicates",
   conflictOverwrites:
-    "ingest > another result is a conflict in every state and moves only its counter",
-  lruForLiveRows: "ingest > at maxLive a new job is refused and no row in flight gives way",
-  caselessIds: "identity > hostile ids are ids like others",
-  shortPayloads: "identity > a payload of 200 kB comes back letter by letter",
-  expectedRowTakenByAnyBinding: "bindings > an expected job is delivered by its own URL alone",
-  parkedPayloadLost: "parking > no row: dead as unrecognized, its payload kept, not run",
+    "ingest > another result is a conflict in every state and changes only the counter",
+  lruForLiveRows: "ingest > at maxLive a new job is refused and no live row is removed",
+  caselessIds: "identity > unusual ids are kept exactly",
+  shortPayloads: "identity > a payload of 200 kB comes back unchanged",
+  expectedRowTakenByAnyBinding: "bindings > an expected job takes a result only by its own URL",
+  parkedPayloadLost:
+    "parking > without a row, the payload is kept as a dead letter and never claimed",
   parkingDropped: "parking > an expected row stays expected and is polled now",
   claimIgnoresDueTime: "leases > a row that is not due is not claimed",
-  newestFirst: "leases > the longest due comes first",
+  newestFirst: "leases > the row that is due longest is claimed first",
   lostLeasesForgotten:
-    "leases > a live lease is not claimed; a lost one is, and counts as an attempt",
-  lostLeasesHidden: "leases > a lost lease leaves its trace until an attempt ends",
-  attemptsCountedAtFailure: "leases > attempts count claims, also when nobody comes back to settle",
-  settleWithoutFence: "settle > a zombie settles nothing once another holds the lease",
-  releaseKeepsTheAttempt: "settle > release: due at once, the attempt given back",
+    "leases > a live lease is not claimed; a lost lease is claimed and counts as an attempt",
+  lostLeasesHidden: "leases > a lost lease is reported until an attempt ends",
+  attemptsCountedAtFailure:
+    "leases > each claim counts as an attempt, also when it is never settled",
+  settleWithoutFence: "settle > an old lease settles nothing once the job is leased again",
+  releaseKeepsTheAttempt: "settle > release: due at once, the attempt not counted",
   releaseIgnoresItsDelay:
-    "settle > release with a delay: due after it, under its error, the attempt given back",
-  extendDoesNothing: "settle > extend: the lease goes on, under the same fence",
+    "settle > release with a delay: due after the delay, with its error, the attempt not counted",
+  extendDoesNothing: "settle > extend: the lease lasts longer under the same fence",
   confirmedResultIgnored: "settle > done with a result: it replaces what the row holds",
   ttlIgnored: "retention > a done row answers duplicates until doneTtlMs, then the job is new",
   oneTtlForAll: "retention > a done row answers duplicates until doneTtlMs, then the job is new",
   pruneIgnoresItsLimit:
-    "retention > prune removes at most its limit, says how many, and leaves what is not over",
+    "retention > prune removes at most its limit, says how many, and keeps what is within retention",
   fenceReusedAfterRedrive: "dead letters > redrive: pending, due now, no attempts, the fence kept",
   redriveKeepsTheAttempts: "dead letters > redrive: pending, due now, no attempts, the fence kept",
   pagesCutBeforeFiltering: "dead letters > list: one state over several pages",
-  pollSurvivesTheResult: "polls > an arriving result voids the running poll",
+  pollSurvivesTheResult: "polls > a result that arrives ends the lease of the running poll",
   expectForgetsTheArrived:
-    "expected jobs > expect after the result answers arrived in every state and moves nothing",
+    "expected jobs > expect after the result answers arrived in every state and changes nothing",
   nextDueForgetsPolls: "expected jobs > expect makes a row that waits for its first poll",
-  pollsAreNotLeased: "polls > a poll is claimed when it is due, by one only",
-  traitsOfAnother: "contract > its traits tell the retention it was given",
+  pollsAreNotLeased: "polls > a due poll is claimed once",
+  traitsOfAnother: "contract > its traits have the retention that it was given",
   inspectsInSilence: "contract > inspect, where there is one, answers in sentences",
   dueThoughEmpty: "contract > an empty store has nothing due and nothing to prune",
   overdueIsNegative: "leases > nextDueInMs is 0 when a row is overdue",
-  dueTimesHidden: "leases > every row but the done and the dead has a due time",
+  dueTimesHidden: "leases > every row that is not done or dead has a due time",
   listsBackwards: "dead letters > list: by job id ascending, page by page, to the end",
-  listIgnoresTheState: "dead letters > list: of one state, with the records that get gives",
+  listIgnoresTheState: "dead letters > list: one state, with the same records as get",
   statsWithoutAge: "dead letters > stats: rows by state, and how long the oldest has waited",
-  payloadTidied: "identity > a payload is text, not JSON to be tidied",
+  payloadTidied: "identity > a payload is kept as text and not formatted anew",
   sourceForgotten: "identity > fingerprint, binding and source are kept as they came",
   neverLeases: "ingest > a new result is leased",
-  storingCountsAsAttempt: "ingest > with leaseMs 0 it is stored, due now and untried",
+  storingCountsAsAttempt:
+    "ingest > a new result with leaseMs 0 is stored and due now, with no attempt",
   repeatRevivesTheDead:
     "ingest > an equal delivery is a duplicate in every state and changes nothing",
   conflictEndsTheLease: "ingest > a conflict does not end a lease",
-  oneResultForAll: "ingest > jobs do not meet",
+  oneResultForAll: "ingest > results of two jobs do not affect each other",
   expectedRowTakenByEverybody:
     "concurrency > expect and 200 racing webhooks: 1 leased, 199 duplicates",
   parkedRowTaken: "parking > a parked row takes the first result that comes",
   repeatByAnyBinding: "bindings > an equal result by another binding is a conflict in every state",
-  noBindingIsAnother: "bindings > a binding on one side alone is no conflict",
-  freedRowKeepsItsBinding: "bindings > a freed row forgets the binding it was taken by",
+  noBindingIsAnother: "bindings > a binding on only one side is no conflict",
+  freedRowKeepsItsBinding: "bindings > a freed row loses the binding of its result",
   freedRowForgetsItsExpectation:
     "bindings > a freed job that was expected keeps the binding it was expected with",
   looksThenClaims: "concurrency > 200 due rows, 8 claimers: each row is claimed once",
   claimIgnoresItsLimit: "leases > a claim takes at most its limit",
   claimByIdIgnoresTheLease: "leases > a claimed row is not claimed again",
-  claimByIdRunsAgain: "leases > by job id: nothing to run is nothing claimed",
-  doneIsForgotten: "settle > done: entered once, remembered, never run again",
-  deathWithoutReason: "settle > dead: kept with its error and payload, never run",
+  claimByIdRunsAgain: "leases > a claim by job id takes no done, dead or unknown job",
+  doneIsForgotten: "settle > done: happens once, is remembered, and is never claimed again",
+  deathWithoutReason: "settle > dead: kept with its error and payload, never claimed",
   settleSaysYes: "concurrency > 50 settles under one fence: one counts",
-  lateSettleRefused: "settle > a late settle counts as long as nobody else has claimed",
-  redriveSaysYes: "dead letters > redrive: nothing but a dead row, and only once",
+  lateSettleRefused:
+    "settle > a settle after the lease has ended counts if nobody has claimed the job since",
+  redriveSaysYes: "dead letters > redrive: only a dead row, and only once",
   redriveForgetsTheResult:
     "dead letters > redrive: a redriven result is still a duplicate of itself",
   expectedTooLate: "expected jobs > a job counts as expected also when its result came first",
@@ -132,11 +136,11 @@ describe("capabilities", () => {
     expect(failed).toEqual([]);
     expect(passed.length).toBeGreaterThan(40);
     expect(skipped).toContain(
-      "polls > an arriving result voids the running poll" +
+      "polls > a result that arrives ends the lease of the running poll" +
         " (skipped: the store has no ExpectedJobs: expect, claimPolls, settlePoll)",
     );
     expect(skipped).toContain(
-      "dead letters > redrive: nothing but a dead row, and only once" +
+      "dead letters > redrive: only a dead row, and only once" +
         " (skipped: the store has no DeadLetters: list, redrive, stats)",
     );
   });
@@ -173,11 +177,13 @@ describe("several instances", () => {
     expect(passed).toContain(
       "concurrency > 1000 identical deliveries: 1 leased, 999 duplicates (two instances)",
     );
-    expect(passed).toContain("concurrency > two namespaces never meet");
+    expect(passed).toContain("concurrency > two namespaces do not affect each other");
   });
 
   it("namespaces that meet are caught", async () =>
-    expect((await run2(false)).failed).toEqual(["concurrency > two namespaces never meet"]));
+    expect((await run2(false)).failed).toEqual([
+      "concurrency > two namespaces do not affect each other",
+    ]));
 });
 
 describe("a planted fault is caught", () => {

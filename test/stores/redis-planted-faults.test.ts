@@ -17,17 +17,17 @@ const FAULTS: Record<string, Fault> = {
   "a conflict takes the place": {
     replace: "return conflict('result')",
     by: "conflict('result')",
-    seenBy: "ingest > another result is a conflict in every state and moves only its counter",
+    seenBy: "ingest > another result is a conflict in every state and changes only the counter",
   },
   "bindings are not compared": {
     replace: "if bound and binding and bound ~= binding then",
     by: "if false then",
-    seenBy: "bindings > an expected job is delivered by its own URL alone",
+    seenBy: "bindings > an expected job takes a result only by its own URL",
   },
   "a settle does not look at the fence": {
     replace: "or tonumber(row[2]) ~= tonumber(fence) then",
     by: "then",
-    seenBy: "settle > a zombie settles nothing once another holds the lease",
+    seenBy: "settle > an old lease settles nothing once the job is leased again",
   },
   "a settle does not look at the state": {
     replace: "if row[1] ~= 'leased' or",
@@ -37,7 +37,7 @@ const FAULTS: Record<string, Fault> = {
   "a poll does not look at the state": {
     replace: "if row[1] ~= 'expected' or tonumber",
     by: "if tonumber",
-    seenBy: "polls > a poll's fence settles no work, and a lease's no poll",
+    seenBy: "polls > a poll's fence settles no lease, and a lease's fence settles no poll",
   },
   "a claim trusts the ids it was told": {
     replace: "elseif tonumber(call('ZSCORE', work, id) or now) <= now or",
@@ -47,7 +47,7 @@ const FAULTS: Record<string, Fault> = {
   "a claim leaves the fence": {
     replace: "local fence, attempts = (row[2] or 0) + 1",
     by: "local fence, attempts = row[2] or 0",
-    seenBy: "settle > a zombie settles nothing once another holds the lease",
+    seenBy: "settle > an old lease settles nothing once the job is leased again",
   },
   "what is done expires never": {
     replace: "call('PEXPIRE', job, ms)",
@@ -57,18 +57,18 @@ const FAULTS: Record<string, Fault> = {
   "a redriven row expires": {
     replace: "call('PERSIST', job)",
     by: "call('EXISTS', job)",
-    seenBy: "retention > a redriven row does not end with the retention of its death",
+    seenBy: "retention > a redriven row outlives the retention that it had as dead",
   },
   "prune removes all at once": {
     replace: "'LIMIT', 0, limit)",
     by: "'LIMIT', 0, -1)",
     seenBy:
-      "retention > prune removes at most its limit, says how many, and leaves what is not over",
+      "retention > prune removes at most its limit, says how many, and keeps what is within retention",
   },
   "a retry is due at once": {
     replace: "place(job, id, 'leased', 'pending', tonumber(ms))",
     by: "place(job, id, 'leased', 'pending', 0)",
-    seenBy: "settle > retry: pending under its error, due after the delay",
+    seenBy: "settle > retry: pending with its error, due after the delay",
   },
   "the index of polls is forgotten": {
     replace: "ipairs({ work, polls })",

@@ -77,7 +77,7 @@ describe("against the simulator", () => {
     expect(error).toMatchObject({
       code: "api_refused",
       status: 400,
-      message: expect.stringContaining("(INVALID_REQUEST: `input` has to be an object.)"),
+      message: expect.stringContaining("(INVALID_REQUEST: Expected `input` to be an object.)"),
     });
   });
 });

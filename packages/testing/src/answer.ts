@@ -1,4 +1,4 @@
-/** What an endpoint answered to one delivery. */
+/** The answer of an endpoint to one request. */
 export interface Answer {
   readonly status: number;
   /** The parsed JSON, or the text when it is not JSON. */

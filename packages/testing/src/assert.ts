@@ -2,7 +2,7 @@
  * Fails unless both are deeply equal: same shape of plain objects and arrays, same primitives. A
  * key that is `undefined` equals an absent one.
  *
- * @throws Error that names `what`, what was expected and what came.
+ * @throws Error with `what`, the expected value and the actual one.
  */
 export function equal(got: unknown, expected: unknown, what: string): void {
   if (isEqual(got, expected)) return;
@@ -12,13 +12,13 @@ export function equal(got: unknown, expected: unknown, what: string): void {
 /**
  * Fails unless the condition holds.
  *
- * @throws Error that names `what`, the thing that should be true.
+ * @throws Error with `what`, which says what should be true.
  */
 export function ok(condition: unknown, what: string): asserts condition {
   if (!condition) throw new Error(`expected ${what}`);
 }
 
-const LONGEST_SHOWN = 400;
+const MAX_SHOWN_LENGTH = 400;
 
 function isEqual(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
@@ -33,5 +33,5 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 function show(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
+  return text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}...` : text;
 }

@@ -10,19 +10,19 @@ export interface FetchTarget {
 export interface DeliverOptions {
   /** How many deliveries in all. Default: `concurrent`, so 1 when neither is given. */
   readonly times?: number;
-  /** How many of them may be under way at once. Default 1: each waits for the answer before it. */
+  /** How many may wait for an answer at once. Default 1: each waits for the answer before it. */
   readonly concurrent?: number;
-  /** Pause after an answer, before the next delivery takes its place. Default 0. */
+  /** Pause between an answer and the next delivery, in milliseconds. Default 0. */
   readonly delayMs?: number;
-  /** The request's URL when the target is not a URL itself. Default `http://localhost/api/abstrakt-webhook`. */
+  /** The URL for a target that has only `fetch`. Default `http://localhost/api/abstrakt-webhook`. */
   readonly url?: string;
 }
 
 const DEFAULT_URL = "http://localhost/api/abstrakt-webhook";
 
 /**
- * Posts a payload to a webhook endpoint as the provider does, and answers what came back, in the
- * order of sending. Rejects when an endpoint cannot be reached or a target's `fetch` rejects.
+ * Posts a payload to a webhook endpoint as the provider does. Returns the answers in the order of
+ * sending. Rejects when the endpoint cannot be reached or the target's `fetch` rejects.
  *
  * @param target an endpoint's URL, or anything with `fetch(request)`.
  * @param payload an object, sent as JSON; or text or bytes, sent as they are.

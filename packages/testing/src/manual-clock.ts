@@ -1,16 +1,16 @@
-/** A clock that stands still until it is told to move. */
+/** A clock that moves only when `advance` is called. */
 export interface ManualClock {
-  /** Milliseconds since the epoch. Needs no `this`: hand it over as `clock: clock.now`. */
+  /** Milliseconds since the epoch. Needs no `this`, so `clock: clock.now` works. */
   now(): number;
-  /** Moves the clock on. Throws a `RangeError` when `ms` is negative or not finite. */
+  /** Moves the clock forward. Throws a `RangeError` when `ms` is negative or not finite. */
   advance(ms: number): void;
 }
 
-// Not 0: code that takes a time of 0 for "no time" would pass its tests by luck.
+// Not 0, so that code that confuses a time of 0 with no time fails its tests.
 const DEFAULT_START_MS = Date.UTC(2026, 1, 8, 10, 30, 45);
 
 /**
- * Makes a clock for tests, so that leases, backoff and retention need no sleeping.
+ * Makes a clock for tests of leases, backoff and retention, which then need not sleep.
  *
  * @param startMs where it starts, in milliseconds since the epoch; default 8 February 2026.
  *
@@ -28,7 +28,7 @@ export function createManualClock(startMs: number = DEFAULT_START_MS): ManualClo
     advance(ms) {
       if (!(ms >= 0 && ms < Infinity)) {
         throw new RangeError(
-          `Expected \`ms\` to be 0 or more, got ${ms}: a clock only goes forward.`,
+          `Expected \`ms\` to be 0 or more and finite, got ${ms}. A clock only moves forward.`,
         );
       }
       nowMs += ms;

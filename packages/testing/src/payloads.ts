@@ -3,7 +3,7 @@ import type { JobFailed, JobOutput, JobSucceeded } from "@abstrakt-webhooks/core
 /** The kinds of output that the provider documents. */
 export type MediaType = "image" | "video" | "audio";
 
-/** A payload that is not, or not yet, a result. */
+/** A payload that is no result. */
 export interface StatusPayload {
   readonly job_id: string;
   readonly status: string;
@@ -19,14 +19,14 @@ const OUTPUT_URLS: Readonly<Record<MediaType, string>> = {
 /** A job id that no earlier test, run or process has used. */
 export const uniqueJobId = (): string => `job_${crypto.randomUUID().replaceAll("-", "")}`;
 
-/** An output with one item of the given type; another `url` makes it another result. */
+/** An output with one item of the given type. A different `url` makes a different result. */
 export function mediaOutput(type: MediaType, url: string = OUTPUT_URLS[type]): JobOutput {
   return { type, items: [{ type, url }] };
 }
 
 /**
- * The body that the provider posts for a job that ended well: one image unless `output` says
- * otherwise. Every call has a new `job_id`; all else is the same each time.
+ * The body that the provider posts for a job that succeeded: one image, unless `output` says
+ * otherwise. Every call has a new `job_id` and is otherwise the same.
  *
  * @example
  * ```ts
@@ -45,7 +45,7 @@ export function succeededPayload(overrides: Partial<JobSucceeded> = {}): JobSucc
   };
 }
 
-/** The body that the provider posts for a job that ended badly, with a new `job_id` every call. */
+/** The body that the provider posts for a job that failed, with a new `job_id` for every call. */
 export function failedPayload(overrides: Partial<JobFailed> = {}): JobFailed {
   return {
     job_id: uniqueJobId(),
@@ -58,12 +58,12 @@ export function failedPayload(overrides: Partial<JobFailed> = {}): JobFailed {
   };
 }
 
-/** A job that still runs: `parsePayload` answers `pending`. */
+/** The body of a job that still runs: `parsePayload` returns `pending`. */
 export function pendingPayload(overrides: Partial<StatusPayload> = {}): StatusPayload {
   return { job_id: uniqueJobId(), status: "processing", ...overrides };
 }
 
-/** A usable `job_id` with a status that nobody has documented: `parsePayload` answers `unrecognized`. */
+/** A usable `job_id` with an undocumented status: `parsePayload` returns `unrecognized`. */
 export function unrecognizedPayload(overrides: Partial<StatusPayload> = {}): StatusPayload {
   return { job_id: uniqueJobId(), status: "superseded", ...overrides };
 }

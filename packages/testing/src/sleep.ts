@@ -1,4 +1,4 @@
-/** Resolves after `ms`, or rejects with the signal's reason as soon as that aborts. */
+/** Resolves after `ms`. Rejects with the signal's reason as soon as the signal aborts. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();

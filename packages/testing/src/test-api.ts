@@ -1,15 +1,15 @@
 /**
- * The test runner a suite registers its tests with. `vitest`, `bun:test`, `node:test` and Deno's
- * `std/testing/bdd` fit as they are; so does a collector of ten lines where no runner exists.
+ * The test runner that a suite registers its tests with. `vitest`, `bun:test`, `node:test` and
+ * Deno's `std/testing/bdd` fit. Where no runner exists, write an object that collects the tests.
  */
 export interface TestApi {
   describe(name: string, define: () => void): void;
   it(name: string, run: () => void | Promise<void>): void;
-  /** Registers a test as skipped. Without it, skipped tests are registered empty, under a name that says so. */
+  /** Registers a skipped test. Without `skip`, an empty test is registered; its name says so. */
   skip?(name: string, run: () => void | Promise<void>): void;
 }
 
-/** Shows a test that cannot run here, and what it lacks. */
+/** Registers a test that cannot run here as skipped, with the reason in its name. */
 export function skipVisibly(api: TestApi, name: string, missing: string): void {
   const title = `${name} (skipped: ${missing})`;
   if (api.skip === undefined) api.it(title, () => {});

@@ -11,7 +11,7 @@ import type { AdapterSetup } from "./setup.ts";
 
 const retry = { maxAttempts: 2, minDelayMs: 60_000 };
 
-/** A row in each state that a result can be in, and how a callback brings it there. */
+/** Each state of a row that has a result, and a callback that leads to it. */
 const STATES: readonly (readonly [string, AdapterSetup])[] = [
   ["leased", { callback: "held" }],
   ["pending", { callback: "throw", retry }],
@@ -19,19 +19,23 @@ const STATES: readonly (readonly [string, AdapterSetup])[] = [
   ["dead", { callback: "throw", retry: { ...retry, maxAttempts: 1 } }],
 ];
 
-/** The rows of the table of answers that say 200, with `ack: "stored"`. */
+/** The requests that are answered 200, with `ack: "stored"`. */
 export function acceptedTests(test: TestCase): void {
   for (const payload of [succeededPayload(), failedPayload()]) {
     const { job_id: jobId, status } = payload;
-    test(`a new result that ${status} is received and handed over`, {}, async ({ send, until }) => {
-      const answer = await send(payload);
-      equal([answer.status, answer.body], [200, { received: true }], "answer");
-      const { calls } = await until(
-        "a callback that ends",
-        (report) => report.calls[0]?.ended === true,
-      );
-      equal(calls, [{ jobId, status, attempt: 1, ended: true }], "calls");
-    });
+    test(
+      `a new result that ${status} is received, and its callback runs`,
+      {},
+      async ({ send, until }) => {
+        const answer = await send(payload);
+        equal([answer.status, answer.body], [200, { received: true }], "answer");
+        const { calls } = await until(
+          "a callback that ends",
+          (report) => report.calls[0]?.ended === true,
+        );
+        equal(calls, [{ jobId, status, attempt: 1, ended: true }], "calls");
+      },
+    );
   }
 
   for (const [state, setup] of STATES) {
@@ -86,7 +90,7 @@ export function acceptedTests(test: TestCase): void {
     async ({ send, until }) => {
       const ids = ["__proto__", "constructor", "ü".repeat(256), "a b/c?d#e"];
       for (const id of ids) {
-        // Spelt out, since `__proto__` in a literal is no key.
+        // Written as text: in an object literal `__proto__` is no key.
         const answer = await send(`{"job_id":${JSON.stringify(id)},"status":"failed"}`);
         equal([answer.status, answer.body], [200, { received: true }], `answer to ${id}`);
       }

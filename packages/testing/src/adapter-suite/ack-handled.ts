@@ -1,7 +1,7 @@
 import { equal, ok } from "../assert.ts";
 import { succeededPayload } from "../payloads.ts";
 import type { TestCase } from "./test-case.ts";
-import { saysWhen } from "./refused-requests.ts";
+import { expectRetryAfter } from "./refused-requests.ts";
 import type { TestEndpoint } from "./test-endpoint.ts";
 import type { AdapterSetup } from "./setup.ts";
 
@@ -27,16 +27,20 @@ export function handledTests(test: TestCase): void {
   );
 
   const late = handled({ callback: "held", limits: { ackTimeoutMs: 100 } });
-  test("a callback that takes too long is 503, goes on, and ends once", late, async (endpoint) => {
-    const payload = succeededPayload();
-    await notHandled(endpoint, payload);
-    await notHandled(endpoint, payload);
-    await endpoint.target.release();
-    await endpoint.until("a row that is done", ({ records }) => records[0]?.state === "done");
-    const again = await endpoint.send(payload);
-    equal([again.status, again.body], [200, { received: true, duplicate: true }], "answer");
-    equal((await endpoint.target.report()).calls.length, 1, "calls");
-  });
+  test(
+    "a callback that takes too long is 503, runs on, and counts once",
+    late,
+    async (endpoint) => {
+      const payload = succeededPayload();
+      await expectNotHandled(endpoint, payload);
+      await expectNotHandled(endpoint, payload);
+      await endpoint.target.release();
+      await endpoint.until("a row that is done", ({ records }) => records[0]?.state === "done");
+      const again = await endpoint.send(payload);
+      equal([again.status, again.body], [200, { received: true, duplicate: true }], "answer");
+      equal((await endpoint.target.report()).calls.length, 1, "calls");
+    },
+  );
 
   const racing = handled({ callback: "slow", slowMs: 40, limits: { ackTimeoutMs: 40 } });
   test("a callback that ends as the time runs out gets one answer", racing, async (endpoint) => {
@@ -55,7 +59,7 @@ export function handledTests(test: TestCase): void {
     handled({ callback: "fail-once" }),
     async (endpoint) => {
       const payload = succeededPayload();
-      await notHandled(endpoint, payload);
+      await expectNotHandled(endpoint, payload);
       const again = await endpoint.send(payload);
       equal([again.status, again.body], [200, { received: true }], "answer to the redelivery");
       const { calls, records } = await endpoint.target.report();
@@ -69,19 +73,19 @@ export function handledTests(test: TestCase): void {
   );
 
   const deadly = handled({ callback: "throw", retry: { ...retry, maxAttempts: 1 } });
-  test("a job that died is a duplicate", deadly, async (endpoint) => {
+  test("the result of a dead job is a duplicate", deadly, async (endpoint) => {
     const payload = succeededPayload();
-    await notHandled(endpoint, payload);
+    await expectNotHandled(endpoint, payload);
     const again = await endpoint.send(payload);
     equal([again.status, again.body], [200, { received: true, duplicate: true }], "answer");
     equal((await endpoint.target.report()).dead, [payload.job_id], "dead letters");
   });
 }
 
-async function notHandled({ send }: TestEndpoint, payload: object): Promise<void> {
+async function expectNotHandled({ send }: TestEndpoint, payload: object): Promise<void> {
   const answer = await send(payload);
   equal(answer.status, 503, "status");
   const { error } = answer.body as { error?: { code?: string } };
   equal(error?.code, "not_handled", "code");
-  saysWhen(answer.headers);
+  expectRetryAfter(answer.headers);
 }

@@ -5,7 +5,7 @@ import type { CallbackKind } from "./setup.ts";
 
 const DELIVERIES = 200;
 const STORM = 1_000;
-const UNRULY: readonly CallbackKind[] = [
+const FAILING: readonly CallbackKind[] = [
   "throw",
   "reject",
   "reject-undefined",
@@ -13,7 +13,7 @@ const UNRULY: readonly CallbackKind[] = [
   "hang",
 ];
 
-/** What happens after the answer, and that it never reaches the sender. */
+/** The work after the answer, which must not affect any answer. */
 export function backgroundTests(test: TestCase): void {
   test("the answer comes before the callback has ended", { callback: "held" }, async (endpoint) => {
     equal((await endpoint.send(succeededPayload())).status, 200, "status");
@@ -23,13 +23,13 @@ export function backgroundTests(test: TestCase): void {
     await endpoint.until("a row that is done", ({ records }) => records[0]?.state === "done");
   });
 
-  for (const callback of UNRULY) {
+  for (const callback of FAILING) {
     const setup = {
       callback,
       retry: { maxAttempts: 2, minDelayMs: 1 },
       limits: { handlerTimeoutMs: 50 },
     };
-    const name = `${DELIVERIES} callbacks that ${callback} disturb nobody and end as dead letters`;
+    const name = `${DELIVERIES} callbacks that ${callback} affect no other request and end as dead letters`;
     test(name, setup, async ({ send, target, until }) => {
       const connection = target.oneConnection?.();
       try {

@@ -6,7 +6,7 @@ type Callback = (job: JobResult, ctx: HandlerContext) => void | Promise<void>;
 
 const never = new Promise<never>(() => undefined);
 
-/** The callback that a setup asks for. */
+/** Makes the callback that `setup.callback` names. */
 export function createCallback(setup: AdapterSetup, released: Promise<void>): Callback {
   switch (setup.callback ?? "ok") {
     case "ok":

@@ -3,11 +3,11 @@ import { bodyOf, bytewise, utf8 } from "./body-builders.ts";
 import type { TestCase } from "./test-case.ts";
 import type { Body } from "./test-endpoint.ts";
 
-// Spacing, escapes, key order and a number beyond doubles: whoever writes it anew changes it.
+// Parsing and writing this text again changes its spacing, escapes, key order and large number.
 const TEXT =
   '{ "status":"failed","n":12345678901234567890,"é":"\\u00e9 ü 漢 🚀",\n "job_id":"job_1" }';
 
-/** Bodies that are unusual and right. */
+/** Bodies that are unusual but valid. */
 export function goodBodyTests(test: TestCase): void {
   const types = [
     "application/json; charset=utf-8",
@@ -25,7 +25,7 @@ export function goodBodyTests(test: TestCase): void {
     ["white space around it", `\r\n\t ${TEXT} \n`],
   ];
   for (const [name, body, headers = {}] of bodies) {
-    test(`${name}: accepted, and kept word for word`, {}, async ({ send, target }) => {
+    test(`${name}: accepted, and kept unchanged`, {}, async ({ send, target }) => {
       const answer = await send(body, { headers });
       equal([answer.status, answer.body], [200, { received: true }], "answer");
       const { records } = await target.report();

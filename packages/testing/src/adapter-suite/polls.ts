@@ -4,10 +4,10 @@ import type { TestCase } from "./test-case.ts";
 
 const DELIVERIES = 50;
 
-/** A result that comes by webhook, by poll, or by both at once. */
+/** A result that arrives by webhook, by poll, or by both at once. */
 export function pollTests(test: TestCase): void {
   test(
-    "a result that no webhook brings is polled, and its webhook a duplicate then",
+    "a result without a webhook is polled, and a later webhook is a duplicate",
     {},
     async (endpoint) => {
       const payload = failedPayload();
@@ -43,7 +43,7 @@ export function pollTests(test: TestCase): void {
     },
   );
 
-  test("a webhook before `expect`: it has arrived, and nobody polls", {}, async (endpoint) => {
+  test("after a webhook `expect` answers arrived, and nothing is polled", {}, async (endpoint) => {
     const payload = succeededPayload();
     equal((await endpoint.send(payload)).body, { received: true }, "answer");
     equal(await endpoint.target.expect(payload), "arrived", "expect");

@@ -3,7 +3,7 @@ import { failedPayload, succeededPayload } from "../payloads.ts";
 import { bodyOf, utf8 } from "./body-builders.ts";
 import type { TestCase } from "./test-case.ts";
 
-/** The rows of the table of answers that turn a delivery away, apart from bad bodies. */
+/** The requests that are refused for another reason than their body. */
 export function refusalTests(test: TestCase): void {
   for (const method of ["GET", "PUT", "PATCH", "DELETE"]) {
     test(`${method} is 405 and says what is allowed`, {}, async ({ send, refused, target }) => {
@@ -29,7 +29,7 @@ export function refusalTests(test: TestCase): void {
     });
   }
 
-  test("a token in the URL or a header lets in", { auth: "token" }, async ({ send }) => {
+  test("a token in the URL or in a header is accepted", { auth: "token" }, async ({ send }) => {
     for (const o of [
       { query: "?token=suite-a" },
       { headers: { AUTHORIZATION: "Bearer suite-a" } },
@@ -59,14 +59,14 @@ export function refusalTests(test: TestCase): void {
   test("a store that fails is 503", { store: "failing" }, async (endpoint) => {
     const answer = await endpoint.send(succeededPayload());
     await endpoint.refused(answer, 503, "store_unavailable");
-    saysWhen(answer.headers);
+    expectRetryAfter(answer.headers);
   });
 
   const silent = { store: "silent", limits: { storeTimeoutMs: 100 } } as const;
   test("a store that is silent is 503", silent, async (endpoint) => {
     const answer = await endpoint.send(succeededPayload());
     await endpoint.refused(answer, 503, "store_unavailable");
-    saysWhen(answer.headers);
+    expectRetryAfter(answer.headers);
   });
 
   test("a full store is 503", { callback: "held", maxLive: 1 }, async ({ send, target }) => {
@@ -74,7 +74,7 @@ export function refusalTests(test: TestCase): void {
     const second = failedPayload();
     const answer = await send(second);
     equal(answer.status, 503, "status of the second");
-    saysWhen(answer.headers);
+    expectRetryAfter(answer.headers);
     const { records } = await target.report();
     ok(
       records.every(({ jobId }) => jobId !== second.job_id),
@@ -87,11 +87,11 @@ export function refusalTests(test: TestCase): void {
     await target.drain();
     const answer = await send(succeededPayload());
     await refused(answer, 503, "draining");
-    saysWhen(answer.headers);
+    expectRetryAfter(answer.headers);
   });
 }
 
-/** Fails unless a sender is told when to come again. */
-export function saysWhen(headers: Readonly<Record<string, string>>): void {
+/** Fails unless the answer tells the sender when to try again. */
+export function expectRetryAfter(headers: Readonly<Record<string, string>>): void {
   ok(/^[1-9]\d*$/.test(headers["retry-after"] ?? ""), "Retry-After in whole seconds");
 }

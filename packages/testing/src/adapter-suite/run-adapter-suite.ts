@@ -10,14 +10,14 @@ import { refusalTests } from "./refused-requests.ts";
 import type { AdapterCapabilities, BootAdapter } from "./target.ts";
 
 /**
- * Registers the tests that every way of mounting a receiver must pass: the table of answers, good
- * and hostile bodies, and what becomes of callbacks after the answer. Each test boots its own
- * endpoint. Mount it for every method, so that the receiver itself can refuse.
+ * Registers the tests that every adapter must pass: each answer, valid and hostile bodies, and
+ * callbacks after the answer. Each test boots its own endpoint. Mount the endpoint for every
+ * method, so that the receiver can refuse all but POST.
  *
  * @param api the test runner's `describe` and `it`; `skip` shows what is skipped as such.
  * @param boot makes an endpoint on the receiver that `createSubject(setup)` makes, here or in
  *   another process: a setup and a report are plain data.
- * @param capabilities what the target offers beyond answering.
+ * @param capabilities what the target can do beyond answering.
  *
  * @example
  * ```ts

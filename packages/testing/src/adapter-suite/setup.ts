@@ -1,8 +1,8 @@
 import type { ReceiverOptions } from "@abstrakt-webhooks/core";
 
 /**
- * What the callbacks do: end well, throw, reject with an Error or with `undefined`, throw a string,
- * never end, end when `release` is called, end after `slowMs`, or fail the first time only.
+ * What the callbacks do: succeed, throw, reject with an Error or with `undefined`, throw a string,
+ * never end, end when `release` is called, end after `slowMs`, or fail only the first time.
  */
 export type CallbackKind =
   | "ok"
@@ -16,8 +16,8 @@ export type CallbackKind =
   | "fail-once";
 
 /**
- * The endpoint that a test wants, as plain data: it can be sent to another process, where
- * `createSubject` makes a receiver of it.
+ * Describes the endpoint that a test needs. It is plain data, so it can be sent to another process,
+ * where `createSubject` makes the receiver.
  */
 export interface AdapterSetup {
   /** Default `"ok"`. */
@@ -27,13 +27,13 @@ export interface AdapterSetup {
   /** Polls of expected jobs are answered at once, or when `release` is called. Default `"ok"`. */
   readonly poll?: "ok" | "held";
   /**
-   * `"token"` lets in who shows a token that begins with `suite-`, as `?token=` or as bearer, and
-   * binds the delivery to it; `"throws"` fails. Default `"none"`.
+   * `"token"` accepts a token that begins with `suite-`, as `?token=` or as bearer, and binds the
+   * delivery to it. `"throws"` throws. Default `"none"`.
    */
   readonly auth?: "none" | "token" | "throws";
-  /** A memory store, one whose every ingest rejects, or one that never answers an ingest. Default `"memory"`. */
+  /** A memory store, or one whose `ingest` always rejects or never answers. Default `"memory"`. */
   readonly store?: "memory" | "failing" | "silent";
-  /** The memory store's bound on rows that are not done. */
+  /** `maxLive` of the memory store. */
   readonly maxLive?: number;
   readonly ack?: NonNullable<ReceiverOptions["ack"]>;
   readonly retry?: NonNullable<ReceiverOptions["retry"]>;

@@ -12,17 +12,17 @@ import { createCallback } from "./callbacks.ts";
 import type { AdapterSetup } from "./setup.ts";
 import type { SubjectCall, SubjectControls } from "./target.ts";
 
-/** What stands behind the endpoint of one test: mount the receiver, hand out the controls. */
+/** The receiver of one test, to mount, and the controls that the suite calls. */
 export interface Subject {
   readonly receiver: Receiver;
   readonly controls: SubjectControls;
 }
 
 const DRAIN_MS = 50;
-const MOST_RECORDS = 10_000;
+const MAX_RECORDS = 10_000;
 
 /**
- * Makes the receiver that a setup describes, and logs what happens in it.
+ * Makes the receiver that a setup describes, and records what happens in it.
  *
  * @example
  * ```ts
@@ -61,7 +61,7 @@ export function createSubject(setup: AdapterSetup): Subject {
     },
   };
   const callback = createCallback(setup, released);
-  // Not async: a callback that throws must throw.
+  // Not async, so that a callback that throws synchronously does so here too.
   const logged = (job: JobResult, ctx: HandlerContext): void | Promise<void> => {
     const { jobId, attempt } = ctx;
     const call = { jobId, attempt, status: job.status, ended: false };
@@ -91,7 +91,7 @@ export function createSubject(setup: AdapterSetup): Subject {
     receiver,
     controls: {
       async report() {
-        const { records } = await rows.list({ limit: MOST_RECORDS });
+        const { records } = await rows.list({ limit: MAX_RECORDS });
         return structuredClone({ calls, dead, refusals, ingests, polls, records });
       },
       async release() {

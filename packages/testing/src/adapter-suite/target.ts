@@ -6,14 +6,14 @@ export interface SubjectCall {
   readonly jobId: string;
   readonly status: "succeeded" | "failed";
   readonly attempt: number;
-  /** It has ended well. */
+  /** True once it has succeeded. */
   readonly ended: boolean;
 }
 
-/** What has happened behind an endpoint so far. Plain data. */
+/** What the receiver of an endpoint has done so far, as plain data. */
 export interface SubjectReport {
   readonly calls: readonly SubjectCall[];
-  /** Ids that `onDead` was told, in order. */
+  /** The job ids that `onDead` was called with, in order. */
   readonly dead: readonly string[];
   /** The reasons of the `refused` events, in order. */
   readonly refusals: readonly string[];
@@ -24,21 +24,21 @@ export interface SubjectReport {
   readonly records: readonly JobRecord[];
 }
 
-/** The strings of a subject: what `createSubject` answers in process, and what is remote otherwise. */
+/** How the suite controls a subject. In process, `createSubject` returns it. */
 export interface SubjectControls {
   report(): Promise<SubjectReport>;
   /** Lets callbacks and polls that are `"held"` end, now and from now on. */
   release(): Promise<void>;
-  /** Has the receiver expect the job of a result, which a poll will find. Answers as `expect` does. */
+  /** Makes the receiver expect a job whose polls will find this result. Returns what `expect` does. */
   expect(result: JobResult): Promise<"expected" | "arrived">;
-  /** Drains the receiver, with little patience. */
+  /** Drains the receiver within a short time. */
   drain(): Promise<void>;
 }
 
 /** Sends requests one after the other over one connection. */
 export interface OneConnection {
   fetch(request: Request): Promise<Response>;
-  /** How many connections it took so far. */
+  /** How many connections it has opened so far. */
   connections(): number;
   close(): Promise<void>;
 }
@@ -47,7 +47,7 @@ export interface OneConnection {
 export interface AdapterTarget extends SubjectControls {
   /** The endpoint. Default `http://localhost/api/abstrakt-webhook`, for targets without a network. */
   readonly url?: string;
-  /** How to reach it. Default the global `fetch`; bound its connections if the target minds a thousand. */
+  /** Sends a request to it. Default: the global `fetch`, which may open a thousand connections. */
   fetch?(request: Request): Response | Promise<Response>;
   /** For targets with connections. Needed for `connections`. */
   oneConnection?(): OneConnection;
@@ -60,12 +60,12 @@ export interface AdapterTarget extends SubjectControls {
 /** Makes the endpoint of one test. */
 export type BootAdapter = (setup: AdapterSetup) => AdapterTarget | Promise<AdapterTarget>;
 
-/** What a target offers beyond answering. A test of something missing is skipped under a name that says so. */
+/** What a target can do beyond answering. A test that needs more is skipped, and its name says why. */
 export interface AdapterCapabilities {
   /** The target has `oneConnection`. Default false. */
   readonly connections?: boolean;
   /** The target has `uncaught`. Default false. */
   readonly uncaught?: boolean;
-  /** How long to wait for what should happen at once. Bounds only hanging. Default 25 000. */
+  /** How long a test waits before it fails instead of hanging, in milliseconds. Default 25 000. */
   readonly patienceMs?: number;
 }

@@ -5,7 +5,7 @@ import type { AdapterCapabilities, BootAdapter } from "./target.ts";
 
 type Capability = Exclude<keyof AdapterCapabilities, "patienceMs">;
 
-/** What a target that lacks a capability is told it lacks. */
+/** The reason that a skipped test gives for each missing capability. */
 const MISSING: Record<Capability, string> = {
   connections: "the target has no `oneConnection`",
   uncaught: "the target has no `uncaught`",
@@ -19,7 +19,7 @@ export type TestCase = (
   needs?: Capability,
 ) => void;
 
-/** Binds the runner, the target and what it can do into one way to write tests. */
+/** Makes the function that registers tests, for this runner, target and capabilities. */
 export function createTestCase(
   api: TestApi,
   boot: BootAdapter,

@@ -3,7 +3,7 @@ import { equal, ok } from "../assert.ts";
 import { sleep } from "../sleep.ts";
 import type { AdapterTarget, SubjectReport } from "./target.ts";
 
-/** How one request of a test differs from a plain delivery. */
+/** How a request differs from a plain POST of a payload. */
 export interface SendOptions {
   readonly method?: string;
   readonly headers?: Record<string, string>;
@@ -22,20 +22,20 @@ export type Body =
   | ReadableStream<Uint8Array>
   | undefined;
 
-/** One test's endpoint and the words the tests are written in. */
+/** One test's endpoint, with the helpers that the tests use. */
 export interface TestEndpoint {
   readonly target: AdapterTarget;
-  /** Sends and reads the answer, which must come in time and keep what every answer promises. */
+  /** Sends a request and reads the answer. Fails if it is late or breaks a rule of all answers. */
   send(body: Body, o?: SendOptions): Promise<Answer>;
-  /** The first report that the condition holds for. */
+  /** Waits for a report that meets the condition. */
   until(what: string, holds: (report: SubjectReport) => boolean): Promise<SubjectReport>;
-  /** Fails unless the answer refuses so and nothing was left behind. */
+  /** Fails unless the answer has this status and code, and no row or call exists. */
   refused(answer: Answer, status: number, code: string): Promise<void>;
 }
 
 const DEFAULT_URL = "http://localhost/api/abstrakt-webhook";
 const POLL_MS = 5;
-/** What a provider may take as final, and secrets that tests send. */
+/** Statuses that a provider may take as final, and secrets that tests send. */
 const NEVER = { statuses: [409, 422], texts: ["suite-", "cdn.abstrakt.one"] };
 
 export function createTestEndpoint(target: AdapterTarget, patienceMs: number): TestEndpoint {
@@ -44,7 +44,7 @@ export function createTestEndpoint(target: AdapterTarget, patienceMs: number): T
     const client = o.by ?? target;
     const response = client.fetch ? client.fetch(request) : fetch(request);
     const answer = await inTime(Promise.resolve(response).then(readAnswer), patienceMs);
-    keepsPromises(answer);
+    checkEveryAnswer(answer);
     return answer;
   };
 
@@ -102,7 +102,7 @@ function toRequest(
   return new Request(url, { ...init, body: raw ? body : JSON.stringify(body) });
 }
 
-function keepsPromises({ status, headers, body }: Answer): void {
+function checkEveryAnswer({ status, headers, body }: Answer): void {
   ok(!NEVER.statuses.includes(status), `an answer that is never ${status}`);
   const type = headers["content-type"] ?? "";
   ok(
@@ -113,7 +113,7 @@ function keepsPromises({ status, headers, body }: Answer): void {
   for (const secret of NEVER.texts) ok(!text.includes(secret), `an answer without ${secret}`);
 }
 
-/** Settles like `work`, or rejects when that takes too long. */
+/** Settles as `work` does, or rejects after `patienceMs`. */
 async function inTime<T>(work: Promise<T>, patienceMs: number): Promise<T> {
   const stop = new AbortController();
   const late = sleep(patienceMs, stop.signal).then(() => {

@@ -1,12 +1,12 @@
-/** Work that can be stopped all at once. */
+/** A group of tasks that can all be aborted at once. */
 export interface AbortScope {
   readonly aborted: boolean;
-  /** Runs a piece of work with a signal of its own; throws when the scope is aborted already. */
+  /** Runs a task with a signal of its own. Throws when the scope is already aborted. */
   run<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   abort(): void;
 }
 
-/** Makes a scope. One signal for all would gather a listener per piece, which Node reports as a leak. */
+/** Makes a scope. With one signal for all tasks, Node would report its many listeners as a leak. */
 export function createAbortScope(): AbortScope {
   const open = new Set<AbortController>();
   let aborted = false;

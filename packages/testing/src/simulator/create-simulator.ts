@@ -12,17 +12,17 @@ import { createRoutes, type Backend } from "./routes.ts";
 
 /** A simulated Abstrakt. */
 export interface Simulator {
-  /** What the run depends on: give it to another simulator to see the same again. */
+  /** The seed. Another simulator with this seed does the same again. */
   readonly seed: number;
-  /** The bearer key that is let in. */
+  /** The only bearer key that is accepted. */
   readonly apiKey: string;
   /** Answers a request in process. */
   fetch(request: Request): Promise<Response>;
-  /** Serves on the loopback interface and answers the base URL. Default: a free port. */
+  /** Serves on the loopback interface and returns the base URL. Default: a free port. */
   listen(port?: number): Promise<string>;
-  /** Stops serving and drops what is still to be delivered. */
+  /** Stops serving and drops all pending deliveries. */
   close(): Promise<void>;
-  /** Resolves when no job runs and every planned delivery is over. */
+  /** Resolves when no job runs and no delivery is pending. */
   idle(): Promise<void>;
   /** All jobs in order of submission, as they are now. */
   jobs(): readonly SimulatedJob[];
@@ -31,13 +31,13 @@ export interface Simulator {
 }
 
 /**
- * Makes a stand-in for the provider: it takes submissions, lets them run for a while, and posts
- * the results to their `webhook_url`, with as many faults as one asks for. Works in process by
- * `fetch` or over HTTP by `listen`.
+ * Makes a simulated provider. It accepts submissions, lets each run for a while, and posts the
+ * results to their `webhook_url`, with the faults that the options ask for. Use it in process by
+ * `fetch`, or over HTTP by `listen`.
  *
- * A submission may fix its own fate by `input.simulate`, see `ForcedPlan`.
+ * A submission can decide its own result and deliveries by `input.simulate`, see `ForcedPlan`.
  *
- * @throws RangeError when a rate lies outside 0 to 1 or the latency is no range.
+ * @throws RangeError when a rate is not between 0 and 1, or the latency is no range.
  *
  * @example
  * ```ts

@@ -5,11 +5,11 @@ import type { AbortScope } from "./abort-scope.ts";
 import { monotonicClock } from "./clock.ts";
 import type { DeliveryKind } from "./plan.ts";
 
-/** One attempt to deliver and what came of it. */
+/** One attempt to deliver and its outcome. */
 export interface DeliveryRecord {
   readonly jobId: string;
   readonly kind: DeliveryKind;
-  /** 1, and more when it was sent again. */
+  /** 1 for the first attempt. */
   readonly attempt: number;
   /** The HTTP status; absent when there was no answer. */
   readonly status?: number;
@@ -17,19 +17,19 @@ export interface DeliveryRecord {
   readonly body?: unknown;
   /** Why there was no answer: `"timeout"` or `"network"`. */
   readonly error?: "timeout" | "network";
-  /** From sending to the end of the answer. */
+  /** From sending to the end of the answer, in milliseconds. */
   readonly durationMs: number;
 }
 
-/** Sends a provider's request again when the endpoint did not take it. */
+/** How a delivery is repeated when the answer is no 2xx. */
 export interface ResendPolicy {
   /** Attempts in all, the first included. */
   readonly maxAttempts: number;
-  /** Pause before the second attempt; it doubles with every further one. */
+  /** Pause before the second attempt. It doubles with each further attempt. */
   readonly minDelayMs: number;
 }
 
-/** What a courier needs; all times in milliseconds. */
+/** What a courier needs. Times in milliseconds. */
 export interface CourierOptions {
   readonly timeoutMs: number;
   readonly resend: ResendPolicy;
@@ -40,7 +40,7 @@ export interface CourierOptions {
   onDelivery(record: DeliveryRecord): void;
 }
 
-/** Delivers one result in one manner, and again if the policy says so; resolves when it is over. */
+/** Delivers one result, and repeats it as the policy says. Resolves after the last attempt. */
 export type Courier = (url: string, result: JobResult, kind: DeliveryKind) => Promise<void>;
 
 /** Makes the part of the simulator that posts webhooks. It rejects only when the simulator closes. */
@@ -54,7 +54,7 @@ export function createCourier(options: CourierOptions): Courier {
         method: "POST",
         headers: { "content-type": "application/json" },
         body,
-        redirect: "manual", // a redirected webhook is a lost one
+        redirect: "manual", // the provider is not known to follow redirects
         signal: AbortSignal.any([timeout, closing]),
       });
       const { status, body: answer } = await readAnswer(await options.fetch(request));

@@ -4,18 +4,18 @@ import { mediaFiles } from "./media/media-file.ts";
 import type { SimulatedModel } from "./models.ts";
 import type { JobPlan } from "./plan.ts";
 
-/** A job as the simulator keeps it. */
+/** One job of the simulator. */
 export interface SimulatedJob {
   readonly jobId: string;
   readonly modelId: string;
   readonly webhookUrl?: string;
-  /** What was decided for it when it was submitted. */
+  /** The plan that was made when it was submitted. */
   readonly plan: JobPlan;
-  /** The final word, in the webhook's words; absent while the job runs. */
+  /** The result, as the webhook has it. Absent while the job runs. */
   readonly result?: JobResult;
 }
 
-/** The result that a job comes to, its output lying under `origin`. */
+/** The result of a job, with the URLs of its output under `origin`. */
 export function toResult(
   plan: JobPlan,
   model: SimulatedModel,

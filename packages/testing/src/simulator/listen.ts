@@ -10,7 +10,7 @@ interface NodeServer {
   close(closed: () => void): unknown;
 }
 
-/** Serves on the loopback interface; port 0 takes a free one. Needs `@hono/node-server`. */
+/** Serves on the loopback interface. Port 0 means a free one. Needs `@hono/node-server`. */
 export async function listen(
   app: { fetch(request: Request): Response | Promise<Response> },
   port: number,
@@ -18,7 +18,7 @@ export async function listen(
   const hostname = "127.0.0.1";
   const { serve } = await import("@hono/node-server");
   return new Promise((resolve, reject) => {
-    // The host's own Request and Response stay as they are.
+    // Keeps the host's own global Request and Response.
     const options = { fetch: app.fetch, hostname, port, overrideGlobalObjects: false };
     const server: NodeServer = serve(options, (address) =>
       resolve({

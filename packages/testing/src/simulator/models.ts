@@ -6,7 +6,7 @@ export interface SimulatedModel {
   readonly credits: number;
 }
 
-/** The models one can run. The first is the one in the provider's documentation. */
+/** The models that can be run. The first is the one in the provider's documentation. */
 export const simulatedModels: Readonly<Record<string, SimulatedModel>> = {
   "nano-banana-pro-edit": { media: "image", credits: 1 },
   "simulated-image": { media: "image", credits: 1 },
@@ -14,6 +14,6 @@ export const simulatedModels: Readonly<Record<string, SimulatedModel>> = {
   "simulated-audio": { media: "audio", credits: 2 },
 };
 
-/** Looks a model up by its name as it stands in the URL. */
+/** Finds a model by the name in the URL. */
 export const findModel = (name: string): SimulatedModel | undefined =>
   Object.hasOwn(simulatedModels, name) ? simulatedModels[name] : undefined;

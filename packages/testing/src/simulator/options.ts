@@ -3,9 +3,9 @@ import type { Behaviour } from "./plan.ts";
 
 /** Options of {@link createSimulator}. Rates are probabilities from 0 to 1 and default to 0. */
 export interface SimulatorOptions {
-  /** The only bearer key that is let in. Default `"sim_key"`. */
+  /** The only bearer key that is accepted. Default `"sim_key"`. */
   readonly apiKey?: string;
-  /** Same seed and same submissions: same job ids and same fate. Default: a new one, see `Simulator.seed`. */
+  /** The same seed and submissions give the same jobs. Default: a new seed, see `Simulator.seed`. */
   readonly seed?: number;
   /** How long a job runs. Default 20 to 200 ms. */
   readonly latency?: { readonly minMs: number; readonly maxMs: number };
@@ -13,13 +13,13 @@ export interface SimulatorOptions {
   readonly failureRate?: number;
   /** Results that are sent twice. */
   readonly duplicateRate?: number;
-  /** Results that are never sent; `GET /v1/jobs/{id}` still tells them. */
+  /** Results that are never sent. `GET /v1/jobs/{id}` still returns them. */
   readonly dropRate?: number;
-  /** Results that come after those of jobs submitted at the same time. */
+  /** Results that are sent after those of jobs that were submitted at the same time. */
   readonly reorderRate?: number;
-  /** Results before which a truncated body is sent; the whole one follows. */
+  /** Results that are sent twice: first a truncated body, then the whole one. */
   readonly corruptRate?: number;
-  /** Default: a delivery that is not answered by 2xx is lost, since the provider promises no more. */
+  /** Default: none. The provider does not promise to repeat a delivery that fails. */
   readonly resend?: ResendPolicy;
   /** How long an endpoint has for its answer. Default 10 000, as documented. */
   readonly timeoutMs?: number;
@@ -29,11 +29,11 @@ export interface SimulatorOptions {
   fetch?(request: Request): Promise<Response>;
   /** Wall time for `completed_at`. */
   clock?(): number;
-  /** Passes the time between events; rejects when the signal aborts. Default: a timer. */
+  /** Waits between events. Rejects when the signal aborts. Default: a timer. */
   sleep?(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-/** Fills in what was left out; throws a `RangeError` for what makes no sense. */
+/** Adds the defaults. Throws a `RangeError` for a value out of range. */
 export function toBehaviour(options: SimulatorOptions): Behaviour {
   const { latency = { minMs: 20, maxMs: 200 } } = options;
   if (!(latency.minMs >= 0 && latency.maxMs >= latency.minMs)) {
@@ -56,5 +56,5 @@ type RateName = Exclude<keyof Behaviour, "latency">;
 function rate(options: SimulatorOptions, name: RateName): number {
   const { [name]: value = 0 } = options;
   if (value >= 0 && value <= 1) return value;
-  throw new RangeError(`Expected \`${name}\` to lie between 0 and 1, got ${value}.`);
+  throw new RangeError(`Expected \`${name}\` to be between 0 and 1, got ${value}.`);
 }

@@ -1,12 +1,12 @@
 import { createRandom, type Random } from "./random.ts";
 
-/** How a delivery differs from a clean one. */
+/** The kind of a delivery: normal, or how it differs. */
 export type DeliveryKind =
   /** The result, once, when the job ends. */
   | "normal"
   /** The same body again. It may overtake the delivery that it repeats. */
   | "duplicate"
-  /** The result, but after those of all jobs that were submitted at the same time. */
+  /** The result, after those of all jobs that were submitted at the same time. */
   | "late"
   /** The first half of the body: not JSON, and never sent again. */
   | "corrupt"
@@ -16,15 +16,15 @@ export type DeliveryKind =
 /** One delivery to make. */
 export interface PlannedDelivery {
   readonly kind: DeliveryKind;
-  /** Milliseconds after the job's end or, if later, after the answer to the job's delivery before. */
+  /** Milliseconds after the job's end or, if that is later, after the answer to the delivery before. */
   readonly afterMs: number;
 }
 
-/** All that will happen to one job, decided when it is submitted. */
+/** What happens to one job. It is decided when the job is submitted. */
 export interface JobPlan {
   readonly jobId: string;
   readonly status: "succeeded" | "failed";
-  /** From submission to the job's end. */
+  /** From submission to the job's end, in milliseconds. */
   readonly latencyMs: number;
   /** In order of sending; empty when the result is never delivered. */
   readonly deliveries: readonly PlannedDelivery[];
@@ -32,7 +32,7 @@ export interface JobPlan {
   readonly variant: number;
 }
 
-/** How often what goes wrong: rates are probabilities from 0 to 1. */
+/** How often each fault happens. Rates are probabilities from 0 to 1. */
 export interface Behaviour {
   readonly latency: { readonly minMs: number; readonly maxMs: number };
   readonly failureRate: number;
@@ -42,21 +42,21 @@ export interface Behaviour {
   readonly corruptRate: number;
 }
 
-/** What a submission may fix for its own job, as `input.simulate`. */
+/** What a submission may decide about its own job, as `input.simulate`. */
 export interface ForcedPlan {
   readonly status?: "succeeded" | "failed" | undefined;
   readonly latencyMs?: number | undefined;
-  /** Exactly these deliveries in this order; none means that polling is the only way. */
+  /** These deliveries in this order. With an empty list only polling finds the result. */
   readonly deliveries?: readonly DeliveryKind[] | undefined;
 }
 
 const LATE_MARGIN_MS = 50;
-// Odd, so that 2^32 jobs in a row have distinct generators.
+// An odd number, so that 2^32 jobs in a row have different generators.
 const GOLDEN_RATIO = 0x9e3779b9;
 
 /**
- * Decides the fate of the `index`th job of a simulator. Pure: the same arguments, the same plan.
- * Every draw is made in the same order whatever the rates, so that one rate changes only its own fault.
+ * Makes the plan of a simulator's job number `index`. The same arguments give the same plan. The
+ * draws happen in the same order for all rates, so that a rate changes only its own fault.
  */
 export function planJob(
   seed: number,

@@ -1,7 +1,7 @@
-/** Draws numbers in [0, 1). */
+/** Returns random numbers in [0, 1). */
 export type Random = () => number;
 
-/** Mulberry32: 32 bits of state, the same numbers for the same seed on every platform. */
+/** Mulberry32: 32 bits of state. The same seed gives the same numbers on every platform. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
@@ -12,5 +12,5 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** A seed that no earlier run has had. */
+/** A new seed. */
 export const freshSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;

@@ -4,10 +4,10 @@ import { mediaFiles } from "./media/media-file.ts";
 import { findModel, type SimulatedModel } from "./models.ts";
 import { parseSubmission, type Submission } from "./submission.ts";
 
-/** What stands behind the routes. */
+/** What the routes call. */
 export interface Backend {
   readonly apiKey: string;
-  /** Takes a checked submission; `origin` is where the caller reaches the simulator. */
+  /** Starts a job. `origin` is the simulator's own, as the caller reaches it. */
   submit(modelId: string, model: SimulatedModel, origin: string, s: Submission): SimulatedJob;
   find(jobId: string): SimulatedJob | undefined;
 }

@@ -14,20 +14,20 @@ const KINDS: readonly unknown[] = [
   "conflict",
 ] satisfies DeliveryKind[];
 
-/** Checks a submission's body; answers what is wrong with it as text. */
+/** Checks the body of a submission. Returns a sentence when something is wrong with it. */
 export function parseSubmission(body: unknown): Submission | string {
-  if (!isRecord(body)) return "The body has to be a JSON object.";
+  if (!isRecord(body)) return "Expected the body to be a JSON object.";
   const { input, webhook_url: webhookUrl } = body as { input?: unknown; webhook_url?: unknown };
-  if (!isRecord(input)) return "`input` has to be an object.";
+  if (!isRecord(input)) return "Expected `input` to be an object.";
   const forced = input["simulate"] ?? {};
   if (!isForcedPlan(forced)) {
     return (
-      '`input.simulate` takes `status` ("succeeded" or "failed"), `latencyMs` (0 or more) and ' +
+      'Expected in `input.simulate` only `status` ("succeeded" or "failed"), `latencyMs` (0 or more) and ' +
       `\`deliveries\` (a list of ${KINDS.join(", ")}).`
     );
   }
   if (webhookUrl === undefined) return { forced };
-  if (!isHttpUrl(webhookUrl)) return "`webhook_url` has to be an http(s) URL.";
+  if (!isHttpUrl(webhookUrl)) return "Expected `webhook_url` to be an http(s) URL.";
   return { forced, webhookUrl };
 }
 

@@ -6,9 +6,9 @@ import { resultA, still, unrecognized } from "./sample-deliveries.ts";
 const OURS = { binding: "nonce-1.ref" };
 const THEIRS = { binding: "nonce-2.ref" };
 
-/** Rule 11: a URL that was minted for one job delivers no other. */
+/** Rule 11: a result that arrives by another job's URL is a conflict. */
 export function bindingTests(test: TestCase): void {
-  test("the binding a result came by stands on lease and record", async (backend) => {
+  test("lease and record have the binding that the result came by", async (backend) => {
     const ingested = await backend.ingest(resultA("job", OURS), 1);
     equal(ingested.kind === "leased" && ingested.lease.binding, OURS.binding, "by ingest");
     equal((await backend.record("job")).binding, OURS.binding, "by get");
@@ -26,7 +26,7 @@ export function bindingTests(test: TestCase): void {
     }
   });
 
-  test("a binding on one side alone is no conflict", async (backend) => {
+  test("a binding on only one side is no conflict", async (backend) => {
     await backend.ingest(resultA("bound", OURS));
     equal((await backend.ingest(resultA("bound"))).kind, "duplicate", "a delivery without");
     await backend.ingest(resultA("free"));
@@ -44,7 +44,7 @@ export function bindingTests(test: TestCase): void {
     equal((await backend.record("parked")).payload, unrecognized("parked").payload, "its payload");
   });
 
-  test("a freed row forgets the binding it was taken by", async (backend) => {
+  test("a freed row loses the binding of its result", async (backend) => {
     const ingested = await backend.ingest(resultA("job", THEIRS));
     ok(ingested.kind === "leased", "a lease");
     const error = "unknown_job";
@@ -55,7 +55,7 @@ export function bindingTests(test: TestCase): void {
   });
 
   test(
-    "an expected job is delivered by its own URL alone",
+    "an expected job takes a result only by its own URL",
     async (backend) => {
       await backend.expect("job", OURS);
       for (const forged of [resultA("job", THEIRS), { ...unrecognized("job"), ...THEIRS }]) {
@@ -94,7 +94,7 @@ export function bindingTests(test: TestCase): void {
   );
 
   test(
-    "a poll knows the binding of its job",
+    "a poll lease has the binding of its job",
     async (backend) => {
       await backend.expect("bound", { ...OURS, poll: 0 });
       equal((await backend.claimPoll()).binding, OURS.binding, "with one");

@@ -4,7 +4,7 @@ import type { TestCase } from "./test-case.ts";
 import type { TestBackend } from "./test-backend.ts";
 import { resultA, resultB, unrecognized } from "./sample-deliveries.ts";
 
-/** Rules 1 to 3 under load: each test runs on one instance, and on two where there are two. */
+/** Rules 1 to 3 under load. Each test runs on one instance, and on two where the harness has two. */
 export function concurrencyTests(test: TestCase): void {
   for (const shared of [false, true]) {
     const where = shared ? " (two instances)" : "";
@@ -29,7 +29,7 @@ export function concurrencyTests(test: TestCase): void {
   }
 
   test(
-    "two namespaces never meet",
+    "two namespaces do not affect each other",
     async (backend) => {
       const other = await backend.harness.otherNamespace?.();
       ok(other, "another namespace");
@@ -47,7 +47,7 @@ export function concurrencyTests(test: TestCase): void {
   );
 }
 
-/** Which instance the nth client talks to. */
+/** The instance that the nth client uses. */
 type Pick = (index: number) => JobStore;
 type Needs = readonly ("expectedJobs" | "deadLetters")[];
 type Race = (
@@ -111,7 +111,7 @@ function raceTests(race: Race): void {
     equal(new Set(claimed).size, 200, "rows claimed");
   });
 
-  race("50 claims of one job by id: one has it", async (backend, pick) => {
+  race("50 claims of one job by id: one gets the lease", async (backend, pick) => {
     await backend.ingest(resultA("job"), 0);
     const o = { owner: "suite", leaseMs: backend.ms(6_000), limit: 1, jobId: "job" };
     const claims = await Promise.all(
@@ -148,7 +148,7 @@ function raceTests(race: Race): void {
   });
 }
 
-/** Sends many deliveries at once; answers how many came back as what. */
+/** Sends many deliveries at once and counts the outcomes by kind. */
 async function flood(
   backend: TestBackend,
   pick: Pick,

@@ -1,7 +1,7 @@
 import { equal, ok } from "../assert.ts";
 import type { Declared, TestCase } from "./test-case.ts";
 
-/** What the store says about itself, and whether the declaration is true. */
+/** The store's traits and methods, compared with what was declared. */
 export function contractTests(test: TestCase, declared: Declared): void {
   test("has the methods that were declared, and no others", async ({ store, harness }) => {
     const has = (...names: string[]) =>
@@ -26,7 +26,7 @@ export function contractTests(test: TestCase, declared: Declared): void {
   });
 
   test(
-    "its traits tell the retention it was given",
+    "its traits have the retention that it was given",
     async ({ store, ms }) => {
       equal(store.traits.doneTtlMs, ms(40), "doneTtlMs");
       equal(store.traits.deadTtlMs, ms(50), "deadTtlMs");

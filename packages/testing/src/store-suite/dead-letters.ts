@@ -6,7 +6,7 @@ import { resultA, resultB } from "./sample-deliveries.ts";
 
 const needs = ["deadLetters"] as const;
 
-/** `DeadLetters`: rows can be looked at page by page, and a dead one gets another life. */
+/** `DeadLetters`: rows are listed page by page, and a dead row can be redriven. */
 export function deadLetterTests(test: TestCase): void {
   test(
     "list: by job id ascending, page by page, to the end",
@@ -27,7 +27,7 @@ export function deadLetterTests(test: TestCase): void {
   );
 
   test(
-    "list: of one state, with the records that get gives",
+    "list: one state, with the same records as get",
     async (backend) => {
       const clean = ({ dueInMs, ...record }: JobRecord) => record;
       for (const state of await rowsInEveryState(backend)) {
@@ -94,7 +94,7 @@ export function deadLetterTests(test: TestCase): void {
   );
 
   test(
-    "redrive: nothing but a dead row, and only once",
+    "redrive: only a dead row, and only once",
     async (backend) => {
       for (const state of await rowsInEveryState(backend)) {
         equal(await backend.store.redrive(state), state === "dead", `a ${state} row`);

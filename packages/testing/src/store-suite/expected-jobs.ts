@@ -5,7 +5,7 @@ import { resultA, still } from "./sample-deliveries.ts";
 
 const needs = ["expectedJobs"] as const;
 
-/** `ExpectedJobs.expect`: a submitted job is known before its result comes. */
+/** `ExpectedJobs.expect`: the store knows a submitted job before its result arrives. */
 export function expectedTests(test: TestCase): void {
   test(
     "expect makes a row that waits for its first poll",
@@ -23,7 +23,7 @@ export function expectedTests(test: TestCase): void {
   );
 
   test(
-    "a result after never_delivered is taken and was expected",
+    "a result after never_delivered is leased as expected",
     async (backend) => {
       await backend.expect("job", { poll: 0 });
       const poll = await backend.claimPoll();
@@ -38,7 +38,7 @@ export function expectedTests(test: TestCase): void {
   );
 
   test(
-    "expect after the result answers arrived in every state and moves nothing",
+    "expect after the result answers arrived in every state and changes nothing",
     async (backend) => {
       for (const state of await rowsInEveryState(backend)) {
         const before = await backend.record(state);

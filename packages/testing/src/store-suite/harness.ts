@@ -1,19 +1,19 @@
 import type { DeadLetters, ExpectedJobs, JobStore } from "@abstrakt-webhooks/core";
 
-/** What a test wants of its backend. Durations in milliseconds. */
+/** How a test wants its backend. Durations in milliseconds. */
 export interface StoreBootOptions {
   /** Retention of done rows. */
   readonly doneTtlMs?: number;
   /** Retention of dead rows. */
   readonly deadTtlMs?: number;
-  /** How many rows may be not done; asked for only with the capability `bounded`. */
+  /** How many rows may be live (not done). Set only with the capability `bounded`. */
   readonly maxLive?: number;
 }
 
-/** A fresh, empty backend that no other test sees, and one store on it. */
+/** A new, empty backend that no other test uses, and one store on it. */
 export interface StoreHarness {
   readonly store: JobStore & Partial<ExpectedJobs & DeadLetters>;
-  /** Lets the store's time go on: turns a manual clock, or sleeps where a server's clock decides. */
+  /** Moves the store's time forward, by a manual clock or by sleeping. */
   elapse(ms: number): Promise<void>;
   /** A second instance on the same backend, with its own connection. Needed for `shared`. */
   another?(): Promise<JobStore>;
@@ -27,8 +27,8 @@ export interface StoreHarness {
 export type BootStore = (options: StoreBootOptions) => StoreHarness | Promise<StoreHarness>;
 
 /**
- * What the store can do. A test of something missing is skipped under a name that says so. The
- * suite holds the declaration against the store's methods, so that nothing is skipped in silence.
+ * What the store can do. A test that needs more is skipped, and its name says why. The suite
+ * compares the declaration with the store's methods, so no test is skipped by mistake.
  */
 export interface StoreCapabilities {
   /** It has the methods of `ExpectedJobs`. Default true. */
@@ -42,8 +42,8 @@ export interface StoreCapabilities {
   /** The harness has `otherNamespace`. Default false. */
   readonly namespaces?: boolean;
   /**
-   * The shortest time that the suite tells from no time. Its leases, delays and waits are multiples
-   * of it, so a slow backend on a real clock wants it longer than its slowest few calls. Default 100.
+   * The unit of the suite's leases, delays and waits, in milliseconds. On a real clock it must be
+   * longer than a few slow calls of the backend. Default 100.
    */
   readonly unitMs?: number;
 }

@@ -35,9 +35,9 @@ const IDS = [
 
 const UNICODE = "\u{1F3A8}\u00e9\u4f60\u0000\u2028'\"\\ ";
 
-/** One id, one row, whatever the id; one payload, the same payload, whatever is in it. */
+/** Any id has exactly one row, and any payload comes back unchanged. */
 export function identityTests(test: TestCase): void {
-  test("hostile ids are ids like others", async ({ store, leased, record }) => {
+  test("unusual ids are kept exactly", async ({ store, leased, record }) => {
     for (const jobId of IDS) equal((await leased(jobId)).jobId, jobId, "the lease's job id");
     for (const jobId of IDS) equal((await record(jobId)).jobId, jobId, "the record's job id");
     for (const jobId of IDS) {
@@ -46,17 +46,17 @@ export function identityTests(test: TestCase): void {
     }
   });
 
-  test("a hostile id is claimed and settled by its own name", async (backend) => {
+  test("a row with an unusual id is claimed and settled by that id", async (backend) => {
     for (const jobId of IDS) await backend.ingest(resultA(jobId), 0);
     for (const jobId of IDS) {
       const lease = await backend.claimOne(jobId);
-      equal(lease.jobId, jobId, "the job claimed");
+      equal(lease.jobId, jobId, "the claimed job");
       equal(await backend.store.settle(lease, { to: "done" }), true, `settle of ${jobId}`);
     }
     equal(await backend.claim(), [], "rows left to claim");
   });
 
-  test("a payload of 200 kB comes back letter by letter", async (backend) => {
+  test("a payload of 200 kB comes back unchanged", async (backend) => {
     const payload = JSON.stringify({ text: UNICODE.repeat(10_000) });
     const ingested = await backend.ingest(resultA("big", { payload }), 1);
     equal(ingested.kind === "leased" && ingested.lease.payload === payload, true, "by ingest");
@@ -65,7 +65,7 @@ export function identityTests(test: TestCase): void {
     equal((await backend.claimOne()).payload === payload, true, "by claim");
   });
 
-  test("a payload is text, not JSON to be tidied", async (backend) => {
+  test("a payload is kept as text and not formatted anew", async (backend) => {
     const payload = ' {"b": 1.0, "a": 1e3, "a": "\\u0041"} ';
     await backend.ingest(resultA("text", { payload }), 0);
     equal((await backend.claimOne()).payload, payload, "the payload");

@@ -3,7 +3,7 @@ import type { TestCase } from "./test-case.ts";
 import { rowsInEveryState } from "./rows-in-every-state.ts";
 import { resultA, resultB, still } from "./sample-deliveries.ts";
 
-/** Rules 4 and 6: the first result is kept, an equal one changes nothing, another is counted. */
+/** Rules 4 and 6: the first result stays, an equal one changes nothing, another is a conflict. */
 export function ingestTests(test: TestCase): void {
   test("a new result is leased", async (backend) => {
     const { fence, receivedAtMs, ...rest } = await backend.leased("job");
@@ -27,7 +27,7 @@ export function ingestTests(test: TestCase): void {
     );
   });
 
-  test("with leaseMs 0 it is stored, due now and untried", async (backend) => {
+  test("a new result with leaseMs 0 is stored and due now, with no attempt", async (backend) => {
     equal(await backend.ingest(resultA("job"), 0), { kind: "stored" }, "ingest");
     const { state, attempts } = await backend.record("job");
     equal({ state, attempts }, { state: "pending", attempts: 0 }, "the record");
@@ -49,7 +49,7 @@ export function ingestTests(test: TestCase): void {
     }
   });
 
-  test("another result is a conflict in every state and moves only its counter", async (backend) => {
+  test("another result is a conflict in every state and changes only the counter", async (backend) => {
     for (const state of await rowsInEveryState(backend)) {
       const before = await backend.record(state);
       for (const lease of [60, 0]) {
@@ -67,21 +67,21 @@ export function ingestTests(test: TestCase): void {
     equal(await backend.store.settle(lease, { to: "done" }), true, "settle by its holder");
   });
 
-  test("a repeat does not bring a backoff forward", async (backend) => {
+  test("a duplicate does not shorten a backoff", async (backend) => {
     const lease = await backend.leased("job");
     await backend.store.settle(lease, { to: "retry", delayMs: backend.ms(60), error: "busy" });
     await backend.ingest(resultA("job"));
     equal(await backend.claim(), [], "rows claimed");
   });
 
-  test("jobs do not meet", async (backend) => {
+  test("results of two jobs do not affect each other", async (backend) => {
     await backend.leased("one");
     equal((await backend.ingest(resultB("two"))).kind, "leased", "another job's result");
     equal((await backend.record("one")).conflicts, 0, "conflicts");
   });
 
   test(
-    "at maxLive a new job is refused and no row in flight gives way",
+    "at maxLive a new job is refused and no live row is removed",
     async (backend) => {
       const leases = [await backend.leased("1"), await backend.leased("2")];
       await backend.ingest(resultA("3"), 0);

@@ -3,9 +3,9 @@ import type { TestCase } from "./test-case.ts";
 import { rowsInEveryState } from "./rows-in-every-state.ts";
 import { resultA } from "./sample-deliveries.ts";
 
-/** Rules 1, 2, 8 and 9: one lease per job, a growing fence, attempts counted when claimed. */
+/** Rules 1, 2, 8 and 9: one lease per job, a growing fence, attempts counted by claims. */
 export function leaseTests(test: TestCase): void {
-  test("a live lease is not claimed; a lost one is, and counts as an attempt", async (backend) => {
+  test("a live lease is not claimed; a lost lease is claimed and counts as an attempt", async (backend) => {
     const first = await backend.leased("job", 4);
     equal(await backend.claim(), [], "rows claimed while it lives");
     await backend.elapse(5);
@@ -16,7 +16,7 @@ export function leaseTests(test: TestCase): void {
     equal(second.receivedAtMs, first.receivedAtMs, "receivedAtMs");
   });
 
-  test("attempts count claims, also when nobody comes back to settle", async (backend) => {
+  test("each claim counts as an attempt, also when it is never settled", async (backend) => {
     await backend.leased("job", 1);
     for (const attempt of [2, 3, 4]) {
       await backend.elapse(2);
@@ -24,7 +24,7 @@ export function leaseTests(test: TestCase): void {
     }
   });
 
-  test("a lost lease leaves its trace until an attempt ends", async (backend) => {
+  test("a lost lease is reported until an attempt ends", async (backend) => {
     const first = await backend.leased("job", 1);
     equal(first.lost ?? false, false, "lost, on the first lease");
     await backend.elapse(2);
@@ -33,13 +33,13 @@ export function leaseTests(test: TestCase): void {
     equal((await backend.record("job")).error, "lease_lost", "the error on record");
     await backend.store.settle(second, { to: "release" });
     const third = await backend.claimOne();
-    equal(third.lost, true, "lost, after that one was given back");
+    equal(third.lost, true, "lost, after that one was released");
     await backend.store.settle(third, { to: "retry", delayMs: 0, error: "busy" });
     equal((await backend.claimOne("job")).lost ?? false, false, "lost, after an attempt has ended");
     equal((await backend.record("job")).error, "busy", "the error on record then");
   });
 
-  test("by job id: a lost lease leaves the same trace", async (backend) => {
+  test("a claim by job id reports a lost lease too", async (backend) => {
     await backend.leased("job", 1);
     await backend.elapse(2);
     equal((await backend.claimOne("job")).lost, true, "lost");
@@ -52,7 +52,7 @@ export function leaseTests(test: TestCase): void {
     equal(await backend.claim({ jobId: "job" }), [], "rows claimed by id");
   });
 
-  test("the longest due comes first", async (backend) => {
+  test("the row that is due longest is claimed first", async (backend) => {
     for (const [jobId, delay] of [
       ["late", 3],
       ["early", 1],
@@ -85,7 +85,7 @@ export function leaseTests(test: TestCase): void {
     equal((await backend.claimOne()).attempt, 2, "the attempt after");
   });
 
-  test("by job id: backoff is ignored, a live lease is not", async (backend) => {
+  test("a claim by job id ignores the backoff, but not a live lease", async (backend) => {
     await backend.ingest(resultA("other"), 0);
     const lease = await backend.leased("job");
     equal(await backend.claim({ jobId: "job" }), [], "while leased");
@@ -96,7 +96,7 @@ export function leaseTests(test: TestCase): void {
     equal((await backend.claimOne("job")).attempt, 3, "the attempt after a lost lease");
   });
 
-  test("by job id: nothing to run is nothing claimed", async (backend) => {
+  test("a claim by job id takes no done, dead or unknown job", async (backend) => {
     for (const to of ["done", "dead"] as const) {
       await backend.store.settle(await backend.leased(to), { to, error: "x" });
       equal(await backend.claim({ jobId: to }), [], `a ${to} row`);
@@ -104,7 +104,7 @@ export function leaseTests(test: TestCase): void {
     equal(await backend.claim({ jobId: "nobody" }), [], "an unknown job");
   });
 
-  test("every row but the done and the dead has a due time", async (backend) => {
+  test("every row that is not done or dead has a due time", async (backend) => {
     for (const state of await rowsInEveryState(backend)) {
       const { dueInMs } = await backend.record(state);
       equal(dueInMs !== undefined, state === "leased" || state === "pending", `${state}: is due`);

@@ -3,9 +3,9 @@ import type { TestCase } from "./test-case.ts";
 import { rowsInEveryState } from "./rows-in-every-state.ts";
 import { confirmed, resultA, resultB, still, unrecognized } from "./sample-deliveries.ts";
 
-/** Rules 5 and 7: what is not recognised is kept, and never stands in a result's way. */
+/** Rules 5 and 7: an unrecognised payload is kept, and a result still takes the row. */
 export function parkingTests(test: TestCase): void {
-  test("no row: dead as unrecognized, its payload kept, not run", async (backend) => {
+  test("without a row, the payload is kept as a dead letter and never claimed", async (backend) => {
     equal(await backend.ingest(unrecognized("job")), { kind: "parked" }, "ingest");
     const { state, error, payload, source, attempts, settledAtMs } = await backend.record("job");
     const { payload: came } = unrecognized("job");
@@ -19,7 +19,7 @@ export function parkingTests(test: TestCase): void {
     equal(await backend.store.nextDueInMs(), undefined, "nextDueInMs");
   });
 
-  test("the same again is a duplicate; another one is kept instead", async (backend) => {
+  test("the same payload again is a duplicate; another payload replaces it", async (backend) => {
     await backend.ingest(unrecognized("job"), 0);
     const before = await backend.record("job");
     const again = await backend.ingest(unrecognized("job"));
@@ -29,7 +29,7 @@ export function parkingTests(test: TestCase): void {
     equal((await backend.record("job")).payload, "[1]", "the payload");
   });
 
-  test("a taken row answers duplicate in every state and does not change", async (backend) => {
+  test("a row with a result answers duplicate in every state and does not change", async (backend) => {
     for (const state of await rowsInEveryState(backend)) {
       const before = await backend.record(state);
       equal(await backend.ingest(unrecognized(state)), { kind: "duplicate", state }, state);
@@ -66,7 +66,7 @@ export function parkingTests(test: TestCase): void {
   );
 
   test(
-    "redriven, its lease has no fingerprint, and `done` brings the result",
+    "a redriven parked row is leased without a fingerprint, and `done` brings one",
     async (backend) => {
       await backend.ingest(unrecognized("job"));
       equal(await backend.store.redrive("job"), true, "redrive");
@@ -83,7 +83,7 @@ export function parkingTests(test: TestCase): void {
   );
 
   test(
-    "a repeat does not end the redrive of a parked row",
+    "a duplicate does not end the redrive of a parked row",
     async (backend) => {
       await backend.ingest(unrecognized("job"));
       await backend.store.redrive("job");
@@ -99,7 +99,7 @@ export function parkingTests(test: TestCase): void {
   );
 
   test(
-    "a result takes a redriven row that has none, also from under its lease",
+    "a result takes a redriven row that has none, also while it is leased",
     async (backend) => {
       for (const state of ["pending", "leased"]) {
         await backend.ingest(unrecognized(state));

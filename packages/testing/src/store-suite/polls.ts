@@ -4,10 +4,10 @@ import { resultA } from "./sample-deliveries.ts";
 
 const needs = ["expectedJobs"] as const;
 
-/** `claimPolls` and `settlePoll`: a job is polled until its result comes or is given up. */
+/** `claimPolls` and `settlePoll`: a job is polled until its result arrives or it is given up. */
 export function pollTests(test: TestCase): void {
   test(
-    "a poll is claimed when it is due, by one only",
+    "a due poll is claimed once",
     async (backend) => {
       await backend.expect("job", { poll: 4 });
       equal(await backend.claimPolls(), [], "polls before");
@@ -21,7 +21,7 @@ export function pollTests(test: TestCase): void {
   );
 
   test(
-    "a poll that found nothing comes again, under a higher fence",
+    "a poll that found nothing is repeated under a higher fence",
     async (backend) => {
       await backend.expect("job", { poll: 0 });
       const first = await backend.claimPoll();
@@ -56,7 +56,7 @@ export function pollTests(test: TestCase): void {
   );
 
   test(
-    "a poll is overdue once giveUpAfterMs has passed; given up is dead",
+    "after giveUpAfterMs a poll is overdue, and giving up makes the job dead",
     async (backend) => {
       await backend.expect("job", { poll: 0, giveUp: 4 });
       const early = await backend.claimPoll();
@@ -75,7 +75,7 @@ export function pollTests(test: TestCase): void {
   );
 
   test(
-    "an arriving result voids the running poll",
+    "a result that arrives ends the lease of the running poll",
     async (backend) => {
       for (const lease of [60, 0]) {
         const jobId = `lease-${lease}`;
@@ -93,7 +93,7 @@ export function pollTests(test: TestCase): void {
   );
 
   test(
-    "a poll's fence settles no work, and a lease's no poll",
+    "a poll's fence settles no lease, and a lease's fence settles no poll",
     async (backend) => {
       await backend.expect("job", { poll: 0 });
       const poll = await backend.claimPoll();
@@ -105,7 +105,7 @@ export function pollTests(test: TestCase): void {
   );
 
   test(
-    "claimPolls takes the longest due first, at most its limit, and no work",
+    "claimPolls takes expected jobs only, longest due first, up to its limit",
     async (backend) => {
       await backend.ingest(resultA("work"), 0);
       await backend.expect("late", { poll: 2 });

@@ -2,7 +2,7 @@ import { equal, ok } from "../assert.ts";
 import type { TestCase } from "./test-case.ts";
 import { resultA, resultB, unrecognized } from "./sample-deliveries.ts";
 
-/** Rule 4: what was accepted is remembered as long as was said, and no longer. */
+/** Rule 4: a settled row stays for its retention, and no longer. */
 export function retentionTests(test: TestCase): void {
   test(
     "a done row answers duplicates until doneTtlMs, then the job is new",
@@ -76,7 +76,7 @@ export function retentionTests(test: TestCase): void {
   );
 
   test(
-    "a redriven row does not end with the retention of its death",
+    "a redriven row outlives the retention that it had as dead",
     async (backend) => {
       await backend.store.settle(await backend.leased("job"), { to: "dead", error: "x" });
       await backend.store.redrive("job");
@@ -88,7 +88,7 @@ export function retentionTests(test: TestCase): void {
   );
 
   test(
-    "prune removes at most its limit, says how many, and leaves what is not over",
+    "prune removes at most its limit, says how many, and keeps what is within retention",
     async (backend) => {
       for (let index = 0; index < 10; index += 1) {
         const to = index < 5 ? "done" : "dead";

@@ -3,7 +3,7 @@ import { equal } from "../assert.ts";
 import { resultA } from "./sample-deliveries.ts";
 import type { TestBackend } from "./test-backend.ts";
 
-/** One row for each state that a row with result A can be in, each under the state's name. */
+/** Makes a row with result A in each state. The job id of each row is its state. */
 export async function rowsInEveryState(
   backend: TestBackend,
   extra?: Partial<Delivery>,

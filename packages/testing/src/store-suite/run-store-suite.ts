@@ -15,11 +15,11 @@ import { retentionTests } from "./retention.ts";
 import { settleTests } from "./settle.ts";
 
 /**
- * Registers the tests that every `JobStore` must pass: the rules in its JSDoc, under one client and
- * under a thousand. Each test boots its own backend.
+ * Registers the tests that every `JobStore` must pass: the rules in its JSDoc, with one client and
+ * with a thousand. Each test boots its own backend.
  *
  * @param api the test runner's `describe` and `it`; `skip` shows what is skipped as such.
- * @param boot makes a fresh, isolated backend.
+ * @param boot makes a new backend that no other test uses.
  * @param capabilities what the store has beyond `JobStore`, and how coarse its clock is.
  *
  * @example

@@ -9,7 +9,7 @@ export const resultA = (jobId: string, extra?: Partial<Delivery>): Delivery => (
   ...extra,
 });
 
-/** Another result for the job, which contradicts A. */
+/** A different result for the same job. */
 export const resultB = (jobId: string, extra?: Partial<Delivery>): Delivery => ({
   ...resultA(jobId),
   fingerprint: "1-bbbbbbbbbbbbbbbb",
@@ -17,17 +17,17 @@ export const resultB = (jobId: string, extra?: Partial<Delivery>): Delivery => (
   ...extra,
 });
 
-/** A delivery whose shape is not recognised: it has no fingerprint. */
+/** A delivery that was not recognised: it has no fingerprint. */
 export const unrecognized = (jobId: string, payload = '{"status":"melted"}'): Delivery => ({
   jobId,
   payload,
   source: "webhook",
 });
 
-/** What a confirmation found, as `done` writes it back. */
+/** A result that a confirmation brings, as `done` writes it. */
 export const confirmed = { payload: '{"result":"C"}', fingerprint: "1-cccccccccccccccc" };
 
-/** Every way to settle. */
+/** Every kind of settlement. */
 export const settlements = (ms: number): Settlement[] => [
   { to: "done" },
   { to: "done", result: confirmed },
@@ -39,7 +39,7 @@ export const settlements = (ms: number): Settlement[] => [
   { to: "extend", leaseMs: ms },
 ];
 
-/** A record without the one field that moves by itself. */
+/** A record without `dueInMs`, which changes with time. */
 export const still = (record: JobRecord): JobRecord => {
   const { dueInMs, ...rest } = record;
   return rest;

@@ -2,9 +2,9 @@ import { equal, ok } from "../assert.ts";
 import type { TestCase } from "./test-case.ts";
 import { confirmed, resultA, resultB, settlements, still } from "./sample-deliveries.ts";
 
-/** Rules 2, 3, 8 and 10: what each settlement does, and that an old fence does nothing. */
+/** Rules 2, 3, 8 and 10: each settlement, and that an old fence changes nothing. */
 export function settleTests(test: TestCase): void {
-  test("done: entered once, remembered, never run again", async (backend) => {
+  test("done: happens once, is remembered, and is never claimed again", async (backend) => {
     const lease = await backend.leased("job");
     equal(await backend.store.settle(lease, { to: "done" }), true, "the first settle");
     for (const settlement of settlements(1)) {
@@ -26,7 +26,7 @@ export function settleTests(test: TestCase): void {
     ok(payload === undefined || payload === confirmed.payload, "the confirmed payload, or none");
   });
 
-  test("retry: pending under its error, due after the delay", async (backend) => {
+  test("retry: pending with its error, due after the delay", async (backend) => {
     const lease = await backend.leased("job");
     const delayMs = backend.ms(50);
     equal(
@@ -41,7 +41,7 @@ export function settleTests(test: TestCase): void {
     equal((await backend.record("job")).error, undefined, "the error once it is done");
   });
 
-  test("dead: kept with its error and payload, never run", async (backend) => {
+  test("dead: kept with its error and payload, never claimed", async (backend) => {
     const lease = await backend.leased("job");
     equal(await backend.store.settle(lease, { to: "dead", error: "exhausted" }), true, "dead");
     const { state, error, payload, dueInMs, settledAtMs } = await backend.record("job");
@@ -54,7 +54,7 @@ export function settleTests(test: TestCase): void {
     equal(await backend.claim(), [], "rows claimed");
   });
 
-  test("dead and freed: the next result takes the place, row and fence stay", async (backend) => {
+  test("dead and freed: the row keeps its fence and takes the next result", async (backend) => {
     const lease = await backend.leased("job");
     await backend.ingest(resultB("job"));
     await backend.store.settle(lease, { to: "dead", error: "unknown_job", free: true });
@@ -69,7 +69,7 @@ export function settleTests(test: TestCase): void {
     equal(await backend.store.settle(lease, { to: "done" }), false, "settle by the old lease");
   });
 
-  test("release: due at once, the attempt given back", async (backend) => {
+  test("release: due at once, the attempt not counted", async (backend) => {
     const lease = await backend.leased("job");
     equal(await backend.store.settle(lease, { to: "release" }), true, "release");
     equal((await backend.record("job")).attempts, 0, "attempts");
@@ -79,7 +79,7 @@ export function settleTests(test: TestCase): void {
     ok(again.fence > lease.fence, `a fence above ${lease.fence}, got ${again.fence}`);
   });
 
-  test("release with a delay: due after it, under its error, the attempt given back", async (backend) => {
+  test("release with a delay: due after the delay, with its error, the attempt not counted", async (backend) => {
     const lease = await backend.leased("job");
     const delayMs = backend.ms(50);
     const settlement = { to: "release", delayMs, error: "still running" } as const;
@@ -94,7 +94,7 @@ export function settleTests(test: TestCase): void {
     equal((await backend.record("job")).error, "still running", "the error after another release");
   });
 
-  test("extend: the lease goes on, under the same fence", async (backend) => {
+  test("extend: the lease lasts longer under the same fence", async (backend) => {
     const lease = await backend.leased("job", 4);
     await backend.elapse(1);
     equal(
@@ -110,29 +110,29 @@ export function settleTests(test: TestCase): void {
     equal((await backend.claimOne()).attempt, 2, "the attempt past the second end");
   });
 
-  test("a zombie settles nothing once another holds the lease", async (backend) => {
-    const zombie = await backend.leased("job", 1);
+  test("an old lease settles nothing once the job is leased again", async (backend) => {
+    const old = await backend.leased("job", 1);
     await backend.elapse(2);
     const holder = await backend.claimOne();
     const before = await backend.record("job");
     for (const settlement of settlements(1)) {
       equal(
-        await backend.store.settle(zombie, settlement),
+        await backend.store.settle(old, settlement),
         false,
-        `${settlement.to} by the zombie`,
+        `${settlement.to} by the old lease`,
       );
     }
     equal(still(await backend.record("job")), still(before), "the row");
     equal(await backend.store.settle(holder, { to: "done" }), true, "done by the holder");
   });
 
-  test("a late settle counts as long as nobody else has claimed", async (backend) => {
+  test("a settle after the lease has ended counts if nobody has claimed the job since", async (backend) => {
     const lease = await backend.leased("job", 1);
     await backend.elapse(2);
     equal(await backend.store.settle(lease, { to: "done" }), true, "done");
   });
 
-  test("a fence that was given back, retried or never given is refused", async (backend) => {
+  test("a settle is refused under a released, retried or future fence", async (backend) => {
     const lease = await backend.leased("job");
     const ahead = { jobId: "job", fence: lease.fence + 1 };
     equal(await backend.store.settle(ahead, { to: "done" }), false, "a fence of the future");

@@ -12,31 +12,31 @@ import { equal, ok } from "../assert.ts";
 import type { StoreHarness } from "./harness.ts";
 import { resultA } from "./sample-deliveries.ts";
 
-/** A lease or delay that no test outlives. */
+/** A lease or delay that is longer than any test. */
 const LONG = 6_000;
 
-/** One test's backend and the words the tests are written in. Durations are in units. */
+/** One test's backend, with the helpers that the tests use. Durations in units. */
 export interface TestBackend {
   readonly store: JobStore & ExpectedJobs & DeadLetters;
   readonly harness: StoreHarness;
   ms(units: number): number;
   elapse(units: number): Promise<void>;
-  /** Hands in a delivery; with `lease` 0 it is only stored. */
+  /** Ingests a delivery. With `lease` 0 it is stored without a lease. */
   ingest(delivery: Delivery, lease?: number): Promise<Ingested>;
-  /** Result A of a job, leased by its ingest. */
+  /** Ingests result A of a job and returns its lease. */
   leased(jobId: string, lease?: number): Promise<Lease>;
   claim(o?: { limit?: number; jobId?: string; lease?: number }): Promise<Lease[]>;
-  /** Claims the one row there is to claim. */
+  /** Claims the only row that can be claimed. */
   claimOne(jobId?: string, lease?: number): Promise<Lease>;
   expect(jobId: string, o?: { poll?: number; giveUp?: number; binding?: string }): Promise<string>;
   claimPolls(o?: { limit?: number; lease?: number }): Promise<PollLease[]>;
   claimPoll(lease?: number): Promise<PollLease>;
-  /** The row, which must be there. */
+  /** The row. Fails when there is none. */
   record(jobId: string): Promise<JobRecord>;
 }
 
 export function createTestBackend(harness: StoreHarness, unitMs: number): TestBackend {
-  // Tests that use a capability run only when it was declared, and the declaration is checked.
+  // A test that uses a capability runs only if it was declared, and `contract` checks that.
   const store = harness.store as TestBackend["store"];
   const owner = "suite";
   const ms = (units: number) => units * unitMs;

@@ -5,7 +5,7 @@ import { createTestBackend, type TestBackend } from "./test-backend.ts";
 
 type Capability = Exclude<keyof StoreCapabilities, "unitMs">;
 
-/** What a store that lacks a capability is told it lacks. */
+/** The reason that a skipped test gives for each missing capability. */
 const MISSING: Record<Capability, string> = {
   expectedJobs: "the store has no ExpectedJobs: expect, claimPolls, settlePoll",
   deadLetters: "the store has no DeadLetters: list, redrive, stats",
@@ -20,7 +20,7 @@ export interface CaseOptions {
   readonly boot?: { doneTtl?: number; deadTtl?: number; maxLive?: number };
 }
 
-/** Registers one test on a fresh backend. */
+/** Registers one test on a new backend. */
 export type TestCase = (
   name: string,
   run: (backend: TestBackend) => Promise<void>,
@@ -29,7 +29,7 @@ export type TestCase = (
 
 export type Declared = Required<StoreCapabilities>;
 
-/** Binds the runner, the backend and what it can do into one way to write tests. */
+/** Makes the function that registers tests, for this runner, backend and capabilities. */
 export function createTestCase(api: TestApi, boot: BootStore, declared: Declared): TestCase {
   const { unitMs } = declared;
   return (name, run, { needs = [], boot: wanted = {} } = {}) => {

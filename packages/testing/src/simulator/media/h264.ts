@@ -5,7 +5,7 @@ export const FRAME_SIZE = 64;
 
 const MACROBLOCKS_PER_SIDE = FRAME_SIZE / 16;
 
-/** Value and width in bits; without a width an unsigned Exp-Golomb code (ITU-T H.264, 9.1). */
+/** Value and width in bits. Without a width: an unsigned Exp-Golomb code (ITU-T H.264, 9.1). */
 type Field = readonly [value: number, width?: number];
 
 const TRAILING_BIT: Field = [1, 1];
@@ -31,8 +31,8 @@ export function pictureParameters(): Uint8Array {
 }
 
 /**
- * One frame of a single colour as an IDR slice of uncompressed macroblocks (I_PCM). Samples have to
- * be at least 16, as video range wants: then no byte needs emulation prevention.
+ * One frame of a single colour as an IDR slice of uncompressed macroblocks (I_PCM). Samples must be
+ * at least 16, the minimum of video range. Then no byte needs emulation prevention.
  */
 export function encodeFrame(index: number, y: number, cb: number, cr: number): Uint8Array {
   const idrPictureId = index % 2; // two in a row must differ

@@ -3,7 +3,7 @@ import { createMp4 } from "./mp4.ts";
 import { createPng } from "./png.ts";
 import { createWav } from "./wav.ts";
 
-/** How one media type is named, labelled and made. */
+/** File extension, content type and maker of one media type. */
 export interface MediaFile {
   readonly extension: string;
   readonly contentType: string;

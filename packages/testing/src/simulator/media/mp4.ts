@@ -65,7 +65,7 @@ function movie(mediaOffset: number, sampleSizes: readonly number[]): Uint8Array 
   );
 }
 
-/** Without a sync sample table every frame counts as a key frame, which they are. */
+/** There is no sync sample table: without it every frame is a key frame, as here. */
 function sampleTable(mediaOffset: number, sizes: readonly number[]): Uint8Array {
   return box(
     "stbl",
