@@ -8,7 +8,7 @@ import { openOneConnection } from "./one-connection.ts";
 import type { SocketTarget } from "./socket-suite.ts";
 import { watchUncaught } from "./uncaught-errors.ts";
 
-/** Enough to keep a server busy, and far from what a process may open. */
+/** Enough to keep a server busy, and far below a process's limit of open files. */
 export const MOST_SOCKETS = 64;
 
 const KEEP_ALIVE_MS = 60_000;
@@ -21,7 +21,7 @@ export function bootServer(
     const { receiver, controls } = createSubject(setup);
     const uncaught = watchUncaught();
     const server = createServerFor(receiver) as Server;
-    // Where one process is both ends and busy, a server's 5 s may end under a request on its way.
+    // Client and server share one busy process: the default of 5 s may end while a request is on its way.
     server.keepAliveTimeout = KEEP_ALIVE_MS;
     server.listen(0, "127.0.0.1");
     await once(server, "listening");

@@ -1,4 +1,4 @@
-/** The global `fetch` with a bound on what is under way, and so on its sockets. */
+/** The global `fetch` with a bound on requests at once, and so on sockets. */
 export function createBoundedFetch(most: number): (request: Request) => Promise<Response> {
   const waiting: (() => void)[] = [];
   let free = most;

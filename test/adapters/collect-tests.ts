@@ -1,6 +1,6 @@
 import type { TestApi } from "@abstrakt-webhooks/testing";
 
-/** The tests of a suite by their full names, run by nobody yet. */
+/** Collects the tests of a suite by their full names, without running them. */
 export function collectTests(register: (api: TestApi) => void): Map<string, () => Promise<void>> {
   const tests = new Map<string, () => Promise<void>>();
   const path: string[] = [];

@@ -10,7 +10,7 @@ import { collectBytes, requireIdentity } from "@abstrakt-webhooks/core/adapter";
 
 type Fetch = (request: Request) => Promise<Response>;
 
-/** Adapters as one writes them in a hurry, each with one fault, and the same without any. */
+/** Adapters with one common mistake each, and one without a mistake. */
 export const adapters = {
   sound: (receiver) => (request) => answer(receiver, toDelivery(request)),
 
@@ -46,7 +46,7 @@ export const adapters = {
     return answer(receiver, { ...delivery, body: () => bytes });
   },
 
-  // Not for ever, so that the test of a body without end has one.
+  // Up to a bound, so that the test of an endless body ends.
   ignoresLimit: (receiver) => (request) => {
     const delivery = toDelivery(request);
     return answer(receiver, { ...delivery, body: (maxBytes) => delivery.body(70_000 * maxBytes) });
@@ -81,14 +81,14 @@ export const adapters = {
     return response.ok ? Response.json({ received: true }) : response;
   },
 
-  // Sooner than any callback that takes its time.
+  // Shorter than any slow callback.
   timesOutItself: (receiver) => (request) =>
     Promise.race([
       answer(receiver, toDelivery(request)),
       sleep(1).then(() => new Response(null, { status: 504 })),
     ]),
 
-  // As where the handler is what makes the receiver.
+  // As when the handler makes a receiver for each request.
   receiverPerRequest: () => (request) => {
     const store = memoryStore();
     const own = createReceiver({ auth: "none", store, onEvent: () => undefined });

@@ -13,7 +13,7 @@ const boot = (...before: MiddlewareHandler[]) => {
   return { app: app.post(PATH, abstraktWebhook(receiver)), controls };
 };
 
-/** Waits until every bit of work has ended that a host was asked to stay awake for. */
+/** Waits for all work that was passed to `waitUntil`. */
 function createContext() {
   const work: Promise<unknown>[] = [];
   return {

@@ -20,7 +20,7 @@ export const servers = {
     createAdaptorServer({ fetch: honoApp(receiver).fetch }) as Server,
 } satisfies Record<string, (receiver: Receiver) => Server>;
 
-/** Every way of calling one in process. */
+/** Every way of calling a receiver in process. */
 export const handlers = {
   "receiver.fetch": (receiver) => (request) => receiver.fetch(request),
   "Hono in process": (receiver) => {

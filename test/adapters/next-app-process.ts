@@ -8,7 +8,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const APP = join(HERE, "next-app");
 const ROOT = join(HERE, "../..");
 
-/** Builds what the app consumes, the packages as they are published, and the app itself. */
+/** Builds the packages as they are published, then the app. */
 export async function buildNextApp(): Promise<void> {
   const tsc = createRequire(join(ROOT, "package.json")).resolve("typescript/package.json");
   await succeed([join(dirname(tsc), "bin/tsc"), "-b", "packages/next", "packages/testing"], ROOT);
@@ -41,7 +41,7 @@ const nextCli = (): string =>
   createRequire(join(APP, "package.json")).resolve("next/dist/bin/next");
 
 function run(args: string[], cwd: string): ChildProcess {
-  // No environment but the path: an app must build without any.
+  // Only the path: an app must build without environment variables.
   const env = {
     PATH: process.env["PATH"],
     NODE_ENV: "production",

@@ -2,7 +2,7 @@ import { Agent, request as httpRequest } from "node:http";
 import { text } from "node:stream/consumers";
 import type { OneConnection } from "@abstrakt-webhooks/testing";
 
-/** A keep-alive client that never has two sockets at once, and counts those it had. */
+/** A keep-alive client that has one socket at a time, and counts the sockets it opened. */
 export function openOneConnection(): OneConnection {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const sockets = new Set<object>();

@@ -11,11 +11,11 @@ import { collectTests } from "./collect-tests.ts";
 import { adapters } from "./faulty-adapters.ts";
 import { runSocketSuite } from "./socket-suite.ts";
 
-/** For the faults that show by something that does not happen. */
+/** For faults that show only because something does not happen in time. */
 const IMPATIENT = { patienceMs: 800 };
 const handedOver = "accepted > a new result that succeeded is received, and its callback runs";
 
-/** The test that must catch each fault, and how it says so. */
+/** The test that must catch each fault, and the message that it fails with. */
 const FAULTS: Record<Exclude<keyof typeof adapters, "sound">, readonly [string, RegExp]> = {
   awaitsCallback: [
     "background > the answer comes before the callback has ended",

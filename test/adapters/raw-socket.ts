@@ -1,16 +1,16 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-/** A TCP connection that sends what it is told and keeps what it gets. */
+/** A TCP connection that keeps everything it receives. */
 export interface RawSocket {
   readonly socket: Socket;
   /** Resolves at the first of these events; unlike `once`, an error does not reject it. */
   either(...events: string[]): Promise<void>;
-  /** All that has come so far. */
+  /** Everything received so far. */
   received(): string;
-  /** Resolves when this has come. */
+  /** Resolves when this has been received. */
   receives(pattern: RegExp): Promise<void>;
-  /** Resolves when the other side has closed, whether well or not. */
+  /** Resolves when the other side has closed, also by a reset. */
   closed(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export async function openRawSocket(url: string): Promise<RawSocket> {
   socket.setEncoding("latin1");
   socket.on("data", (chunk: string) => void (received += chunk));
   socket.on("close", () => void (closed = true));
-  // A reset is one way of closing.
+  // A reset closes the connection too.
   socket.on("error", () => undefined);
   await once(socket, "connect");
   const either = (...events: string[]) =>
@@ -45,13 +45,13 @@ export async function openRawSocket(url: string): Promise<RawSocket> {
   };
 }
 
-/** The head of a delivery. */
+/** The head of a request. */
 export function head(url: string, headers: Record<string, string | number>): string {
   const { host, pathname } = new URL(url);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\n${lines.join("")}\r\n`;
 }
 
-/** How many answers a text holds. */
+/** How many HTTP answers a text contains. */
 export const countAnswers = (received: string): number =>
   received.match(/HTTP\/1\.1 \d{3}/g)?.length ?? 0;

@@ -8,14 +8,14 @@ import { servers } from "./mounts.ts";
 import { countAnswers, head, openRawSocket, type RawSocket } from "./raw-socket.ts";
 import type { SocketTarget } from "./socket-suite.ts";
 
-/** More than Node keeps of a body that nobody reads. */
+/** More than Node buffers of an unread body. */
 const LARGE = "x".repeat(150_000);
 
 type Send = (raw: RawSocket, url: string, body: string) => Promise<void>;
 
 const lengthOf = (body: string) => ({ "content-length": Buffer.byteLength(body) });
 
-/** How a body may reach the server. */
+/** The ways in which a body may reach the server. */
 const ways: Record<string, Send> = {
   "along with its head": async ({ socket }, url, body) => {
     socket.write(head(url, lengthOf(body)) + body);

@@ -22,7 +22,7 @@ const MOST_BYTES_HELD = 48 * 1_048_576;
 const small = { limits: { maxBodyBytes: 1_000 } };
 const impatient = { limits: { ...small.limits, bodyTimeoutMs: 300 } };
 
-/** What only raw sockets show. */
+/** Tests that need a raw socket. */
 export function runSocketSuite(
   { describe, it }: TestApi,
   boot: (setup: AdapterSetup) => Promise<SocketTarget>,

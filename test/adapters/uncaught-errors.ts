@@ -1,4 +1,4 @@
-/** Notes errors of this process that nobody caught, until it is closed. */
+/** Records the uncaught errors of this process until it is closed. */
 export function watchUncaught(): { seen(): readonly string[]; close(): void } {
   const seen: string[] = [];
   const note = (thrown: unknown): void => void seen.push(String(thrown));

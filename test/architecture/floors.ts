@@ -40,7 +40,7 @@ const outside: [pattern: RegExp, specifiers: string[], typesOnly?: string[]][] =
   [/^packages\/store-[a-z0-9]+\//, [core]],
 ];
 
-/** Every import that breaks the table, as a line that says which and why. */
+/** One line for each import that breaks the table: which one and why. */
 export function floorViolations(sources: readonly SourceFile[]): string[] {
   return sources.flatMap(({ path, imports }) => {
     const allowed = outside.find(([pattern]) => pattern.test(path));
@@ -79,7 +79,7 @@ function relativeViolation(path: string, specifier: string, edge: string): strin
   const target = posix.join(posix.dirname(path), specifier);
   if (packageOf(target) !== packageOf(path)) return [`${edge}: leaves its package`];
   if (entries.test(target)) return [`${edge}: an entry is for users`];
-  // The testing kit stands beside the floors: within it, there is no up or down.
+  // The testing kit is beside the floors, and has none inside it.
   if (packageOf(path) === "testing") return [];
   const [from, to] = [floorOf(path), floorOf(target)];
   if (from === undefined || to === undefined) return [`${edge}: stands on no floor; give it one`];

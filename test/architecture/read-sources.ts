@@ -11,7 +11,7 @@ export interface SourceFile {
   imports: Import[];
 }
 
-/** One edge: a static, dynamic or re-exporting import. */
+/** One import: static, dynamic or re-exporting. */
 export interface Import {
   specifier: string;
   typeOnly: boolean;
@@ -29,7 +29,7 @@ export function readSources(): SourceFile[] {
   );
 }
 
-/** Parses one file, real or made up. */
+/** Parses one file, given as text. */
 export function toSource(path: string, text: string): SourceFile {
   const { program, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]?.message}`);

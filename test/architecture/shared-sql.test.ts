@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { MIGRATIONS } from "../../packages/store-sqlite/src/schema.ts";
 import { migrationStatements } from "../support/libsql-d1.ts";
 
-// No store imports another, so that neither drags the other's drivers along. What they share is copied.
+// No store imports another, or it would bring the other's drivers. So what they share is copied.
 it.each(["sql.ts", "row.ts"])("store-cloudflare and store-sqlite have the same %s", (file) => {
   const [sqlite, cloudflare] = ["store-sqlite", "store-cloudflare"].map((name) =>
     readFileSync(`packages/${name}/src/${file}`, "utf8"),

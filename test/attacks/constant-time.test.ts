@@ -9,7 +9,7 @@ const headOf = (url: string) => ({ method: "POST", url, header: () => undefined 
 const make = () => signedUrl({ secrets: [SECRET], url: PUBLIC_URL });
 const spoil = (url: string): string => url.slice(0, -43) + "A".repeat(43);
 
-/** What says yes or no to a signature is the host's primitive: whatever that says holds. */
+/** The host's own constant-time comparison alone decides whether a signature is right. */
 describe("only the constant-time primitive compares", () => {
   it("timingSafeEqual, where there is node:crypto", async () => {
     const timingSafeEqual = vi.fn<typeof nodeCrypto.timingSafeEqual>();
@@ -23,7 +23,7 @@ describe("only the constant-time primitive compares", () => {
     const compared = timingSafeEqual.mock.calls.map((pair) =>
       pair.map((bytes) => (bytes as Uint8Array).byteLength),
     );
-    // Always whole signatures, so no length tells anything.
+    // Always whole signatures, so that no length reveals anything.
     expect(compared).toEqual([
       [43, 43],
       [43, 43],

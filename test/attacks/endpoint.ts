@@ -19,13 +19,13 @@ export const PATH = "/api/abstrakt-webhook";
 export const PUBLIC_URL = `https://app.test${PATH}`;
 const MOST_SOCKETS = 32;
 
-/** A receiver behind one adapter, and everything that can be seen of it. */
+/** A receiver behind one adapter, with everything that a test observes. */
 export interface Endpoint {
   readonly receiver: Receiver;
   readonly auth: ReturnType<typeof signedUrl>;
   readonly store: JobStore;
   readonly events: ReceiverEvent[];
-  /** What the callbacks were given. */
+  /** The results that the callbacks received. */
   readonly handed: JobResult[];
   /** Methods of the store, in the order of their calls. */
   readonly storeCalls: string[];
@@ -95,7 +95,7 @@ export async function bootEndpoint(
 /** The query of a URL that was minted. */
 export const queryOf = ({ url }: { url: string }): string => new URL(url).search;
 
-/** A body of which nothing more comes after its first bytes, until it is cancelled. */
+/** A body that stalls after its first bytes until it is cancelled. */
 export const stalling = (): ReadableStream<Uint8Array> =>
   new ReadableStream({ start: (controller) => controller.enqueue(Uint8Array.of(0x7b)) });
 

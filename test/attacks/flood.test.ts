@@ -17,7 +17,7 @@ it("a flood without a good token leaves no memory behind and never asks for a bo
   const body = vi.fn(() => new Promise<never>(() => undefined));
   const flood = async (from: number) => {
     for (let sent = from; sent < from + FLOOD; sent += 1) {
-      // Every one another: by the shape of a good one, each costs its signature.
+      // All different and well formed, so that each signature must be checked.
       const forged = `${token.slice(0, -8)}${String(sent).padStart(8, "0")}`;
       const head = { method: "POST", url: `${PATH}?k=${forged}`, header: () => undefined };
       const { status } = await receiver.handle({ ...head, body });

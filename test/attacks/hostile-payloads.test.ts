@@ -8,7 +8,7 @@ const imageOf = (id: string, items: object[]): string =>
 const DEEP = 100_000;
 const LIMIT = 262_144;
 
-/** Bodies of somebody who has a good URL and bad intentions, and the answer to each. */
+/** Hostile bodies by a sender with a valid URL, and the answer to each. */
 const hostile: Record<string, readonly [status: number, body: string]> = {
   "nested deep in arrays": [
     400,
@@ -88,7 +88,7 @@ describe.each(adapters)("%s", (adapter) => {
     }
     for (const job of endpoint.handed) {
       expect(Object.getPrototypeOf(job)).toBe(Object.prototype);
-      // Whoever assigns the result on must not be the one who springs the trap.
+      // A callback may pass the result to `Object.assign`. That must not pollute a prototype either.
       expect(Object.assign({}, job)).not.toHaveProperty("polluted");
     }
   });
@@ -130,7 +130,7 @@ describe.each(adapters)("%s", (adapter) => {
   });
 });
 
-/** One byte at a time, each soon enough to look alive. */
+/** A body that arrives one byte at a time, each shortly after the last. */
 function dripping(): ReadableStream<Uint8Array> {
   let over = false;
   return new ReadableStream({

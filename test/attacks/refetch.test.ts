@@ -7,7 +7,7 @@ const truth = succeededPayload();
 const forged = JSON.stringify(failedPayload({ job_id: truth.job_id }));
 const down = () => Promise.reject(new Error("503"));
 
-/** An endpoint open to everybody, behind which the API is asked; it answers in turn. */
+/** An open endpoint with `refetch`. The API gives these answers in turn. */
 async function boot(adapter: string, ...answers: (() => Promise<unknown>)[]) {
   const getJob = vi.fn<JobClient["getJob"]>(async () => answers.shift()?.());
   const endpoint = await bootEndpoint(adapter, {

@@ -28,10 +28,10 @@ const payload = (extra: object = {}) =>
     ...extra,
   });
 
-/** Whatever can carry a secret, once by every way out of the endpoint. */
+/** Sends a secret in each place that can hold one, and causes every output of the endpoint. */
 async function provoke(adapter: string, listens: boolean) {
   let tokens: string[] = [];
-  // Errors as people write them: with the URL that failed, and with the token in it.
+  // Errors as people write them: with the URL that failed, token included.
   const angry = (): never => {
     throw new Error(`could not fetch ${itemUrl}, for ${PUBLIC_URL}${tokens[0]}`);
   };
@@ -70,7 +70,7 @@ async function provoke(adapter: string, listens: boolean) {
   await vi.waitFor(async () => {
     const { records } = await endpoint.receiver.list({ state: "dead" });
     expect(records).toHaveLength(2);
-    // What an operator reads; payload and binding are the data itself.
+    // What an operator reads. Payload and binding are the data itself.
     shown.push(records.map(({ payload: _payload, binding: _binding, ...rest }) => rest));
   }, 10_000);
   await endpoint.receiver.drain({ timeoutMs: 100 });

@@ -5,7 +5,7 @@ import { adapters, bootEndpoint, queryOf, type Endpoint } from "./endpoint.ts";
 
 const LEASE_MS = 150;
 
-/** A store whose first ingests are written, and the word of it lost on its way back. */
+/** A store that writes its first ingests although the reply is lost. */
 function losingReplies(count: number, lose: () => Promise<never>) {
   const store = memoryStore();
   let lost = 0;

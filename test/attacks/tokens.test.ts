@@ -13,7 +13,7 @@ import {
 
 const PAST = Date.now() - 8 * 86_400_000;
 
-/** Every way in that is none, each as the query of a request. */
+/** Every kind of invalid token, as the query of a request. */
 async function forgeries(): Promise<Record<string, string>> {
   const mint = async (o: Partial<Parameters<typeof signedUrl>[0]> = {}, ref = "order-42") =>
     queryOf(await signedUrl({ secrets: [SECRET], url: PUBLIC_URL, ...o }).mint({ ref }));
@@ -70,7 +70,7 @@ describe.each(adapters)("%s", (adapter) => {
   afterEach(() => endpoint.close());
 
   it("answers 401 to every forged token, with no byte of the body waited for and no store call", async () => {
-    // Whoever waited for the rest of these bodies would answer 408, and much later.
+    // The bodies never end: an endpoint that waits for them would answer 408, and later.
     const statuses = await Promise.all(
       Object.entries(all).map(async ([name, query]) => {
         const { status, text } = await endpoint.send(query, stalling());

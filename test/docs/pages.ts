@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const extractedFolder = join(root, "test/docs/extracted");
 
-/** Stands for the port that a block listens on; the runner puts a free one there. */
+/** The port that blocks listen on. The test replaces it by a free one. */
 export const PORT_IN_BLOCKS = 3000;
 
 export interface Block {

@@ -1,4 +1,4 @@
-// Runs one block in a process of its own and, where it receives, delivers a result to it.
+// Runs one block in its own process and, if it receives results, delivers one to it.
 import { pathToFileURL } from "node:url";
 import { openLibsqlD1 } from "../support/libsql-d1.ts";
 

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { repositoryRoot } from "./pages.ts";
 
-/** As one line, so that a sentence may be wrapped anywhere. */
+/** The text as one line, so that line breaks do not matter. */
 const textOf = (file: string): string =>
   readFileSync(join(repositoryRoot, file), "utf8").replace(/\s+/g, " ");
 
-/** What no code can do for its users: they have to be told. */
+/** What no code can prevent, so that the documentation must say it. */
 describe("the documentation warns", () => {
   it.each([
     ["of an auth middleware in front", "README.md", /Exempt the webhook's path from .*middleware/],

@@ -8,11 +8,11 @@ import { bundleServer } from "./server/bundle.ts";
 
 /** What all parts of a campaign share. */
 export interface Campaign {
-  /** The same seed makes the same choices; what the machine does with them is its own affair. */
+  /** The same seed makes the same choices. Their timing still depends on the machine. */
   readonly seed: number;
   readonly bundle: string;
   readonly folder: string;
-  /** Those that this machine has. */
+  /** The backends that are installed here. */
   readonly backends: readonly Backend[];
   close(): Promise<void>;
 }

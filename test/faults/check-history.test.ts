@@ -43,7 +43,7 @@ const ran = (by: string, fence: number, atMs: number): HistoryEvent[] => [
   called(by, "completed", fence, atMs + 1),
 ];
 
-/** A job that one process was killed with, and another ended. */
+/** A job whose first process was killed and which another process completed. */
 const good: HistoryEvent[] = [
   granted("a", 1, 10),
   answered(11),

@@ -4,7 +4,7 @@ import type { Model, ModelRow } from "./model.ts";
 
 export type Store = JobStore & ExpectedJobs & DeadLetters;
 
-/** The longest due first, as many as asked for; equally due rows come in any order. */
+/** Checks that the rows due longest came first. Rows due at the same time come in any order. */
 export function checkOrder(
   taken: readonly { jobId: string }[],
   due: [string, ModelRow][],
@@ -44,7 +44,7 @@ export function checkLease(
   ok(receivedAtMs > 0, `${what}: a receivedAtMs`);
 }
 
-/** Every row, the counts and the next due time. */
+/** Compares every row, the counts and the next due time. */
 export async function compare(
   store: Store,
   model: Model,

@@ -35,7 +35,7 @@ const broken = {
   ...rows,
 };
 
-/** Each fault, and one test that must see it. */
+/** Each fault, and a test that must fail on it. */
 const FAULTS: Record<keyof typeof broken, string> = {
   getThenSet: "concurrency > 1000 identical deliveries: 1 leased, 999 duplicates",
   conflictOverwrites:

@@ -6,7 +6,7 @@ import { findRedis } from "../support/redis-server.ts";
 import { bootRedis, REDIS } from "./boot-redis.ts";
 import { suiteResults } from "./suite-results.ts";
 
-/** One change to the scripts' text, and one test of the suite that must see it. */
+/** One change to the text of the scripts, and the test of the suite that must fail. */
 interface Fault {
   readonly replace: string;
   readonly by: string;
@@ -109,7 +109,7 @@ describe.skipIf(server === undefined)("a fault in a script (needs a server)", ()
   });
 });
 
-/** A client to which no script is known, so that it is handed each as text and can change it. */
+/** A client that knows no script, so that it gets each as text and can change it. */
 function withScripts(client: Redis, change: (script: string) => string): RedisClient {
   return Object.assign(Object.create(client) as Redis, {
     call(command: string, text: string, ...words: (string | number)[]) {

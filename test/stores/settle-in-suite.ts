@@ -11,7 +11,7 @@ import { expect, it, onTestFinished } from "vitest";
 /** A database with a table of effects beside the jobs, and two stores on it. */
 export interface Shop {
   readonly stores: readonly [JobStore, JobStore];
-  /** Writes the effect and runs `work` in one transaction; what throws rolls it back. */
+  /** Writes the effect and runs `work` in one transaction. An error rolls it back. */
   transaction(jobId: string, work: (tx: unknown) => Promise<void>): Promise<void>;
   effects(): Promise<string[]>;
   elapse(ms: number): Promise<void>;
@@ -20,7 +20,7 @@ export interface Shop {
 
 const LEASE_MS = 60_000;
 
-/** What `ctx.settleIn` promises, on a real database: two receivers, one effect. */
+/** Tests of `ctx.settleIn` on a real database: two receivers, one effect. */
 export function settleInTests(open: () => Promise<Shop>): void {
   const boot = async (options: Partial<ReceiverOptions> = {}) => {
     const shop = await open();

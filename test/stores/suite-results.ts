@@ -1,6 +1,6 @@
 import { runStoreSuite, type BootStore, type StoreCapabilities } from "@abstrakt-webhooks/testing";
 
-/** What a run of the suite came to. Names are `topic > test`. */
+/** The results of a run of the suite. Names are `topic > test`. */
 export interface SuiteResults {
   readonly passed: string[];
   readonly failed: string[];

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
-/** A port that leads to a server as long as it is open. */
+/** A proxy that forwards to a server while it is open. */
 export interface Gate {
   /** The server's URL with the gate's host and port. */
   readonly url: string;
@@ -10,7 +10,7 @@ export interface Gate {
   open(): Promise<void>;
 }
 
-/** Puts a gate, open at first, before the server at `url`. */
+/** Starts a gate in front of the server at `url`. It is open at first. */
 export async function createGate(url: string): Promise<Gate> {
   const { hostname, port } = new URL(url);
   const sockets = new Set<Socket>();
@@ -23,7 +23,7 @@ export async function createGate(url: string): Promise<Gate> {
     for (const [from, to] of ends) {
       sockets.add(from);
       from.pipe(to);
-      // A cut is what this is for.
+      // The gate cuts connections on purpose.
       from.on("error", () => undefined);
       from.on("close", () => {
         sockets.delete(from);

@@ -20,7 +20,7 @@ const AWAY_MS = 20_000;
 /** Three processes are started one after the other, on whatever machine. */
 const PATIENCE_MS = 90_000;
 
-/** What each such example holds to, on the real engine. */
+/** The tests that each such example must pass, on the real queue. */
 export function runHandOffSuite(name: string, example: HandOff): void {
   const { folder, env, jobIds } = example;
   let gate: Gate;
@@ -58,7 +58,7 @@ export function runHandOffSuite(name: string, example: HandOff): void {
       app.terminate();
       expect(await app.ended).toBe(0);
 
-      // What this process knew is gone: now the queue alone tells a repeat.
+      // The receiver's memory is gone: now only the queue recognises a repeat.
       const next = await start();
       for (const payload of all) await isTaken(next.url, payload);
       for (const { job_id } of all) expect(await jobsOf(job_id)).toEqual([job_id]);

@@ -4,7 +4,7 @@ import { Redis } from "ioredis";
 import { createClient } from "redis";
 import { startRestBridge } from "./redis-rest.ts";
 
-/** A way to a server; `close` ends what it opened. */
+/** A connection to a server. `close` ends what it opened. */
 export interface OpenedClient {
   readonly client: RedisClient;
   close(): Promise<void>;

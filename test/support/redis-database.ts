@@ -9,7 +9,7 @@ export interface TestRedis {
   elapse(namespace: string, ms: number): Promise<void>;
   /** Removes everything in a namespace. */
   clear(namespace: string): Promise<void>;
-  /** A connection that looks behind the store. */
+  /** A connection that reads what the store has written. */
   readonly admin: Redis;
   /** Removes the namespaces and ends the connection. */
   close(): Promise<void>;
@@ -22,7 +22,7 @@ export function openRedis(url: string): TestRedis {
   let count = 0;
   const remove = async (pattern: string): Promise<void> => {
     const keys = await admin.keys(pattern);
-    await Promise.all(keys.map((key) => admin.unlink(key))); // a cluster takes no two at once
+    await Promise.all(keys.map((key) => admin.unlink(key))); // a cluster refuses several keys at once
   };
   return {
     namespace: () => `${prefix}.${(count += 1)}`,

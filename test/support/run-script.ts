@@ -6,13 +6,13 @@ import { onTestFinished, vi } from "vitest";
 
 /** A process started by a script of a package.json; the end of the test ends it. */
 export interface RunningScript {
-  /** All that it has written so far. */
+  /** Its output so far. */
   output(): string;
   /** Resolves with the output as soon as `pattern` is in it. */
   seen(pattern: RegExp): Promise<RegExpExecArray>;
   /** Resolves with the exit code, or the name of the signal that ended it. */
   readonly ended: Promise<number | string>;
-  /** Asks it to end, by SIGTERM. */
+  /** Ends it by SIGTERM. */
   terminate(): void;
   /** Ends it at once with all that it has started, as `kill -9` does. */
   kill(): void;
@@ -65,7 +65,7 @@ export function runScript(
   };
 }
 
-/** Kills what a script has started along with it, and minds not if all of it has ended. */
+/** Kills a script and its descendants. It is no error if they have ended. */
 function killGroup(pid: number | undefined): void {
   try {
     if (pid !== undefined) process.kill(-pid, "SIGKILL");

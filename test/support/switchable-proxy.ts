@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
-/** A way to a server that can be cut and mended. */
+/** A proxy that can be closed and opened again. */
 export interface SwitchableProxy {
   readonly port: number;
   /** `"through"` passes on, `"silent"` accepts and never answers, `"closed"` refuses. */

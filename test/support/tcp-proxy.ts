@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
-/** Stands between a client and a server, counts their turns and breaks what is between them. */
+/** A proxy that counts the turns of client and server, and can break their connections. */
 export interface TcpProxy {
   /** The server's URL with the proxy's host and port. */
   readonly url: string;

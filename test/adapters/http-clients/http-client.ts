@@ -1,20 +1,20 @@
-/** What came back for one request. */
+/** The answer to one request. */
 export interface Reply {
   readonly status: number;
   readonly body: unknown;
 }
 
-/** One way of sending. */
+/** One HTTP client, and how it sends. */
 export interface HttpClient {
   /** Such as `curl, chunked`. */
   readonly name: string;
-  /** Names the program that this machine lacks. */
+  /** The program that is not installed here. */
   readonly missing?: string | undefined;
-  /** Posts the bodies in this order; answers in the same. */
+  /** Posts the bodies in order. Returns the answers in the same order. */
   send(url: string, bodies: readonly string[]): Promise<Reply[]>;
 }
 
-/** Sends one after the other. */
+/** Sends the bodies one after the other. */
 export async function inTurn(
   bodies: readonly string[],
   send: (body: string) => Promise<Reply>,
@@ -24,7 +24,7 @@ export async function inTurn(
   return replies;
 }
 
-/** In two, in the middle of a character of several bytes where there is one. */
+/** Splits a body in two, inside a character of several bytes if there is one. */
 export function halves(body: string): [Buffer, Buffer] {
   const bytes = Buffer.from(body);
   const inCharacter = bytes.findIndex((byte) => byte >= 0xc0) + 1;

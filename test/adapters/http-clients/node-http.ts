@@ -36,7 +36,7 @@ export const nodeHttpClients: HttpClient[] = [
   {
     name: "node:http, all at once",
     send: (url, [first = "", ...others]) =>
-      // What repeats the first has to come after it.
+      // The repeat must be sent after the first.
       post(url, {}, [first]).then(async (reply) => [
         reply,
         ...(await Promise.all(others.map((body) => post(url, {}, [body])))),
@@ -64,7 +64,7 @@ async function post(
   }
   for (const part of parts) {
     request.write(part);
-    // So that each part is a packet of its own.
+    // So that each part is sent as a separate packet.
     await new Promise((turn) => setImmediate(turn));
   }
   request.end();

@@ -8,7 +8,7 @@ const isThere = (program: string): boolean => spawnSync(program, ["--version"]).
 const missingCurl = isThere("curl") ? undefined : "curl";
 const missingPython = isThere("python3") ? undefined : "python3";
 
-/** The programs people deliver with by hand. */
+/** Command line programs that people send requests with. */
 export const programClients: HttpClient[] = [
   {
     name: "curl, with a length",
@@ -24,7 +24,7 @@ export const programClients: HttpClient[] = [
   {
     name: "curl, that waits for 100 Continue",
     missing: missingCurl,
-    // Longer than the test may take: what curl does not get, it goes without after a while.
+    // Longer than the test may take. By default curl stops waiting for `100 Continue` after a second.
     send: (url, bodies) =>
       inTurn(bodies, (body) =>
         curl(url, body, "-H", "Expect: 100-continue", "--expect100-timeout", "300"),
@@ -93,7 +93,7 @@ with urllib.request.urlopen(request) as response:
 }
 
 async function run(program: string, args: readonly string[], input = ""): Promise<string> {
-  // No proxy of this machine stands between.
+  // Uses no proxy that this machine may have.
   const child = spawn(program, args, { env: { PATH: process.env["PATH"], NO_PROXY: "*" } });
   child.stdin.end(input);
   const ended = once(child, "close");

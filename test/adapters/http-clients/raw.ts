@@ -1,7 +1,7 @@
 import { countAnswers, head, openRawSocket, type RawSocket } from "../raw-socket.ts";
 import { halves, type Reply, type HttpClient } from "./http-client.ts";
 
-/** Bytes by hand: what no client does on purpose, but some proxy does. */
+/** Requests written byte by byte, as some proxies send them and no client does. */
 export const rawClients: HttpClient[] = [
   {
     name: "a socket, pipelined",
@@ -56,7 +56,7 @@ function inChunks(url: string, body: string): Buffer {
   return Buffer.concat([start, ...chunks, Buffer.from("0\r\n\r\n")]);
 }
 
-/** Says something over one connection and waits for that many answers. */
+/** Writes to one connection and waits for this many answers. */
 async function converse(
   url: string,
   answers: number,

@@ -1,21 +1,21 @@
 import type { StoreAddress } from "./store-address.ts";
 
-/** A kind of store with all that is behind it, started for the campaign alone. */
+/** A kind of store with its servers, started for the campaign alone. */
 export interface Backend {
   readonly kind: StoreAddress["kind"];
-  /** Where the store of this namespace is; through a proxy when its port is given. */
+  /** The address of a namespace's store, through a proxy when its port is given. */
   address(namespace: string, port?: number): StoreAddress;
   /** The database's own processes, where it has any. */
   readonly server?: DatabaseServer;
   close(): Promise<void>;
 }
 
-/** A database server, to be treated badly. */
+/** A database server that the campaign kills and pauses. */
 export interface DatabaseServer {
   readonly port: number;
-  /** kill -9 of all its processes; resolves when they are gone. */
+  /** Kills all its processes with -9. Resolves when they are gone. */
   kill(): Promise<void>;
-  /** Starts it again on what it has on disk; resolves when it answers. */
+  /** Starts it again on its files. Resolves when it answers. */
   restart(): Promise<void>;
   /** SIGSTOP and SIGCONT for all its processes. */
   pause(): void;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Backend } from "./backend.ts";
 
-/** Lives and dies with the server: what the others are compared with. */
+/** The memory store, which ends with its process. The others are compared with it. */
 export const memoryBackend: Backend = {
   kind: "memory",
   address: (namespace) => ({ kind: "memory", url: "", namespace }),

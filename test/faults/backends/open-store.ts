@@ -9,7 +9,7 @@ import { createClient } from "redis";
 import { BRIDGE_TOKEN } from "../../support/redis-rest.ts";
 import type { StoreAddress } from "./store-address.ts";
 
-/** A store with what the campaign looks at. */
+/** A store with the methods that the campaign uses. */
 export type LookedAt = JobStore & DeadLetters;
 
 /** Opens the store at an address, as the README of its package says, and makes its tables. */

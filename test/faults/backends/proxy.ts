@@ -1,16 +1,16 @@
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
-/** A wire that can be made to fail. */
+/** A proxy that can be made to fail. */
 export interface Proxy {
   readonly port: number;
-  /** From now on whatever is sent on any connection vanishes, and nobody is told; for good. */
+  /** From now on, everything sent on existing connections is lost without an error. */
   halfOpen(): void;
-  /** From now on the first answer on a connection vanishes, and the connection breaks. */
+  /** From now on, the first answer on a connection is lost and the connection breaks. */
   dropReplies(): void;
-  /** New connections work, and so do old ones that have lost nothing. */
+  /** New connections work again, and so do old ones that have lost nothing. */
   heal(): void;
-  /** How many connections have lost something so far. */
+  /** How many connections have lost data so far. */
   harmed(): number;
   close(): Promise<void>;
 }
@@ -47,7 +47,7 @@ export async function startProxy(port: number): Promise<Proxy> {
       socket.on("error", () => undefined);
       socket.on("close", () => {
         sockets.delete(socket);
-        // Whoever has gone half-open does not hear of the end either.
+        // A half-open connection does not learn of the end either.
         if (!dead || socket === client) cut();
       });
     }

@@ -1,18 +1,18 @@
 import { intact, type Broken } from "./intact.ts";
 
-/** Tells another retention than it keeps. */
+/** Declares another retention than it keeps. */
 export const traitsOfAnother: Broken = (options) => {
   const store = intact(options);
   return { ...store, traits: { ...store.traits, doneTtlMs: 1 } };
 };
 
-/** Warns without a word. */
+/** Warns with an empty text. */
 export const inspectsInSilence: Broken = (options) => ({
   ...intact(options),
   inspect: async () => ({ warnings: [""] }),
 });
 
-/** Has always something due, so that its loop never rests. */
+/** Always reports something due, so that the loop never sleeps. */
 export const dueThoughEmpty: Broken = (options) => {
   const store = intact(options);
   return { ...store, nextDueInMs: async () => (await store.nextDueInMs()) ?? 0 };

@@ -10,7 +10,7 @@ const toLease = ({ jobId, payload = "", source = "webhook", fence }: JobRecord):
   receivedAtMs: 1,
 });
 
-/** Looks for what is pending, waits for the answer, then takes that and what is due by then. */
+/** Reads the due rows, and claims them in a second step. */
 export const looksThenClaims: Broken = (options) => {
   const store = intact(options);
   return {
@@ -25,13 +25,13 @@ export const looksThenClaims: Broken = (options) => {
   };
 };
 
-/** Takes as many as there are. */
+/** Claims more rows than its limit. */
 export const claimIgnoresItsLimit: Broken = (options) => {
   const store = intact(options);
   return { ...store, claim: (o) => store.claim({ ...o, limit: 1_000 }) };
 };
 
-/** Takes a row that is asked for by id from whoever holds it. */
+/** Claims a row by id although another holds its lease. */
 export const claimByIdIgnoresTheLease: Broken = (options) => {
   const store = intact(options);
   return {

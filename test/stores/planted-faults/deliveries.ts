@@ -2,7 +2,7 @@ import { intact, type Broken, type Store } from "./intact.ts";
 
 type Ingest = (store: Store) => Store["ingest"];
 
-/** The intact store with another way in. */
+/** The intact store with another `ingest`. */
 const withIngest =
   (ingest: Ingest): Broken =>
   (options) => {
@@ -10,7 +10,7 @@ const withIngest =
     return { ...store, ingest: ingest(store) };
   };
 
-/** Keeps JSON, not text. */
+/** Parses the payload and writes it anew. */
 export const payloadTidied = withIngest(
   (store) => (delivery, o) =>
     store.ingest({ ...delivery, payload: JSON.stringify(JSON.parse(delivery.payload)) }, o),

@@ -1,7 +1,7 @@
 import type { Lease } from "@abstrakt-webhooks/core";
 import { intact, type Broken } from "./intact.ts";
 
-/** Looks, waits for the answer, then writes: whoever looked in between writes too. */
+/** Reads and writes in two steps, so that two deliveries can both write. */
 export const getThenSet: Broken = (options) => {
   const store = intact(options);
   return {
@@ -36,7 +36,7 @@ export const conflictOverwrites: Broken = (options) => {
   };
 };
 
-/** Makes room for a new job by dropping the oldest row, although it is in flight. */
+/** Removes the oldest row for a new job, although it is live. */
 export const lruForLiveRows: Broken = ({ maxLive = 10_000, ...options }) => {
   const store = intact(options);
   const kept: string[] = [];

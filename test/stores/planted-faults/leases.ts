@@ -1,6 +1,6 @@
 import { intact, type Broken } from "./intact.ts";
 
-/** Takes whatever is pending, due or not. */
+/** Claims pending rows that are not due. */
 export const claimIgnoresDueTime: Broken = (options) => {
   const store = intact(options);
   return {
@@ -14,7 +14,7 @@ export const claimIgnoresDueTime: Broken = (options) => {
   };
 };
 
-/** Takes the newest first, so that the oldest starve. */
+/** Claims the newest rows first, so that old rows wait for ever. */
 export const newestFirst: Broken = (options) => {
   const store = intact(options);
   return {
@@ -30,7 +30,7 @@ export const newestFirst: Broken = (options) => {
   };
 };
 
-/** A lease that was lost without a word is lost for ever. */
+/** Never claims a row whose lease was lost. */
 export const lostLeasesForgotten: Broken = (options) => {
   const store = intact(options);
   return {
@@ -39,7 +39,7 @@ export const lostLeasesForgotten: Broken = (options) => {
   };
 };
 
-/** Says of no lease that the one before it was lost. */
+/** Reports no lost lease. */
 export const lostLeasesHidden: Broken = (options) => {
   const store = intact(options);
   return {
@@ -68,7 +68,7 @@ export const attemptsCountedAtFailure: Broken = (options) => {
   };
 };
 
-/** Settles by job id: a zombie ends its successor's lease. */
+/** Settles by job id alone, so an old lease ends its successor's. */
 export const settleWithoutFence: Broken = (options) => {
   const store = intact(options);
   return {
@@ -80,7 +80,7 @@ export const settleWithoutFence: Broken = (options) => {
   };
 };
 
-/** Gives a lease back as if the attempt had failed. */
+/** Releases a lease as if the attempt had failed. */
 export const releaseKeepsTheAttempt: Broken = (options) => {
   const store = intact(options);
   return {
@@ -93,7 +93,7 @@ export const releaseKeepsTheAttempt: Broken = (options) => {
   };
 };
 
-/** Gives a lease back at once, however long it was to wait. */
+/** Releases a lease without its delay. */
 export const releaseIgnoresItsDelay: Broken = (options) => {
   const store = intact(options);
   return {
@@ -103,7 +103,7 @@ export const releaseIgnoresItsDelay: Broken = (options) => {
   };
 };
 
-/** Extending says yes and does nothing. */
+/** Answers true to an extension and does nothing. */
 export const extendDoesNothing: Broken = (options) => {
   const store = intact(options);
   return {
@@ -116,7 +116,7 @@ export const extendDoesNothing: Broken = (options) => {
   };
 };
 
-/** Drops what a confirmation found. */
+/** Drops the confirmed result. */
 export const confirmedResultIgnored: Broken = (options) => {
   const store = intact(options);
   return {

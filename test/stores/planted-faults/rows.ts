@@ -6,7 +6,7 @@ export const ttlIgnored: Broken = (options) => {
   return { ...intact(rest), traits: intact(options).traits };
 };
 
-/** One retention for both: what is dead is gone as soon as what is done. */
+/** Uses one retention for both: dead rows end as soon as done rows. */
 export const oneTtlForAll: Broken = (options) => {
   const { doneTtlMs, deadTtlMs } = options;
   const shorter = Math.min(doneTtlMs ?? 1e9, deadTtlMs ?? 1e9);
@@ -14,13 +14,13 @@ export const oneTtlForAll: Broken = (options) => {
   return { ...store, traits: intact(options).traits };
 };
 
-/** Prunes everything that is over, however much it is told to. */
+/** Prunes more rows than its limit. */
 export const pruneIgnoresItsLimit: Broken = (options) => {
   const store = intact(options);
   return { ...store, prune: () => store.prune({ limit: 1_000 }) };
 };
 
-/** A redriven row starts its fences anew. */
+/** Starts the fence of a redriven row again. */
 export const fenceReusedAfterRedrive: Broken = (options) => {
   const store = intact(options);
   const bases = new Map<string, number>();
@@ -42,7 +42,7 @@ export const fenceReusedAfterRedrive: Broken = (options) => {
   };
 };
 
-/** A redriven row goes on counting, so it is dead again at once. */
+/** Keeps the attempts of a redriven row, so it is dead again at once. */
 export const redriveKeepsTheAttempts: Broken = (options) => {
   const store = intact(options);
   const redriven = new Set<string>();
@@ -61,7 +61,7 @@ export const redriveKeepsTheAttempts: Broken = (options) => {
   };
 };
 
-/** Filters a page after it was cut, so that a page of one state comes up short. */
+/** Filters a page after cutting it, so that a page of one state is too short. */
 export const pagesCutBeforeFiltering: Broken = (options) => {
   const store = intact(options);
   return {
@@ -73,7 +73,7 @@ export const pagesCutBeforeFiltering: Broken = (options) => {
   };
 };
 
-/** A poll settles although the result has come meanwhile. */
+/** Settles a poll although the result has arrived meanwhile. */
 export const pollSurvivesTheResult: Broken = (options) => {
   const store = intact(options);
   return {
@@ -85,7 +85,7 @@ export const pollSurvivesTheResult: Broken = (options) => {
   };
 };
 
-/** Waits for a result that has already come. */
+/** Expects a job whose result has already arrived. */
 export const expectForgetsTheArrived: Broken = (options) => {
   const store = intact(options);
   return {
@@ -97,7 +97,7 @@ export const expectForgetsTheArrived: Broken = (options) => {
   };
 };
 
-/** Does not tell when polls are due, so nobody wakes for them. */
+/** Leaves polls out of `nextDueInMs`. */
 export const nextDueForgetsPolls: Broken = (options) => {
   const store = intact(options);
   return {
@@ -109,7 +109,7 @@ export const nextDueForgetsPolls: Broken = (options) => {
   };
 };
 
-/** Two polls of one job may run at once. */
+/** Lets two polls of one job run at once. */
 export const pollsAreNotLeased: Broken = (options) => {
   const store = intact(options);
   return { ...store, claimPolls: (o) => store.claimPolls({ ...o, leaseMs: 0 }) };

@@ -1,7 +1,7 @@
 import type { JobRecord } from "@abstrakt-webhooks/core";
 import { intact, type Broken } from "./intact.ts";
 
-/** Another says what it has of a row, or that it has none. */
+/** Makes a store that shows another record than it has, or none. */
 const seenAs =
   (see: (record: JobRecord) => JobRecord | undefined): Broken =>
   (options) => {
@@ -18,13 +18,13 @@ const seenAs =
 /** Removes a row as soon as it is done. */
 export const doneIsForgotten = seenAs((record) => (record.state === "done" ? undefined : record));
 
-/** Frees a job of everything, also of the URL that it was expected with. */
+/** Removes the binding of a freed job although it was expected with one. */
 export const freedRowForgetsItsExpectation = seenAs((record) => {
   const { binding: _binding, ...unbound } = record;
   return record.state === "dead" ? unbound : record;
 });
 
-/** Frees a job, and not of the binding that it was taken by. */
+/** Keeps the binding of a freed job's result. */
 export const freedRowKeepsItsBinding: Broken = (options) => {
   const store = intact(options);
   const bindings = new Map<string, string>();
@@ -43,7 +43,7 @@ export const freedRowKeepsItsBinding: Broken = (options) => {
   };
 };
 
-/** Says of the dead that they died. */
+/** Writes `dead` as the error of dead rows. */
 export const deathWithoutReason: Broken = (options) => {
   const store = intact(options);
   return {
@@ -53,7 +53,7 @@ export const deathWithoutReason: Broken = (options) => {
   };
 };
 
-/** Says that it has settled, whether or not it has. */
+/** Always answers true to a settle. */
 export const settleSaysYes: Broken = (options) => {
   const store = intact(options);
   return {
@@ -65,7 +65,7 @@ export const settleSaysYes: Broken = (options) => {
   };
 };
 
-/** Takes nothing from a holder that is late, although nobody else holds the job. */
+/** Refuses a settle after the lease's end, although nobody else holds the job. */
 export const lateSettleRefused: Broken = (options) => {
   const store = intact(options);
   return {
@@ -77,7 +77,7 @@ export const lateSettleRefused: Broken = (options) => {
   };
 };
 
-/** Says that it has redriven, whatever the row. */
+/** Always answers true to a redrive. */
 export const redriveSaysYes: Broken = (options) => {
   const store = intact(options);
   return {
@@ -89,7 +89,7 @@ export const redriveSaysYes: Broken = (options) => {
   };
 };
 
-/** Takes the next result for a redriven job, as if it had none. */
+/** Stores another result for a redriven job. */
 export const redriveForgetsTheResult: Broken = (options) => {
   const store = intact(options);
   const redriven = new Set<string>();
@@ -104,7 +104,7 @@ export const redriveForgetsTheResult: Broken = (options) => {
   };
 };
 
-/** Knows that a job was expected only when that came first. */
+/** Marks a job as expected only if that came before its result. */
 export const expectedTooLate: Broken = (options) => {
   const store = intact(options);
   return {
@@ -116,7 +116,7 @@ export const expectedTooLate: Broken = (options) => {
   };
 };
 
-/** Every row ends with the retention that began when it came, expected or redriven as it may be. */
+/** Counts the retention of every row from its arrival. */
 export const everyRowEnds: Broken = (options) => {
   const { clock = Date.now, doneTtlMs = 1e9 } = options;
   const store = intact(options);
