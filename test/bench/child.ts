@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 
 /** A process beside this one, which answers every message with one of its own. */
 export interface Child {
+  readonly pid: number;
   /** Its next message. @throws Error when it ends instead. */
   heard<T>(): Promise<T>;
   ask<T>(message: string | number): Promise<T>;
@@ -12,8 +13,15 @@ export interface Child {
 }
 
 /** Starts a module of this folder, in production mode. */
-export function startChild(file: string, ...args: string[]): Child {
+export const startChild = (file: string, ...args: string[]): Child =>
+  startUnder([process.execPath], file, ...args);
+
+/** The same by another command than `node`, such as `["valgrind", "node"]`. */
+export function startUnder(command: readonly string[], file: string, ...args: string[]): Child {
+  const [execPath, ...execArgv] = command;
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
+    execPath,
+    execArgv,
     env: { ...process.env, NODE_ENV: "production" },
   });
   const exited = once(child, "exit");
@@ -26,6 +34,8 @@ export function startChild(file: string, ...args: string[]): Child {
     return message as T;
   };
   return {
+    // Without one the process has not started, and `heard` rejects.
+    pid: child.pid ?? Number.NaN,
     heard,
     ask: (message) => {
       child.send(message);

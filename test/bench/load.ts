@@ -6,12 +6,12 @@
  * @module
  */
 import autocannon from "autocannon";
+import { ACCEPTED, successPayload } from "./delivery.ts";
 
 const CONNECTIONS = 64;
 const TIMEOUT_SECONDS = 5;
 /** How far a load may outlast its time. */
 const SAMPLE_MS = 50;
-const ACCEPTED = '{"received":true}';
 
 /** What came of a load. */
 export interface Load {
@@ -40,7 +40,7 @@ async function runLoad(duration: number): Promise<Load> {
     url,
     method: "POST",
     headers: { "content-type": "application/json" },
-    requests: [{ setupRequest: (request) => ({ ...request, body: nextDelivery() }) }],
+    requests: [{ setupRequest: (request) => ({ ...request, body: successPayload(jobs++) }) }],
     connections: CONNECTIONS,
     duration,
     sampleInt: SAMPLE_MS,
@@ -61,10 +61,4 @@ async function runLoad(duration: number): Promise<Load> {
     throw new Error(`Expected every answer to be 200 ${ACCEPTED}, got ${found}.`);
   }
   return { sent, answered, seconds: result.duration };
-}
-
-/** The documented success payload, as the provider posts it. */
-function nextDelivery(): string {
-  const jobId = `job_${String(jobs++).padStart(12, "0")}`;
-  return `{"job_id":"${jobId}","status":"succeeded","output":{"type":"image","items":[{"type":"image","url":"https://cdn.abstrakt.one/outputs/${jobId}.png"}]},"credits_used":1,"completed_at":"2026-02-08T10:30:45Z"}`;
 }
