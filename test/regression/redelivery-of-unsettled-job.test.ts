@@ -13,12 +13,12 @@ it("answers 200 to a redelivery whose job is done once the store takes the owed 
   const { receiver, runs } = receiverThat(() => undefined, {
     store: { ...store, settle },
     ack: "handled",
-    limits: { leaseMs: 50, ackTimeoutMs: 8_000 },
+    limits: { leaseMs: 400, ackTimeoutMs: 8_000 },
   });
   const payload = succeededPayload();
   const first = deliver(receiver, payload);
   await until(() => runs() === 1);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await new Promise((resolve) => setTimeout(resolve, 500));
   const again = deliver(receiver, payload);
   await new Promise((resolve) => setTimeout(resolve, 50));
   down = false;
