@@ -10,8 +10,8 @@ const FIRST_LOOK_MS = 250;
 const MAX_LOOK_MS = 4_000;
 
 /**
- * The result of a job: told by whatever brings it to this process, and looked for in the store for
- * when another process got it.
+ * Waits for the result of a job. A delivery or a poll in this process notifies; the store is looked
+ * into as well, since another process may get the result.
  */
 export async function awaitResult(
   parts: Parts,
@@ -65,7 +65,7 @@ export async function awaitResult(
   }
 }
 
-/** `undefined`: there is none yet. */
+/** The result, or `undefined` where there is none yet. */
 async function lookFor(settings: Settings, jobId: string): Promise<JobResult | undefined> {
   const { store, callStore } = settings;
   const row = await callStore(() => store.get(jobId));

@@ -1,6 +1,6 @@
 import type { EventError } from "./events.ts";
 
-/** An error of ours in one text: what to do, and in brackets what lies behind it. */
+/** An error of this kit in one text: its message, and its cause in brackets. */
 export function describeCause(thrown: unknown): string {
   const { message } = describeError(thrown);
   const cause = (thrown as Error | undefined)?.cause;
@@ -12,7 +12,7 @@ export const toText = ({ code, message }: EventError): string => `${code}: ${mes
 
 const MAX_LENGTH = 300;
 const MAX_STACK_LINES = 20;
-/** Whatever holds a scheme or a query, up to the white space on either side. */
+/** Any text with a scheme or a query in it, up to the white space on either side. */
 const URL_LIKE = /\S*(?::\/\/|[?&][\w.~-]+=)\S*/g;
 
 /**

@@ -1,10 +1,10 @@
 import { warning } from "./emit.ts";
 import type { Emit, WarningCode } from "./events.ts";
 
-/** Says once in an outage what does not work meanwhile, since not everybody listens to each failure. */
+/** Warns once in an outage about what does not work, since few people listen to each failure. */
 export interface Outage {
   failed(why: string): void;
-  /** There was an answer, whatever it said: the next failure begins another outage. */
+  /** An answer came, whatever it says. The next failure begins another outage. */
   over(): void;
 }
 
@@ -24,14 +24,14 @@ export const createApiOutage = (emit: Emit): Outage =>
   );
 
 function createOutage(emit: Emit, code: WarningCode, message: (why: string) => string): Outage {
-  let told = false;
+  let warned = false;
   return {
     failed(why) {
-      if (!told) emit(warning(code, message(why)));
-      told = true;
+      if (!warned) emit(warning(code, message(why)));
+      warned = true;
     },
     over() {
-      told = false;
+      warned = false;
     },
   };
 }

@@ -29,7 +29,7 @@ export function createPoller(parts: Parts, client: JobClient): Poller {
   const jobs = expectedJobsOf(store);
   const controllers = new Set<AbortController>();
   let stopped = false;
-  /** The last claim found as many polls running as may. */
+  /** At the last claim as many polls ran as may. */
   let isFull = false;
   let quietUntilMs = -Infinity;
   // Half of them at a time, so that not every poll that ends asks the store.
@@ -40,7 +40,7 @@ export function createPoller(parts: Parts, client: JobClient): Poller {
   const note = (answer: PollAnswer): void => {
     const failed = answer.reason === "failed";
     if (failed) quietUntilMs = Math.max(quietUntilMs, now() + answer.retryAfterMs);
-    // What refuses one job can be asked for the others.
+    // A provider that refuses one job can be asked for the others.
     if (failed && !answer.isFinal) apiOutage.failed(toText(answer.error));
     else apiOutage.over();
   };
@@ -61,14 +61,14 @@ export function createPoller(parts: Parts, client: JobClient): Poller {
     try {
       const answer = await ask(lease.jobId);
       if (stopped && answer.reason === "failed") {
-        // Cut off by ourselves: another instance may ask at once.
+        // This receiver aborted the poll: another instance may ask at once.
         await callStore(() => expected.settlePoll(lease, { againAfterMs: 0 }));
       } else {
         note(answer);
         work = await concludePoll(parts, expected, lease, answer);
       }
     } catch (thrown) {
-      const message = `What a poll found of job ${lease.jobId} is not recorded (${describeCause(thrown)}). It is polled again when the lease is over.`;
+      const message = `The answer to a poll for job ${lease.jobId} is not recorded (${describeCause(thrown)}). The job is polled again when the lease is over.`;
       emit(warning("store_unavailable", message, lease.jobId));
       alarm.wake(limits.leaseMs);
     } finally {

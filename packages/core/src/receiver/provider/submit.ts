@@ -7,7 +7,7 @@ import { describeCause } from "../events/describe-error.ts";
 import { drainingError, wouldBeLost, type Parts } from "../parts.ts";
 import { noteExpected } from "./expect.ts";
 
-/** How long to wait before the store is asked again to note a job that runs already. */
+/** The job runs already: how long to wait before each further try to write its row. */
 const AGAIN_AFTER_MS = [200, 1_000, 3_000];
 
 export interface SubmitOptions {
@@ -24,7 +24,7 @@ export async function submit(
   { ref, signal }: SubmitOptions = {},
 ): Promise<SubmittedJob> {
   const { settings } = parts;
-  // All that can be known to fail fails before a job is paid for.
+  // Fail before the job is paid for, where that is possible.
   requireExpectedJobs(settings.store, "submit");
   if (wouldBeLost(parts)) throw drainingError();
   const minted = await settings.auth.mint?.(ref === undefined ? {} : { ref });
@@ -35,7 +35,7 @@ export async function submit(
   return job;
 }
 
-/** The job runs by now, so the store is asked more than once. */
+/** Writes the row. The job runs by now, so the store is asked more than once. */
 async function noteSubmitted(
   parts: Parts,
   jobId: string,

@@ -8,14 +8,15 @@ export type Context = { -readonly [K in keyof HandlerContext]: HandlerContext[K]
   [CANCELLATION]: Cancellation;
 };
 
-// On a prototype: a getter in a literal is defined anew for every context, at the cost of a parse.
+// On a prototype: a getter in a literal would be defined for every context, which costs as much as
+// parsing a payload.
 const withSignal: Pick<HandlerContext, "signal"> & ThisType<Context> = {
   get signal() {
     return signalOf(this[CANCELLATION]);
   },
 };
 
-/** What the callback is given along with a result. */
+/** The second argument of the callback. */
 export function createContext(
   lease: Lease,
   ref: string | undefined,
@@ -32,10 +33,10 @@ export function createContext(
   return context;
 }
 
-/** Why a run is cut off. */
+/** Why an attempt is cut off. */
 export type CancelReason = "handler_timeout" | "lease_lost" | "drained";
 
-/** Whether an attempt was cut off, and an abort signal that is made when somebody looks at it. */
+/** Whether an attempt was cut off, and its abort signal, which is made when it is first read. */
 export interface Cancellation {
   reason: CancelReason | undefined;
   controller: AbortController | undefined;
@@ -51,7 +52,7 @@ export const createCancellation = (): Cancellation => ({
   confirming: false,
 });
 
-/** Making an AbortController costs more than everything else an attempt needs; so only on demand. */
+/** On demand: an AbortController costs more than everything else that an attempt needs. */
 function signalOf(cancellation: Cancellation): AbortSignal {
   if (cancellation.controller === undefined) {
     cancellation.controller = new AbortController();
@@ -60,7 +61,7 @@ function signalOf(cancellation: Cancellation): AbortSignal {
   return cancellation.controller.signal;
 }
 
-/** Fires the signal and tells `onCancel`. Only the first reason counts. */
+/** Fires the signal and calls `onCancel`. Only the first reason counts. */
 export function cancel(cancellation: Cancellation, reason: CancelReason): void {
   if (cancellation.reason !== undefined) return;
   cancellation.reason = reason;

@@ -1,17 +1,18 @@
 import { type Clock, timer } from "../../clock.ts";
 
 /**
- * Extends a lease every third of it. Whether it is still ours is judged by our own monotonic clock
- * from before each request was sent, so a process that was paused knows that it is late.
+ * Extends a lease every third of it. This process decides whether the lease is still its own, by a
+ * monotonic clock read before each request was sent: so a process that was paused knows that it is
+ * late.
  *
- * @returns what stops it.
+ * @returns a function that stops the heartbeat.
  */
 export function startHeartbeat(o: {
   leaseMs: number;
   /** When the request that granted the lease was sent. */
   sentAtMs: number;
   now: Clock;
-  /** False: no longer ours. A rejection leaves the question open. */
+  /** Answers false where the lease is lost. A rejection leaves the question open. */
   extend: () => Promise<boolean>;
   onLost: () => void;
 }): () => void {
@@ -37,7 +38,7 @@ export function startHeartbeat(o: {
         if (ours) leasedUntilMs = Math.max(leasedUntilMs, sentAtMs + o.leaseMs);
         else lost();
       },
-      // The store is down: the lease runs on until its time is over.
+      // The store is down: the lease stays valid until its time is over.
       () => undefined,
     );
   };
