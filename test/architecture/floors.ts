@@ -6,7 +6,7 @@ import type { SourceFile } from "./read-sources.ts";
 const floors: [pattern: RegExp, floor: number][] = [
   [/^packages\/(cli|inspector|otel)\//, 6],
   [/^packages\/(express|hono|next)\//, 5],
-  [/^packages\/core\/src\/(index|adapter)\.ts$/, 4.9],
+  [/^packages\/core\/src\/(index|adapter|store)\.ts$/, 4.9],
   [/^packages\/core\/src\/receiver\/create-receiver\.ts$/, 4.8],
   [/^packages\/core\/src\/receiver\/(http|provider)\//, 4.7],
   [/^packages\/core\/src\/receiver\/(lifecycle\/|intake\.ts$|await-result\.ts$)/, 4.6],
@@ -22,7 +22,8 @@ const floors: [pattern: RegExp, floor: number][] = [
   [/^packages\/core\/src\/[a-z0-9-]+\.ts$/, 1],
 ];
 
-const core = "@abstrakt-webhooks/core";
+const scope = "@abstrakt-webhooks";
+const core = `${scope}/core`;
 
 /** What a file may import from outside its package, and whether for its types only. */
 const outside: [pattern: RegExp, specifiers: string[], typesOnly?: string[]][] = [
@@ -34,10 +35,12 @@ const outside: [pattern: RegExp, specifiers: string[], typesOnly?: string[]][] =
   [/^packages\/next\//, [core, `${core}/adapter`, "next/server.js"]],
   [/^packages\/testing\/src\/simulator\//, [core, "hono", "@hono/node-server"]],
   [/^packages\/testing\//, [core]],
-  [/^packages\/client\//, [core]],
+  [/^packages\/client\//, [core, `${core}/store`]],
   // A driver that the user has, found when a file is opened.
   [/^packages\/store-sqlite\/src\/open-file\.ts$/, [core, "a computed name"]],
-  [/^packages\/store-[a-z0-9]+\//, [core]],
+  // D1 speaks SQLite's dialect.
+  [/^packages\/store-cloudflare\//, [core, `${core}/store`, `${scope}/store-sqlite/dialect`]],
+  [/^packages\/store-[a-z0-9]+\//, [core, `${core}/store`]],
 ];
 
 /** One line for each import that breaks the table: which one and why. */
@@ -86,7 +89,7 @@ function relativeViolation(path: string, specifier: string, edge: string): strin
   return to > from ? [`${edge}: climbs from floor ${from} to ${to}`] : [];
 }
 
-const entries = /\/(index|adapter)\.ts$/;
+const entries = /\/index\.ts$|\/src\/(adapter|store|dialect)\.ts$/;
 const packageOf = (path: string): string | undefined => path.split("/")[1];
 const floorOf = (path: string): number | undefined =>
   floors.find(([pattern]) => pattern.test(path))?.[1];

@@ -1,4 +1,5 @@
 import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
+import { invalidOptions } from "@abstrakt-webhooks/core/store";
 
 /** One request to the provider's API. */
 export interface ApiRequest {
@@ -30,10 +31,7 @@ function segment(name: string, value: unknown): string {
   const usable = typeof value === "string" && !["", ".", ".."].includes(value);
   if (usable && !/\p{Cs}/u.test(value)) return encodeURIComponent(value);
   const came = typeof value === "string" ? "one that cannot stand in a URL" : typeof value;
-  throw new AbstraktWebhookError(
-    "invalid_options",
-    `Expected \`${name}\` to be a non-empty name, got ${came}.`,
-  );
+  throw invalidOptions(`Expected \`${name}\` to be a non-empty name, got ${came}.`);
 }
 
 function toJson(value: unknown): string {

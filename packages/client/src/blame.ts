@@ -3,6 +3,7 @@ import {
   type ApiErrorDetails,
   type ErrorCode,
 } from "@abstrakt-webhooks/core";
+import { redactText } from "@abstrakt-webhooks/core/store";
 import type { ApiRequest } from "./api-request.ts";
 
 /** Makes the error for a request: what was expected, what came, what to do. */
@@ -14,15 +15,10 @@ export type Blame = (
   details: ApiErrorDetails,
 ) => AbstraktWebhookError;
 
-const MOST_CHARACTERS = 300;
-/** Whatever holds a scheme or a query, up to the white space on either side: it may hold a token. */
-const URL_LIKE = /\S*(?::\/\/|[?&][\w.~-]+=)\S*/g;
-
 /** Errors in which the key is not, whoever has quoted it. */
 export function createBlame(apiKey: string): Blame {
   const withoutKey = (text: string): string => text.replaceAll(apiKey, "[key]");
-  const clean = (text: string): string =>
-    withoutKey(text).replace(URL_LIKE, "[url]").replace(/\s+/g, " ").slice(0, MOST_CHARACTERS);
+  const clean = (text: string): string => redactText(withoutKey(text));
 
   return ({ method, path }, code, got, advice, details) => {
     const expected = `Expected ${method} ${clean(path)} to be answered with a job`;

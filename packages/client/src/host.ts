@@ -1,4 +1,4 @@
-import { monotonicClock, wallClock } from "./clock.ts";
+import { monotonicClock, wallClock } from "@abstrakt-webhooks/core/store";
 
 /** Time and chance, so that tests have them in hand. */
 export interface Host {

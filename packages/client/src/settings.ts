@@ -1,4 +1,9 @@
-import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
+import {
+  describe,
+  invalidOptions,
+  requireFunction,
+  requireKnown,
+} from "@abstrakt-webhooks/core/store";
 
 /** The part of `fetch` that a client uses. */
 export type SendRequest = (
@@ -48,22 +53,17 @@ const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 /** @throws AbstraktWebhookError `invalid_options`; it quotes no value that may be a secret. */
 export function toSettings(options: ClientOptions): Settings {
   if (typeof options !== "object" || options === null) {
-    throw unusable(`Expected client options such as { apiKey }, got ${typeof options}.`);
+    throw invalidOptions(`Expected client options such as { apiKey }, got ${describe(options)}.`);
   }
-  const unknown = Object.keys(options).find((name) => !NAMES.includes(name));
-  if (unknown !== undefined) {
-    throw unusable(`Unknown option \`${unknown}\`. Known: ${NAMES.join(", ")}.`);
-  }
+  requireKnown("", NAMES, options);
   const { apiKey, baseUrl = BASE_URL, timeoutMs = TIMEOUT_MS } = options;
   requireKey(apiKey);
   if (!Number.isSafeInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > LONGEST_TIMEOUT_MS) {
-    throw unusable(
+    throw invalidOptions(
       `Expected \`timeoutMs\` to be a whole number from 1 to ${LONGEST_TIMEOUT_MS}, got ${String(timeoutMs)}.`,
     );
   }
-  if (options.fetch !== undefined && typeof options.fetch !== "function") {
-    throw unusable(`Expected \`fetch\` to be a function, got ${typeof options.fetch}.`);
-  }
+  if (options.fetch !== undefined) requireFunction("fetch", options.fetch);
   return {
     apiKey,
     baseUrl: toBaseUrl(baseUrl),
@@ -82,25 +82,26 @@ function requireKey(apiKey: unknown): void {
       : apiKey === ""
         ? "an empty one"
         : "one with white space or other characters that no header can carry";
-  throw unusable(`Expected \`apiKey\` to be a string of visible ASCII characters, got ${came}.`);
+  throw invalidOptions(
+    `Expected \`apiKey\` to be a string of visible ASCII characters, got ${came}.`,
+  );
 }
 
 function toBaseUrl(baseUrl: unknown): string {
   const expected = "Expected `baseUrl` to be a URL such as https://api.abstrakt.one";
   if (typeof baseUrl !== "string" || !URL.canParse(baseUrl)) {
-    throw unusable(`${expected}, got ${typeof baseUrl === "string" ? "no URL" : typeof baseUrl}.`);
+    throw invalidOptions(
+      `${expected}, got ${typeof baseUrl === "string" ? "no URL" : typeof baseUrl}.`,
+    );
   }
   const { protocol, hostname, username, password, search, hash, href } = new URL(baseUrl);
   if (username + password + search + hash !== "") {
-    throw unusable(`${expected}, got one with a user, a query or a fragment.`);
+    throw invalidOptions(`${expected}, got one with a user, a query or a fragment.`);
   }
   if (protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname))) {
     return href.replace(/\/+$/, "");
   }
-  throw unusable(
+  throw invalidOptions(
     `${expected}, got ${protocol}//. The key would travel in the clear; http is for loopback hosts.`,
   );
 }
-
-const unusable = (message: string): AbstraktWebhookError =>
-  new AbstraktWebhookError("invalid_options", message);

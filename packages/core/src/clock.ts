@@ -46,3 +46,14 @@ const set = (delayMs: number, callback: () => void): unknown =>
 export const nextTurn: (callback: () => void) => void =
   (globalThis as { setImmediate?: (callback: () => void) => void }).setImmediate ??
   ((callback) => void setTimeout(callback, 0));
+
+/**
+ * Runs `callback` once everything that arrived in this turn of the event loop has been read. Without
+ * `setImmediate` it runs in a microtask, before the next socket is read: a timer would be slower.
+ */
+export const endOfTurn = (callback: () => void): void => {
+  const { setImmediate = queueMicrotask } = globalThis as {
+    setImmediate?: (callback: () => void) => unknown;
+  };
+  setImmediate(callback);
+};

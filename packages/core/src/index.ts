@@ -32,7 +32,7 @@ export { memoryStore, type MemoryStoreOptions } from "./store/memory/memory-stor
 export type { Admission, Auth, Confirmation, RequestHead } from "./auth/auth.ts";
 export { signedUrl, type SignedUrlAuth, type SignedUrlOptions } from "./auth/signed-url.ts";
 export { refetch, type RefetchOptions } from "./auth/refetch.ts";
-export { redactUrl } from "./redact-url.ts";
+export { redactUrl } from "./redact.ts";
 export type { JobClient, SubmittedJob } from "./job-client.ts";
 
 // Errors

@@ -1,4 +1,5 @@
 import type { DeadLetters, JobState } from "@abstrakt-webhooks/core";
+import { emptyCounts, pageOf } from "@abstrakt-webhooks/core/store";
 import type { Query } from "./query.ts";
 import { toRecord, type RecordRow } from "./row.ts";
 import { listSql, redriveSql, statsSql } from "./sql/look.ts";
@@ -18,15 +19,13 @@ export function deadLetters(query: Query, jobs: string): DeadLetters {
       const rows = await (state === undefined
         ? query<RecordRow>(sql.list, limit + 1, after)
         : query<RecordRow>(sql.listOfState, limit + 1, after, state));
-      const records = rows.slice(0, limit).map(toRecord);
-      const last = records.at(-1);
-      return { records, ...(last && rows.length > limit && { next: last.jobId }) };
+      return pageOf(rows.map(toRecord), limit);
     },
     async redrive(jobId) {
       return (await query(sql.redrive, jobId)).length > 0;
     },
     async stats() {
-      const counts = { expected: 0, pending: 0, leased: 0, done: 0, dead: 0 };
+      const counts = emptyCounts();
       const ages: number[] = [];
       for (const { state, count, age } of await query<StateRow>(sql.stats)) {
         counts[state] = Number(count);

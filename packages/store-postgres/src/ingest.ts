@@ -1,8 +1,7 @@
 import { AbstraktWebhookError, type Delivery, type Ingested } from "@abstrakt-webhooks/core";
-import { createBatcher } from "./batch.ts";
 import { ingestBatch, type Came } from "./ingest-batch.ts";
 import type { Names } from "./namespace.ts";
-import type { Query } from "./query.ts";
+import { batchRows, type Query } from "./query.ts";
 
 /** How often a delivery may meet a row that was written at that very moment. */
 const MAX_MISSES = 20;
@@ -22,7 +21,7 @@ type Ingest = (delivery: Delivery, o: { owner: string; leaseMs: number }) => Pro
 export function createIngest(query: Query, names: Names, deadTtlMs: number): Ingest {
   const boarding = new Map<string, Boarding>();
   const send = ingestBatch(query, names, deadTtlMs);
-  const batched = createBatcher<Came, Ingested | undefined>({
+  const batched = batchRows<Came, Ingested | undefined>({
     send(batch) {
       for (const { identity } of batch) boarding.delete(identity);
       return send(batch);

@@ -1,4 +1,4 @@
-import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
+import { invalidOptions } from "@abstrakt-webhooks/core/store";
 
 /** Names of what one namespace owns, quoted where they go into SQL. */
 export interface Names {
@@ -26,10 +26,9 @@ const NAMESPACE = /^(?:([a-z_][a-z0-9_]{0,47})\.)?([a-z_][a-z0-9_]{0,47})$/;
  * @throws AbstraktWebhookError `invalid_options` for anything that is not plainly an identifier.
  */
 export function toNames(namespace: string): Names {
-  const [, schema, name] = (typeof namespace === "string" && NAMESPACE.exec(namespace)) || [];
+  const [, schema, name] = NAMESPACE.exec(namespace) ?? [];
   if (name === undefined) {
-    throw new AbstraktWebhookError(
-      "invalid_options",
+    throw invalidOptions(
       "Expected `namespace` to be a name or schema.name of lower-case letters, digits and underscores, each at most 48 characters and none beginning with a digit.",
     );
   }

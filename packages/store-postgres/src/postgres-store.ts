@@ -1,10 +1,5 @@
-import {
-  AbstraktWebhookError,
-  type DeadLetters,
-  type ExpectedJobs,
-  type JobStore,
-  type Transactional,
-} from "@abstrakt-webhooks/core";
+import type { DeadLetters, ExpectedJobs, JobStore, Transactional } from "@abstrakt-webhooks/core";
+import { invalidOptions, readStoreOptions } from "@abstrakt-webhooks/core/store";
 import type { PostgresClient } from "./client.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { expectedJobs } from "./expected-jobs.ts";
@@ -17,8 +12,6 @@ import { toLease, toRecord, type ClaimRow, type RecordRow } from "./row.ts";
 import { createSettle } from "./settle.ts";
 import { claimByIdSql, claimSql } from "./sql/claim.ts";
 import { getSql, nextDueSql, pruneSql } from "./sql/look.ts";
-
-const DAY_MS = 86_400_000;
 
 /** What a PostgreSQL store is made of. Only `client` is required. */
 export interface PostgresStoreOptions {
@@ -72,16 +65,9 @@ export interface PostgresStore
  * ```
  */
 export function postgresStore(options: PostgresStoreOptions): PostgresStore {
-  const {
-    client,
-    namespace = "abstrakt",
-    doneTtlMs = 8 * DAY_MS,
-    deadTtlMs = 30 * DAY_MS,
-    keepPayload = true,
-  } = options;
+  const { namespace, doneTtlMs, deadTtlMs, keepPayload } = readStoreOptions(options, ["client"]);
+  const { client } = options;
   requireClient("client", client);
-  requireDuration("doneTtlMs", doneTtlMs);
-  requireDuration("deadTtlMs", deadTtlMs);
   const names = toNames(namespace);
   const { jobs } = names;
   const query = createQuery(client, names);
@@ -133,8 +119,7 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
 
 function requireClient(name: string, client: unknown): void {
   if (typeof (client as PostgresClient | undefined)?.query === "function") return;
-  throw new AbstraktWebhookError(
-    "invalid_options",
+  throw invalidOptions(
     `Expected \`${name}\` to have a method \`query(text, values)\`, as a pg Pool has. For postgres.js see the README of @abstrakt-webhooks/store-postgres.`,
   );
 }
@@ -142,16 +127,7 @@ function requireClient(name: string, client: unknown): void {
 /** A pool would settle on another connection than the one that holds the transaction. */
 function requireConnection(tx: object): void {
   if (!("totalCount" in tx)) return;
-  throw new AbstraktWebhookError(
-    "invalid_options",
+  throw invalidOptions(
     "Expected `tx` to be the connection that holds your transaction, got a pool. Take one by `pool.connect()`.",
-  );
-}
-
-function requireDuration(name: string, value: unknown): void {
-  if (Number.isSafeInteger(value) && (value as number) > 0) return;
-  throw new AbstraktWebhookError(
-    "invalid_options",
-    `Expected \`${name}\` to be a whole number of milliseconds, 1 or more, got ${String(value)}.`,
   );
 }

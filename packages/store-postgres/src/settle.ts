@@ -1,7 +1,6 @@
 import type { Settlement, StoredResult } from "@abstrakt-webhooks/core";
-import { createBatcher } from "./batch.ts";
 import type { Names } from "./namespace.ts";
-import type { Query } from "./query.ts";
+import { batchRows, type Query } from "./query.ts";
 import { toJobId } from "./row.ts";
 import { callsOf } from "./sql/functions.ts";
 import { settleSql } from "./sql/settle.ts";
@@ -28,7 +27,7 @@ export function createSettle(query: Query, options: SettleOptions) {
   const alone = async (on: Query, settling: Settling): Promise<boolean> =>
     (await run(on, waiting, [settling])).has(settling.jobId);
 
-  const batched = createBatcher<Settling, boolean>({
+  const batched = batchRows<Settling, boolean>({
     async send(batch) {
       const [only] = batch;
       if (batch.length === 1 && only !== undefined) return [await alone(query, only)];

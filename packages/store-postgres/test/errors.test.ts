@@ -28,6 +28,15 @@ describe("options", () => {
       expect(() => postgresStore({ client: never, deadTtlMs: ms })).toThrow(/Expected `deadTtlMs`/);
     }
   });
+
+  it("refuses an option that it does not know, and a payload kept by half", () => {
+    const misspelt: object = { schema: "mine" };
+    expect(() => postgresStore({ client: never, ...misspelt })).toThrow(
+      /Unknown option `schema`. Known: client, namespace,/,
+    );
+    const half = { client: never, keepPayload: "no" as unknown as boolean };
+    expect(() => postgresStore(half)).toThrow(/Expected `keepPayload` to be true or false/);
+  });
 });
 
 describe("a failing client", () => {

@@ -1,4 +1,5 @@
 import type { DeadLetters, JobRecord, JobState } from "@abstrakt-webhooks/core";
+import { pageOf } from "@abstrakt-webhooks/core/store";
 import { byCodePoint } from "./code-points.ts";
 import { LOOK, PAGE, REDRIVE, STATS } from "./lua/look.ts";
 import { fromText, toRecord, toText, type RecordRow, type Value } from "./row.ts";
@@ -27,9 +28,7 @@ export function deadLetters(run: Run): DeadLetters {
         last = ids.at(-1);
         if (ids.length < wanted) break;
       }
-      const page = records.slice(0, limit);
-      const next = records.length > limit ? page.at(-1)?.jobId : undefined;
-      return { records: page, ...(next !== undefined && { next }) };
+      return pageOf(records, limit);
     },
     async redrive(jobId) {
       return Number(await run(REDRIVE, [jobId], [jobId])) === 1;

@@ -1,8 +1,3 @@
-import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
-import { ioredisDriver } from "./drivers/ioredis.ts";
-import { nodeRedisDriver } from "./drivers/node-redis.ts";
-import { upstashDriver } from "./drivers/upstash.ts";
-
 /** What the store needs of a client. Each call is one command, sent in the turn of the call. */
 export interface Driver {
   evalsha(sha: string, keys: string[], args: string[]): Promise<unknown>;
@@ -20,15 +15,4 @@ export interface Connection {
   state(): "ready" | "connecting" | "closed";
   /** Resolves with the next event of the two, or after `timeoutMs`; begins to connect where needed. */
   next(timeoutMs: number): Promise<{ error?: unknown }>;
-}
-
-/** @throws AbstraktWebhookError `invalid_options` for a client that is none of the three. */
-export function toDriver(client: unknown): Driver {
-  const driver = ioredisDriver(client) ?? nodeRedisDriver(client) ?? upstashDriver(client);
-  if (driver !== undefined) return driver;
-  const given = client === null ? "null" : typeof client;
-  throw new AbstraktWebhookError(
-    "invalid_options",
-    `Expected \`client\` to be a client of ioredis, node-redis or @upstash/redis, got ${given === "object" ? "another object" : given}.`,
-  );
 }

@@ -1,8 +1,8 @@
 import type { Delivery, Ingested, JobState, JobStore } from "@abstrakt-webhooks/core";
-import { createBatcher, type Failed } from "./batch.ts";
+import { createBatcher } from "@abstrakt-webhooks/core/store";
 import { INGEST } from "./lua/ingest.ts";
 import { fromText, toText, type Value } from "./row.ts";
-import type { Run } from "./run.ts";
+import { runForEach, type Run } from "./run.ts";
 
 type Reply =
   | readonly ["leased", fence: Value, received: Value, binding: Value, expected: Value]
@@ -30,7 +30,7 @@ export function createIngest(
         args.push(jobId, toText(fingerprint), payload, source, toText(binding), owner, leaseMs);
       }
       const jobIds = batch.map(({ delivery }) => delivery.jobId);
-      return run<(Reply | Failed)[]>(INGEST, jobIds, args, waitReplicas);
+      return runForEach<Reply>(run, INGEST, jobIds, args, waitReplicas);
     },
     lengthOf: ({ delivery }) => delivery.payload.length,
   });

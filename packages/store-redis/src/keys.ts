@@ -1,4 +1,4 @@
-import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
+import { invalidOptions } from "@abstrakt-webhooks/core/store";
 
 /** The keys of one namespace. Its name is their hash tag, so that a cluster keeps them together. */
 export interface Keys {
@@ -15,9 +15,8 @@ const NAMESPACE = /^[\w.:-]{1,64}$/;
 
 /** @throws AbstraktWebhookError `invalid_options` for a name that cannot stand in a hash tag. */
 export function toKeys(namespace: string): Keys {
-  if (typeof namespace !== "string" || !NAMESPACE.test(namespace)) {
-    throw new AbstraktWebhookError(
-      "invalid_options",
+  if (!NAMESPACE.test(namespace)) {
+    throw invalidOptions(
       "Expected `namespace` to be 1 to 64 letters, digits and characters of `_.:-`.",
     );
   }

@@ -1,9 +1,13 @@
-import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
+import {
+  invalidOptions,
+  readStoreOptions,
+  requireInteger,
+  type StoreOptions,
+} from "@abstrakt-webhooks/core/store";
 import type { RedisClient } from "./client.ts";
-import { toDriver, type Driver } from "./driver.ts";
+import type { Driver } from "./driver.ts";
 import { toKeys, type Keys } from "./keys.ts";
-
-const DAY_MS = 86_400_000;
+import { toDriver } from "./to-driver.ts";
 
 /** What a Redis store is made of. Only `client` is required. */
 export interface RedisStoreOptions {
@@ -28,43 +32,22 @@ export interface RedisStoreOptions {
 }
 
 /** The options, checked and with every default filled in. */
-export interface Settings {
+export interface Settings extends Omit<Required<StoreOptions>, "namespace"> {
   readonly driver: Driver;
   readonly keys: Keys;
-  readonly doneTtlMs: number;
-  readonly deadTtlMs: number;
-  readonly keepPayload: boolean;
   readonly waitReplicas: number;
 }
 
 /** @throws AbstraktWebhookError `invalid_options`, naming the option, what it takes and what came. */
 export function toSettings(options: RedisStoreOptions): Settings {
-  const {
-    client,
-    namespace = "abstrakt",
-    doneTtlMs = 8 * DAY_MS,
-    deadTtlMs = 30 * DAY_MS,
-    keepPayload = true,
-    waitReplicas = 0,
-  } = options;
+  const { namespace, ...common } = readStoreOptions(options, ["client", "waitReplicas"]);
+  const { client, waitReplicas = 0 } = options;
   const driver = toDriver(client);
-  requireInteger("doneTtlMs", doneTtlMs, 1);
-  requireInteger("deadTtlMs", deadTtlMs, 1);
   requireInteger("waitReplicas", waitReplicas, 0);
   if (waitReplicas > 0 && !driver.isOneConnection) {
-    throw invalid(
+    throw invalidOptions(
       "Expected `client` to be one plain connection of ioredis or node-redis, since `waitReplicas` is set. Leave it out for a cluster, a pool or Upstash.",
     );
   }
-  return { driver, keys: toKeys(namespace), doneTtlMs, deadTtlMs, keepPayload, waitReplicas };
+  return { ...common, driver, keys: toKeys(namespace), waitReplicas };
 }
-
-function requireInteger(name: string, value: unknown, least: number): void {
-  if (Number.isSafeInteger(value) && (value as number) >= least) return;
-  throw invalid(
-    `Expected \`${name}\` to be a whole number of at least ${least}, got ${String(value)}.`,
-  );
-}
-
-const invalid = (message: string): AbstraktWebhookError =>
-  new AbstraktWebhookError("invalid_options", message);

@@ -61,6 +61,22 @@ export function createRun(driver: Driver, gate: Gate, keys: Keys): Run {
   };
 }
 
+/** What a script met at one job. The words are the server's. */
+type Failed = readonly ["failed", words: string];
+
+/** Runs a script that answers for each job in turn. A job that the script fails at rejects alone. */
+export async function runForEach<Reply extends readonly unknown[] | number>(
+  run: Run,
+  ...[script, jobIds, args, waitReplicas]: Parameters<Run>
+): Promise<(Reply | Promise<Reply>)[]> {
+  const replies = await run<(Reply | Failed)[]>(script, jobIds, args, waitReplicas);
+  return replies.map((reply) =>
+    isFailed(reply) ? Promise.reject(toStoreError(new Error(reply[1]))) : reply,
+  );
+}
+
+const isFailed = (reply: unknown): reply is Failed => Array.isArray(reply) && reply[0] === "failed";
+
 /** Times go as whole milliseconds: Lua counts in them, and Redis expires by them. */
 const toArgument = (value: string | number): string =>
   typeof value === "string" ? value : `${Math.min(Math.ceil(value), FOREVER_MS)}`;

@@ -1,8 +1,8 @@
 import type { JobStore, Settlement } from "@abstrakt-webhooks/core";
-import { createBatcher, type Failed } from "./batch.ts";
+import { createBatcher } from "@abstrakt-webhooks/core/store";
 import { SETTLE } from "./lua/settle.ts";
 import { toText } from "./row.ts";
-import type { Run } from "./run.ts";
+import { runForEach, type Run } from "./run.ts";
 
 export interface SettleOptions {
   readonly doneTtlMs: number;
@@ -27,11 +27,8 @@ export function createSettle(run: Run, options: SettleOptions): JobStore["settle
         const ms = timeOf(settlement, options);
         args.push(jobId, fence, settlement.to, ms, ...texts, free ? "1" : "");
       }
-      return run<(number | Failed)[]>(
-        SETTLE,
-        batch.map(({ jobId }) => jobId),
-        args,
-      );
+      const jobIds = batch.map(({ jobId }) => jobId);
+      return runForEach<number>(run, SETTLE, jobIds, args);
     },
     lengthOf: ({ settlement }) =>
       settlement.to === "done" ? (settlement.result?.payload.length ?? 0) : 0,

@@ -49,6 +49,12 @@ describe("options", () => {
     }
     expect(make({ waitReplicas: 1 })).toThrow(/plain connection/); // Upstash has none
   });
+
+  it("refuses an option that it does not know, and no options at all", () => {
+    const misspelt: object = { waitReplica: 1 };
+    expect(make(misspelt)).toThrow(/Unknown option `waitReplica`. Known: client, waitReplicas,/);
+    expect(() => redisStore(undefined as never)).toThrow(/Expected the store's options/);
+  });
 });
 
 describe("a failing client", () => {

@@ -1,6 +1,6 @@
 import { describe } from "../checks.ts";
 import { type AbstraktWebhookError, invalidOptions } from "../errors.ts";
-import { redactUrl } from "../redact-url.ts";
+import { redactUrl } from "../redact.ts";
 import { TOKEN_PARAMETER } from "./token.ts";
 
 /** Where the provider is to deliver. */

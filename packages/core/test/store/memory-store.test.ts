@@ -143,6 +143,16 @@ it.each(["maxLive", "maxDone", "doneTtlMs", "deadTtlMs"])(
   },
 );
 
+it("refuses an option that it does not know", () => {
+  const misspelt: object = { maxRows: 5 };
+  expect(() => memoryStore(misspelt)).toThrow(
+    expect.objectContaining({
+      code: "invalid_options",
+      message: "Unknown option `maxRows`. Known: maxLive, maxDone, doneTtlMs, deadTtlMs, clock.",
+    }),
+  );
+});
+
 it("reaches a plateau: a million jobs leave no more than maxDone tombstones behind", async () => {
   setFlagsFromString("--expose-gc");
   const gc = runInNewContext("gc") as () => void;

@@ -1,4 +1,4 @@
-import { timer } from "../timer.ts";
+import { timer } from "@abstrakt-webhooks/core/store";
 
 interface Emitter {
   on(event: string, listener: (value?: unknown) => void): unknown;

@@ -1,6 +1,6 @@
+import { SILENT_MS, timer } from "@abstrakt-webhooks/core/store";
 import type { NodeRedisClient } from "../client.ts";
 import type { Driver } from "../driver.ts";
-import { SILENT_MS, timer } from "../timer.ts";
 import { has, readyOrError } from "./emitter.ts";
 
 /** What differs: a pool has no `isReady`, a cluster has `masters` and wants to know where to send. */

@@ -1,3 +1,4 @@
+import { redactText } from "../../redact.ts";
 import type { EventError } from "./events.ts";
 
 /** An error of this kit in one text: its message, and its cause in brackets. */
@@ -10,10 +11,7 @@ export function describeCause(thrown: unknown): string {
 
 export const toText = ({ code, message }: EventError): string => `${code}: ${message}`;
 
-const MAX_LENGTH = 300;
 const MAX_STACK_LINES = 20;
-/** Any text with a scheme or a query in it, up to the white space on either side. */
-const URL_LIKE = /\S*(?::\/\/|[?&][\w.~-]+=)\S*/g;
 
 /**
  * A thrown value in words that may be logged and stored: one line, cut to 300 characters, every
@@ -21,11 +19,11 @@ const URL_LIKE = /\S*(?::\/\/|[?&][\w.~-]+=)\S*/g;
  */
 export function describeError(thrown: unknown): EventError {
   try {
-    if (!(thrown instanceof Error)) return { code: "Error", message: clean(wordsOf(thrown)) };
+    if (!(thrown instanceof Error)) return { code: "Error", message: redactText(wordsOf(thrown)) };
     const { code } = thrown as { code?: unknown };
     return {
-      code: clean(String(typeof code === "string" ? code : thrown.name)),
-      message: clean(String(thrown.message)),
+      code: redactText(String(typeof code === "string" ? code : thrown.name)),
+      message: redactText(String(thrown.message)),
     };
   } catch {
     return { code: "Error", message: "an error that cannot be read" };
@@ -45,16 +43,9 @@ export function describeStack(thrown: unknown): string {
     const frames = String(thrown.stack)
       .split("\n", MAX_STACK_LINES)
       .filter((line) => /^\s+at /.test(line))
-      .map((line) => `    ${clean(line.replace("file://", "").trim())}`);
+      .map((line) => `    ${redactText(line.replace("file://", "").trim())}`);
     return [text, ...frames].join("\n");
   } catch {
     return text;
   }
 }
-
-const clean = (text: string): string =>
-  text
-    .slice(0, 4 * MAX_LENGTH)
-    .replace(URL_LIKE, "[url]")
-    .replace(/\s+/g, " ")
-    .slice(0, MAX_LENGTH);

@@ -1,6 +1,7 @@
 import type { Clock } from "../../clock.ts";
-import type { DeadLetters, JobState } from "../job-store.ts";
-import { type Row, toRecord } from "./row.ts";
+import type { DeadLetters } from "../job-store.ts";
+import { emptyCounts, pageOf } from "../page-and-counts.ts";
+import { toRecord, type Row } from "./row.ts";
 import type { Table } from "./table.ts";
 
 export function deadLetters(table: Table, clock: Clock): DeadLetters {
@@ -13,12 +14,11 @@ export function deadLetters(table: Table, clock: Clock): DeadLetters {
         if (wanted && (o.after === undefined || row.jobId > o.after)) matches.push(row);
       }
       matches.sort((a, b) => (a.jobId < b.jobId ? -1 : 1));
-      const page = matches.slice(0, o.limit);
-      const last = page.at(-1);
-      return {
-        records: page.map((row) => toRecord(row, nowMs, table.bornAtMs)),
-        ...(last !== undefined && matches.length > page.length && { next: last.jobId }),
-      };
+      const upToNext = matches.slice(0, o.limit + 1);
+      return pageOf(
+        upToNext.map((row) => toRecord(row, nowMs, table.bornAtMs)),
+        o.limit,
+      );
     },
     async redrive(jobId) {
       const nowMs = clock();
@@ -32,13 +32,7 @@ export function deadLetters(table: Table, clock: Clock): DeadLetters {
     },
     async stats() {
       const nowMs = clock();
-      const counts: Record<JobState, number> = {
-        expected: 0,
-        pending: 0,
-        leased: 0,
-        done: 0,
-        dead: 0,
-      };
+      const counts = emptyCounts();
       let oldest = nowMs;
       for (const row of table.rows()) {
         counts[row.state] += 1;

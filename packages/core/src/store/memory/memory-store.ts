@@ -1,6 +1,7 @@
-import { requireFunction, requireInteger } from "../../checks.ts";
+import { requireFunction, requireInteger, requireKnown } from "../../checks.ts";
 import { type Clock, wallClock } from "../../clock.ts";
 import type { DeadLetters, ExpectedJobs, JobStore, Lease } from "../job-store.ts";
+import { readRetention } from "../store-options.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { expectedJobs } from "./expected-jobs.ts";
 import { ingest, lease } from "./ingest.ts";
@@ -8,7 +9,13 @@ import { toLease, toRecord } from "./row.ts";
 import { settle } from "./settle.ts";
 import { createTable } from "./table.ts";
 
-const DAY_MS = 86_400_000;
+const NAMES: readonly string[] = [
+  "maxLive",
+  "maxDone",
+  "doneTtlMs",
+  "deadTtlMs",
+  "clock",
+] satisfies (keyof MemoryStoreOptions)[];
 
 /** The bounds of a memory store; each has a default. */
 export interface MemoryStoreOptions {
@@ -42,16 +49,11 @@ export interface MemoryStoreOptions {
 export function memoryStore(
   options: MemoryStoreOptions = {},
 ): JobStore & ExpectedJobs & DeadLetters {
-  const {
-    maxLive = 10_000,
-    maxDone = 100_000,
-    doneTtlMs = 8 * DAY_MS,
-    deadTtlMs = 30 * DAY_MS,
-    clock: wall = wallClock,
-  } = options;
-  for (const [name, value] of Object.entries({ maxLive, maxDone, doneTtlMs, deadTtlMs })) {
-    requireInteger(name, value, 1);
-  }
+  requireKnown("", NAMES, options);
+  const { maxLive = 10_000, maxDone = 100_000, clock: wall = wallClock } = options;
+  const { doneTtlMs, deadTtlMs } = readRetention(options);
+  requireInteger("maxLive", maxLive, 1);
+  requireInteger("maxDone", maxDone, 1);
   requireFunction("clock", wall);
   const bornAtMs = wall();
   const clock = () => wall() - bornAtMs;

@@ -1,6 +1,5 @@
-import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
-import { afterEach, expect, it, vi } from "vitest";
-import { createBatcher } from "../src/batch.ts";
+import { createBatcher, type BatcherOptions } from "@abstrakt-webhooks/core/store";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
 afterEach(() => void vi.useRealTimers());
 
@@ -9,17 +8,27 @@ interface Item {
   readonly length: number;
 }
 
-/** A batcher whose statements answer when the test says so. */
-function recordingBatcher() {
-  const sent: { keys: string[]; answer(answers: string[]): void; fail(error: unknown): void }[] =
-    [];
+/** As PostgreSQL's store has it. */
+const PATIENT: Partial<BatcherOptions<Item, string>> = {
+  keyOf: ({ key }) => key,
+  patienceMs: 20,
+  whenRefused: (error) => (error === "refused" ? "split" : "fail"),
+};
+
+/** A batcher whose batches are answered when the test says so. */
+function recordingBatcher(options = PATIENT) {
+  const sent: {
+    keys: string[];
+    answer(answers: (string | Promise<string>)[]): void;
+    fail(error: unknown): void;
+  }[] = [];
   const add = createBatcher<Item, string>({
     send: (batch) =>
       new Promise((answer, fail) => {
         sent.push({ keys: batch.map(({ key }) => key), answer, fail });
       }),
-    keyOf: ({ key }) => key,
     lengthOf: ({ length }) => length,
+    ...options,
   });
   return {
     sent,
@@ -33,8 +42,6 @@ const turn = async (): Promise<void> => {
   await new Promise((resolve) => void setImmediate(resolve));
   await new Promise((resolve) => void setImmediate(resolve));
 };
-const refused = (code: string) =>
-  new AbstraktWebhookError("store_unavailable", "refused", { cause: { code } });
 
 it("sends what comes in one turn as one batch, at the end of it", async () => {
   const { sent, keys, add } = recordingBatcher();
@@ -64,7 +71,7 @@ it("sends at the end of a microtask where there is no setImmediate", async () =>
   expect(keys()).toEqual([["a", "b"]]);
 });
 
-it("gathers what comes while a statement is on its way", async () => {
+it("gathers what comes while a batch is in flight", async () => {
   const { sent, keys, add } = recordingBatcher();
   for (const key of ["a", "b", "c"]) {
     void add(key);
@@ -76,7 +83,7 @@ it("gathers what comes while a statement is on its way", async () => {
   expect(keys()).toEqual([["a"], ["b", "c"]]);
 });
 
-it("lets a second statement fly when the first may be blocked, and no third", async () => {
+it("sends a second batch when the first may be blocked, and no third", async () => {
   vi.useFakeTimers();
   const { sent, keys, add } = recordingBatcher();
   void add("a");
@@ -94,7 +101,7 @@ it("lets a second statement fly when the first may be blocked, and no third", as
   expect(keys()).toEqual([["a"], ["b"], ["c"]]);
 });
 
-it("bounds a batch by rows", async () => {
+it("bounds a batch by the number of its items", async () => {
   const { sent, add } = recordingBatcher();
   for (let index = 0; index < 150; index += 1) void add(`${index}`);
   await turn();
@@ -131,26 +138,23 @@ it("holds a key back that the batch has, and nothing behind it", async () => {
   expect(await Promise.all(answers)).toEqual(["first", "second", "B", "third"]);
 });
 
-it("sends each alone when one makes the server refuse the batch", async () => {
+it("sends each item alone when `whenRefused` says so", async () => {
   const { sent, keys, add } = recordingBatcher();
   const outcomes = Promise.allSettled([add("good"), add("bad")]);
   await turn();
-  sent[0]?.fail(refused("22P05"));
+  sent[0]?.fail("refused");
   await turn();
   expect(keys().slice(1)).toEqual([["good"], ["bad"]]);
   sent[1]?.answer(["GOOD"]);
-  sent[2]?.fail(refused("22P05"));
-  expect(await outcomes).toMatchObject([
-    { value: "GOOD" },
-    { reason: { code: "store_unavailable" } },
-  ]);
+  sent[2]?.fail("refused");
+  expect(await outcomes).toMatchObject([{ value: "GOOD" }, { reason: "refused" }]);
 });
 
 it("fails all where it is unknown what was written, and goes on with the next", async () => {
   const { sent, add } = recordingBatcher();
   const outcomes = Promise.allSettled([add("a"), add("b")]);
   await turn();
-  sent[0]?.fail(refused("ECONNRESET"));
+  sent[0]?.fail("lost");
   expect(await outcomes).toMatchObject([{ status: "rejected" }, { status: "rejected" }]);
   expect(sent).toHaveLength(1);
   const next = add("c");
@@ -159,7 +163,7 @@ it("fails all where it is unknown what was written, and goes on with the next", 
   expect(await next).toBe("C");
 });
 
-it("does not wait for ever for a statement that hangs, but takes a late answer", async () => {
+it("does not wait for ever for a batch that hangs, but takes a late answer", async () => {
   vi.useFakeTimers();
   const { sent, keys, add } = recordingBatcher();
   const answers = [];
@@ -177,4 +181,55 @@ it("does not wait for ever for a statement that hangs, but takes a late answer",
     await vi.advanceTimersByTimeAsync(20);
   }
   expect(keys().slice(3)).toEqual([["d"], ["e"]]);
+});
+
+describe("without optional parts", () => {
+  it("has two batches in flight at once, and no third", async () => {
+    const { sent, keys, add } = recordingBatcher({});
+    for (const key of ["a", "b", "c", "d"]) {
+      void add(key);
+      await turn();
+    }
+    expect(keys()).toEqual([["a"], ["b"]]);
+    sent[1]?.answer(["B"]);
+    await turn();
+    expect(keys()).toEqual([["a"], ["b"], ["c", "d"]]);
+  });
+
+  it("sends equal items in one batch, in their order", async () => {
+    const { sent, keys, add } = recordingBatcher({});
+    const answers = [add("a"), add("a")];
+    await turn();
+    expect(keys()).toEqual([["a", "a"]]);
+    sent[0]?.answer(["first", "second"]);
+    expect(await Promise.all(answers)).toEqual(["first", "second"]);
+  });
+
+  it("bounds a batch, and sends the rest behind it", async () => {
+    const { sent, add } = recordingBatcher({});
+    for (let index = 0; index < 250; index += 1) void add(`${index}`);
+    await turn();
+    expect(sent.map((batch) => batch.keys.length)).toEqual([100, 100]);
+    sent[0]?.answer([]);
+    await turn();
+    expect(sent.map((batch) => batch.keys.length)).toEqual([100, 100, 50]);
+    expect(sent.at(-1)?.keys.at(-1)).toBe("249");
+  });
+
+  it("rejects a whole batch that is refused", async () => {
+    const { sent, add } = recordingBatcher({});
+    const outcomes = Promise.allSettled([add("a"), add("b")]);
+    await turn();
+    sent[0]?.fail("refused");
+    expect(await outcomes).toMatchObject([{ reason: "refused" }, { reason: "refused" }]);
+    expect(sent).toHaveLength(1);
+  });
+
+  it("rejects one item alone when its answer rejects, and answers the others", async () => {
+    const { sent, add } = recordingBatcher({});
+    const outcomes = Promise.allSettled([add("bad"), add("good")]);
+    await turn();
+    sent[0]?.answer([Promise.reject(new Error("bad")), "GOOD"]);
+    expect(await outcomes).toMatchObject([{ status: "rejected" }, { value: "GOOD" }]);
+  });
 });

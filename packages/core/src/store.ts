@@ -1,0 +1,22 @@
+/**
+ * What a store needs beside the public face: for writing one of your own.
+ *
+ * @module
+ */
+
+// Options
+export { readStoreOptions, type StoreOptions } from "./store/store-options.ts";
+export { describe, requireFunction, requireInteger, requireKnown } from "./checks.ts";
+export { invalidOptions } from "./errors.ts";
+
+// Time
+export { endOfTurn, monotonicClock, nextTurn, timer, wallClock, type Clock } from "./clock.ts";
+
+// Batches
+export { createBatcher, SILENT_MS, type BatcherOptions } from "./store/batcher.ts";
+
+// Lists and counts
+export { emptyCounts, pageOf } from "./store/page-and-counts.ts";
+
+// Texts
+export { redactText } from "./redact.ts";

@@ -1,0 +1,57 @@
+import { invalidOptions } from "../errors.ts";
+import { describe, requireInteger, requireKnown } from "../checks.ts";
+
+const DAY_MS = 86_400_000;
+
+/** How long a store keeps rows that are settled. */
+export interface Retention {
+  /** How long a done job answers duplicates. Default 8 days, longer than a signed URL lives. */
+  readonly doneTtlMs?: number;
+  /** How long a dead job is kept and can be redriven. Default 30 days. */
+  readonly deadTtlMs?: number;
+}
+
+/** The options that every store with a backend takes. */
+export interface StoreOptions extends Retention {
+  /** Separates stores that share one backend. Default `"abstrakt"`. */
+  readonly namespace?: string;
+  /** Whether a done job keeps its payload, for `result()` and for people to look at. Default true. */
+  readonly keepPayload?: boolean;
+}
+
+const NAMES = ["namespace", "doneTtlMs", "deadTtlMs", "keepPayload"] as const;
+
+/**
+ * Checks the options that every store takes, and fills in their defaults.
+ *
+ * @param own names of the options that this store takes beside them, which it checks itself.
+ * @throws AbstraktWebhookError `invalid_options`, also for an option that neither list names.
+ */
+export function readStoreOptions(
+  options: StoreOptions,
+  own: readonly string[] = [],
+): Required<StoreOptions> {
+  if (typeof options !== "object" || options === null) {
+    throw invalidOptions(`Expected the store's options to be an object, got ${describe(options)}.`);
+  }
+  requireKnown("", [...own, ...NAMES], options);
+  const { namespace = "abstrakt", keepPayload = true } = options;
+  if (typeof namespace !== "string" || namespace === "") {
+    const got = namespace === "" ? '""' : describe(namespace);
+    throw invalidOptions(`Expected \`namespace\` to be a string that is not empty, got ${got}.`);
+  }
+  if (typeof keepPayload !== "boolean") {
+    throw invalidOptions(
+      `Expected \`keepPayload\` to be true or false, got ${describe(keepPayload)}.`,
+    );
+  }
+  return { namespace, keepPayload, ...readRetention(options) };
+}
+
+/** @throws AbstraktWebhookError `invalid_options`. */
+export function readRetention(options: Retention): Required<Retention> {
+  const { doneTtlMs = 8 * DAY_MS, deadTtlMs = 30 * DAY_MS } = options;
+  requireInteger("doneTtlMs", doneTtlMs, 1);
+  requireInteger("deadTtlMs", deadTtlMs, 1);
+  return { doneTtlMs, deadTtlMs };
+}

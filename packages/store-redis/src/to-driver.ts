@@ -1,0 +1,15 @@
+import { describe, invalidOptions } from "@abstrakt-webhooks/core/store";
+import type { Driver } from "./driver.ts";
+import { ioredisDriver } from "./drivers/ioredis.ts";
+import { nodeRedisDriver } from "./drivers/node-redis.ts";
+import { upstashDriver } from "./drivers/upstash.ts";
+
+/** @throws AbstraktWebhookError `invalid_options` for a client that is none of the three. */
+export function toDriver(client: unknown): Driver {
+  const driver = ioredisDriver(client) ?? nodeRedisDriver(client) ?? upstashDriver(client);
+  if (driver !== undefined) return driver;
+  const got = typeof client === "object" && client !== null ? "another object" : describe(client);
+  throw invalidOptions(
+    `Expected \`client\` to be a client of ioredis, node-redis or @upstash/redis, got ${got}.`,
+  );
+}
