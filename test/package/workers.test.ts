@@ -67,6 +67,14 @@ describe.each(Object.entries(CONDITIONS))("a bundle for %s", (_, conditions) => 
     expect(d1.inputs).not.toContain("store/memory");
   });
 
+  it("carries SQLite's dialect for D1, and nothing else of the SQLite store", async () => {
+    const { code, inputs } = await bundle("D1 store", conditions);
+    const ofSqlite = inputs.split("\n").filter((path) => path.includes("store-sqlite/"));
+    expect(ofSqlite.length).toBeGreaterThan(0);
+    expect(ofSqlite.filter((path) => !path.includes("/dist/dialect/"))).toEqual([]);
+    expect(code).not.toMatch(/\bimport\s*\(/);
+  });
+
   it("imports nothing but Hono, and makes no code from text", async () => {
     for (const app of Object.keys(APPS) as (keyof typeof APPS)[]) {
       const { code, metafile } = await bundle(app, conditions);

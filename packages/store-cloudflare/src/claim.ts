@@ -1,8 +1,13 @@
 import type { Lease } from "@abstrakt-webhooks/core";
+import {
+  DUE_WORK,
+  LEASE_ONE,
+  LEASE_WORK,
+  toLease,
+  type Row,
+} from "@abstrakt-webhooks/store-sqlite/dialect";
 import type { Context } from "./context.ts";
 import type { D1Value } from "./d1-database.ts";
-import { toLease, type Row } from "./row.ts";
-import { DUE_WORK, LEASE_ONE, LEASE_WORK } from "./sql.ts";
 
 /** The whole of `claim`, in one round trip. */
 export async function claim(

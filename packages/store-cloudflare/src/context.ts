@@ -1,4 +1,5 @@
-import { query, type Bound, type D1Answer, type D1Database } from "./d1-database.ts";
+import type { BoundStatement } from "@abstrakt-webhooks/store-sqlite/dialect";
+import { query, type D1Answer, type D1Database } from "./d1-database.ts";
 import { explain } from "./d1-error.ts";
 import type { Settings } from "./options.ts";
 
@@ -8,26 +9,26 @@ export interface Context {
   /** Whether a done row keeps its payload. */
   readonly keepPayload: boolean;
   now(): number;
-  /** Rows settled at or before these times are over. Bound as "done before, dead before". */
+  /** Rows settled at or before these times are over. BoundStatement as "done before, dead before". */
   keptSince(nowMs: number): [doneBeforeMs: number, deadBeforeMs: number];
   /** Runs one statement; its rows. */
-  rows<T>(...bound: Bound): Promise<T[]>;
+  rows<T>(...bound: BoundStatement): Promise<T[]>;
   /** Runs one statement; how many rows it changed. */
-  changes(...bound: Bound): Promise<number>;
+  changes(...bound: BoundStatement): Promise<number>;
   /** Runs several as one transaction, in one round trip; the rows of each. */
-  batch(...statements: Bound[]): Promise<unknown[][]>;
+  batch(...statements: BoundStatement[]): Promise<unknown[][]>;
 }
 
 export function createContext(database: D1Database, settings: Settings): Context {
   const { namespace, keepPayload, clock, doneTtlMs, deadTtlMs } = settings;
-  const run = (statements: readonly Bound[]) => query(database, statements).catch(explain);
-  const alone = async (bound: Bound) => (await run([bound]))[0] as D1Answer;
+  const run = (statements: readonly BoundStatement[]) => query(database, statements).catch(explain);
+  const alone = async (bound: BoundStatement) => (await run([bound]))[0] as D1Answer;
   return {
     namespace,
     keepPayload,
     now: clock,
     keptSince: (nowMs) => [nowMs - doneTtlMs, nowMs - deadTtlMs],
-    rows: async <T>(...bound: Bound) => (await alone(bound)).results as T[],
+    rows: async <T>(...bound: BoundStatement) => (await alone(bound)).results as T[],
     changes: async (...bound) => (await alone(bound)).meta.changes,
     batch: async (...statements) => (await run(statements)).map(({ results }) => [...results]),
   };

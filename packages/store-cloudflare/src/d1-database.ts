@@ -1,3 +1,5 @@
+import type { BoundStatement } from "@abstrakt-webhooks/store-sqlite/dialect";
+
 /** What the store binds. */
 export type D1Value = string | number | null;
 
@@ -19,13 +21,10 @@ export interface D1Database {
   batch(statements: D1Statement[]): Promise<readonly D1Answer[]>;
 }
 
-/** A statement and what is bound to it. */
-export type Bound = readonly [sql: string, ...values: D1Value[]];
-
 /** Runs statements in one round trip: alone as it is, several as one transaction. */
 export async function query(
   database: D1Database,
-  statements: readonly Bound[],
+  statements: readonly BoundStatement[],
 ): Promise<readonly D1Answer[]> {
   const prepared = statements.map(([sql, ...values]) => database.prepare(sql).bind(...values));
   const [first] = prepared;

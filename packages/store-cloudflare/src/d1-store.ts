@@ -1,4 +1,12 @@
 import type { DeadLetters, ExpectedJobs, JobStore } from "@abstrakt-webhooks/core";
+import {
+  GET,
+  NEXT_DUE,
+  PRUNE,
+  TABLE,
+  toRecord,
+  type Row,
+} from "@abstrakt-webhooks/store-sqlite/dialect";
 import { claim } from "./claim.ts";
 import { createContext } from "./context.ts";
 import type { D1Database } from "./d1-database.ts";
@@ -7,9 +15,7 @@ import { deadLetters } from "./dead-letters.ts";
 import { expectedJobs } from "./expected-jobs.ts";
 import { ingest } from "./ingest.ts";
 import { readOptions, type D1StoreOptions } from "./options.ts";
-import { toRecord, type Row } from "./row.ts";
 import { settle } from "./settle.ts";
-import { GET, NEXT_DUE, PRUNE, TABLE } from "./sql.ts";
 
 /** Everything a store can do, but for `settleIn`: D1 has no transaction that lasts over a callback. */
 export type D1Store = Omit<Required<JobStore>, "close"> & ExpectedJobs & DeadLetters;

@@ -1,9 +1,16 @@
 import type { ExpectedJobs } from "@abstrakt-webhooks/core";
+import {
+  DUE_POLLS,
+  EXPECT,
+  FORGET,
+  LEASE_POLLS,
+  POLL_AGAIN,
+  POLL_GIVE_UP,
+  toPollLease,
+  type BoundStatement,
+} from "@abstrakt-webhooks/store-sqlite/dialect";
 import { leaseInOrder } from "./claim.ts";
 import type { Context } from "./context.ts";
-import type { Bound } from "./d1-database.ts";
-import { toPollLease } from "./row.ts";
-import { DUE_POLLS, EXPECT, FORGET, LEASE_POLLS, POLL_AGAIN, POLL_GIVE_UP } from "./sql.ts";
 
 export function expectedJobs(context: Context): ExpectedJobs {
   const { namespace, now } = context;
@@ -26,7 +33,7 @@ export function expectedJobs(context: Context): ExpectedJobs {
     },
     async settlePoll({ jobId, fence }, o) {
       const nowMs = now();
-      const [sql, ...values]: Bound =
+      const [sql, ...values]: BoundStatement =
         "giveUp" in o ? [POLL_GIVE_UP, nowMs, o.giveUp] : [POLL_AGAIN, nowMs + o.againAfterMs];
       return (await context.changes(sql, ...values, namespace, jobId, fence)) === 1;
     },

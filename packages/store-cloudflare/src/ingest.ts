@@ -1,15 +1,21 @@
 import type { Delivery, Ingested } from "@abstrakt-webhooks/core";
+import {
+  FORGET,
+  ONE,
+  parkStatement,
+  resultValues,
+  TABLE,
+  take,
+  toIngested,
+  type BoundStatement,
+  type WrittenRow,
+} from "@abstrakt-webhooks/store-sqlite/dialect";
 import type { Context } from "./context.ts";
-import type { Bound } from "./d1-database.ts";
-import { toLease, type Row } from "./row.ts";
-import { FORGET, ONE, PARK, TABLE, take } from "./sql.ts";
 
 const TAKE = take(", claim");
 /** Tells by the claim whether a row is what this very call has written. Binds: claim, state, attempts, namespace, job id. */
 const LOOK = `SELECT state, fingerprint, binding, fence, attempts, expected,
   claim = ? AND state = ? AND attempts = ? AS mine FROM ${TABLE} WHERE ${ONE}`;
-
-type Met = Pick<Row, "state" | "fingerprint" | "binding" | "fence" | "attempts" | "expected">;
 
 /**
  * The whole of `ingest`: one statement for a new result. A second round trip for what is there
@@ -22,43 +28,26 @@ export async function ingest(
   leaseMs: number,
 ): Promise<Ingested> {
   const { namespace } = context;
-  const { jobId, fingerprint, payload, source, binding = null } = delivery;
+  const { jobId } = delivery;
   const nowMs = context.now();
   const claim = crypto.randomUUID();
   const [state, counted] = leaseMs === 0 ? (["pending", 0] as const) : (["leased", 1] as const);
   const kept = context.keptSince(nowMs);
-  const taken = [namespace, jobId, state, fingerprint ?? null, payload, source, binding];
-  const parked = [namespace, jobId, payload, source, binding, "unrecognized", nowMs, nowMs];
-  const write: Bound =
-    fingerprint === undefined
-      ? [PARK, ...parked, ...kept]
-      : [TAKE, ...taken, counted, counted, nowMs + leaseMs, nowMs, claim, ...kept];
+  const write: BoundStatement =
+    delivery.fingerprint === undefined
+      ? parkStatement(namespace, delivery, nowMs, kept)
+      : [TAKE, ...resultValues(namespace, delivery, leaseMs, nowMs), claim, ...kept];
 
-  const [written] = await context.rows<Met>(...write).catch((): Met[] => []);
-  if (written !== undefined) return describe(written, delivery, leaseMs, nowMs);
-  const forget: Bound = [FORGET, namespace, jobId, ...kept];
-  const look: Bound = [LOOK, claim, state, counted, namespace, jobId];
+  const [written] = await context.rows<WrittenRow>(...write).catch((): WrittenRow[] => []);
+  if (written !== undefined) return toIngested(written, delivery, leaseMs, nowMs);
+  const forget: BoundStatement = [FORGET, namespace, jobId, ...kept];
+  const look: BoundStatement = [LOOK, claim, state, counted, namespace, jobId];
   const [, [again], [there]] = (await context.batch(forget, write, look)) as [
     unknown,
-    [Met?],
-    [Met & { mine: number | null }],
+    [WrittenRow?],
+    [WrittenRow & { mine: number | null }],
   ];
   const row = again ?? there;
   if (row === there && !there.mine) return { kind: "duplicate", state: row.state };
-  return describe(row, delivery, leaseMs, nowMs);
-}
-
-/** What was written, told by the row as it is now. */
-function describe(row: Met, delivery: Delivery, leaseMs: number, nowMs: number): Ingested {
-  const { state } = row;
-  const { jobId, fingerprint, payload, source, binding } = delivery;
-  if (row.binding !== null && binding !== undefined && row.binding !== binding) {
-    return { kind: "conflict", state, reason: "binding" };
-  }
-  if (fingerprint === undefined) return { kind: "parked" };
-  if (row.fingerprint !== fingerprint) return { kind: "conflict", state, reason: "result" };
-  if (leaseMs === 0) return { kind: "stored" };
-  // What was just written need not be read back.
-  const written = { ...row, job_id: jobId, payload, source, received_at: nowMs };
-  return { kind: "leased", lease: toLease(written) };
+  return toIngested(row, delivery, leaseMs, nowMs);
 }

@@ -1,8 +1,9 @@
 import type { Lease } from "@abstrakt-webhooks/core";
 import type { Context } from "./context.ts";
-import type { Connection, SqliteValue } from "./database.ts";
-import { toLease, type Row } from "./row.ts";
-import { DUE_WORK, LEASE_ONE, LEASE_WORK } from "./sql.ts";
+import type { Connection } from "./database.ts";
+import { toLease, type Row } from "./dialect/row.ts";
+import { DUE_WORK, LEASE_ONE, LEASE_WORK } from "./dialect/sql.ts";
+import type { SqliteValue } from "./dialect/statements.ts";
 
 /** The whole of `claim`, within a transaction. */
 export function claim(

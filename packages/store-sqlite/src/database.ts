@@ -1,5 +1,4 @@
-/** What the store binds. */
-export type SqliteValue = string | number | null;
+import type { SqliteValue } from "./dialect/statements.ts";
 
 /**
  * An open database, by structure: `DatabaseSync` of node:sqlite and `Database` of better-sqlite3,

@@ -1,8 +1,8 @@
 import type { ExpectedJobs } from "@abstrakt-webhooks/core";
 import { leaseInOrder } from "./claim.ts";
 import type { Context } from "./context.ts";
-import { toPollLease } from "./row.ts";
-import { DUE_POLLS, EXPECT, FORGET, LEASE_POLLS, POLL_AGAIN, POLL_GIVE_UP } from "./sql.ts";
+import { toPollLease } from "./dialect/row.ts";
+import { DUE_POLLS, EXPECT, FORGET, LEASE_POLLS, POLL_AGAIN, POLL_GIVE_UP } from "./dialect/sql.ts";
 
 export function expectedJobs({ namespace, keptSince, write }: Context): ExpectedJobs {
   return {

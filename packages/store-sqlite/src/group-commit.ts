@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import { nextTurn, type Clock } from "@abstrakt-webhooks/core/store";
 import { inTransaction, type Connection } from "./database.ts";
 import { patiently } from "./patience.ts";
 import { writeTogether, type Plain } from "./plain.ts";
@@ -34,7 +34,7 @@ export function createGroupCommit(open: () => Promise<Connection>, clock: Clock)
   // Between batches the loop turns once, so that requests are read while writes follow on writes.
   const flush = async (): Promise<void> => {
     while (waiting.length > 0) {
-      await endOfTurn();
+      await new Promise<void>(nextTurn);
       const batch = waiting;
       waiting = [];
       await commit(open, clock, batch);
@@ -110,13 +110,4 @@ function runPlain(connection: Connection, units: readonly Unit[], nowMs: number)
     if (together) unit.written(nowMs);
     else unit.run(connection, nowMs);
   }
-}
-
-/** Resolves when the requests that arrived together have been read, without a timer where possible. */
-function endOfTurn(): Promise<void> {
-  const { setImmediate } = globalThis as { setImmediate?(callback: () => void): unknown };
-  return new Promise((resolve) => {
-    if (setImmediate === undefined) setTimeout(resolve, 0);
-    else setImmediate(resolve);
-  });
 }

@@ -6,4 +6,5 @@
 
 export { sqliteStore, type SqliteStore } from "./sqlite-store.ts";
 export type { SqliteStoreOptions } from "./options.ts";
-export type { SqliteDatabase, SqliteValue } from "./database.ts";
+export type { SqliteDatabase } from "./database.ts";
+export type { SqliteValue } from "./dialect/statements.ts";

@@ -1,17 +1,16 @@
 import type { Delivery, Ingested, JobState } from "@abstrakt-webhooks/core";
 import type { Context } from "./context.ts";
-import type { Connection, SqliteValue } from "./database.ts";
+import type { Connection } from "./database.ts";
+import { toIngested, type WrittenRow } from "./dialect/row.ts";
+import { FORGET, RESULT, STATE, TABLE, take } from "./dialect/sql.ts";
+import { parkStatement, resultValues, type BoundStatement } from "./dialect/statements.ts";
 import { ofEachSize, type Plain } from "./plain.ts";
-import { toLease, type Row } from "./row.ts";
-import { FORGET, PARK, RESULT, STATE, TABLE, take } from "./sql.ts";
 
 const TAKE = take();
 const INSERT = ofEachSize(
   `(${RESULT.replace(/\w+/g, "?")})`,
   (rows) => `INSERT INTO ${TABLE} (${RESULT}) VALUES ${rows} ON CONFLICT DO NOTHING`,
 );
-
-type Met = Pick<Row, "state" | "fingerprint" | "binding" | "fence" | "attempts" | "expected">;
 
 /** The whole of `ingest`, within a transaction: one statement, unless the row is there already. */
 export function ingest(
@@ -23,7 +22,8 @@ export function ingest(
 ): Ingested {
   const { namespace, keptSince } = context;
   const key = [namespace, delivery.jobId, ...keptSince(nowMs)];
-  const write = (): Met[] => connection.all<Met>(...statement(context, delivery, leaseMs, nowMs));
+  const write = (): WrittenRow[] =>
+    connection.all<WrittenRow>(...statement(context, delivery, leaseMs, nowMs));
   let [row] = write();
   if (row === undefined) {
     const [known] = connection.all<{ state: JobState }>(STATE, ...key);
@@ -32,7 +32,7 @@ export function ingest(
     connection.run(FORGET, ...key);
     [row] = write();
   }
-  return describe(row as Met, delivery, leaseMs, nowMs);
+  return toIngested(row as WrittenRow, delivery, leaseMs, nowMs);
 }
 
 /** What is written, with what is bound to it. */
@@ -41,40 +41,11 @@ function statement(
   delivery: Delivery,
   leaseMs: number,
   nowMs: number,
-): [sql: string, ...values: SqliteValue[]] {
+): BoundStatement {
   const kept = keptSince(nowMs);
-  if (delivery.fingerprint !== undefined) {
-    return [TAKE, ...resultRow(namespace, delivery, leaseMs, nowMs), ...kept];
-  }
-  const { jobId, payload, source, binding = null } = delivery;
-  return [PARK, namespace, jobId, payload, source, binding, "unrecognized", nowMs, nowMs, ...kept];
-}
-
-/** What `RESULT` names. */
-function resultRow(
-  namespace: string,
-  { jobId, fingerprint, payload, source, binding }: Delivery,
-  leaseMs: number,
-  nowMs: number,
-): SqliteValue[] {
-  const [state, counted] = leaseMs === 0 ? ["pending", 0] : ["leased", 1];
-  const result = [namespace, jobId, state, fingerprint ?? null, payload, source, binding ?? null];
-  return [...result, counted, counted, nowMs + leaseMs, nowMs];
-}
-
-/** What was written, told by the row as it is now. */
-function describe(row: Met, delivery: Delivery, leaseMs: number, nowMs: number): Ingested {
-  const { state } = row;
-  const { jobId, fingerprint, payload, source, binding } = delivery;
-  if (row.binding !== null && binding !== undefined && row.binding !== binding) {
-    return { kind: "conflict", state, reason: "binding" };
-  }
-  if (fingerprint === undefined) return { kind: "parked" };
-  if (row.fingerprint !== fingerprint) return { kind: "conflict", state, reason: "result" };
-  if (leaseMs === 0) return { kind: "stored" };
-  // What was just written need not be read back.
-  const written = { ...row, job_id: jobId, payload, source, received_at: nowMs };
-  return { kind: "leased", lease: toLease(written) };
+  return delivery.fingerprint === undefined
+    ? parkStatement(namespace, delivery, nowMs, kept)
+    : [TAKE, ...resultValues(namespace, delivery, leaseMs, nowMs), ...kept];
 }
 
 /** A result whose job has no row yet. */
@@ -89,7 +60,7 @@ export function plainIngest(
     jobId,
     statements: INSERT,
     shared: () => [],
-    row: (nowMs) => resultRow(namespace, delivery, leaseMs, nowMs),
+    row: (nowMs) => resultValues(namespace, delivery, leaseMs, nowMs),
     answer(nowMs) {
       if (leaseMs === 0) return { kind: "stored" };
       const first = { jobId, fence: 1, attempt: 1, payload, source, fingerprint };

@@ -1,4 +1,4 @@
-import { monotonicClock } from "./clock.ts";
+import { monotonicClock } from "@abstrakt-webhooks/core/store";
 import { isBusy } from "./sqlite-error.ts";
 
 /** How long a driver may block this thread for a lock; what is longer is waited for without blocking. */

@@ -1,4 +1,5 @@
-import type { Connection, SqliteValue } from "./database.ts";
+import type { Connection } from "./database.ts";
+import type { SqliteValue } from "./dialect/statements.ts";
 
 /**
  * A write as nearly all are: the first result of a job, or the end of a first lease. Many of a kind

@@ -1,4 +1,4 @@
-import { POLL, TABLE, WORK } from "./sql.ts";
+import { POLL, TABLE, WORK } from "./dialect/sql.ts";
 
 /** What leads from an empty file to this version, a step for each version. */
 export const MIGRATIONS: readonly string[] = [

@@ -1,10 +1,5 @@
-import {
-  AbstraktWebhookError,
-  type DeadLetters,
-  type ExpectedJobs,
-  type JobStore,
-  type Transactional,
-} from "@abstrakt-webhooks/core";
+import type { DeadLetters, ExpectedJobs, JobStore, Transactional } from "@abstrakt-webhooks/core";
+import { invalidOptions } from "@abstrakt-webhooks/core/store";
 import { claim } from "./claim.ts";
 import type { Context } from "./context.ts";
 import {
@@ -22,9 +17,9 @@ import { inspect } from "./inspect.ts";
 import { createOpener } from "./opener.ts";
 import { readOptions, type SqliteStoreOptions } from "./options.ts";
 import { patiently } from "./patience.ts";
-import { toRecord, type Row } from "./row.ts";
+import { toRecord, type Row } from "./dialect/row.ts";
 import { plainSettle, settle } from "./settle.ts";
-import { GET, NEXT_DUE, PRUNE } from "./sql.ts";
+import { GET, NEXT_DUE, PRUNE } from "./dialect/sql.ts";
 import { explain } from "./sqlite-error.ts";
 
 /** Everything a store can do, and completion that commits with the user's own writes. */
@@ -114,14 +109,10 @@ export function sqliteStore(
     /** Runs in the transaction that is open on `tx`; the two commit or roll back together. */
     async settleIn(tx, lease, result) {
       if (!isDatabase(tx)) {
-        throw new AbstraktWebhookError(
-          "invalid_options",
-          `Expected \`tx\` to be ${OPEN_DATABASE}.`,
-        );
+        throw invalidOptions(`Expected \`tx\` to be ${OPEN_DATABASE}.`);
       }
       if (!mayBeInTransaction(tx)) {
-        throw new AbstraktWebhookError(
-          "invalid_options",
+        throw invalidOptions(
           "Expected a transaction to be open on `tx`. Begin one, by BEGIN IMMEDIATE.",
         );
       }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { MIGRATIONS } from "../src/schema.ts";
-import * as sql from "../src/sql.ts";
+import * as sql from "../src/dialect/sql.ts";
 import { openDatabase } from "./support.ts";
 
 /** Each statement that runs by itself, and the index that keeps it flat however many rows are done. */

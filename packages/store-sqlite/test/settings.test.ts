@@ -87,8 +87,9 @@ describe("life", () => {
     ],
     [
       () => sqliteStore("jobs.db", { clock: 5 as never }),
-      "Expected `clock` to be a function, got number",
+      "Expected `clock` to be a function, got 5",
     ],
+    [() => sqliteStore("jobs.db", { ttlMs: 5 } as never), "Unknown option `ttlMs`. Known: clock,"],
   ])("options are checked at construction: %#", (construct, message) => {
     expect(construct).toThrow(
       expect.objectContaining({

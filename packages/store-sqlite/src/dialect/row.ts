@@ -1,4 +1,14 @@
-import type { JobRecord, JobState, Lease, PollLease, Source } from "@abstrakt-webhooks/core";
+import type {
+  DeadLetters,
+  Delivery,
+  Ingested,
+  JobRecord,
+  JobState,
+  Lease,
+  PollLease,
+  Source,
+} from "@abstrakt-webhooks/core";
+import { emptyCounts } from "@abstrakt-webhooks/core/store";
 
 /** A row as SQLite gives it; numbers may be bigints where the user has asked the driver for them. */
 export interface Row {
@@ -20,6 +30,7 @@ export interface Row {
   readonly give_up_at: number | bigint | null;
 }
 
+/** What a lease is made of. */
 export type LeasedRow = Pick<
   Row,
   | "job_id"
@@ -34,6 +45,21 @@ export type LeasedRow = Pick<
 > &
   Partial<Pick<Row, "error">>;
 
+/** What an ingest reads back of the row that it wrote. */
+export type WrittenRow = Pick<
+  Row,
+  "state" | "fingerprint" | "binding" | "fence" | "attempts" | "expected"
+>;
+
+/** A row of `STATS`. */
+export interface StatsRow {
+  readonly state: JobState;
+  readonly rows: number | bigint;
+  /** When the oldest was received; null for states that neither wait nor run. */
+  readonly oldest: number | bigint | null;
+}
+
+/** The row of a claim. */
 export const toLease = (row: LeasedRow): Lease => ({
   jobId: row.job_id,
   fence: Number(row.fence),
@@ -47,6 +73,7 @@ export const toLease = (row: LeasedRow): Lease => ({
   ...(row.error === "lease_lost" && { lost: true }),
 });
 
+/** The row of a poll claim. */
 export const toPollLease = (row: Row, nowMs: number): PollLease => ({
   jobId: row.job_id,
   fence: Number(row.fence),
@@ -55,6 +82,7 @@ export const toPollLease = (row: Row, nowMs: number): PollLease => ({
   ...(row.binding !== null && { binding: row.binding }),
 });
 
+/** A row for people to look at. */
 export const toRecord = (row: Row, nowMs: number): JobRecord => ({
   jobId: row.job_id,
   state: row.state,
@@ -69,3 +97,38 @@ export const toRecord = (row: Row, nowMs: number): JobRecord => ({
   ...(row.due_at !== null && { dueInMs: Number(row.due_at) - nowMs }),
   ...(row.settled_at !== null && { settledAtMs: Number(row.settled_at) }),
 });
+
+/** What became of a delivery, told by the row as it is after the write. */
+export function toIngested(
+  row: WrittenRow,
+  delivery: Delivery,
+  leaseMs: number,
+  nowMs: number,
+): Ingested {
+  const { state } = row;
+  const { jobId, fingerprint, payload, source, binding } = delivery;
+  if (row.binding !== null && binding !== undefined && row.binding !== binding) {
+    return { kind: "conflict", state, reason: "binding" };
+  }
+  if (fingerprint === undefined) return { kind: "parked" };
+  if (row.fingerprint !== fingerprint) return { kind: "conflict", state, reason: "result" };
+  if (leaseMs === 0) return { kind: "stored" };
+  // What was just written need not be read back.
+  const written = { ...row, job_id: jobId, payload, source, received_at: nowMs };
+  return { kind: "leased", lease: toLease(written) };
+}
+
+/** The rows of `STATS`. */
+export function toStats(
+  rows: readonly StatsRow[],
+  nowMs: number,
+): Awaited<ReturnType<DeadLetters["stats"]>> {
+  const stats: Awaited<ReturnType<DeadLetters["stats"]>> = emptyCounts();
+  for (const { state, rows: count, oldest } of rows) {
+    stats[state] = Number(count);
+    if (state !== "pending" && state !== "leased") continue;
+    const ageMs = nowMs - Number(oldest ?? nowMs);
+    stats.oldestPendingMs = Math.max(stats.oldestPendingMs ?? 0, ageMs);
+  }
+  return stats;
+}

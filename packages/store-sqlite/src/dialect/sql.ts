@@ -1,7 +1,7 @@
-// The whole of the store in SQL, the same file in store-sqlite and store-cloudflare. Only anonymous `?`,
-// since better-sqlite3 refuses to repeat numbered ones. RETURNING only where a row is read: it costs as
-// much again as a short statement.
+// The whole of a store in SQL, for SQLite and for D1. Only anonymous `?`, since better-sqlite3 refuses
+// to repeat numbered ones. RETURNING only where a row is read: it costs as much again as a short statement.
 
+/** The table of jobs. */
 export const TABLE = "abstrakt_jobs";
 
 /** A row that waits for its handler or is with it. Worded as in the partial index, or it is not used. */
@@ -11,6 +11,7 @@ export const POLL = "state = 'expected'";
 /** Not done or dead for longer than is kept. Binds: done before, dead before. */
 const KEPT = "(settled_at IS NULL OR settled_at > iif(state = 'done', ?, ?))";
 
+/** The row of one job. Binds: namespace, job id. */
 export const ONE = "namespace = ? AND job_id = ?";
 const COLUMNS =
   "job_id, state, fingerprint, payload, source, binding, error, fence, attempts, polls, conflicts, expected, due_at, received_at, settled_at, give_up_at";
@@ -34,6 +35,7 @@ const RESCHEDULED = `(${OPEN} AND state <> 'expected')`;
 const takeOver = (columns: string, where: string): string =>
   columns.replace(/\w+/g, (column) => `${column} = iif(${where}, excluded.${column}, ${column})`);
 
+/** The columns that a result is written to. */
 export const RESULT =
   "namespace, job_id, state, fingerprint, payload, source, binding, fence, attempts, due_at, received_at";
 

@@ -1,0 +1,46 @@
+/**
+ * SQLite's dialect: the statements of a store and what their rows mean, without a driver. For stores
+ * over other databases that speak it, such as Cloudflare D1.
+ *
+ * @module
+ */
+
+// Statements
+export {
+  DUE_POLLS,
+  DUE_WORK,
+  EXPECT,
+  FORGET,
+  GET,
+  LEASE_ONE,
+  LEASE_POLLS,
+  LEASE_WORK,
+  LIST,
+  NEXT_DUE,
+  ONE,
+  POLL_AGAIN,
+  POLL_GIVE_UP,
+  PRUNE,
+  REDRIVE,
+  STATS,
+  TABLE,
+  take,
+} from "./dialect/sql.ts";
+export {
+  parkStatement,
+  resultValues,
+  settleStatement,
+  type BoundStatement,
+} from "./dialect/statements.ts";
+
+// Rows
+export {
+  toIngested,
+  toLease,
+  toPollLease,
+  toRecord,
+  toStats,
+  type Row,
+  type StatsRow,
+  type WrittenRow,
+} from "./dialect/row.ts";
