@@ -11,8 +11,7 @@ it("imports go down or sideways, and outside only to what the floor allows", () 
 });
 
 it("nothing is imported in a circle, types included", () => {
-  const settled = sources.filter(({ path }) => !path.startsWith("packages/testing/"));
-  expect(importCycles(settled)).toEqual([]);
+  expect(importCycles(sources)).toEqual([]);
 });
 
 it("core names no Node module", () => {
