@@ -1,10 +1,11 @@
-import { monotonicClock, timer } from "./clock.ts";
+import { monotonicClock, renewTimers, timer } from "./clock.ts";
+import { hostGlobal } from "./host.ts";
 
 /** Runs `expire` when the time is over, unless what it returns is called before. */
 export type Deadline = (expire: () => void) => () => void;
 
 interface Wait {
-  readonly atMs: number;
+  atMs: number;
   readonly expire: () => void;
   previous: Wait | undefined;
   next: Wait | undefined;
@@ -12,9 +13,13 @@ interface Wait {
 
 /**
  * Deadlines that are all `delayMs` away share one timer: nearly every one of them is cancelled,
- * and on Node a timer of its own costs a delivery more than parsing it.
+ * and on Node a timer of its own costs a delivery more than parsing it. `inOwnContext` sets it,
+ * since it ends the waits of many requests.
  */
-export function createDeadline(delayMs: number): Deadline {
+export function createDeadline(
+  delayMs: number,
+  inOwnContext: (callback: () => void) => void = (callback) => callback(),
+): Deadline {
   // On Workers a timer ends with the request that has set it, so there everybody sets his own.
   if (isOnWorkers()) return (expire) => timer(delayMs, expire);
   // A list through the waits themselves, the longest waiting first.
@@ -33,7 +38,7 @@ export function createDeadline(delayMs: number): Deadline {
 
   const arm = (inMs: number): void => {
     armed = true;
-    timer(inMs, sweep);
+    inOwnContext(() => void timer(inMs, sweep));
   };
   const sweep = (): void => {
     const nowMs = monotonicClock();
@@ -43,16 +48,17 @@ export function createDeadline(delayMs: number): Deadline {
       remove(first);
     }
     armed = first !== undefined;
-    if (first !== undefined) arm(first.atMs - nowMs);
+    if (first !== undefined) arm(Math.min(first.atMs - nowMs, delayMs));
     for (const wait of over) wait.expire();
   };
   return (expire) => {
-    const wait: Wait = {
-      atMs: monotonicClock() + delayMs,
-      expire,
-      previous: last,
-      next: undefined,
-    };
+    renewTimers();
+    const atMs = monotonicClock() + delayMs;
+    // The clock goes back where a test fakes it, or puts the host's own in place again.
+    for (let wait = last; wait !== undefined && wait.atMs > atMs; wait = wait.previous) {
+      wait.atMs = atMs;
+    }
+    const wait: Wait = { atMs, expire, previous: last, next: undefined };
     if (last) last.next = wait;
     else first = wait;
     last = wait;
@@ -62,5 +68,5 @@ export function createDeadline(delayMs: number): Deadline {
 }
 
 const isOnWorkers = (): boolean =>
-  (globalThis as { navigator?: { userAgent?: string } }).navigator?.userAgent ===
+  (hostGlobal("navigator") as { userAgent?: string } | undefined)?.userAgent ===
   "Cloudflare-Workers";

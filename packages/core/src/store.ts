@@ -10,7 +10,8 @@ export { describe, requireFunction, requireInteger, requireKnown } from "./check
 export { invalidOptions } from "./errors.ts";
 
 // Time
-export { endOfTurn, monotonicClock, nextTurn, timer, wallClock, type Clock } from "./clock.ts";
+export { monotonicClock, timer, wallClock, type Clock } from "./clock.ts";
+export { endOfTurn, nextTurn } from "./next-turn.ts";
 
 // Batches
 export { createBatcher, SILENT_MS, type BatcherOptions } from "./store/batcher.ts";

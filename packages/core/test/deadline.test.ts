@@ -43,3 +43,28 @@ it("sets a timer for each wait on Workers, where a timer ends with its request",
   cancel();
   expect(vi.getTimerCount()).toBe(1);
 });
+
+it("expires again once a test that had faked the host's timers is over", async () => {
+  const deadline = createDeadline(1);
+  const expired: string[] = [];
+  // An hour ahead of the host's clock, and then dropped with its timer.
+  vi.advanceTimersByTime(3_600_000);
+  deadline(() => expired.push("a"));
+  vi.useRealTimers();
+  deadline(() => expired.push("b"));
+  await vi.waitUntil(() => expired.length === 2);
+});
+
+it("can be made where the host throws when it is asked for its navigator", () => {
+  const original = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+  const get = (): never => {
+    throw new Error("no navigator here");
+  };
+  Object.defineProperty(globalThis, "navigator", { configurable: true, get });
+  try {
+    expect(createDeadline(1_000)).toBeTypeOf("function");
+  } finally {
+    if (original) Object.defineProperty(globalThis, "navigator", original);
+    else Reflect.deleteProperty(globalThis, "navigator");
+  }
+});

@@ -1,4 +1,5 @@
 import { encodeUtf8, fromBase64url, toBase64url } from "../encoding.ts";
+import { hostModule } from "../host.ts";
 
 /** HMAC-SHA-256 under one secret; no promise where the host can do without. */
 export interface Hmac {
@@ -16,14 +17,11 @@ interface NodeCrypto {
 interface NodeHmac {
   update(text: string): { digest(encoding: "base64url"): string };
 }
-interface HostGlobals {
-  readonly process?: { getBuiltinModule?(name: "node:crypto"): NodeCrypto | undefined };
-}
 
 /** Makes it of a secret: at once by `node:crypto`, or by Web Crypto, which costs several times as much. */
 export function createHmac(secret: string): Hmac | Promise<Hmac> {
   const key = encodeUtf8(secret);
-  const node = (globalThis as HostGlobals).process?.getBuiltinModule?.("node:crypto");
+  const node = hostModule("node:crypto") as NodeCrypto | undefined;
   return node === undefined ? importHmac(key) : nodeHmac(node, key);
 }
 

@@ -28,7 +28,8 @@ const PAGE = 100;
 
 /**
  * Makes a receiver: the one door for results, and the worker behind it. Pure construction: no
- * I/O, no environment, no timer until the first delivery, `start()` or `tick()`.
+ * I/O, no environment, no timer until the first delivery, `start()` or `tick()`. Make it outside
+ * requests: retries, and results that waited for a slot, run in the async context of this call.
  *
  * An acknowledged result reaches the callback at least once, and exactly once barring a crash, a
  * lost lease or a handler that outlives its timeout. With a memory store this holds for the life
@@ -52,7 +53,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   let draining: Promise<DrainReport> | undefined;
 
   const { emit, subscribe, isHeard } = createEvents(options.onEvent, options.clock);
-  const alarm = createAlarm(settings.now);
+  const alarm = createAlarm(settings.now, settings.inOwnContext);
   const waiters = createWaiters();
   const apiOutage = createApiOutage(emit);
   const worker = createWorker({ settings, emit, alarm, waiters, apiOutage });
@@ -78,7 +79,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     async ingest(payload) {
       const taken = await intake(parts, readValue(payload), "manual");
       emitIntake(parts, taken);
-      if (taken.work) void workAfter(parts.keepAlive, taken.work)();
+      if (taken.work) void workAfter(parts, taken.work)();
       const { kind } = taken.outcome;
       return { kind: kind === "leased" ? "stored" : kind, jobId: taken.delivery.jobId };
     },

@@ -60,9 +60,12 @@ interface Write {
 function write(parts: Parts, delivery: Delivery, result: JobResult | undefined): Promise<Intake> {
   const { worker, settings } = parts;
   const { store, callStore, limits, now } = settings;
+  const owner = worker.owner();
+  const sentAtMs = now();
+  // From here on nothing can fail without an answer to the slot that is asked for.
   const asked = result === undefined || parts.isDraining() ? 0 : worker.slots.ask(1);
-  const o = { owner: worker.owner(), leaseMs: asked * limits.leaseMs };
-  const sent: Write = { parts, delivery, result, asked, sentAtMs: now() };
+  const o = { owner, leaseMs: asked * limits.leaseMs };
+  const sent: Write = { parts, delivery, result, asked, sentAtMs };
   const ingest = () => store.ingest(delivery, o);
   return callStore(ingest, (outcome) => writtenLate(sent, outcome)).then(
     (outcome) => written(sent, outcome),
@@ -122,12 +125,15 @@ function writtenLate(sent: Write, outcome: Ingested): void {
 
 /** A parked payload is a dead letter, unless the job is expected and about to be polled. */
 async function reportParked(parts: Parts, { jobId, binding }: Delivery): Promise<RunEnd> {
-  const row = await lookUp(parts.settings, jobId);
-  if (row?.state === "dead") {
-    const job = namedJob(jobId, row.binding ?? binding);
-    await reportDead(parts, { ...job, attempt: row.attempts, reason: "unrecognized" }, row);
+  try {
+    const row = await lookUp(parts.settings, jobId);
+    if (row?.state === "dead") {
+      const job = namedJob(jobId, row.binding ?? binding);
+      await reportDead(parts, { ...job, attempt: row.attempts, reason: "unrecognized" }, row);
+    }
+  } finally {
+    parts.worker.slots.settled();
   }
-  parts.worker.slots.settled();
   return "dead";
 }
 

@@ -31,6 +31,8 @@ export interface Notices {
   expected(): void;
   /** A URL of that life was minted. */
   tokenLife(lifeMs: number): void;
+  /** The host's `setImmediate` threw. */
+  refusedStart(thrown: unknown): void;
   /** `start` or `tick` was called. */
   driven(): void;
 }

@@ -1,4 +1,5 @@
 import { defaultStore } from "#default-store";
+import { captureContext, type InOwnContext } from "../async-context.ts";
 import type { Auth } from "../auth/auth.ts";
 import { combineAuths, type CombinedAuth } from "../auth/combine-auths.ts";
 import {
@@ -42,6 +43,8 @@ export interface Settings {
   readonly callStore: StoreCall;
   /** For durations. */
   readonly now: Clock;
+  /** For what belongs to no request: retries, polls and what they claim. */
+  readonly inOwnContext: InOwnContext;
 }
 
 const OPTION_NAMES: readonly (keyof ReceiverOptions)[] = [
@@ -99,11 +102,12 @@ export function toSettings(options: ReceiverOptions): Settings {
     throw invalidOptions("Expected a `client`, here or in `refetch({ client })`, got none.");
   }
   const limits = withDefaults("limits", LIMITS, options.limits);
+  const inOwnContext = captureContext();
   const deadlines = {
-    body: createDeadline(limits.bodyTimeoutMs),
-    store: createDeadline(limits.storeTimeoutMs),
-    handler: createDeadline(limits.handlerTimeoutMs),
-    lease: createDeadline(limits.leaseMs),
+    body: createDeadline(limits.bodyTimeoutMs, inOwnContext),
+    store: createDeadline(limits.storeTimeoutMs, inOwnContext),
+    handler: createDeadline(limits.handlerTimeoutMs, inOwnContext),
+    lease: createDeadline(limits.leaseMs, inOwnContext),
   };
   return {
     options,
@@ -117,6 +121,7 @@ export function toSettings(options: ReceiverOptions): Settings {
     deadlines,
     callStore: createStoreCall(deadlines.store, limits.storeTimeoutMs),
     now: options.clock ?? monotonicClock,
+    inOwnContext,
   };
 }
 

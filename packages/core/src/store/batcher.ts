@@ -1,4 +1,5 @@
-import { endOfTurn, timer } from "../clock.ts";
+import { timer } from "../clock.ts";
+import { endOfTurn } from "../next-turn.ts";
 
 /** Bounds of one batch. */
 const MAX_ITEMS = 100;

@@ -117,6 +117,45 @@ it("takes a row that falls due behind its back soon, however often it has found 
   expect(of("done")).toMatchObject([{ jobId: "a", attempt: 2 }]);
 });
 
+it("claims at once what falls due between its claim and its look", async () => {
+  let nowMs = 1_000;
+  const clock = (): number => nowMs;
+  const inner = memoryStore({ clock });
+  // The look takes as long as the row has still to wait.
+  const nextDueInMs = vi.fn(inner.nextDueInMs).mockImplementationOnce(() => {
+    nowMs += 50;
+    return inner.nextDueInMs();
+  });
+  const lease = await inner.ingest(left("a"), { owner: "former", leaseMs: 50 });
+  expect(lease).toMatchObject({ kind: "leased" });
+  const { receiver, of } = boot({ store: { ...inner, nextDueInMs }, clock });
+  receiver.start();
+  await pass(1);
+  expect(of("done")).toMatchObject([{ jobId: "a" }]);
+});
+
+it("runs a retry when it is due, though something else is due that cannot be claimed", async () => {
+  const store = { ...memoryStore(), nextDueInMs: async () => 0 };
+  const sleep = (ms: number) =>
+    new Promise<undefined>((resolve) => setTimeout(resolve, ms, undefined));
+  const onSucceeded = vi
+    .fn(async () => undefined)
+    .mockImplementationOnce(() => sleep(10).then(() => Promise.reject(new Error("not yet"))))
+    // The loop passes when it ends, and finds only what cannot be claimed.
+    .mockImplementationOnce(() => sleep(50));
+  const { receiver, of } = boot({
+    store,
+    onSucceeded,
+    limits: { concurrency: 1 },
+    retry: { minDelayMs: 200, maxDelayMs: 200 },
+  });
+  await deliver(receiver, succeeded("a"));
+  await pass(0);
+  await deliver(receiver, succeeded("b"));
+  await pass(250);
+  expect(of("done").map(({ jobId }) => jobId)).toEqual(["b", "a"]);
+});
+
 describe("while the store is down", () => {
   it("asks less and less often, says so once, and goes on once it answers", async () => {
     const inner = memoryStore();

@@ -71,3 +71,17 @@ it("claims nothing while every slot is taken", async () => {
   await pass(1);
   expect(await receiver.tick()).toMatchObject({ claimed: 0 });
 });
+
+it("runs what falls due between its claim and its look", async () => {
+  let nowMs = 1_000;
+  const clock = (): number => nowMs;
+  const store = memoryStore({ clock });
+  const nextDueInMs = vi.fn(store.nextDueInMs).mockImplementationOnce(() => {
+    nowMs += 50;
+    return store.nextDueInMs();
+  });
+  await store.ingest(left("a"), { owner: "former", leaseMs: 50 });
+  const { receiver, of } = boot({ store: { ...store, nextDueInMs }, clock });
+  expect(await receiver.tick()).toEqual({ claimed: 1, polled: 0, pruned: 0 });
+  expect(of("done")).toMatchObject([{ jobId: "a" }]);
+});

@@ -49,7 +49,7 @@ async function receive(
   emitIntake(parts, taken, ack.status, startedAtMs);
   if (work === undefined) return ack;
   const { status, headers, body } = ack;
-  return { status, headers, body, work: workAfter(parts.keepAlive, work, runtime) };
+  return { status, headers, body, work: workAfter(parts, work, runtime) };
 }
 
 function refuse(

@@ -1,6 +1,7 @@
 import { bodyAborted, bodyConsumed, collectBytes, requireIdentity } from "../../body.ts";
-import { nextTurn, timer } from "../../clock.ts";
+import { timer } from "../../clock.ts";
 import { encodeUtf8 } from "../../encoding.ts";
+import { nextTurn } from "../../next-turn.ts";
 import type { HttpDelivery } from "../receiver.ts";
 
 /** How long a sender may go on with a body that is answered already. */

@@ -45,7 +45,7 @@ export async function fetchDelivery(
 ): Promise<Response> {
   const delivery = webDelivery(request);
   const ack = await handle(parts, delivery, runtime);
-  delivery.close();
   void ack.work?.();
+  delivery.close();
   return new Response(ack.body, { status: ack.status, headers: ack.headers });
 }

@@ -51,11 +51,10 @@ export function createLoop(parts: Parts, polls?: Polls): Loop {
     passing = true;
     try {
       fruitless += 1;
-      while ((await claimRuns()).length > 0) fruitless = 0;
-      while ((await claimPolls()).length > 0) fruitless = 0;
+      await claimAll();
       // Where every slot is taken, the next one that becomes free rings again. Polls need no slot.
       if (worker.slots.hasRoom()) await rest();
-      else if (polls) alarm.wake(LOOK_MS);
+      if (!worker.slots.hasRoom() && polls) alarm.lookIn(LOOK_MS);
       failures = 0;
     } catch (thrown) {
       backOff(thrown);
@@ -63,7 +62,16 @@ export function createLoop(parts: Parts, polls?: Polls): Loop {
       passing = false;
     }
     // What fell due during the pass may have come too late for it.
-    if (missed) alarm.wake(0);
+    if (missed) alarm.lookIn(0);
+  };
+
+  /** Claims until there is nothing more to claim. Answers whether there was anything. */
+  const claimAll = async (): Promise<boolean> => {
+    let found = false;
+    while ((await claimRuns()).length > 0) found = true;
+    while ((await claimPolls()).length > 0) found = true;
+    if (found) fruitless = 0;
+    return found;
   };
 
   const rest = async (): Promise<void> => {
@@ -73,15 +81,21 @@ export function createLoop(parts: Parts, polls?: Polls): Loop {
         await prune();
         prunedAtMs = now();
       }
-      alarm.wake(lookMs);
+      alarm.lookIn(lookMs);
     }
-    const dueInMs = await nextDueInMs();
+    let dueInMs = await nextDueInMs();
+    // A row may have fallen due since the claim. Only another claim shows what cannot be claimed.
+    while (dueInMs === 0 && (await claimAll()) && worker.slots.hasRoom()) {
+      dueInMs = await nextDueInMs();
+    }
     // The pauses grow only for rows that are due and cannot be claimed.
     if (dueInMs !== 0) fruitless = 0;
-    if (dueInMs !== undefined) alarm.wake(dueInMs === 0 ? busyMs() : dueInMs);
+    if (dueInMs !== undefined) alarm.lookIn(dueInMs === 0 ? busyMs() : dueInMs);
   };
 
-  const busyMs = (): number => Math.min(BUSY_MS * 2 ** fruitless, LOOK_MS);
+  /** The pause before such rows are looked at again. It ends when another row is due. */
+  const busyMs = (): number =>
+    Math.min(BUSY_MS * 2 ** fruitless, LOOK_MS, Math.max(0, alarm.dueInMs()));
 
   const backOff = (thrown: unknown): void => {
     failures += 1;
@@ -89,7 +103,7 @@ export function createLoop(parts: Parts, polls?: Polls): Loop {
       const message = `The store cannot be asked for what is due. ${describeCause(thrown)} It is asked again until it answers.`;
       emit(warning("store_unavailable", message));
     }
-    alarm.wake(Math.min(BUSY_MS * 2 ** (failures - 1), MAX_OUTAGE_DELAY_MS));
+    alarm.lookIn(Math.min(BUSY_MS * 2 ** (failures - 1), MAX_OUTAGE_DELAY_MS));
   };
 
   alarm.onRing(() => void pass());
@@ -103,16 +117,22 @@ export function createLoop(parts: Parts, polls?: Polls): Loop {
       notices.driven();
       let claimed = 0;
       let polled = 0;
-      for (let found = 1; found > 0;) {
-        const runs = await claimRuns();
-        const polling = await claimPolls();
-        found = runs.length + polling.length;
-        claimed += runs.length;
-        polled += polling.length;
-        await Promise.all([...runs, ...polling]);
-      }
+      const claimAndWait = async (): Promise<boolean> => {
+        const before = claimed + polled;
+        for (let found = 1; found > 0;) {
+          const runs = await claimRuns();
+          const polling = await claimPolls();
+          found = runs.length + polling.length;
+          claimed += runs.length;
+          polled += polling.length;
+          await Promise.all([...runs, ...polling]);
+        }
+        return claimed + polled > before;
+      };
+      await claimAndWait();
       const pruned = await prune();
-      const dueInMs = await nextDueInMs();
+      let dueInMs = await nextDueInMs();
+      while (dueInMs === 0 && (await claimAndWait())) dueInMs = await nextDueInMs();
       const report = { claimed, polled, pruned };
       if (dueInMs === undefined) return report;
       // A row that is due and could not be claimed now cannot be claimed in the same moment.

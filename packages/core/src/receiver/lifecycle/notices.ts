@@ -1,5 +1,5 @@
 import { DEFAULT_STORE_ADVICE } from "#default-store";
-import { describeCause } from "../events/describe-error.ts";
+import { describeCause, describeError, toText } from "../events/describe-error.ts";
 import { warning } from "../events/emit.ts";
 import type { Emit, WarningCode } from "../events/events.ts";
 import type { Notices } from "../parts.ts";
@@ -43,6 +43,12 @@ export function createNotices(settings: Settings, emit: Emit): Notices {
       warnOnce(
         "short_retention",
         `The store forgets a handled result after ${doneTtlMs} ms, but a URL lets deliveries in for ${lifeMs} ms: a late one is handled again. Raise the store's \`doneTtlMs\`, or lower \`expiresInMs\`.`,
+      );
+    },
+    refusedStart(thrown) {
+      warnOnce(
+        "not_startable",
+        `The host's \`setImmediate\` did not start a callback (${toText(describeError(thrown))}). Callbacks start by a timer or a message instead.`,
       );
     },
     driven() {

@@ -95,7 +95,7 @@ export function createPoller(parts: Parts, client: JobClient): Poller {
       } finally {
         slots.answer(limit, leases.length);
       }
-      return leases.map((lease) => poll(jobs, lease));
+      return leases.map((lease) => settings.inOwnContext(() => poll(jobs, lease)));
     },
     idle: slots.empty,
     stop() {

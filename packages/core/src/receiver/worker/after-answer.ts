@@ -1,4 +1,4 @@
-import { nextTurn } from "../../clock.ts";
+import { nextTurn } from "../../next-turn.ts";
 import { guarded, warning } from "../events/emit.ts";
 import type { Emit } from "../events/events.ts";
 import type { ReceiverOptions } from "../receiver-options.ts";
@@ -32,7 +32,7 @@ export function createKeepAlive(
   const globals = host as HostGlobals;
   let noted = false;
   let hasNone = false;
-  return (work, runtime) => {
+  const keepAlive: KeepAlive = (work, runtime) => {
     const awake = runtime?.waitUntil ? runtime : hasNone ? undefined : requestContext(globals);
     if (awake) return void guarded("waitUntil", () => awake.waitUntil?.(work));
     if (hasNone) return;
@@ -42,6 +42,8 @@ export function createKeepAlive(
     noted = true;
     if (freezesAfterAnswer(globals)) emit(warning("no_background", NO_BACKGROUND));
   };
+  // A host may throw when it is asked for one of its globals.
+  return (work, runtime) => void guarded("waitUntil", () => keepAlive(work, runtime));
 }
 
 const NO_BACKGROUND =
@@ -62,18 +64,22 @@ const freezesAfterAnswer = (globals: HostGlobals): boolean =>
 
 /**
  * Puts work off until the answer is on the wire: it starts in the next turn of the event loop, and
- * the host is asked to stay awake for it. A second call of what this returns starts nothing.
+ * the host is asked to stay awake for it. A second call of what this returns starts nothing. It
+ * never rejects.
  */
 export function workAfter(
-  keepAlive: KeepAlive,
+  parts: { keepAlive: KeepAlive; notices: { refusedStart(thrown: unknown): void } },
   work: () => Promise<unknown>,
   runtime?: Runtime,
 ): () => Promise<void> {
   let working: Promise<void> | undefined;
   return () => {
     if (working === undefined) {
-      working = new Promise((resolve) => nextTurn(() => void work().then(() => resolve())));
-      keepAlive(working, runtime);
+      working = new Promise((resolve) => {
+        const end = (): void => resolve();
+        nextTurn(() => void work().then(end, end), parts.notices.refusedStart);
+      });
+      parts.keepAlive(working, runtime);
     }
     return working;
   };

@@ -6,6 +6,7 @@ import { warning } from "../events/emit.ts";
 import type { EventBody } from "../events/events.ts";
 import { cancel } from "../run/context.ts";
 import { run } from "../run/run.ts";
+import { settle } from "../run/settle.ts";
 import type { HeldLease, Run, RunEnd, WorkerState } from "../run/worker-state.ts";
 import { createQuarantine } from "./quarantine.ts";
 import { createSlots, type Slots } from "./slots.ts";
@@ -55,6 +56,14 @@ export function createWorker(
   };
   const quarantine = createQuarantine(state);
 
+  /** Releases a lease whose run did not start, but not at once: the next run may fail as well. */
+  const putOff = async (lease: HeldLease): Promise<RunEnd> => {
+    const delayMs = settings.retry.minDelayMs;
+    const end = await settle(state, lease, { to: "release", delayMs });
+    alarm.wake(delayMs);
+    return end;
+  };
+
   const worker: Worker = {
     slots,
     ended,
@@ -71,23 +80,30 @@ export function createWorker(
       };
       const job = namedJob(lease.jobId, lease.binding);
       const started: Run = { state, lease, sentAtMs, job, handlerMs: undefined };
-      return run(started, known).then(end, (thrown) => {
+      const fail = (thrown: unknown): RunEnd => {
         emit(failedInside(lease, thrown));
         alarm.wake(limits.leaseMs);
         return end("lost");
-      });
+      };
+      try {
+        return run(started, known).then(end, fail);
+      } catch (thrown) {
+        emit(notStarted(lease, thrown));
+        return putOff(lease).then(end, fail);
+      }
     },
     async claim(jobId, backoffLeftMs = 0) {
+      const owner = worker.owner();
+      const sentAtMs = settings.now();
       const limit = stopped ? 0 : slots.ask(jobId === undefined ? limits.concurrency : 1);
       if (jobId === undefined) hasBacklog = limit === 0;
       if (limit === 0) return [];
-      const sentAtMs = settings.now();
-      const request = { owner: worker.owner(), leaseMs: limits.leaseMs, limit };
+      const request = { owner, leaseMs: limits.leaseMs, limit };
       const hold = (lease: Lease): HeldLease =>
         backoffLeftMs > 0 ? { ...lease, backoffUntilMs: sentAtMs + backoffLeftMs } : lease;
       const start = async (leases: Lease[]) => {
         const admitted = await quarantine.admit(leases.map(hold), slots.settled);
-        return admitted.map((lease) => worker.run(lease, sentAtMs));
+        return admitted.map((lease) => settings.inOwnContext(() => worker.run(lease, sentAtMs)));
       };
       const claiming = settings.callStore(
         () => store.claim(jobId === undefined ? request : { ...request, jobId }),
@@ -116,6 +132,13 @@ export function createWorker(
   };
   return worker;
 }
+
+const notStarted = ({ jobId }: Lease, thrown: unknown): EventBody =>
+  warning(
+    "not_startable",
+    `Job ${jobId} could not be started (${toText(describeError(thrown))}). Its lease is released and the job is run later.`,
+    jobId,
+  );
 
 const failedInside = ({ jobId }: Lease, thrown: unknown): EventBody =>
   warning(

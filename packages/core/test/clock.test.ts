@@ -1,0 +1,79 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { monotonicClock, renewTimers, timer } from "../src/clock.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const fires = (callback: { mock: { calls: unknown[] } }): Promise<unknown> =>
+  vi.waitUntil(() => callback.mock.calls.length > 0);
+
+it("has the host fire a timer that was set while a test had faked it", async () => {
+  vi.useFakeTimers();
+  const callback = vi.fn();
+  timer(1, callback);
+  vi.useRealTimers();
+  renewTimers();
+  await fires(callback);
+  renewTimers();
+  expect(callback).toHaveBeenCalledTimes(1);
+});
+
+it("has the host fire a timer that was set while the host had none", async () => {
+  vi.stubGlobal("setTimeout", undefined);
+  const callback = vi.fn();
+  timer(1, callback);
+  renewTimers();
+  vi.unstubAllGlobals();
+  renewTimers();
+  await fires(callback);
+});
+
+it("does not fire what was cancelled, whoever's timer it was", async () => {
+  vi.useFakeTimers();
+  const cancelled = vi.fn();
+  const cancel = timer(1, cancelled);
+  const kept = vi.fn();
+  timer(1, kept);
+  vi.useRealTimers();
+  cancel();
+  renewTimers();
+  await fires(kept);
+  expect(cancelled).not.toHaveBeenCalled();
+});
+
+it("leaves what a test has faked to that test", () => {
+  vi.useFakeTimers();
+  timer(1, () => undefined);
+  vi.useRealTimers();
+  vi.useFakeTimers();
+  renewTimers();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it("cancels the host's own timer quietly after a test has faked the rest", () => {
+  const cancel = timer(60_000, () => undefined);
+  vi.useFakeTimers();
+  const complaints = [
+    vi.spyOn(console, "warn").mockReturnValue(),
+    vi.spyOn(process, "emitWarning").mockReturnValue(),
+  ];
+  cancel();
+  for (const complaint of complaints) expect(complaint).not.toHaveBeenCalled();
+});
+
+it("throws nothing where the host's timers throw", () => {
+  const throws = (): never => {
+    throw new Error("no timers here");
+  };
+  vi.stubGlobal("setTimeout", throws);
+  const cancel = timer(1, () => undefined);
+  expect(cancel).not.toThrow();
+});
+
+it("tells how long something took where the host has no `performance`", () => {
+  vi.stubGlobal("performance", undefined);
+  const startedAtMs = monotonicClock();
+  expect(monotonicClock()).toBeGreaterThanOrEqual(startedAtMs);
+});

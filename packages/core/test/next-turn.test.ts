@@ -1,0 +1,71 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { nextTurn } from "../src/next-turn.ts";
+
+afterEach(() => void vi.useRealTimers());
+
+const turn = (): Promise<void> => new Promise((resolve) => nextTurn(resolve));
+
+const throws = (): never => {
+  throw new Error("A Node.js API is used (setImmediate)");
+};
+
+/** Asks for a turn while the host's globals are others, and no longer: the test runner needs them. */
+function turnWhile(names: string[], global: PropertyDescriptor, refused?: () => void) {
+  const originals = names.map((name) => Object.getOwnPropertyDescriptor(globalThis, name));
+  for (const name of names) Object.defineProperty(globalThis, name, global);
+  try {
+    return new Promise<void>((resolve) => nextTurn(resolve, refused));
+  } finally {
+    names.forEach((name, at) => Object.defineProperty(globalThis, name, originals[at] ?? {}));
+  }
+}
+
+it("lets all that is already due run before", async () => {
+  const order: string[] = [];
+  const later = turn().then(() => order.push("turn"));
+  await Promise.resolve().then(() => order.push("microtask"));
+  await later;
+  expect(order).toEqual(["microtask", "turn"]);
+});
+
+it.each<[name: string, ...names: string[]]>([
+  ["no setImmediate", "setImmediate"],
+  ["no setImmediate and no setTimeout", "setImmediate", "setTimeout"],
+  ["no setImmediate, setTimeout or MessageChannel", "setImmediate", "setTimeout", "MessageChannel"],
+])("comes where the host has %s", async (_, ...names) => {
+  await turnWhile(names, { configurable: true, value: undefined });
+});
+
+it.each<[name: string, ...names: string[]]>([
+  ["setImmediate", "setImmediate"],
+  ["setImmediate and setTimeout", "setImmediate", "setTimeout"],
+  ["setImmediate, setTimeout and MessageChannel", "setImmediate", "setTimeout", "MessageChannel"],
+])("comes where %s throws, and says what setImmediate threw", async (_, ...names) => {
+  const refused = vi.fn();
+  await turnWhile(names, { configurable: true, value: throws }, refused);
+  expect(refused.mock.calls).toEqual([[new Error("A Node.js API is used (setImmediate)")]]);
+});
+
+it("comes where the host throws as soon as it is asked for setImmediate", async () => {
+  await turnWhile(["setImmediate"], { configurable: true, get: throws });
+});
+
+it("comes, once, though a test has faked the host's timers and fires none", async () => {
+  vi.useFakeTimers();
+  const callback = vi.fn();
+  nextTurn(callback);
+  vi.useRealTimers();
+  await vi.waitUntil(() => callback.mock.calls.length > 0);
+  expect(callback).toHaveBeenCalledTimes(1);
+});
+
+it("comes, once, as soon as a test fires what it has faked", async () => {
+  vi.useFakeTimers();
+  const callback = vi.fn();
+  nextTurn(callback);
+  vi.runAllTimers();
+  expect(callback).toHaveBeenCalledTimes(1);
+  vi.useRealTimers();
+  await turn();
+  expect(callback).toHaveBeenCalledTimes(1);
+});

@@ -1,0 +1,127 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { memoryStore, type Ack, type Receiver } from "../../src/index.ts";
+import { boot, deliver, post, succeeded, watchRejections } from "./support.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const rejections = watchRejections();
+
+const throws = (): never => {
+  throw new Error("A Node.js API is used (setImmediate)");
+};
+
+/** Delivers, and starts the work while the host is another; the test runner needs its own back. */
+async function deliverOn(
+  globals: Record<string, unknown>,
+  receiver: Receiver,
+  jobId: string,
+): Promise<{ ack: Ack; working: Promise<void> }> {
+  const ack = await receiver.handle(post(succeeded(jobId)));
+  for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value);
+  try {
+    return { ack, working: ack.work?.() ?? Promise.reject(new Error("no work")) };
+  } finally {
+    vi.unstubAllGlobals();
+  }
+}
+
+describe("a host whose setImmediate throws", () => {
+  const immediate = { setImmediate: throws };
+
+  it("has every callback run, warns once, and runs the next result at once", async () => {
+    const onSucceeded = vi.fn();
+    const { receiver, warnings, of } = boot({ onSucceeded, limits: { concurrency: 3 } });
+    const started = [];
+    for (const jobId of ["a", "b", "c"]) started.push(await deliverOn(immediate, receiver, jobId));
+    expect(started.map(({ ack }) => ack.status)).toEqual([200, 200, 200]);
+    await Promise.all(started.map(({ working }) => working));
+    expect(of("done").map(({ jobId }) => jobId)).toEqual(["a", "b", "c"]);
+    expect(warnings()).toEqual(["not_startable"]);
+
+    const ack = await receiver.handle(post(succeeded("d")));
+    await ack.work?.();
+    expect(of("done").map(({ jobId }) => jobId)).toEqual(["a", "b", "c", "d"]);
+    expect(onSucceeded).toHaveBeenCalledTimes(4);
+  });
+
+  it("runs what was put in without HTTP", async () => {
+    const { receiver, of } = boot();
+    vi.stubGlobal("setImmediate", throws);
+    try {
+      await receiver.ingest(succeeded("a"));
+    } finally {
+      vi.unstubAllGlobals();
+    }
+    await vi.waitUntil(() => of("done").length === 1);
+  });
+});
+
+it("runs callbacks on a host that has no timers at all", async () => {
+  const nothing = { setImmediate: undefined, setTimeout: undefined, MessageChannel: undefined };
+  const { receiver, of, warnings } = boot();
+  const { working } = await deliverOn(nothing, receiver, "a");
+  await working;
+  expect(of("done")).toHaveLength(1);
+  expect(warnings()).toEqual([]);
+});
+
+it("runs callbacks while a test has faked the host's timers, and when it has put them back", async () => {
+  vi.useFakeTimers();
+  const { receiver, of } = boot({ limits: { concurrency: 1 } });
+  await (await receiver.handle(post(succeeded("a")))).work?.();
+  expect(of("done")).toHaveLength(1);
+  await deliver(receiver, succeeded("b"));
+  vi.useRealTimers();
+  await vi.waitUntil(() => of("done").length === 2);
+  await (await receiver.handle(post(succeeded("c")))).work?.();
+  expect(of("done")).toHaveLength(3);
+});
+
+it("retries what fell due while a test had faked the host's timers once another result comes", async () => {
+  vi.useFakeTimers();
+  const onSucceeded = vi.fn().mockRejectedValueOnce(new Error("not yet"));
+  const { receiver, of } = boot({ onSucceeded, retry: { minDelayMs: 1 } });
+  await (await receiver.handle(post(succeeded("a")))).work?.();
+  expect(of("retry")).toHaveLength(1);
+  vi.useRealTimers();
+  await deliver(receiver, succeeded("b"));
+  await vi.waitUntil(() => of("done").length === 2);
+});
+
+describe("a run that cannot be started", () => {
+  it("frees its slot, releases its lease and warns", async () => {
+    const clock = vi.fn(Date.now);
+    const store = memoryStore();
+    const settle = vi.fn(store.settle);
+    const { receiver, warnings, of } = boot({
+      store: { ...store, settle },
+      clock,
+      limits: { concurrency: 1 },
+      retry: { minDelayMs: 10 },
+    });
+    const ack = await receiver.handle(post(succeeded("a")));
+    const working = ack.work?.();
+    // The first thing of a run is to look at the clock.
+    clock.mockImplementationOnce(throws);
+    await working;
+    expect(settle.mock.calls[0]?.[1]).toEqual({ to: "release", delayMs: 10 });
+    expect(warnings()).toEqual(["not_startable"]);
+    await (await receiver.handle(post(succeeded("b")))).work?.();
+    expect(of("done").map(({ jobId }) => jobId)).toContain("b");
+    await vi.waitUntil(() => of("done").length === 2);
+    expect(of("done").find(({ jobId }) => jobId === "a")).toMatchObject({ attempt: 1 });
+  });
+
+  it("never rejects, and leaves nothing unhandled", async () => {
+    const { receiver } = boot({ background: throws });
+    const silent = vi.spyOn(console, "error").mockReturnValue();
+    const ack = await receiver.handle(post(succeeded("a")));
+    await expect(ack.work?.()).resolves.toBeUndefined();
+    expect(silent).toHaveBeenCalled();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(rejections).toEqual([]);
+  });
+});
