@@ -34,7 +34,7 @@ export function createGroupCommit(open: () => Promise<Connection>, clock: Clock)
   // Between batches the loop turns once, so that requests are read while writes follow on writes.
   const flush = async (): Promise<void> => {
     while (waiting.length > 0) {
-      await new Promise<void>(nextTurn);
+      await new Promise<void>((resolve) => nextTurn(resolve));
       const batch = waiting;
       waiting = [];
       await commit(open, clock, batch);
