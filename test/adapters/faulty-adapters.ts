@@ -23,6 +23,12 @@ export const adapters = {
   dropsWork: (receiver) => async (request) =>
     toResponse(await receiver.handle(toDelivery(request))),
 
+  startsByImmediate: (receiver) => async (request) => {
+    const ack = await receiver.handle(toDelivery(request));
+    setImmediate(() => void ack.work?.());
+    return toResponse(ack);
+  },
+
   serialisesAnew: (receiver) => (request) =>
     answer(receiver, {
       ...toDelivery(request),

@@ -5,6 +5,7 @@ import { badBodyTests } from "./bad-bodies.ts";
 import { createTestCase } from "./test-case.ts";
 import { goodBodyTests } from "./good-bodies.ts";
 import { handledTests } from "./ack-handled.ts";
+import { hostTests } from "./hosts.ts";
 import { pollTests } from "./polls.ts";
 import { refusalTests } from "./refused-requests.ts";
 import type { AdapterCapabilities, BootAdapter } from "./target.ts";
@@ -45,6 +46,7 @@ export function runAdapterSuite(
   api.describe("good bodies", () => goodBodyTests(test));
   api.describe("bad bodies", () => badBodyTests(test));
   api.describe("background", () => backgroundTests(test));
+  api.describe("hosts", () => hostTests(test));
   api.describe("polls", () => pollTests(test));
   api.describe('ack: "handled"', () => handledTests(test));
 }

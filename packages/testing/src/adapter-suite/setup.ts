@@ -33,6 +33,11 @@ export interface AdapterSetup {
   readonly auth?: "none" | "token" | "throws";
   /** A memory store, or one whose `ingest` always rejects or never answers. Default `"memory"`. */
   readonly store?: "memory" | "failing" | "silent";
+  /**
+   * With `"throws"` the host's `setImmediate` throws from the moment a result is stored until that
+   * turn of the event loop is over: while the request is answered and its work is started.
+   */
+  readonly immediate?: "throws";
   /** `maxLive` of the memory store. */
   readonly maxLive?: number;
   readonly ack?: NonNullable<ReceiverOptions["ack"]>;

@@ -8,6 +8,7 @@ import {
   type JobStore,
   type Receiver,
 } from "@abstrakt-webhooks/core";
+import { breakImmediate } from "./break-immediate.ts";
 import { createCallback } from "./callbacks.ts";
 import type { AdapterSetup } from "./setup.ts";
 import type { SubjectCall, SubjectControls } from "./target.ts";
@@ -49,7 +50,9 @@ export function createSubject(setup: AdapterSetup): Subject {
       ingests += 1;
       if (setup.store === "failing") throw new Error("the store fails");
       if (setup.store === "silent") return new Promise<never>(() => undefined);
-      return rows.ingest(delivery, o);
+      const ingested = await rows.ingest(delivery, o);
+      if (setup.immediate === "throws") breakImmediate();
+      return ingested;
     },
   };
   const client: JobClient = {
