@@ -27,7 +27,7 @@ export function nextTurn(callback: () => void, onRefusal?: (thrown: unknown) => 
  * `setImmediate` it runs in a microtask, before the next socket is read: a timer would be slower.
  */
 export function endOfTurn(callback: () => void): void {
-  if (hostGlobal("setImmediate") === undefined) void Promise.resolve().then(callback);
+  if (hostGlobal("setImmediate") === undefined) void Promise.resolve().then(() => callback());
   else nextTurn(callback);
 }
 
