@@ -23,12 +23,12 @@ export function nextTurn(callback: () => void, onRefusal?: (thrown: unknown) => 
 }
 
 /**
- * Runs `callback` once everything that arrived in this turn of the event loop has been read. Without
+ * Runs `send` once everything that arrived in this turn of the event loop has been read. Without
  * `setImmediate` it runs in a microtask, before the next socket is read: a timer would be slower.
  */
-export function endOfTurn(callback: () => void): void {
-  if (hostGlobal("setImmediate") === undefined) void Promise.resolve().then(() => callback());
-  else nextTurn(callback);
+export function endOfTurn(send: () => void): void {
+  if (hostGlobal("setImmediate") === undefined) void Promise.resolve().then(send);
+  else nextTurn(send);
 }
 
 function byOtherMeans(start: () => void): void {
