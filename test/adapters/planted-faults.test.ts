@@ -103,7 +103,7 @@ describe("planted faults", () => {
       const handler = abstraktWebhook(receiver);
       return createServer((request, response) => {
         response.on("finish", () => request.socket.write(again));
-        handler(request, response);
+        void handler(request, response);
       });
     });
     const tests = collectTests((api) => runSocketSuite(api, boot));

@@ -106,7 +106,7 @@ it("lets a request end, for whoever waits for that", async () => {
     const webhook = abstraktWebhook(receiver);
     return createServer((request, response) => {
       for (const event of ["end", "close"]) request.on(event, () => ends.push(event));
-      webhook(request, response);
+      void webhook(request, response);
     });
   })({});
   const raw = await openRawSocket(target.url);

@@ -36,7 +36,7 @@ receiver.start();
 const webhook = abstraktWebhook(receiver);
 
 const server = createServer((request, response) => {
-  if (request.url !== "/submit") return webhook(request, response);
+  if (request.url !== "/submit") return void webhook(request, response);
   void text(request)
     .then((ref) => receiver.submit("simulated-image", { prompt: ref }, { ref }))
     .then(

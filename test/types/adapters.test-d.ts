@@ -37,8 +37,8 @@ describe("express", () => {
     expectTypeOf<ServerResponse>().toExtend<forExpress.NodeResponse>();
   });
 
-  it("returns nothing, so that no framework waits for the callback", () => {
-    expectTypeOf<ReturnType<forExpress.NodeHandler>>().toEqualTypeOf<void>();
+  it("returns a promise for hosts that wait until the answer is written", () => {
+    expectTypeOf<ReturnType<forExpress.NodeHandler>>().toEqualTypeOf<Promise<void>>();
   });
 });
 

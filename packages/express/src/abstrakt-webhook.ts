@@ -15,8 +15,11 @@ export interface NodeResponse {
 
 /** A request handler for Express, Connect and `http.createServer`. */
 export interface NodeHandler {
-  /** `onError`, Express's `next`, is called only with what another middleware's `response` has thrown. */
-  (request: NodeRequest, response: NodeResponse, onError?: (error: unknown) => void): void;
+  /**
+   * Resolves when the answer is written, for hosts that wait for it, and never rejects. `onError`,
+   * Express's `next`, is called only with what another middleware's `response` has thrown.
+   */
+  (request: NodeRequest, response: NodeResponse, onError?: (error: unknown) => void): Promise<void>;
   /** The receiver behind it, for `drain`, `list` and the rest. */
   readonly receiver: Receiver;
 }
@@ -41,9 +44,9 @@ export function abstraktWebhook(source: Receiver | ReceiverOptions): NodeHandler
     request: NodeRequest,
     response: NodeResponse,
     onError?: (error: unknown) => void,
-  ): void => {
+  ): Promise<void> => {
     const delivery = nodeDelivery(request);
-    void receiver.handle(delivery).then((ack) => {
+    return receiver.handle(delivery).then((ack) => {
       try {
         response.writeHead(ack.status, ack.headers);
         response.end(ack.body);

@@ -131,10 +131,13 @@ function readStream(
         reject(tooLarge);
       }
     };
+    const end = (): void => resolve({ bytes: collected.bytes() });
     if (first !== null) add(first);
-    if (request.destroyed && !request.readableEnded) return reject(bodyAborted());
+    // What has happened already is not told again.
+    if (request.readableEnded) return end();
+    if (request.destroyed) return reject(bodyAborted());
     request.on("data", add);
-    request.on("end", () => resolve({ bytes: collected.bytes() }));
+    request.on("end", end);
     request.on("error", (error) => reject(bodyAborted(error)));
     request.on("close", () => {
       if (!request.readableEnded) reject(bodyAborted());
