@@ -65,3 +65,16 @@ it("peer ranges are open", () => {
     expect([...named]).toContain(range);
   }
 });
+
+it.each(packages)("$manifest.name names each entry for the resolution node10", ({ manifest }) => {
+  const { main, types, typesVersions, exports } = manifest;
+  expect(exports["."]).toMatchObject({ default: main, types });
+  const found = Object.entries(typesVersions?.["*"] ?? {}).map(([name, [file]]) => [
+    `./${name}`,
+    file,
+  ]);
+  const wanted = Object.entries(exports).flatMap(([name, target]) =>
+    name === "." || typeof target === "string" ? [] : [[name, target.types]],
+  );
+  expect(found).toEqual(wanted);
+});

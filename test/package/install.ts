@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
 import { packages, root } from "./packages.ts";
@@ -22,6 +22,7 @@ type AppName = keyof typeof apps;
  * neighbour.
  */
 const apps = {
+  commonjs: ["express@5", "@types/express@5", "hono@4"],
   "express-5-zod-4": ["express@5", "@types/express@5", "zod@4", "hono@4"],
   "express-4-zod-3": ["express@4.17.0", "@types/express@4.17.0", "zod@3"],
   "node-http-no-zod": [],
@@ -35,6 +36,8 @@ const run = promisify(execFile);
 /** Packs every package and installs the tarballs with npm into empty folders. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "abstrakt-webhooks-"));
+  const frozen = ["--ignore-workspace", "install", "--frozen-lockfile", "--ignore-scripts"];
+  await run("pnpm", frozen, { cwd: join(root, "test/package/toolchains") });
   const tarballs = await pack(join(folder, "tarballs"));
   const folders = {} as Record<AppName, string>;
   const names = Object.keys(apps) as AppName[];
@@ -60,7 +63,8 @@ async function pack(into: string): Promise<string[]> {
 
 async function install(app: string, wanted: string[]): Promise<string> {
   await cp(join(root, "test/package/consumers"), app, { recursive: true });
-  await writeFile(join(app, "package.json"), '{ "private": true, "type": "module" }');
+  const type = basename(app) === "commonjs" ? "commonjs" : "module";
+  await writeFile(join(app, "package.json"), JSON.stringify({ private: true, type }));
   const quiet = ["--prefer-offline", "--no-audit", "--no-fund", "--legacy-peer-deps"];
   // Of Next, its compiler's binaries are not under test.
   const lean = ["--omit=optional", "--ignore-scripts"];

@@ -7,6 +7,9 @@ export const root = fileURLToPath(new URL("../../", import.meta.url));
 interface Manifest {
   name: string;
   version: string;
+  main?: string;
+  types?: string;
+  typesVersions?: { "*": Record<string, string[]> };
   exports: Record<string, string | { types: string; default: string }>;
   peerDependencies?: Record<string, string>;
 }
