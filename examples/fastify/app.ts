@@ -1,14 +1,18 @@
-// A plugin of its own, so that the rest of the app keeps its parsers
-import { abstraktWebhook } from "@abstrakt-webhooks/express";
-import type { FastifyInstance } from "fastify";
-import { receiver } from "./receiver.ts";
+import { abstraktWebhook, type Receiver } from "@abstrakt-webhooks/express";
+import fastify, { type FastifyInstance } from "fastify";
 
-export async function webhook(app: FastifyInstance): Promise<void> {
-  const handler = abstraktWebhook(receiver);
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", (_request, _body, done) => done(null)); // left to the receiver
-  app.post("/api/abstrakt-webhook", (request, reply) => {
-    reply.hijack();
-    handler(request.raw, reply.raw);
+/** The application: add your own routes here. They keep Fastify's parsers. */
+export function createApp(receiver: Receiver): FastifyInstance {
+  const app = fastify();
+  app.register(async (scope) => {
+    const handler = abstraktWebhook(receiver);
+    // In this scope alone no parser reads the body: the handler reads it.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", (_request, _body, done) => done(null));
+    scope.post("/api/abstrakt-webhook", async (request, reply) => {
+      reply.hijack(); // the handler writes the answer
+      await handler(request.raw, reply.raw);
+    });
   });
+  return app;
 }

@@ -1,5 +1,8 @@
-// routes/api/abstrakt-webhook.post.ts
-import { defineHandler } from "h3"; // in Nitro 3 from "nitro/h3"
-import { receiver } from "./receiver.ts";
+import type { Receiver } from "@abstrakt-webhooks/core";
+import { defineHandler, H3 } from "h3"; // in Nitro 3 from "nitro/h3"
 
-export default defineHandler((event) => receiver.fetch(event.req, event));
+/** h3 2 and Nitro 3: `event.req` is a Web-standard request. */
+export function createApp(receiver: Receiver): H3 {
+  const webhook = defineHandler((event) => receiver.fetch(event.req, event));
+  return new H3().post("/api/abstrakt-webhook", webhook);
+}

@@ -2,14 +2,10 @@ import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { deliver, succeededPayload } from "@abstrakt-webhooks/testing";
-import fastify from "fastify";
-import { H3 } from "h3";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import * as astro from "../astro.ts";
 import * as elysia from "../elysia.ts";
-import { webhook } from "../fastify.ts";
 import nextPages from "../next-pages.ts";
-import nitro from "../nitro.ts";
 import { action } from "../react-router.ts";
 import { receiver } from "../receiver.ts";
 import * as sveltekit from "../sveltekit.ts";
@@ -35,13 +31,6 @@ describe("hands its work to the host's waitUntil", () => {
   it.each<[name: string, fetch: (request: Request) => Response | Promise<Response>]>([
     ["SvelteKit", (request) => sveltekit.POST({ request, platform: { ctx: host } })],
     ["Astro", (request) => astro.POST({ request, locals: { cfContext: host } })],
-    [
-      "Nitro and h3",
-      (request) => {
-        const served = Object.assign(request, { waitUntil: host.waitUntil });
-        return new H3().post(PATH, nitro).fetch(served);
-      },
-    ],
   ])("%s", async (_, fetch) => {
     host.kept = 0;
     await expectHandledOnce({ fetch });
@@ -65,17 +54,4 @@ async function listen(listener: RequestListener): Promise<string> {
 
 it("Next's Pages Router", async () => {
   await expectHandledOnce(await listen((request, response) => nextPages(request, response)));
-});
-
-it("Fastify, whose other routes keep their parsers", async () => {
-  const app = fastify();
-  onTestFinished(() => app.close());
-  await app.register(webhook);
-  app.post("/echo", async ({ body }) => body);
-  const origin = await app.listen({ port: 0, host: "127.0.0.1" });
-
-  await expectHandledOnce(`${origin}${PATH}`);
-  const headers = { "content-type": "application/json" };
-  const echo = await fetch(`${origin}/echo`, { method: "POST", headers, body: '{"a":1}' });
-  expect(await echo.json()).toEqual({ a: 1 });
 });

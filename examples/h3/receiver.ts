@@ -1,0 +1,14 @@
+import { createReceiver, memoryStore } from "@abstrakt-webhooks/core";
+
+export const receiver = createReceiver({
+  // Whoever knows the URL may deliver. On the internet, pass `signedUrl` instead.
+  auth: "none",
+  // For one long-lived process. Results that are accepted and not yet handled end with it.
+  store: memoryStore(),
+  onSucceeded: async (job) => {
+    console.log(`${job.job_id} succeeded: ${job.output.items[0]?.url ?? "no file"}`);
+  },
+  onFailed: async (job) => {
+    console.log(`${job.job_id} failed: ${job.error.message}`);
+  },
+});

@@ -1,0 +1,19 @@
+import { createServer } from "node:http";
+import { it } from "vitest";
+import { expectEveryAnswer, recordingReceiver } from "../../../test/support/every-answer.ts";
+import { expectExampleRuns } from "../../../test/support/example-runs.ts";
+import { listen } from "../../../test/support/listen.ts";
+import { createApp } from "../app.ts";
+import { createAppBehindParser } from "../behind-parser.ts";
+
+it.each([
+  ["before a parser", createApp],
+  ["behind a parser", createAppBehindParser],
+])("gives every answer %s", async (_, create) => {
+  const recording = recordingReceiver();
+  const app = create(recording.receiver);
+  app.silent = true; // the parser throws at bodies that are no JSON
+  await expectEveryAnswer(await listen(createServer(app.callback())), recording, 404);
+});
+
+it("runs", () => expectExampleRuns(import.meta.url));
