@@ -123,6 +123,20 @@ export const adapters = {
       ...toDelivery(request),
       body: async (maxBytes) => ({ bytes: await readAll(request, maxBytes) }),
     }),
+
+  cancelsAtOnce: (receiver) => (request) =>
+    answer(receiver, {
+      ...toDelivery(request),
+      async body(maxBytes) {
+        const reader = request.body?.getReader();
+        try {
+          requireIdentity(request.headers.get("content-encoding"));
+          return { bytes: await collect(reader, maxBytes) };
+        } finally {
+          void reader?.cancel();
+        }
+      },
+    }),
 } satisfies Record<string, (receiver: Receiver) => Fetch>;
 
 async function answer(receiver: Receiver, delivery: HttpDelivery): Promise<Response> {
@@ -143,17 +157,32 @@ const toDelivery = (request: Request): HttpDelivery => ({
   },
 });
 
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
 async function readAll({ body }: Request, maxBytes: number): Promise<Uint8Array> {
-  const collected = collectBytes(maxBytes);
   const reader = body?.getReader();
   try {
-    for (let next = await reader?.read(); next?.done === false; next = await reader?.read()) {
-      collected.add(next.value);
-    }
-    return collected.bytes();
-  } finally {
-    void reader?.cancel();
+    return await collect(reader, maxBytes);
+  } catch (thrown) {
+    void readOn(reader);
+    throw thrown;
   }
+}
+
+async function collect(reader: Reader | undefined, maxBytes: number): Promise<Uint8Array> {
+  const collected = collectBytes(maxBytes);
+  for (let next = await reader?.read(); next?.done === false; next = await reader?.read()) {
+    collected.add(next.value);
+  }
+  return collected.bytes();
+}
+
+/** Drops what comes for a while, since a host may throw when its stream is cancelled at once. */
+async function readOn(reader: Reader | undefined): Promise<void> {
+  for (let pieces = 0; pieces < 100; pieces += 1) {
+    if ((await reader?.read())?.done !== false) return;
+  }
+  void reader?.cancel();
 }
 
 const toResponse = ({ status, headers, body }: Ack): Response =>

@@ -6,6 +6,7 @@
 
 // The receiver
 export { toReceiver } from "./receiver/create-receiver.ts";
+export { isWebRequest, wrongAdapter } from "./wrong-adapter.ts";
 export type { Ack, HttpDelivery, Receiver, Runtime } from "./receiver/receiver.ts";
 export type { ReceiverOptions } from "./receiver/receiver-options.ts";
 
@@ -18,5 +19,6 @@ export {
   type ByteCollector,
 } from "./body.ts";
 
-// Node
+// Requests
 export { nodeDelivery, type NodeRequest } from "./receiver/http/node-delivery.ts";
+export { webDelivery, webHeaders } from "./receiver/http/web-delivery.ts";

@@ -2,37 +2,50 @@ import { AbstraktWebhookError } from "./errors.ts";
 
 /** Gathers a body chunk by chunk, counting the bytes that come and not those that were announced. */
 export interface ByteCollector {
-  /** @throws AbstraktWebhookError `body_too_large`, and lets go of what it has. */
+  /**
+   * @throws AbstraktWebhookError `body_too_large` at the first byte over the limit, and at more empty
+   * chunks than bytes are allowed, since a stream of those never ends.
+   */
   add(chunk: Uint8Array): void;
   /** All of it; no copy when it came in one piece. */
   bytes(): Uint8Array;
 }
 
-/** A collector that takes at most `maxBytes`. */
+/**
+ * A collector that takes at most `maxBytes`. It copies chunks into one buffer that grows, and so
+ * holds at most twice `maxBytes`, however small the chunks are.
+ */
 export function collectBytes(maxBytes: number): ByteCollector {
-  let chunks: Uint8Array[] = [];
+  let buffer: Uint8Array = NOTHING;
   let length = 0;
+  let emptyChunks = 0;
   return {
     add(chunk) {
-      length += chunk.byteLength;
-      if (length > maxBytes) {
-        chunks = [];
+      const end = length + chunk.byteLength;
+      if (chunk.byteLength === 0) emptyChunks += 1;
+      if (end > maxBytes || emptyChunks > maxBytes) {
+        buffer = NOTHING;
+        length = Infinity;
         throw tooLarge(maxBytes);
       }
-      chunks.push(chunk);
-    },
-    bytes() {
-      const [first] = chunks;
-      if (chunks.length === 1 && first !== undefined) return first;
-      const joined = new Uint8Array(length);
-      let offset = 0;
-      for (const chunk of chunks) {
-        joined.set(chunk, offset);
-        offset += chunk.byteLength;
+      if (length === 0) buffer = chunk;
+      else {
+        // The first chunk is the sender's own and exactly full, so the second one leads to a copy.
+        if (end > buffer.byteLength) buffer = grow(buffer, Math.max(end, 2 * length), maxBytes);
+        buffer.set(chunk, length);
       }
-      return joined;
+      length = end;
     },
+    bytes: () => (length === buffer.byteLength ? buffer : buffer.subarray(0, length)),
   };
+}
+
+const NOTHING = new Uint8Array();
+
+function grow(buffer: Uint8Array, byteLength: number, maxBytes: number): Uint8Array {
+  const grown = new Uint8Array(Math.min(byteLength, maxBytes));
+  grown.set(buffer);
+  return grown;
 }
 
 export const tooLarge = (maxBytes: number): AbstraktWebhookError =>
@@ -46,6 +59,14 @@ export const bodyConsumed = (): AbstraktWebhookError =>
   new AbstraktWebhookError(
     "body_consumed",
     "Expected an unread body or a parsed one, but nothing is left of it. Mount the receiver before whatever reads it.",
+  );
+
+/** A host offers the parsed body by a getter, and the getter throws: the body is no JSON. */
+export const bodyUnreadable = (cause: unknown): AbstraktWebhookError =>
+  new AbstraktWebhookError(
+    "malformed",
+    "Expected `request.body` to be the parsed body, but reading that property throws. Send the body as JSON.",
+    { cause },
   );
 
 /** The sender went away in mid-body. */

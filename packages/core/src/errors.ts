@@ -61,7 +61,6 @@ const brand: unique symbol = Symbol.for("abstrakt-webhooks.error");
  */
 export class AbstraktWebhookError extends Error {
   readonly code: ErrorCode;
-  readonly [brand]: true = true;
   declare readonly status?: number;
   declare readonly providerCode?: string;
   declare readonly requestId?: string;
@@ -78,6 +77,11 @@ export class AbstraktWebhookError extends Error {
     this.name = "AbstraktWebhookError";
     this.code = code;
     Object.assign(this, options?.details);
+  }
+
+  /** On the prototype, so that a printed error does not show it. */
+  get [brand](): true {
+    return true;
   }
 
   /** JSON leaves out what is not known. */
@@ -102,4 +106,20 @@ export const unsupported = (message: string): AbstraktWebhookError =>
 /** True for this kit's errors, also when two copies of the kit are loaded. */
 export function isAbstraktWebhookError(value: unknown): value is AbstraktWebhookError {
   return typeof value === "object" && value !== null && brand in value;
+}
+
+/**
+ * Runs `check` for `caller`, a function that users call. The stack of what it throws begins at their
+ * own line, not within this kit, where the engine can do that.
+ */
+export function checkedFor<T>(caller: (...args: never[]) => unknown, check: () => T): T {
+  try {
+    return check();
+  } catch (thrown) {
+    const { captureStackTrace } = Error as {
+      captureStackTrace?(error: object, above: (...args: never[]) => unknown): void;
+    };
+    if (isAbstraktWebhookError(thrown)) captureStackTrace?.(thrown, caller);
+    throw thrown;
+  }
 }

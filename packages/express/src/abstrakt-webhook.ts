@@ -1,6 +1,7 @@
 import {
   nodeDelivery,
   toReceiver,
+  wrongAdapter,
   type NodeRequest,
   type Receiver,
   type ReceiverOptions,
@@ -13,22 +14,25 @@ export interface NodeResponse {
   end(body: string): unknown;
 }
 
-/** A request handler for Express, Connect and `http.createServer`. */
-export interface NodeHandler {
-  /**
-   * Resolves when the answer is written, for hosts that wait for it, and never rejects. `onError`,
-   * Express's `next`, is called only with what another middleware's `response` has thrown.
-   */
-  (request: NodeRequest, response: NodeResponse, onError?: (error: unknown) => void): Promise<void>;
-  /** The receiver behind it, for `drain`, `list` and the rest. */
-  readonly receiver: Receiver;
-}
+/**
+ * Answers a request. Resolves when the answer is written, for hosts that wait for it, and never
+ * rejects. `onError`, Express's `next`, gets only what another middleware's `response` throws.
+ */
+type NodeFunction = (
+  request: NodeRequest,
+  response: NodeResponse,
+  onError?: (error: unknown) => void,
+) => Promise<void>;
+
+/** A request handler for Express, Connect and `http.createServer`, with its receiver. */
+export type NodeHandler = NodeFunction & { readonly receiver: Receiver };
 
 /**
- * Mounts a receiver in Express 4 or 5, Connect or bare `node:http`. It reads the body itself, so
- * no parser is needed; one mounted earlier does no harm.
+ * Mounts a receiver in Express 4 or 5, Connect or bare `node:http`. It reads the body itself, so no
+ * parser is needed. It takes what a parser mounted earlier has left; what that parser refuses, for
+ * one by a limit of its own, does not get here.
  *
- * @throws AbstraktWebhookError `invalid_options`.
+ * @throws AbstraktWebhookError `invalid_options`; the handler too, where it gets no Node response.
  *
  * @example
  * ```ts
@@ -39,26 +43,32 @@ export interface NodeHandler {
  * ```
  */
 export function abstraktWebhook(source: Receiver | ReceiverOptions): NodeHandler {
-  const receiver = toReceiver(source);
-  const handler = (
-    request: NodeRequest,
-    response: NodeResponse,
-    onError?: (error: unknown) => void,
-  ): Promise<void> => {
+  const receiver = toReceiver(source, abstraktWebhook);
+  const handler: NodeFunction = (request, response, onError) => {
+    if (typeof response?.writeHead !== "function") {
+      throw wrongAdapter("a Node request and response", request);
+    }
     const delivery = nodeDelivery(request);
-    return receiver.handle(delivery).then((ack) => {
+    return receiver.handle(delivery).then(({ status, headers, body, work }) => {
       try {
-        response.writeHead(ack.status, ack.headers);
-        response.end(ack.body);
+        response.writeHead(status, headers);
+        response.end(body);
       } catch (error) {
-        if (response.headersSent) {
-          // Somebody else has answered.
-        } else if (onError) onError(error);
-        else request.destroy();
+        // Where the head is sent, another middleware has answered.
+        if (!response.headersSent) fail(request, error, onError);
       }
-      void ack.work?.();
+      void work?.();
       delivery.close();
     });
   };
   return Object.assign(handler, { receiver });
+}
+
+function fail(request: NodeRequest, error: unknown, onError?: (error: unknown) => void): void {
+  try {
+    if (onError) onError(error);
+    else request.destroy();
+  } catch {
+    request.destroy();
+  }
 }

@@ -1,11 +1,13 @@
-import { receiveOnNode } from "#receive-on-node";
 import {
   toReceiver,
+  webHeaders,
+  wrongAdapter,
   type Receiver,
   type ReceiverOptions,
   type Runtime,
 } from "@abstrakt-webhooks/core/adapter";
 import type { Context } from "hono";
+import { honoDelivery } from "./hono-delivery.ts";
 
 type HonoFunction = (c: Context) => Promise<Response>;
 
@@ -18,7 +20,7 @@ export type HonoHandler = HonoFunction & { readonly receiver: Receiver };
  * Where bindings come with each request, give a function: it is called once per `c.env` object and
  * its receiver is remembered with it.
  *
- * @throws AbstraktWebhookError `invalid_options`.
+ * @throws AbstraktWebhookError `invalid_options`; the handler too, where it gets no Hono context.
  *
  * @example
  * ```ts
@@ -37,7 +39,7 @@ export function abstraktWebhook(
     const receiverFor = oncePerEnv(source);
     return (c) => receive(receiverFor(c), c);
   }
-  const receiver = toReceiver(source);
+  const receiver = toReceiver(source, abstraktWebhook);
   return Object.assign((c: Context) => receive(receiver, c), { receiver });
 }
 
@@ -55,40 +57,25 @@ function oncePerEnv(make: (c: Context) => Receiver): (c: Context) => Receiver {
 const NO_ENV = {};
 
 function receive(receiver: Receiver, c: Context): Promise<Response> {
-  const { raw } = c.req;
-  if (raw.bodyUsed) return receiveKept(receiver, c);
-  return receiveOnNode(receiver, c.env) ?? receiver.fetch(raw, runtimeOf(c));
+  if (c?.req?.raw === undefined) throw wrongAdapter("a Hono context", c);
+  const delivery = honoDelivery(c);
+  return receiver.handle(delivery, runtimeOf(c)).then((ack) => {
+    void ack.work?.();
+    delivery.close();
+    // By Hono's own method, so that headers which a middleware has set are on the answer.
+    return c.body(ack.body, ack.status as 200, webHeaders(ack));
+  });
 }
 
-async function receiveKept(receiver: Receiver, c: Context): Promise<Response> {
-  const { raw, bodyCache } = c.req;
-  const body = await keptBody(bodyCache);
-  return receiver.fetch(body === undefined ? raw : new Request(raw, { body }), runtimeOf(c));
-}
-
-/** `c.req.bodyCache`: promises, also where Hono's own type says values. */
-interface KeptBody {
-  readonly text?: string | Promise<string>;
-  readonly arrayBuffer?: ArrayBuffer | Promise<ArrayBuffer>;
-  readonly blob?: Blob | Promise<Blob>;
-  readonly json?: unknown;
-}
-
-/** What a validator or `c.req.json()` has read, as it was kept; Hono before 4.9 keeps JSON as a value. */
-async function keptBody(kept: KeptBody): Promise<BodyInit | undefined> {
-  try {
-    const bytes = (await kept.text) ?? (await kept.arrayBuffer) ?? (await kept.blob);
-    return bytes ?? ("json" in kept ? JSON.stringify(await kept.json) : undefined);
-  } catch {
-    return undefined;
-  }
-}
-
-/** `c.executionCtx` throws where the host has none. */
+/** `c.executionCtx` throws where the host has none, which is dear, and known of Node. */
 function runtimeOf(c: Context): Runtime | undefined {
+  if (isOnNode(c)) return undefined;
   try {
     return c.executionCtx;
   } catch {
     return undefined;
   }
 }
+
+const isOnNode = ({ env }: Context): boolean =>
+  typeof env === "object" && env !== null && "incoming" in env;

@@ -1,5 +1,7 @@
 import {
+  isWebRequest,
   toReceiver,
+  wrongAdapter,
   type Receiver,
   type ReceiverOptions,
   type Runtime,
@@ -15,7 +17,7 @@ export type RouteHandler = ((request: Request) => Promise<Response>) & {
  * Mounts a receiver as a Next.js route handler. Callbacks run within `after`, so the host stays
  * awake for them as long as the route's `maxDuration` allows.
  *
- * @throws AbstraktWebhookError `invalid_options`.
+ * @throws AbstraktWebhookError `invalid_options`; the handler too, where it gets no web `Request`.
  *
  * @example
  * ```ts
@@ -24,8 +26,11 @@ export type RouteHandler = ((request: Request) => Promise<Response>) & {
  * ```
  */
 export function abstraktWebhook(source: Receiver | ReceiverOptions): RouteHandler {
-  const receiver = toReceiver(source);
-  const handler = (request: Request) => receiver.fetch(request, runtime);
+  const receiver = toReceiver(source, abstraktWebhook);
+  const handler = (request: Request) => {
+    if (!isWebRequest(request)) throw wrongAdapter("a web Request", request);
+    return receiver.fetch(request, runtime);
+  };
   return Object.assign(handler, { receiver });
 }
 

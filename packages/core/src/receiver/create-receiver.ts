@@ -1,6 +1,6 @@
 import { mintUrl } from "../auth/combine-auths.ts";
 import { requireDuration, requireFunction } from "../checks.ts";
-import { unsupported } from "../errors.ts";
+import { checkedFor, unsupported } from "../errors.ts";
 import { readValue } from "../payload/read-payload.ts";
 import { requireDeadLetters } from "../store/capabilities.ts";
 import { awaitResult } from "./await-result.ts";
@@ -48,7 +48,7 @@ const PAGE = 100;
  * ```
  */
 export function createReceiver(options: ReceiverOptions): Receiver {
-  const settings = toSettings(options);
+  const settings = checkedFor(createReceiver, () => toSettings(options));
   const { store, callStore, auth } = settings;
   let draining: Promise<DrainReport> | undefined;
 
@@ -130,7 +130,15 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   };
 }
 
-/** A receiver as it is, or one made of options. @throws AbstraktWebhookError `invalid_options`. */
-export function toReceiver(source: Receiver | ReceiverOptions): Receiver {
-  return "handle" in source ? source : createReceiver(source);
+/**
+ * A receiver as it is, or one made of options.
+ *
+ * @param caller the function that users call: an error's stack begins where they call it.
+ * @throws AbstraktWebhookError `invalid_options`.
+ */
+export function toReceiver(
+  source: Receiver | ReceiverOptions,
+  caller: (...args: never[]) => unknown = toReceiver,
+): Receiver {
+  return checkedFor(caller, () => ("handle" in source ? source : createReceiver(source)));
 }

@@ -13,6 +13,8 @@ export interface Runtime {
 
 /** A request as an adapter hands it over. */
 export interface HttpDelivery extends RequestHead {
+  /** Where the adapter knows it. From version 2 on no answer has a `connection` header. */
+  readonly httpVersionMajor?: number;
   /**
    * The body: its bytes, or the JSON value that a parser mounted earlier has left. Called at most
    * once. Rejects with an `AbstraktWebhookError` whose code says why there is none.

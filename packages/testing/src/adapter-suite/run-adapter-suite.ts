@@ -7,6 +7,7 @@ import { goodBodyTests } from "./good-bodies.ts";
 import { handledTests } from "./ack-handled.ts";
 import { hostTests } from "./hosts.ts";
 import { pollTests } from "./polls.ts";
+import { pushedBodyTests } from "./pushed-bodies.ts";
 import { refusalTests } from "./refused-requests.ts";
 import type { AdapterCapabilities, BootAdapter } from "./target.ts";
 
@@ -45,6 +46,7 @@ export function runAdapterSuite(
   api.describe("refused", () => refusalTests(test));
   api.describe("good bodies", () => goodBodyTests(test));
   api.describe("bad bodies", () => badBodyTests(test));
+  api.describe("pushed bodies", () => pushedBodyTests(test));
   api.describe("background", () => backgroundTests(test));
   api.describe("hosts", () => hostTests(test));
   api.describe("polls", () => pollTests(test));

@@ -1,6 +1,6 @@
 import { type ErrorCode, isAbstraktWebhookError } from "../../errors.ts";
 import type { Intake } from "../intake.ts";
-import type { Ack } from "../receiver.ts";
+import type { Ack, HttpDelivery } from "../receiver.ts";
 
 const RETRY_AFTER_SECONDS = "5";
 
@@ -38,9 +38,14 @@ export const accepted = {
 
 /** The delivery is turned away; a provider that sends again may succeed on a 503 only. */
 export const refused = {
-  methodNotAllowed: refusal(405, "method_not_allowed", "Deliver results by POST.", {
-    allow: "POST",
-  }),
+  methodNotAllowed: refusal(
+    405,
+    "method_not_allowed",
+    "This is a webhook endpoint. It takes results by POST only.",
+    {
+      allow: "POST",
+    },
+  ),
   unauthorized: refusal(401, "unauthorized", "This delivery is not authorised."),
   internal: refusal(500, "internal", "The receiver failed; its own events say why."),
   notHandled: retryLater("not_handled", "The result is not handled yet. Deliver it again later."),
@@ -85,7 +90,8 @@ export function answerTo(outcome: Intake["outcome"]): Ack {
  * The last answer on its connection, as the process is about to end: what is sent on one that is
  * kept would be cut off. Where the body may be unread, closing would cut off the answer instead.
  */
-export function asLast(ack: Ack): Ack {
+export function asLast(ack: Ack, { httpVersionMajor = 1 }: HttpDelivery): Ack {
+  if (httpVersionMajor > 1) return ack;
   if (ack.status !== 200 && ack.status !== 503) return ack;
   return { ...ack, headers: { ...ack.headers, connection: "close" } };
 }

@@ -12,7 +12,7 @@ import { readBody } from "./read-body.ts";
 /** Answers a delivery, whatever happens on its way. Never rejects. */
 export function handle(parts: Parts, delivery: HttpDelivery, runtime?: Runtime): Promise<Ack> {
   const startedAtMs = parts.settings.now();
-  const last = (ack: Ack): Ack => (parts.isDraining() ? asLast(ack) : ack);
+  const last = (ack: Ack): Ack => (parts.isDraining() ? asLast(ack, delivery) : ack);
   return receive(parts, delivery, startedAtMs, runtime).then(last, (thrown: unknown) => {
     const known = isAbstraktWebhookError(thrown);
     if (known && thrown.code === "store_unavailable")

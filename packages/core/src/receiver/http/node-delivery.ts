@@ -1,4 +1,10 @@
-import { bodyAborted, bodyConsumed, collectBytes, requireIdentity } from "../../body.ts";
+import {
+  bodyAborted,
+  bodyConsumed,
+  bodyUnreadable,
+  collectBytes,
+  requireIdentity,
+} from "../../body.ts";
 import { timer } from "../../clock.ts";
 import { encodeUtf8 } from "../../encoding.ts";
 import { nextTurn } from "../../next-turn.ts";
@@ -20,13 +26,16 @@ export interface NodeRequest {
   readonly body?: unknown;
   /** What some serverless hosts put beside the stream. */
   readonly rawBody?: unknown;
+  readonly httpVersionMajor?: number;
   readonly complete: boolean;
   readonly destroyed: boolean;
   readonly readableDidRead: boolean;
+  readonly readableFlowing?: boolean | null;
   readonly readableEnded: boolean;
-  /** What has come and nobody has read; null where that is nothing. */
-  read(size?: number): Uint8Array | null;
-  on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
+  /** What has come and nobody has read; null where that is nothing. A text after `setEncoding`. */
+  read(size?: number): Uint8Array | string | null;
+  resume?(): unknown;
+  on(event: "data", listener: (chunk: Uint8Array | string) => void): unknown;
   on(event: "end" | "close", listener: () => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
   destroy(): unknown;
@@ -48,6 +57,9 @@ export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): vo
     method: request.method ?? "",
     url: request.originalUrl ?? request.url ?? "",
     header,
+    get httpVersionMajor() {
+      return request.httpVersionMajor ?? 1;
+    },
     async body(maxBytes) {
       const left = whatIsLeft(request);
       if (left !== undefined) return left;
@@ -55,12 +67,15 @@ export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): vo
       const mayBeEncoded =
         rawHeaders.length === 0 || rawValue(rawHeaders, CONTENT_ENCODING) !== undefined;
       if (mayBeEncoded) requireIdentity(header(CONTENT_ENCODING));
+      // Somebody listens already, and a listener that comes a turn later would miss what came.
+      if (request.readableFlowing) return readStream(request, maxBytes, null);
       // Said before that turn, or Node throws the body away where somebody else answers in it.
       request.read(0);
       // By the next turn all is here that came along with the head, mostly the whole body. To listen
       // for it would cost more than to parse it.
       await sharedTurn();
-      const bytes = request.read();
+      const chunk = request.read();
+      const bytes = typeof chunk === "string" ? encodeUtf8(chunk) : chunk;
       const isWhole =
         bytes !== null && String(bytes.byteLength) === rawValue(rawHeaders, CONTENT_LENGTH);
       return isWhole ? { bytes } : readStream(request, maxBytes, bytes);
@@ -101,16 +116,26 @@ type Body = { bytes: Uint8Array } | { parsed: unknown };
 
 /** The body, where a host or a parser mounted earlier has left it. */
 function whatIsLeft(request: NodeRequest): Body | undefined {
-  const { body } = request;
+  const { body, rawBody } = readProperties(request);
+  if (rawBody instanceof Uint8Array) return { bytes: rawBody };
+  if (typeof rawBody === "string") return { bytes: encodeUtf8(rawBody) };
   const unread = isEmpty(body) && !request.readableDidRead && !request.readableEnded;
   // Express 4's parsers leave `{}` and an unread stream behind when they skip a content type.
   if (unread) return undefined;
-  const { rawBody } = request;
-  if (rawBody instanceof Uint8Array) return { bytes: rawBody };
   if (body instanceof Uint8Array) return { bytes: body };
   if (typeof body === "string") return { bytes: encodeUtf8(body) };
   if (body === undefined) throw bodyConsumed();
   return { parsed: body };
+}
+
+/** Some hosts parse the body in a getter, which throws when the body is no JSON. */
+function readProperties(request: NodeRequest): Pick<NodeRequest, "body" | "rawBody"> {
+  try {
+    const { rawBody, body } = request;
+    return { rawBody, body };
+  } catch (thrown) {
+    throw bodyUnreadable(thrown);
+  }
 }
 
 const isEmpty = (body: unknown): boolean =>
@@ -124,10 +149,13 @@ function readStream(
 ): Promise<Body> {
   return new Promise((resolve, reject) => {
     const collected = collectBytes(maxBytes);
-    const add = (chunk: Uint8Array): void => {
+    let isRefused = false;
+    const add = (chunk: Uint8Array | string): void => {
+      if (isRefused) return;
       try {
-        collected.add(chunk);
+        collected.add(typeof chunk === "string" ? encodeUtf8(chunk) : chunk);
       } catch (tooLarge) {
+        isRefused = true;
         reject(tooLarge);
       }
     };
@@ -142,5 +170,7 @@ function readStream(
     request.on("close", () => {
       if (!request.readableEnded) reject(bodyAborted());
     });
+    // A request that somebody has paused does not flow by itself.
+    request.resume?.();
   });
 }

@@ -1,30 +1,48 @@
 import { bodyAborted, bodyConsumed, collectBytes, requireIdentity } from "../../body.ts";
+import { timer } from "../../clock.ts";
+import { nextTurn } from "../../next-turn.ts";
 import type { Parts } from "../parts.ts";
-import type { HttpDelivery, Runtime } from "../receiver.ts";
+import type { Ack, HttpDelivery, Runtime } from "../receiver.ts";
 import { handle } from "./handle.ts";
 
-/** A Web-standard request as a delivery. `close` ends a body that nobody waits for any more. */
-function webDelivery(request: Request): HttpDelivery & { close(): void } {
-  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+/**
+ * A Web-standard request as a delivery. `close`, once the answer is made, ends a body that was
+ * begun and that nobody waits for any more.
+ */
+export function webDelivery(request: Request): HttpDelivery & { close(): void } {
+  let reader: Reader | undefined;
+  let isWhole = false;
   return {
     method: request.method,
     url: request.url,
     header: (name) => request.headers.get(name) ?? undefined,
     async body(maxBytes) {
-      if (request.bodyUsed) throw bodyConsumed();
-      requireIdentity(request.headers.get("content-encoding"));
-      if (request.body?.locked) throw bodyConsumed();
+      if (request.bodyUsed || request.body?.locked) throw bodyConsumed();
       reader = request.body?.getReader();
-      return { bytes: reader ? await readAll(reader, maxBytes) : new Uint8Array() };
+      requireIdentity(request.headers.get("content-encoding"));
+      const bytes = reader ? await readAll(reader, maxBytes) : new Uint8Array();
+      isWhole = true;
+      return { bytes };
     },
-    close: () => void reader?.cancel().catch(() => undefined),
+    close() {
+      if (reader && !isWhole) void discard(reader);
+    },
   };
 }
 
-async function readAll(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  maxBytes: number,
-): Promise<Uint8Array> {
+/**
+ * An answer's headers for a `Response`. A copy, since some servers write to what they are given, and
+ * without the length, which every server counts itself and some then send twice.
+ */
+export function webHeaders({ headers }: Ack): Record<string, string> {
+  const copy = { ...headers };
+  delete copy["content-length"];
+  return copy;
+}
+
+async function readAll(reader: Reader, maxBytes: number): Promise<Uint8Array> {
   const collected = collectBytes(maxBytes);
   for (;;) {
     const { done, value } = await reader.read().catch(failAborted);
@@ -37,7 +55,37 @@ const failAborted = (cause: unknown): never => {
   throw bodyAborted(cause);
 };
 
-/** The same for a Web-standard request. Never rejects. */
+const MAX_DISCARDED_BYTES = 16 * 1_048_576;
+const MAX_DISCARD_MS = 1_000;
+
+/**
+ * Reads on and drops what comes, and cancels only what does not end soon: some hosts, h3 1 among
+ * them, enqueue into a stream that was cancelled, and the error ends their process.
+ */
+async function discard(reader: Reader): Promise<void> {
+  let leftBytes = MAX_DISCARDED_BYTES;
+  const cancel = (): void => {
+    leftBytes = 0;
+    reader.cancel().catch(() => undefined);
+  };
+  const stopTimer = timer(MAX_DISCARD_MS, cancel);
+  try {
+    while (leftBytes > 0) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      leftBytes -= value.byteLength;
+      // A stream that is never empty would otherwise keep the timer from its turn.
+      await new Promise<void>(nextTurn);
+    }
+    cancel();
+  } catch {
+    // The stream broke, and so it has ended.
+  } finally {
+    stopTimer();
+  }
+}
+
+/** Answers a Web-standard request. Never rejects. */
 export async function fetchDelivery(
   parts: Parts,
   request: Request,
@@ -47,5 +95,5 @@ export async function fetchDelivery(
   const ack = await handle(parts, delivery, runtime);
   void ack.work?.();
   delivery.close();
-  return new Response(ack.body, { status: ack.status, headers: ack.headers });
+  return new Response(ack.body, { status: ack.status, headers: webHeaders(ack) });
 }

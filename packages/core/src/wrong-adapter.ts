@@ -1,0 +1,57 @@
+import { invalidOptions, type AbstraktWebhookError } from "./errors.ts";
+
+/** As much as tells one framework's first argument from another's. */
+interface FirstArgument {
+  readonly headers?: { readonly get?: unknown };
+  readonly on?: unknown;
+  readonly node?: FirstArgument;
+  readonly raw?: FirstArgument;
+  readonly req?: FirstArgument;
+  readonly request?: FirstArgument;
+}
+
+/** What a handler got, and the way from there to a handler that fits. */
+const FOUND = {
+  node: ["a Node request", "Use abstraktWebhook of @abstrakt-webhooks/express."],
+  web: [
+    "a web Request",
+    "Use abstraktWebhook of @abstrakt-webhooks/next in a Next.js route, or call receiver.fetch(request).",
+  ],
+  hono: ["a Hono context", "Use abstraktWebhook of @abstrakt-webhooks/hono."],
+  wrappedNode: [
+    "an object that holds a Node request",
+    "Use abstraktWebhook of @abstrakt-webhooks/express, and call it with the Node request and response of that object.",
+  ],
+  wrappedWeb: [
+    "an object that holds a web Request",
+    "Call receiver.fetch with the web Request of that object.",
+  ],
+  unknown: ["something else", "Call receiver.fetch(request) where the framework has web Requests."],
+} as const;
+
+/**
+ * What an adapter throws that another framework calls than its own: it names the package that fits.
+ *
+ * @param expected what the adapter's handler takes, such as `"a web Request"`.
+ * @param got the first argument that its handler got.
+ */
+export function wrongAdapter(expected: string, got: unknown): AbstraktWebhookError {
+  const [found, advice] = FOUND[kindOf(got)];
+  return invalidOptions(`Expected the handler to get ${expected}, got ${found}. ${advice}`);
+}
+
+/** True for a web `Request`, of this realm or another. */
+export const isWebRequest = (value: unknown): value is Request => kindOf(value) === "web";
+
+function kindOf(value: unknown): keyof typeof FOUND {
+  if (typeof value !== "object" || value === null) return "unknown";
+  const { node, raw, req, request } = value as FirstArgument;
+  if (isNode(value)) return "node";
+  if (isWeb(req?.raw)) return "hono";
+  if ([raw, raw?.req, req, node?.req].some(isNode)) return "wrappedNode";
+  if ([req, request].some(isWeb)) return "wrappedWeb";
+  return isWeb(value) ? "web" : "unknown";
+}
+
+const isNode = (value?: FirstArgument): boolean => typeof value?.on === "function";
+const isWeb = (value?: FirstArgument): boolean => typeof value?.headers?.get === "function";

@@ -1,0 +1,98 @@
+import {
+  bodyAborted,
+  bodyConsumed,
+  nodeDelivery,
+  requireIdentity,
+  webDelivery,
+  type HttpDelivery,
+} from "@abstrakt-webhooks/core/adapter";
+import type { Context, HonoRequest } from "hono";
+import { isObserved, unreadOnNode, type ObservableRequest } from "./unread-on-node.ts";
+
+type Delivery = HttpDelivery & { close(): void };
+type Body = Awaited<ReturnType<HttpDelivery["body"]>>;
+
+/** Hono's request as a delivery: what a middleware has read, limited or replaced counts. */
+export function honoDelivery({ req, env }: Context): Delivery {
+  const incoming = unreadOnNode(req.raw);
+  return incoming ? unreadDelivery(req, incoming) : anyDelivery(req, env as HonoOnNode | undefined);
+}
+
+/** A request of @hono/node-server 2 whose body nobody has touched. */
+function unreadDelivery(req: HonoRequest, incoming: ObservableRequest): Delivery {
+  const { raw } = req;
+  const { body, close } = nodeDelivery(incoming);
+  return {
+    method: raw.method,
+    url: raw.url,
+    header: (name) => raw.headers.get(name) ?? undefined,
+    httpVersionMajor: incoming.httpVersionMajor ?? 1,
+    body(maxBytes) {
+      const byHono =
+        isObserved(incoming) && isBounded(incoming.headers["content-length"], maxBytes);
+      return byHono ? readWhole(req) : body(maxBytes).then((read) => keep(req, read));
+    },
+    close,
+  };
+}
+
+/** `c.env` on @hono/node-server. */
+interface HonoOnNode {
+  readonly incoming?: { readonly httpVersionMajor?: number };
+}
+
+function anyDelivery(req: HonoRequest, env: HonoOnNode | undefined): Delivery {
+  const delivery = webDelivery(req.raw);
+  return {
+    ...delivery,
+    httpVersionMajor: env?.incoming?.httpVersionMajor ?? 1,
+    body: (maxBytes) =>
+      req.raw.bodyUsed ? readKept(req) : delivery.body(maxBytes).then((read) => keep(req, read)),
+  };
+}
+
+/** What a chunk costs while the server gathers a body, however small the chunk is. */
+const BYTES_PER_CHUNK = 256;
+
+/** Whether a body stays within twice the limit even where it comes byte by byte. */
+const isBounded = (contentLength: unknown, maxBytes: number): boolean =>
+  Number(contentLength) * BYTES_PER_CHUNK <= 2 * maxBytes;
+
+async function readWhole(req: HonoRequest): Promise<Body> {
+  requireIdentity(req.header("content-encoding"));
+  const buffer = await req.arrayBuffer().catch((cause: unknown) => {
+    throw bodyAborted(cause);
+  });
+  return { bytes: new Uint8Array(buffer) };
+}
+
+/** `c.req.bodyCache`: promises, also where Hono's own type says values. */
+interface Kept {
+  text?: string | PromiseLike<string>;
+  arrayBuffer?: ArrayBuffer | PromiseLike<ArrayBuffer>;
+  blob?: Blob | PromiseLike<Blob>;
+  json?: object | PromiseLike<object>;
+}
+
+/** What a validator or `c.req.json()` has read. Hono before 4.9 keeps JSON alone, as a value. */
+async function readKept({ bodyCache }: HonoRequest): Promise<Body> {
+  const { text, arrayBuffer, blob, json } = bodyCache as Kept;
+  try {
+    if (text !== undefined) return { bytes: encoder.encode(await text) };
+    const buffer = arrayBuffer ?? (await blob)?.arrayBuffer();
+    if (buffer !== undefined) return { bytes: new Uint8Array(await buffer) };
+    if (json !== undefined) return { parsed: await json };
+  } catch {
+    // What has refused the body for a middleware has left nothing.
+  }
+  throw bodyConsumed();
+}
+
+const encoder = new TextEncoder();
+
+/** Lets `c.req.text()` and the like work after the handler, as after any that reads by them. */
+function keep({ bodyCache }: HonoRequest, body: Body): Body {
+  const kept = bodyCache as Kept;
+  if ("bytes" in body) kept.arrayBuffer ??= Promise.resolve(new Uint8Array(body.bytes).buffer);
+  return body;
+}

@@ -1,0 +1,63 @@
+import { equal } from "../assert.ts";
+import { utf8 } from "./body-builders.ts";
+import type { TestCase } from "./test-case.ts";
+import type { AdapterSetup } from "./setup.ts";
+
+const PIECE = utf8(" ".repeat(1_000));
+const PIECES = 40;
+const PAUSE_AFTER = 5;
+
+interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  readonly setup: AdapterSetup;
+  readonly headers?: Record<string, string>;
+  /** How long the sender pauses in mid-body. */
+  readonly pauseMs?: number;
+}
+
+const REFUSALS: readonly Refusal[] = [
+  { status: 413, code: "body_too_large", setup: { limits: { maxBodyBytes: 2_000 } } },
+  { status: 408, code: "body_timeout", setup: { limits: { bodyTimeoutMs: 100 } }, pauseMs: 200 },
+  { status: 415, code: "content_encoding", setup: {}, headers: { "content-encoding": "gzip" } },
+];
+
+/**
+ * Bodies as some hosts bridge them: a stream without `cancel`, into which every event enqueues. Who
+ * cancels it while it goes on makes the host throw where nobody catches, and that ends the process.
+ */
+export function pushedBodyTests(test: TestCase): void {
+  for (const { status, code, setup, headers = {}, pauseMs = 1 } of REFUSALS) {
+    test(`a body that is pushed on after a ${status} ends well`, setup, async (rig) => {
+      const { body, ended } = pushedBody(pauseMs);
+      await rig.refused(await rig.send(body, { headers }), status, code);
+      // Elsewhere it is the client that reads this stream.
+      if (rig.target.url === undefined) equal(await ended, "it was closed", "how the body ended");
+    });
+  }
+}
+
+function pushedBody(pauseMs: number): { body: ReadableStream<Uint8Array>; ended: Promise<string> } {
+  let end = (_how: string): void => undefined;
+  const ended = new Promise<string>((resolve) => {
+    end = resolve;
+  });
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      let sent = 0;
+      const push = (): void => {
+        try {
+          controller.enqueue(PIECE.slice());
+          sent += 1;
+          if (sent < PIECES) return void setTimeout(push, sent === PAUSE_AFTER ? pauseMs : 1);
+          controller.close();
+          end("it was closed");
+        } catch (thrown) {
+          end(`the host threw ${String(thrown)}`);
+        }
+      };
+      setTimeout(push, 1);
+    },
+  });
+  return { body, ended };
+}

@@ -1,0 +1,9 @@
+import type { Server } from "node:http";
+import { createAdaptorServer } from "@hono/node-server";
+import { describe, it } from "vitest";
+import { registerHonoMiddlewares } from "./hono-middlewares.ts";
+
+// The other versions of the server: `pnpm test:runtimes`.
+describe("Hono on @hono/node-server 2", () => {
+  registerHonoMiddlewares({ describe, it }, (fetch) => createAdaptorServer({ fetch }) as Server);
+});

@@ -1,0 +1,222 @@
+import { once } from "node:events";
+import { request as httpRequest, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { abstraktWebhook } from "@abstrakt-webhooks/hono";
+import {
+  createSubject,
+  equal,
+  succeededPayload,
+  type AdapterSetup,
+  type SubjectReport,
+  type TestApi,
+} from "@abstrakt-webhooks/testing";
+import { Hono, type MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { compress } from "hono/compress";
+import { csrf } from "hono/csrf";
+import { timeout } from "hono/timeout";
+import { watchUncaught } from "./uncaught-errors.ts";
+
+const PATH = "/api/abstrakt-webhook";
+const MAX_BODY_BYTES = 1_000;
+const WRAPPED_BYTES = 10_000;
+
+/** What people put before a handler, and whether it sends the body wrapped in `{"data": ...}`. */
+const middlewares: Readonly<Record<string, MiddlewareHandler>> = {
+  "no middleware": (_c, next) => next(),
+  bodyLimit: bodyLimit({ maxSize: WRAPPED_BYTES }),
+  csrf: csrf(),
+  timeout: timeout(20_000),
+  compress: compress({ threshold: 1 }),
+  "one that parses": async (c, next) => (await c.req.json(), next()),
+  "one that reads a text": async (c, next) => (await c.req.text(), next()),
+  "one that reads bytes and does not wait": async (c, next) => (void c.req.arrayBuffer(), next()),
+  "one that reads a clone": async (c, next) => (await c.req.raw.clone().text(), next()),
+  "one that reads a clone meanwhile": async (c, next) => (void c.req.raw.clone().text(), next()),
+  "one that looks at c.req.raw.body": async (c, next) => (void c.req.raw.body, next()),
+  "one that looks at c.req.raw.signal": async (c, next) => (void c.req.raw.signal, next()),
+  "one that reads afterwards": async (c, next) => {
+    await next();
+    // Of a body that was refused nothing is kept.
+    const { length } = await c.req.text().catch(() => "");
+    c.res.headers.set("x-length", String(length));
+  },
+  "one that sets a header": async (c, next) => {
+    c.header("x-request-id", "7");
+    await next();
+  },
+  "one that has awaited something": async (_c, next) => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await next();
+  },
+  "one that puts another request in its place": async (c, next) => {
+    const { data } = (await c.req.raw.json()) as { data: object };
+    const { url, method } = c.req.raw;
+    c.req.raw = new Request(url, { method, body: JSON.stringify(data) });
+    await next();
+  },
+  "one that puts another request in place of what Hono has kept": async (c, next) => {
+    const { data } = await c.req.json<{ data: object }>();
+    c.req.raw = new Request(c.req.raw, { body: JSON.stringify(data) });
+    await next();
+  },
+};
+
+type Serve = (fetch: Hono["fetch"]) => Server;
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+/** What one server cannot. */
+interface HonoServer {
+  /** It begins to listen too late for what Node has told another listener already. */
+  readonly listensLate?: boolean;
+}
+
+/** How a body may be sent. */
+const LENGTHS = { "with Content-Length": true, "without Content-Length": false };
+
+/** Hono on one server, behind every middleware. */
+export function registerHonoMiddlewares(api: TestApi, serve: Serve, o: HonoServer = {}): void {
+  const { describe, it } = api;
+  for (const [name, middleware] of Object.entries(middlewares)) {
+    const wrap = (payload: object) =>
+      name.includes("in place") || name.includes("in its place") ? { data: payload } : payload;
+    describe(`behind ${name}`, () => {
+      for (const [how, hasLength] of Object.entries(LENGTHS)) {
+        it(`200, 200 for a duplicate, 413, 200, ${how}`, () =>
+          serving(
+            serve,
+            [middleware],
+            { limits: { maxBodyBytes: MAX_BODY_BYTES } },
+            async (post, report) => {
+              const payload = succeededPayload();
+              const first = await post(wrap(payload), hasLength);
+              equal([first.status, JSON.parse(first.body)], [200, { received: true }], "the first");
+              if (name.includes("afterwards")) {
+                equal(
+                  first.headers["x-length"],
+                  String(JSON.stringify(payload).length),
+                  "its length",
+                );
+              }
+              if (name.includes("header")) equal(first.headers["x-request-id"], "7", "its header");
+              const again = await post(wrap(payload), hasLength);
+              equal(
+                [again.status, JSON.parse(again.body)],
+                [200, { received: true, duplicate: true }],
+                "the second",
+              );
+              const padding = "x".repeat(MAX_BODY_BYTES);
+              const large = await post(wrap(succeededPayload({ padding })), hasLength);
+              equal(
+                [large.status, large.body.includes("body_too_large")],
+                [413, true],
+                "a large one",
+              );
+              const last = await post(wrap(succeededPayload()), hasLength);
+              equal(last.status, 200, "the status of the last");
+              const { records, refusals } = await report();
+              equal([records.length, refusals], [2, ["body_too_large"]], "rows and refusals");
+            },
+          ));
+        it(`401, ${how}`, () =>
+          serving(serve, [middleware], { auth: "token" }, async (post, report) => {
+            const answer = await post(wrap(succeededPayload()), hasLength);
+            equal([answer.status, answer.body.includes("unauthorized")], [401, true], "the answer");
+            equal((await report()).refusals, ["unauthorized"], "refusals");
+          }));
+      }
+    });
+  }
+
+  it("a bodyLimit that refuses has refused", () =>
+    serving(serve, [bodyLimit({ maxSize: 10 })], {}, async (post, report) => {
+      for (const hasLength of Object.values(LENGTHS)) {
+        const answer = await post(succeededPayload(), hasLength);
+        equal([answer.status, answer.body], [413, "Payload Too Large"], "the answer");
+      }
+      const { records, refusals } = await report();
+      equal({ records, refusals }, { records: [], refusals: [] }, "what reached the receiver");
+    }));
+
+  it("an empty POST is 400", () =>
+    serving(serve, [], {}, async (post) => {
+      for (const hasLength of Object.values(LENGTHS))
+        equal((await post(undefined, hasLength)).status, 400, "status");
+    }));
+
+  const both = "whoever listens to Node's stream hears all of it, and so does the receiver";
+  if (o.listensLate)
+    return api.skip?.(`${both} (no: this server begins to listen too late)`, () => {});
+  it(both, () => {
+    let heard: string | undefined;
+    const listener: MiddlewareHandler = async (c, next) => {
+      const { incoming } = (c.env ?? {}) as { incoming?: NodeJS.ReadableStream };
+      if (incoming !== undefined) heard = "";
+      incoming?.on("data", (chunk: Uint8Array) => (heard += Buffer.from(chunk).toString()));
+      await next();
+    };
+    return serving(serve, [listener], {}, async (post) => {
+      for (const hasLength of Object.values(LENGTHS)) {
+        const payload = succeededPayload();
+        equal((await post(payload, hasLength)).status, 200, "status");
+        // Before 1.3 the server hands no `incoming` over, so there is nothing to listen to.
+        if (heard !== undefined) equal(heard, JSON.stringify(payload), "what was heard");
+      }
+    });
+  });
+}
+
+async function serving(
+  serve: Serve,
+  before: readonly MiddlewareHandler[],
+  setup: AdapterSetup,
+  use: (
+    post: (body: object | undefined, hasLength: boolean) => Promise<Answer>,
+    report: () => Promise<SubjectReport>,
+  ) => Promise<void>,
+): Promise<void> {
+  const { receiver, controls } = createSubject(setup);
+  const app = new Hono();
+  for (const middleware of before) app.use(middleware);
+  const uncaught = watchUncaught();
+  const server = serve(app.post(PATH, abstraktWebhook(receiver)).fetch);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${PATH}`;
+  try {
+    await use((body, hasLength) => postJson(url, body, hasLength), controls.report);
+    equal(uncaught.seen(), [], "errors that nobody caught");
+  } finally {
+    uncaught.close();
+    await controls.drain();
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+/** By Node itself, since some of these servers put their own `Request` in place of the global one. */
+function postJson(url: string, body: object | undefined, hasLength: boolean): Promise<Answer> {
+  const bytes = Buffer.from(body === undefined ? "" : JSON.stringify(body));
+  const headers = {
+    "content-type": "application/json",
+    ...(hasLength ? { "content-length": bytes.length } : { "transfer-encoding": "chunked" }),
+  };
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(url, { method: "POST", headers }, (response) => {
+      const { statusCode: status = 0, headers: answered } = response;
+      text(response).then((answer) => resolve({ status, body: answer, headers: answered }), reject);
+    });
+    request.on("error", reject);
+    request.setTimeout(10_000, () => request.destroy(new Error("no answer within 10 s")));
+    for (const piece of [bytes.subarray(0, 20), bytes.subarray(20)]) {
+      if (piece.length > 0) request.write(piece);
+    }
+    request.end();
+  });
+}
