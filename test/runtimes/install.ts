@@ -7,7 +7,7 @@ const INSTALL = ["--ignore-workspace", "install", "--frozen-lockfile"];
 export function setup(): void {
   const install = (cwd: string, ...options: string[]) =>
     spawnSync("pnpm", [...INSTALL, ...options], { cwd, stdio: "inherit" });
-  const folders = ["", "workerd", "fake-timers-jest", "fake-timers-vitest"];
+  const folders = ["", "hosts", "workerd", "fake-timers-jest", "fake-timers-vitest"];
   for (const folder of folders) install(`${here}${folder}`, "--ignore-scripts");
   install(`${here}better-sqlite3`); // its script compiles, once for each version of Node
 }
