@@ -56,7 +56,9 @@ const failAborted = (cause: unknown): never => {
 };
 
 const MAX_DISCARDED_BYTES = 16 * 1_048_576;
-const MAX_DISCARD_MS = 1_000;
+/** How long nothing may come, and how long it may take in all, where 120 MB come at once. */
+const MAX_SILENCE_MS = 1_000;
+const MAX_DISCARD_MS = 10_000;
 
 /**
  * Reads on and drops what comes, and cancels only what does not end soon: some hosts, h3 1 among
@@ -69,11 +71,14 @@ async function discard(reader: Reader): Promise<void> {
     reader.cancel().catch(() => undefined);
   };
   const stopTimer = timer(MAX_DISCARD_MS, cancel);
+  let stopSilence = timer(MAX_SILENCE_MS, cancel);
   try {
     while (leftBytes > 0) {
       const { done, value } = await reader.read();
       if (done) return;
       leftBytes -= value.byteLength;
+      stopSilence();
+      stopSilence = timer(MAX_SILENCE_MS, cancel);
       // A stream that is never empty would otherwise keep the timer from its turn.
       await new Promise<void>(nextTurn);
     }
@@ -82,6 +87,7 @@ async function discard(reader: Reader): Promise<void> {
     // The stream broke, and so it has ended.
   } finally {
     stopTimer();
+    stopSilence();
   }
 }
 
