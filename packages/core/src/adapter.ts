@@ -7,6 +7,7 @@
 // The receiver
 export { toReceiver } from "./receiver/create-receiver.ts";
 export { isWebRequest, wrongAdapter } from "./wrong-adapter.ts";
+export { shareReceiver, type Callbacks, type SharedOptions } from "./receiver/shared-receiver.ts";
 export type { Ack, HttpDelivery, Receiver, Runtime } from "./receiver/receiver.ts";
 export type { ReceiverOptions } from "./receiver/receiver-options.ts";
 

@@ -45,6 +45,7 @@ export {
 
 // Receiving
 export { createReceiver } from "./receiver/create-receiver.ts";
+export { sharedReceiver, type Callbacks, type SharedOptions } from "./receiver/shared-receiver.ts";
 export type {
   Ack,
   DrainReport,

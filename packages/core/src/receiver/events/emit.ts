@@ -13,17 +13,22 @@ export interface Events {
   isHeard(): boolean;
 }
 
-/** Without `onEvent` the console gets what a person must know. */
+/**
+ * Without `onEvent` the console gets what a person must know.
+ *
+ * @param onEvent answers the listener of now: a shared receiver's is replaced by later calls.
+ */
 export function createEvents(
-  onEvent: ((event: ReceiverEvent) => void) | undefined,
+  onEvent: () => ((event: ReceiverEvent) => void) | undefined,
   clock: Clock = wallClock,
 ): Events {
-  const first = onEvent ?? createConsoleListener();
+  const print = createConsoleListener();
   const subscribers = new Set<(event: ReceiverEvent) => void>();
   return {
     emit(body) {
       // Not copied: `cause` and `payload` are not enumerable.
       const event = Object.assign(body, { atMs: clock() }) as ReceiverEvent;
+      const first = onEvent() ?? print;
       void guarded("onEvent", () => first(event));
       for (const listener of subscribers) void guarded("a subscriber", () => listener(event));
     },
@@ -33,7 +38,7 @@ export function createEvents(
       subscribers.add(subscriber);
       return () => void subscribers.delete(subscriber);
     },
-    isHeard: () => onEvent !== undefined || subscribers.size > 0,
+    isHeard: () => onEvent() !== undefined || subscribers.size > 0,
   };
 }
 

@@ -1,0 +1,148 @@
+import { afterEach, expect, it, vi } from "vitest";
+import {
+  memoryStore,
+  sharedReceiver,
+  type Callbacks,
+  type Receiver,
+  type SharedOptions,
+} from "../../src/index.ts";
+import { deliver, failed, pass, succeeded, useFakeTime } from "./support.ts";
+
+useFakeTime();
+const made: Receiver[] = [];
+afterEach(async () => {
+  await Promise.all(made.splice(0).map((receiver) => receiver.drain()));
+  vi.restoreAllMocks();
+});
+
+const options = (): SharedOptions => ({ auth: "none", store: memoryStore() });
+
+function shared(callbacks: Callbacks, make = options, name = "results"): Receiver {
+  const receiver = sharedReceiver(name, callbacks, make);
+  made.push(receiver);
+  return receiver;
+}
+
+it("is one receiver for each name, and runs `make` once", () => {
+  const make = vi.fn(options);
+  const first = shared({}, make);
+  expect(shared({}, make)).toBe(first);
+  expect(make).toHaveBeenCalledTimes(1);
+  expect(shared({}, make, "others")).not.toBe(first);
+});
+
+it("is the same in a second copy of core", async () => {
+  const first = shared({});
+  vi.resetModules();
+  const copy = await import("../../src/index.ts");
+  expect(copy.sharedReceiver).not.toBe(sharedReceiver);
+  expect(copy.sharedReceiver("results", {}, options)).toBe(first);
+});
+
+it("calls the newest callbacks, from the next run on", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const calls: string[] = [];
+  let finish = (): void => undefined;
+  const receiver = shared({
+    onSucceeded: async () => {
+      calls.push("first begins");
+      await new Promise<void>((resolve) => (finish = resolve));
+      calls.push("first ends");
+      throw new Error("a retry");
+    },
+    onFailed: () => void calls.push("first, failed"),
+  });
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  shared({ onSucceeded: () => void calls.push("second") });
+  finish();
+  await pass(1);
+  expect(calls).toEqual(["first begins", "first ends"]);
+  await pass(2_000);
+  expect(calls).toEqual(["first begins", "first ends", "second"]);
+  // A callback that is left out is gone.
+  await deliver(receiver, failed("b"));
+  await pass(1);
+  expect(calls).toHaveLength(3);
+});
+
+it("calls the newest `onDead` and `onEvent`, and the console where there is none", async () => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const calls: string[] = [];
+  const onSucceeded = () => {
+    throw new Error("no");
+  };
+  const make = (): SharedOptions => ({ auth: "none", retry: { maxAttempts: 1 } });
+  const receiver = shared({ onSucceeded }, make);
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  expect(warn).toHaveBeenCalledWith(expect.stringContaining("No `store` was given"));
+  shared({
+    onSucceeded,
+    onDead: (record) => void calls.push(`dead ${record.jobId}`),
+    onEvent: (event) => void calls.push(`${event.type} ${"jobId" in event && event.jobId}`),
+  });
+  await deliver(receiver, succeeded("b"));
+  await pass(1);
+  expect(calls).toEqual(["stored b", "attempt b", "dead b", "dead b"]);
+});
+
+it("frees the name when the drain begins", async () => {
+  let finish = (): void => undefined;
+  const first = shared({ onSucceeded: () => new Promise<void>((resolve) => (finish = resolve)) });
+  await deliver(first, succeeded("a"));
+  await pass(1);
+  const draining = first.drain();
+  const second = shared({});
+  expect(second).not.toBe(first);
+  finish();
+  expect(await draining).toMatchObject({ settled: 1 });
+  // The end of the first one's drain does not free the second one's name, nor does another drain.
+  await first.drain();
+  expect(shared({})).toBe(second);
+});
+
+it("keeps the name when the drain is refused", async () => {
+  const receiver = shared({});
+  await expect(receiver.drain({ timeoutMs: -1 })).rejects.toMatchObject({
+    code: "invalid_options",
+  });
+  expect(shared({})).toBe(receiver);
+});
+
+it("leaves the name free when `make` throws", () => {
+  const make = (): SharedOptions => {
+    throw new Error("no such database");
+  };
+  expect(() => shared({}, make)).toThrow("no such database");
+  expect(shared({})).toBeDefined();
+});
+
+it("takes names of 1 to 64 visible characters", () => {
+  for (const name of ["!", "~", "a".repeat(64)]) shared({}, options, name);
+  for (const name of ["", "a b", "a\n", "\u00e9", "a".repeat(65)]) {
+    expect(() => shared({}, options, name), name).toThrow(
+      "Expected `name` to be 1 to 64 visible ASCII characters, got",
+    );
+  }
+});
+
+it.each([
+  ["a name", [7, {}, options], "Expected `name` to be 1 to 64 visible ASCII characters, got 7."],
+  ["callbacks", ["x", null, options], "Expected `callbacks` to be an object such as"],
+  ["a callback", ["x", { onFailed: 7 }, options], "`callbacks.onFailed` to be a function, got 7"],
+  ["another option", ["x", { auth: "none" }, options], "Unknown option `callbacks.auth`"],
+  ["make", ["x", {}, {}], "Expected `make` to be a function, got object"],
+  ["nothing made", ["x", {}, () => undefined], "Expected `make` to return receiver options"],
+  ["a promise", ["x", {}, async () => options()], "Expected `auth`"],
+  [
+    "a callback in make",
+    ["x", {}, () => ({ ...options(), onDead: () => undefined })],
+    "Expected `make` to return options without callbacks, got `onDead`. Pass it in `callbacks`.",
+  ],
+])("refuses %s that does not fit", (_, given, message) => {
+  const call = () => Reflect.apply(sharedReceiver, undefined, given);
+  expect(call).toThrow(message);
+  expect(call).toThrow(expect.objectContaining({ code: "invalid_options" }));
+});
