@@ -1,4 +1,5 @@
 import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
+import { importDriver } from "../import-driver.js";
 import type { SqliteDatabase } from "./database.ts";
 import { explain } from "./sqlite-error.ts";
 
@@ -35,22 +36,65 @@ export async function openFile(
 /** A file as error messages name it. */
 export const describeFile = (path: string): string => `The SQLite file "${path}"`;
 
-/** Drivers are optional, so they are imported on first use, by a name that bundlers leave alone. */
+/** Drivers are optional, so each is imported on first use. */
 async function findDriver(drivers: readonly Driver[]): Promise<Construct> {
+  const failures: Failure[] = [];
   for (const [name, key] of drivers) {
     try {
-      const module: unknown = await import(/* @vite-ignore */ /* webpackIgnore: true */ name);
-      const Database = (module as Record<string, Construct | undefined>)[key];
-      if (Database === undefined) continue;
+      const module = (await importDriver(name)) as Record<string, Construct | undefined>;
+      const Database = module[key];
+      if (Database === undefined) throw new TypeError(`It exports no \`${key}\`.`);
       // A native part that was not built, or does not run here, shows only now.
       new Database(":memory:").close();
       return Database;
-    } catch {
-      // Not installed, or not for this runtime: the next may be.
+    } catch (thrown) {
+      failures.push({ name, thrown });
     }
   }
-  throw new AbstraktWebhookError(
+  throw noDriver(failures);
+}
+
+interface Failure {
+  readonly name: string;
+  readonly thrown: unknown;
+}
+
+const MAX_REASON = 120;
+
+function noDriver(failures: readonly Failure[]): AbstraktWebhookError {
+  const reasons = failures.map(({ name, thrown }) => `${name}: ${reasonOf(thrown)}`).join(" | ");
+  return new AbstraktWebhookError(
     "store_unavailable",
-    "Expected an SQLite driver, got none that works here. Run Node 22.13 or later, or Bun, or install `libsql` or `better-sqlite3`.",
+    `Expected an SQLite driver, got none that works here. ${adviceFor(failures)} What each driver said: ${reasons}`,
+    // An event's text is short, and has room for the cause's own words.
+    {
+      cause: new AggregateError(
+        failures.map(({ thrown }) => thrown),
+        reasons,
+      ),
+    },
   );
+}
+
+/** A driver that is installed and was refused is worth more than one that is still to be installed. */
+function adviceFor(failures: readonly Failure[]): string {
+  const codes = failures.map(({ thrown }) => (thrown as { code?: unknown } | null)?.code);
+  if (codes.includes("ERR_ACCESS_DENIED")) {
+    return "Node's permission model forbids one: start Node with `--allow-fs-read` for its folder, and with `--allow-addons`.";
+  }
+  if (codes.includes("ERR_DLOPEN_DISABLED")) {
+    return "Node may not load native add-ons: start it without `--no-addons`, and under the permission model with `--allow-addons`. Or run Node 22.13 or later, or Bun, which bring a driver.";
+  }
+  return 'Run Node 22.13 or later, or Bun, or install `libsql` or `better-sqlite3` where the built files can import it. For Next\'s `output: "standalone"`, import the driver in a module of yours as well, so that Next copies it.';
+}
+
+/** The first line of an error, without the place that the import was in. */
+function reasonOf(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return text
+    .split("\n", 1)
+    .join("")
+    .slice(0, 10 * MAX_REASON)
+    .replace(/ imported from .*/, "")
+    .slice(0, MAX_REASON);
 }

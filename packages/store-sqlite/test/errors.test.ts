@@ -9,6 +9,9 @@ import { leased, openDatabase, result, temporaryFile } from "./support.ts";
 const unavailable = (message: string) =>
   expect.objectContaining({ code: "store_unavailable", message: expect.stringContaining(message) });
 
+/** A module that throws when it is imported. */
+const thrower = (error: string): string => `data:text/javascript,throw ${error}`;
+
 describe("errors say what to do", () => {
   it("a folder that is missing; made later, the store works", async () => {
     const path = join(dirname(temporaryFile()), "missing", "jobs.db");
@@ -61,12 +64,38 @@ describe("errors say what to do", () => {
     expect((await store.ingest(big, { owner: "test", leaseMs: 0 })).kind).toBe("stored");
   });
 
-  it("no driver", async () => {
+  it("no driver: each one's own error", async () => {
     const none = openFile(temporaryFile(), [
       ["not-installed", "default"],
       ["node:path", "Database"],
+      [thrower("new Error('The first line.\\nA second.')"), "default"],
     ]);
-    await expect(none).rejects.toEqual(unavailable("install `libsql` or `better-sqlite3`"));
+    const { message, cause } = await none.then(
+      () => expect.fail("opened"),
+      (error: Error) => error,
+    );
+    expect(message).toMatch(/^Expected an SQLite driver, got none that works here\. Run Node/);
+    expect(message).toContain("install `libsql` or `better-sqlite3` where the built files can");
+    expect(message).toMatch(/ not-installed: .*not-installed/);
+    expect(message).toContain(" | node:path: It exports no `Database`. | data:");
+    expect(message).toMatch(/: The first line\.$/);
+    expect((cause as AggregateError).errors).toHaveLength(3);
+    // What an event's text has room for.
+    const reasons = (cause as AggregateError).message;
+    expect(reasons).toContain("not-installed: ");
+    expect(reasons).toContain(" | node:path: It exports no `Database`. | data:");
+  });
+
+  it.each([
+    ["ERR_DLOPEN_DISABLED", "under the permission model with `--allow-addons`"],
+    ["ERR_ACCESS_DENIED", "start Node with `--allow-fs-read` for its folder"],
+  ])("a driver that Node itself refuses: %s", async (code, advice) => {
+    const refused = thrower(`Object.assign(new Error('no'), { code: '${code}' })`);
+    const none = openFile(temporaryFile(), [
+      ["not-installed", "default"],
+      [refused, "default"],
+    ]);
+    await expect(none).rejects.toEqual(unavailable(advice));
   });
 
   it("the driver's own error stays the cause and out of the message", async () => {
