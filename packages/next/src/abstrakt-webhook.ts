@@ -7,6 +7,7 @@ import {
   type Runtime,
 } from "@abstrakt-webhooks/core/adapter";
 import * as server from "next/server.js";
+import { createReceiver } from "./create-receiver.ts";
 
 /** A route handler that carries its receiver, for `drain`, `tick` and the rest. */
 export type RouteHandler = ((request: Request) => Promise<Response>) & {
@@ -26,7 +27,7 @@ export type RouteHandler = ((request: Request) => Promise<Response>) & {
  * ```
  */
 export function abstraktWebhook(source: Receiver | ReceiverOptions): RouteHandler {
-  const receiver = toReceiver(source, abstraktWebhook);
+  const receiver = toReceiver(source, abstraktWebhook, createReceiver);
   const handler = (request: Request) => {
     if (!isWebRequest(request)) throw wrongAdapter("a web Request", request);
     return receiver.fetch(request, runtime);

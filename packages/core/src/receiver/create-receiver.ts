@@ -139,6 +139,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 export function toReceiver(
   source: Receiver | ReceiverOptions,
   caller: (...args: never[]) => unknown = toReceiver,
+  create: (options: ReceiverOptions) => Receiver = createReceiver,
 ): Receiver {
-  return checkedFor(caller, () => ("handle" in source ? source : createReceiver(source)));
+  return checkedFor(caller, () => ("handle" in source ? source : create(source)));
 }
