@@ -19,6 +19,8 @@ export default defineConfig({
       // Commands of their own: they need a build, other runtimes, or much time.
       "test/package/**",
       "test/runtimes/**",
+      "test/next/**",
+      "test/adapters/next-start.test.ts",
       "examples/{bun,deno,hono-workers}/**",
       "examples/next/test/next-webpack.test.ts",
     ],

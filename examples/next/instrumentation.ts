@@ -1,4 +1,10 @@
-/** Next calls it once, when a server starts. */
+import { startOnBoot } from "@abstrakt-webhooks/next";
+
+/** Next calls it once for each runtime, when a server starts. */
 export async function register(): Promise<void> {
-  if (process.env.NEXT_RUNTIME === "nodejs") await import("./shutdown");
+  // Next looks for this condition: the bundle for the edge runtime is made without the block.
+  if (process.env.NEXT_RUNTIME === "nodejs") {
+    const { receiver } = await import("./receiver");
+    startOnBoot(receiver);
+  }
 }

@@ -6,11 +6,7 @@ const report = process.env["TEST_REPORT"];
 export default defineConfig({
   test: {
     root: `${import.meta.dirname}/../..`,
-    include: [
-      "test/runtimes/**/*.test.ts",
-      "examples/{bun,deno,hono-workers}/test/*.test.ts",
-      "examples/next/test/next-webpack.test.ts",
-    ],
+    include: ["test/runtimes/**/*.test.ts", "examples/{bun,deno,hono-workers}/test/*.test.ts"],
     globalSetup: "test/runtimes/install.ts",
     testTimeout: 180_000,
     hookTimeout: 300_000,

@@ -4,9 +4,13 @@ import type { RunningScript } from "./run-script.ts";
 
 /**
  * Delivers to an example that runs: a result twice and a failed job. Then ends it by SIGTERM and
- * expects the exit code 0 and one line per job in its output.
+ * expects the exit code and one line per job in its output.
  */
-export async function expectHandledOnce(app: RunningScript, url: string): Promise<void> {
+export async function expectHandledOnce(
+  app: RunningScript,
+  url: string,
+  exitCode = 0,
+): Promise<void> {
   const succeeded = succeededPayload();
   const failed = failedPayload();
   const answers = [
@@ -20,7 +24,7 @@ export async function expectHandledOnce(app: RunningScript, url: string): Promis
   ]);
 
   app.terminate();
-  expect(await app.ended).toBe(0);
+  expect(await app.ended).toBe(exitCode);
   expect(app.output().match(/^job_.*/gm)).toEqual([
     `${succeeded.job_id} succeeded: ${succeeded.output.items[0]?.url}`,
     `${failed.job_id} failed: ${failed.error.message}`,

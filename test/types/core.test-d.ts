@@ -2,21 +2,40 @@ import {
   createReceiver,
   parsePayload,
   refetch,
+  sharedReceiver,
   signedUrl,
   type Auth,
   type JobError,
+  type JobFailed,
   type JobOutput,
   type JobResult,
   type JobStore,
+  type JobSucceeded,
   type ParsedPayload,
   type ReceiverEvent,
   type ReceiverOptions,
+  type Receiver,
   type RefetchOptions,
   type SignedUrlOptions,
   type SubmittedJob,
   type TickReport,
 } from "@abstrakt-webhooks/core";
 import { describe, expectTypeOf, it } from "vitest";
+
+describe("sharedReceiver", () => {
+  it("infers the results, and takes callbacks apart from the options", () => {
+    type Arguments = Parameters<typeof sharedReceiver>;
+    expectTypeOf(sharedReceiver).returns.toEqualTypeOf<Receiver>();
+    type Succeeded = NonNullable<Arguments[1]["onSucceeded"]>;
+    type Failed = NonNullable<Arguments[1]["onFailed"]>;
+    expectTypeOf<Parameters<Succeeded>[0]>().toEqualTypeOf<JobSucceeded>();
+    expectTypeOf<Parameters<Failed>[0]>().toEqualTypeOf<JobFailed>();
+    type Made = ReturnType<Arguments[2]>;
+    expectTypeOf<{ auth: "none" }>().toExtend<Made>();
+    expectTypeOf<keyof Made & keyof Arguments[1]>().toEqualTypeOf<never>();
+    expectTypeOf<keyof Made | keyof Arguments[1]>().toEqualTypeOf<keyof ReceiverOptions>();
+  });
+});
 
 describe("ReceiverOptions", () => {
   it("asks for auth and for nothing else", () => {

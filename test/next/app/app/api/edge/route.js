@@ -1,0 +1,16 @@
+import { abstraktWebhook, memoryStore, sharedReceiver } from "@abstrakt-webhooks/next";
+
+export const runtime = "edge";
+
+// On the global object, as the receiver: Next may evaluate this module again.
+const handled = (globalThis.handledOnEdge ??= []);
+
+const receiver = sharedReceiver(
+  "edge",
+  { onSucceeded: ({ job_id: jobId }) => void handled.push(jobId) },
+  () => ({ auth: "none", store: memoryStore() }),
+);
+
+export const POST = abstraktWebhook(receiver);
+
+export const GET = () => Response.json(handled);

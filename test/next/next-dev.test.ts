@@ -1,0 +1,57 @@
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { deliver, succeededPayload } from "@abstrakt-webhooks/testing";
+import { describe, expect, it, vi } from "vitest";
+import { logged, useApp, type Entry } from "./app.ts";
+
+const JOBS = 20;
+const SAVES = 10;
+
+describe.each(["dev:turbopack", "dev:webpack"])("Next 16, %s", (script) => {
+  const useIt = useApp("next-16", "app");
+
+  it("puts a saved file's callbacks in force and leaks nothing, while jobs wait and fail", async () => {
+    const app = useIt();
+    const { origin, output } = await app.start(script);
+    const hook = `${origin}/api/webhook`;
+    const jobIds = Array.from({ length: JOBS }, (_, number) => `fail-${number}`);
+    for (const jobId of jobIds) {
+      const [answer] = await deliver(hook, succeededPayload({ job_id: jobId }));
+      expect(answer?.status, output()).toBe(200);
+    }
+
+    const openFiles: number[] = [];
+    for (let version = 1; version <= SAVES; version += 1) {
+      writeFileSync(join(app.folder, "version.js"), `export const version = ${version};\n`);
+      await vi.waitFor(async () => expect(await (await fetch(hook)).json()).toEqual({ version }), {
+        timeout: 30_000,
+      });
+      app.note({ event: "served", version });
+      const log = await logged(app, (all) =>
+        jobIds.every((jobId) => all.some((entry) => isAttempt(entry, version, jobId))),
+      );
+      openFiles.push(countOpenFiles(log));
+    }
+
+    const log = app.log();
+    let served = 0;
+    for (const entry of log) {
+      if (entry.event === "served") served = entry.version ?? 0;
+      else if (entry.event === "attempt") expect(entry.version).toBeGreaterThanOrEqual(served);
+    }
+    expect(served).toBe(SAVES);
+    const [, , afterThird = 0] = openFiles;
+    await vi.waitFor(() => expect(countOpenFiles(log), openFiles.join(" ")).toBe(afterThird), {
+      timeout: 20_000,
+    });
+  });
+});
+
+const isAttempt = (entry: Entry, version: number, jobId: string): boolean =>
+  entry.event === "attempt" && entry.version === version && entry.jobId === jobId;
+
+/** Of the process that has logged. */
+function countOpenFiles(log: readonly Entry[]): number {
+  const pid = log.find(({ event }) => event === "attempt")?.pid;
+  return readdirSync(`/proc/${pid}/fd`).length;
+}
