@@ -134,6 +134,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
  * A receiver as it is, or one made of options.
  *
  * @param caller the function that users call: an error's stack begins where they call it.
+ * @param create makes the receiver of options.
  * @throws AbstraktWebhookError `invalid_options`.
  */
 export function toReceiver(
