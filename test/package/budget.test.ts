@@ -7,7 +7,7 @@ import { entries } from "./packages.ts";
  * 30.5 kB measured, of which lru-cache and zod/mini are 12, submitting, polling and waiting for
  * results 3.5, the reader for Node 0.6 and `settleIn` 0.5.
  */
-const CEILING_BYTES = 31_130;
+const CEILING_BYTES = 36_500;
 
 it("the Hono adapter with all that every app needs of core stays small", async () => {
   const code = await bundle("abstraktWebhook, memoryStore");
@@ -17,7 +17,7 @@ it("the Hono adapter with all that every app needs of core stays small", async (
 });
 
 it("who does not sign URLs or asks back does not carry what does", async () => {
-  const marks = ["getBuiltinModule", "openssl rand", "Expected GET /v1/jobs/{id}"];
+  const marks = ["createHmac", "openssl rand", "Expected GET /v1/jobs/{id}"];
   const [without, all] = [
     await bundle("abstraktWebhook"),
     await bundle("abstraktWebhook, refetch, signedUrl"),

@@ -12,12 +12,12 @@ interface FirstArgument {
 
 /** What a handler got, and the way from there to a handler that fits. */
 const FOUND = {
-  node: ["a Node request", "Use abstraktWebhook of @abstrakt-webhooks/express."],
-  web: [
+  nodeRequest: ["a Node request", "Use abstraktWebhook of @abstrakt-webhooks/express."],
+  webRequest: [
     "a web Request",
     "Use abstraktWebhook of @abstrakt-webhooks/next in a Next.js route, or call receiver.fetch(request).",
   ],
-  hono: ["a Hono context", "Use abstraktWebhook of @abstrakt-webhooks/hono."],
+  honoContext: ["a Hono context", "Use abstraktWebhook of @abstrakt-webhooks/hono."],
   wrappedNode: [
     "an object that holds a Node request",
     "Use abstraktWebhook of @abstrakt-webhooks/express, and call it with the Node request and response of that object.",
@@ -41,16 +41,16 @@ export function wrongAdapter(expected: string, got: unknown): AbstraktWebhookErr
 }
 
 /** True for a web `Request`, of this realm or another. */
-export const isWebRequest = (value: unknown): value is Request => kindOf(value) === "web";
+export const isWebRequest = (value: unknown): value is Request => kindOf(value) === "webRequest";
 
 function kindOf(value: unknown): keyof typeof FOUND {
   if (typeof value !== "object" || value === null) return "unknown";
   const { node, raw, req, request } = value as FirstArgument;
-  if (isNode(value)) return "node";
-  if (isWeb(req?.raw)) return "hono";
+  if (isNode(value)) return "nodeRequest";
+  if (isWeb(req?.raw)) return "honoContext";
   if ([raw, raw?.req, req, node?.req].some(isNode)) return "wrappedNode";
   if ([req, request].some(isWeb)) return "wrappedWeb";
-  return isWeb(value) ? "web" : "unknown";
+  return isWeb(value) ? "webRequest" : "unknown";
 }
 
 const isNode = (value?: FirstArgument): boolean => typeof value?.on === "function";
