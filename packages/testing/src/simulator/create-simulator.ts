@@ -3,9 +3,9 @@ import { createAbortScope } from "./abort-scope.ts";
 import { wallClock } from "./clock.ts";
 import { createCourier, type DeliveryRecord } from "./delivery.ts";
 import { toResult, type SimulatedJob } from "./job.ts";
-import { listen, type Listening } from "./listen.ts";
+import { serveOnLoopback, type Listening } from "./listen.ts";
 import type { SimulatedModel } from "./models.ts";
-import { toBehaviour, type SimulatorOptions } from "./options.ts";
+import { toBehaviour, type SimulatorKnobs, type SimulatorOptions } from "./options.ts";
 import { planJob } from "./plan.ts";
 import { freshSeed } from "./random.ts";
 import { createRoutes, type Backend } from "./routes.ts";
@@ -14,11 +14,18 @@ import { createRoutes, type Backend } from "./routes.ts";
 export interface Simulator {
   /** The seed. Another simulator with this seed does the same again. */
   readonly seed: number;
+  /**
+   * Changes what happens to jobs that are submitted from now on. A knob that is left out keeps its
+   * value. After a change of `seed` the numbering of jobs continues, so that no job id repeats.
+   *
+   * @throws RangeError as `createSimulator` does. Then nothing is changed.
+   */
+  configure(knobs: SimulatorKnobs): void;
   /** The only bearer key that is accepted. */
   readonly apiKey: string;
   /** Answers a request in process. */
   fetch(request: Request): Promise<Response>;
-  /** Serves on the loopback interface and returns the base URL. Default: a free port. */
+  /** Serves by {@link serveOnLoopback} and returns the base URL. Default: a free port. */
   listen(port?: number): Promise<string>;
   /** Stops serving and drops all pending deliveries. */
   close(): Promise<void>;
@@ -53,10 +60,12 @@ export interface Simulator {
  * ```
  */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
-  const { apiKey = "sim_key", seed = freshSeed(), timeoutMs = 10_000 } = options;
+  const { apiKey = "sim_key", timeoutMs = 10_000 } = options;
   const { clock = wallClock, sleep = sleepByTimer } = options;
   const { resend = { maxAttempts: 1, minDelayMs: 0 } } = options;
-  const behaviour = toBehaviour(options);
+  let knobs: SimulatorKnobs = options;
+  let behaviour = toBehaviour(knobs);
+  let seed = options.seed ?? freshSeed();
   const jobs = new Map<string, SimulatedJob>();
   const deliveries: DeliveryRecord[] = [];
   const running = new Set<Promise<void>>();
@@ -90,7 +99,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     await Promise.all(sent);
   };
 
-  const submit: Backend["submit"] = (modelId, model, origin, { webhookUrl, forced }) => {
+  const submit: Backend["submit"] = (modelId, model, origin, submission) => {
+    const { forced, webhookUrl = options.webhookUrl } = submission;
     const plan = planJob(seed, jobs.size, behaviour, forced);
     const job = {
       jobId: plan.jobId,
@@ -111,11 +121,19 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const app = createRoutes({ apiKey, submit, find: (jobId) => jobs.get(jobId) });
 
   return {
-    seed,
+    get seed() {
+      return seed;
+    },
+    configure(changes) {
+      const changed = { ...knobs, ...changes };
+      behaviour = toBehaviour(changed);
+      knobs = changed;
+      seed = changes.seed ?? seed;
+    },
     apiKey,
     fetch: async (request) => app.fetch(request),
     async listen(port = 0) {
-      server = await listen(app, port);
+      server = await serveOnLoopback(app, port);
       return server.url;
     },
     async close() {

@@ -8,6 +8,10 @@ import type { DeliveryKind } from "./plan.ts";
 /** One attempt to deliver and its outcome. */
 export interface DeliveryRecord {
   readonly jobId: string;
+  /** Where it was sent. Its query may hold a token. */
+  readonly url: string;
+  /** The body as it was sent. */
+  readonly sent: string;
   readonly kind: DeliveryKind;
   /** 1 for the first attempt. */
   readonly attempt: number;
@@ -74,7 +78,7 @@ export function createCourier(options: CourierOptions): Courier {
       const startedAtMs = monotonicClock();
       const outcome = await scope.run((signal) => attemptOnce(url, body, signal));
       const durationMs = monotonicClock() - startedAtMs;
-      onDelivery({ jobId: result.job_id, kind, attempt, durationMs, ...outcome });
+      onDelivery({ jobId: result.job_id, url, sent: body, kind, attempt, durationMs, ...outcome });
       if (outcome.status !== undefined && outcome.status >= 200 && outcome.status < 300) return;
     }
   };

@@ -4,7 +4,8 @@
  * @module
  */
 export { createSimulator, type Simulator } from "./create-simulator.ts";
-export type { SimulatorOptions } from "./options.ts";
+export { serveOnLoopback, type Listening } from "./listen.ts";
+export type { SimulatorKnobs, SimulatorOptions } from "./options.ts";
 export type { SimulatedJob } from "./job.ts";
 export type { DeliveryRecord, ResendPolicy } from "./delivery.ts";
 export type { DeliveryKind, ForcedPlan, JobPlan, PlannedDelivery } from "./plan.ts";

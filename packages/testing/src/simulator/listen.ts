@@ -1,6 +1,7 @@
 /** A server that accepts connections. */
 export interface Listening {
   readonly url: string;
+  /** Ends all connections and resolves when the port is free. */
   close(): Promise<void>;
 }
 
@@ -8,24 +9,48 @@ export interface Listening {
 interface NodeServer {
   once(event: "error", listener: (error: Error) => void): unknown;
   close(closed: () => void): unknown;
+  closeAllConnections?(): void;
 }
 
-/** Serves on the loopback interface. Port 0 means a free one. Needs `@hono/node-server`. */
-export async function listen(
-  app: { fetch(request: Request): Response | Promise<Response> },
-  port: number,
-): Promise<Listening> {
+/** Answers a request. */
+interface App {
+  fetch(request: Request): Response | Promise<Response>;
+}
+
+/**
+ * Serves on the loopback interface. Port 0 means a free one. Needs `@hono/node-server`.
+ *
+ * A request whose `Host` header names another host is answered 403. Otherwise a website whose name
+ * resolves to this machine could read and trigger what is served here.
+ *
+ * Rejects with the server's error, such as `EADDRINUSE`.
+ */
+export async function serveOnLoopback(app: App, port: number): Promise<Listening> {
   const hostname = "127.0.0.1";
   const { serve } = await import("@hono/node-server");
+  const answer = (request: Request): Response | Promise<Response> =>
+    isLoopback(request.headers.get("host")) ? app.fetch(request) : forbidden();
   return new Promise((resolve, reject) => {
     // Keeps the host's own global Request and Response.
-    const options = { fetch: app.fetch, hostname, port, overrideGlobalObjects: false };
+    const options = { fetch: answer, hostname, port, overrideGlobalObjects: false };
     const server: NodeServer = serve(options, (address) =>
       resolve({
         url: `http://${hostname}:${address.port}`,
-        close: () => new Promise((closed) => server.close(closed)),
+        close: () =>
+          new Promise((closed) => {
+            server.close(closed);
+            server.closeAllConnections?.();
+          }),
       }),
     );
     server.once("error", reject);
   });
+}
+
+const isLoopback = (host: string | null): boolean =>
+  /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)(:\d+)?$/i.test(host ?? "");
+
+function forbidden(): Response {
+  const message = "Expected the `Host` header to name this machine, such as 127.0.0.1.";
+  return Response.json({ error: { code: "FORBIDDEN_HOST", message } }, { status: 403 });
 }

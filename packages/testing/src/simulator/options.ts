@@ -1,10 +1,8 @@
 import type { DeliveryRecord, ResendPolicy } from "./delivery.ts";
 import type { Behaviour } from "./plan.ts";
 
-/** Options of {@link createSimulator}. Rates are probabilities from 0 to 1 and default to 0. */
-export interface SimulatorOptions {
-  /** The only bearer key that is accepted. Default `"sim_key"`. */
-  readonly apiKey?: string;
+/** What `Simulator.configure` may change. Rates are probabilities from 0 to 1 and default to 0. */
+export interface SimulatorKnobs {
   /** The same seed and submissions give the same jobs. Default: a new seed, see `Simulator.seed`. */
   readonly seed?: number;
   /** How long a job runs. Default 20 to 200 ms. */
@@ -19,6 +17,14 @@ export interface SimulatorOptions {
   readonly reorderRate?: number;
   /** Results that are sent twice: first a truncated body, then the whole one. */
   readonly corruptRate?: number;
+}
+
+/** Options of {@link createSimulator}. */
+export interface SimulatorOptions extends SimulatorKnobs {
+  /** The only bearer key that is accepted. Default `"sim_key"`. */
+  readonly apiKey?: string;
+  /** Where the results of jobs without a `webhook_url` are sent. Default: nowhere. */
+  readonly webhookUrl?: string;
   /** Default: none. The provider does not promise to repeat a delivery that fails. */
   readonly resend?: ResendPolicy;
   /** How long an endpoint has for its answer. Default 10 000, as documented. */
@@ -34,7 +40,7 @@ export interface SimulatorOptions {
 }
 
 /** Adds the defaults. Throws a `RangeError` for a value out of range. */
-export function toBehaviour(options: SimulatorOptions): Behaviour {
+export function toBehaviour(options: SimulatorKnobs): Behaviour {
   const { latency = { minMs: 20, maxMs: 200 } } = options;
   if (!(latency.minMs >= 0 && latency.maxMs >= latency.minMs)) {
     throw new RangeError(
@@ -53,7 +59,7 @@ export function toBehaviour(options: SimulatorOptions): Behaviour {
 
 type RateName = Exclude<keyof Behaviour, "latency">;
 
-function rate(options: SimulatorOptions, name: RateName): number {
+function rate(options: SimulatorKnobs, name: RateName): number {
   const { [name]: value = 0 } = options;
   if (value >= 0 && value <= 1) return value;
   throw new RangeError(`Expected \`${name}\` to be between 0 and 1, got ${value}.`);

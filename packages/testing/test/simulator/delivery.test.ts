@@ -7,7 +7,7 @@ afterEach(() => vi.useRealTimers());
 describe("kinds of delivery", () => {
   it("posts the result and logs what was answered", async () => {
     const seen: DeliveryRecord[] = [];
-    const { submit, simulator, results } = createTestSimulator({
+    const { submit, simulator, received, results } = createTestSimulator({
       onDelivery: (record) => seen.push(record),
     });
     const jobId = await submit({ status: "failed" });
@@ -16,6 +16,8 @@ describe("kinds of delivery", () => {
     expect(simulator.deliveries()).toEqual([
       {
         jobId,
+        url: WEBHOOK_URL,
+        sent: received[0],
         kind: "normal",
         attempt: 1,
         status: 200,
