@@ -25,6 +25,16 @@ const floors: [pattern: RegExp, floor: number][] = [
 const scope = "@abstrakt-webhooks";
 const core = `${scope}/core`;
 
+/** What the command line stands on. */
+const tools = [
+  core,
+  ...["store-postgres", "store-redis", "store-sqlite"].map((name) => `${scope}/${name}`),
+  ...["testing", "testing/simulator"].map((name) => `${scope}/${name}`),
+  ...["cac", "cli-table3", "picocolors", "zod"],
+  ...["fs", "fs/promises", "http", "https", "module", "net", "path"].map((name) => `node:${name}`),
+  ...["process", "timers/promises", "url"].map((name) => `node:${name}`),
+];
+
 /** What a file may import from outside its package, and whether for its types only. */
 const outside: [pattern: RegExp, specifiers: string[], typesOnly?: string[]][] = [
   [/^packages\/core\/src\/payload\//, ["zod/mini"]],
@@ -36,6 +46,9 @@ const outside: [pattern: RegExp, specifiers: string[], typesOnly?: string[]][] =
   [/^packages\/testing\/src\/simulator\//, [core, "hono", "@hono/node-server"]],
   [/^packages\/testing\//, [core]],
   [/^packages\/client\//, [core, `${core}/store`]],
+  // A driver of the user's project, found when a store is opened.
+  [/^packages\/cli\/src\/stores\/load-driver\.ts$/, [...tools, "a computed name"]],
+  [/^packages\/cli\//, tools],
   // A driver that the user has, found when a file is opened.
   [/^packages\/store-sqlite\/src\/open-file\.ts$/, [core, "a computed name"]],
   // D1 speaks SQLite's dialect.

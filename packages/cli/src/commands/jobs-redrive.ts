@@ -1,0 +1,58 @@
+import type { Terminal } from "../terminal.ts";
+import { confirm } from "../confirm.ts";
+import { defineCommand, flag, optional } from "../definition/command.ts";
+import { wrongUse } from "../errors.ts";
+import type { InspectedStore } from "../stores/inspected-store.ts";
+import { withStore } from "../stores/open-store.ts";
+import { recordsOf } from "../stores/records.ts";
+import { filters, idOfJob, storeOptions } from "./options.ts";
+
+/** Makes dead jobs pending again. */
+export const jobsRedrive = defineCommand({
+  name: "jobs redrive",
+  summary: "Let dead jobs run again",
+  details:
+    "A dead job becomes pending, with no attempts. Your app runs its callback, at once or when it starts.",
+  args: { jobId: optional(idOfJob, "The job's id.") },
+  options: {
+    ...storeOptions,
+    allDead: flag("Redrive every dead job."),
+    prefix: filters.prefix,
+    yes: flag("Do not ask."),
+  },
+  examples: [
+    "jobs redrive job_1 --store sqlite:jobs.db",
+    "jobs redrive --all-dead --prefix job_ab --yes --store redis://localhost",
+  ],
+  async run({ jobId, allDead, prefix, yes, store: url, namespace }, { terminal, output }) {
+    if ((jobId === undefined) !== allDead) {
+      throw wrongUse(
+        `Expected a job's id or \`--all-dead\`, got ${allDead ? "both" : "neither"}. Give one of them.`,
+      );
+    }
+    return withStore({ url, namespace, cwd: terminal.cwd }, async (store) => {
+      const ids = jobId === undefined ? await deadIds(store, prefix) : [jobId];
+      if (jobId === undefined && !yes && !(await mayRedrive(ids.length, terminal))) return false;
+      let well = true;
+      for (const id of ids) {
+        const redriven = await store.redrive(id);
+        const words = redriven ? "redriven" : "not redriven: the store has no dead job of this id";
+        output.result({ jobId: id, redriven }, `${id}  ${words}`);
+        // Another process may have redriven what was dead a moment ago.
+        well &&= redriven || jobId === undefined;
+      }
+      if (ids.length === 0) output.text("No dead jobs.");
+      return well;
+    });
+  },
+});
+
+/** All ids first: a job that is redriven leaves the list that is being read. */
+async function deadIds(store: InspectedStore, prefix: string | undefined): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const record of recordsOf(store, { state: "dead", prefix })) ids.push(record.jobId);
+  return ids;
+}
+
+const mayRedrive = async (count: number, terminal: Terminal): Promise<boolean> =>
+  count === 0 || confirm(`Redrive ${count} dead ${count === 1 ? "job" : "jobs"}?`, terminal);

@@ -1,0 +1,31 @@
+import { optional, required, withDefault } from "../definition/command.ts";
+import { httpUrl, oneOf, signingSecret, storeUrl, text } from "../definition/values.ts";
+
+/** The endpoint that a command sends to. */
+export const endpoint = required(httpUrl, "The endpoint of your app.");
+
+/** Signs the endpoint's URL. */
+export const signing = {
+  secret: optional(signingSecret, "Sign the URL, as `signedUrl` does.", { env: "WEBHOOK_SECRET" }),
+  ref: optional(text("REF"), "Your own value in the signed URL; it comes back as `ctx.ref`."),
+};
+
+/** Where jobs are kept. */
+export const storeOptions = {
+  store: required(storeUrl, "The store: sqlite:FILE, postgres://... or redis://....", {
+    env: "ABSTRAKT_STORE",
+  }),
+  namespace: withDefault(text("NAME"), "abstrakt", "The store's namespace."),
+};
+
+/** Which jobs. */
+export const filters = {
+  state: optional(
+    oneOf(["expected", "pending", "leased", "done", "dead"]),
+    "Only jobs in this state.",
+  ),
+  prefix: optional(text("TEXT"), "Only jobs whose id begins so."),
+};
+
+/** The id of one job. */
+export const idOfJob = text("ID");

@@ -1,0 +1,47 @@
+import { uniqueJobId } from "@abstrakt-webhooks/testing";
+import { defineCommand, flag, required } from "../definition/command.ts";
+import { httpUrl } from "../definition/values.ts";
+import { deliverAll } from "../delivery/deliver-all.ts";
+import { setPaths } from "../delivery/set-path.ts";
+import { sign } from "../delivery/sign.ts";
+import { notWell } from "../errors.ts";
+import { withStore } from "../stores/open-store.ts";
+import { idOfJob, signing, storeOptions } from "./options.ts";
+
+/** Sends a stored payload again. */
+export const replayCommand = defineCommand({
+  name: "replay",
+  summary: "Send a stored result again, to see whether it is suppressed",
+  details:
+    "With the same id a good app answers `duplicate` and runs nothing. With a new id it runs its callback.",
+  args: { jobId: required(idOfJob, "The job's id.") },
+  options: {
+    ...storeOptions,
+    to: required(httpUrl, "The endpoint of your app."),
+    newId: flag("Send it under a new job id."),
+    ...signing,
+  },
+  examples: [
+    "replay job_1 --store sqlite:jobs.db --to http://localhost:3000/api/abstrakt-webhook",
+    "replay job_1 --new-id --store sqlite:jobs.db --to http://localhost:3000/api/abstrakt-webhook",
+  ],
+  async run({ jobId, store: url, namespace, to, newId, secret, ref }, { terminal, output }) {
+    const signed = await sign(to, { secret, ref });
+    const record = await withStore({ url, namespace, cwd: terminal.cwd }, (store) =>
+      store.get(jobId),
+    );
+    if (record === undefined) throw notWell(`Expected the store to have job "${jobId}", got none.`);
+    if (record.payload === undefined) {
+      throw notWell(
+        `Expected the payload of job "${jobId}" to be kept, got a ${record.state} row without one.`,
+      );
+    }
+    const id = newId ? uniqueJobId() : jobId;
+    const body = newId ? rename(record.payload, id) : record.payload;
+    const payload = { jobId: id, bytes: Buffer.from(body) };
+    return deliverAll(signed, [payload], { times: 1, concurrent: false }, output);
+  },
+});
+
+const rename = (payload: string, id: string): string =>
+  JSON.stringify(setPaths(JSON.parse(payload) as object, [{ path: ["job_id"], value: id }]));

@@ -1,0 +1,48 @@
+import { defineCommand, flag, optional, repeated, withDefault } from "../definition/command.ts";
+import { oneOf, text, wholeNumber } from "../definition/values.ts";
+import { deliverAll } from "../delivery/deliver-all.ts";
+import { makePayload, readPayloads } from "../delivery/payload.ts";
+import { assignment } from "../delivery/set-path.ts";
+import { sign } from "../delivery/sign.ts";
+import { wrongUse } from "../errors.ts";
+import { endpoint, idOfJob, signing } from "./options.ts";
+
+/** Sends deliveries to an endpoint. */
+export const triggerCommand = defineCommand({
+  name: "trigger",
+  summary: "Send your app a result, and see its answer",
+  details: "The exit code is 0 when every answer is 2xx, and 1 otherwise.",
+  args: { url: endpoint },
+  options: {
+    status: withDefault(
+      oneOf(["succeeded", "failed", "processing"]),
+      "succeeded",
+      "What became of the job.",
+    ),
+    type: withDefault(oneOf(["image", "video", "audio"]), "image", "What the job made."),
+    jobId: optional(idOfJob, "The job's id. Left out: a new one."),
+    set: repeated(assignment, "Put a value in the payload: PATH=TEXT, or PATH:=JSON."),
+    times: withDefault(wholeNumber(1, 100_000), "1", "How often to send it."),
+    concurrent: flag("Send all at once."),
+    file: optional(text("FILE"), "Send this file, or - for standard input; JSON lines: each line."),
+    ...signing,
+  },
+  examples: [
+    "trigger http://localhost:3000/api/abstrakt-webhook",
+    "trigger http://localhost:3000/api/abstrakt-webhook --status failed",
+    "trigger http://localhost:3000/api/abstrakt-webhook --job-id job_1 --times 3 --concurrent",
+    "trigger http://localhost:3000/api/abstrakt-webhook --set output.items[0].url=https://example.com/a.png",
+  ],
+  async run({ url, file, times, concurrent, secret, ref, ...wishes }, { terminal, output }) {
+    const excluded = wishes.jobId !== undefined || wishes.set.length > 0;
+    if (file !== undefined && excluded) {
+      throw wrongUse(
+        "Expected `--file` alone, got `--job-id` or `--set` as well. Change the file.",
+      );
+    }
+    const payloads =
+      file === undefined ? [makePayload(wishes)] : await readPayloads(file, terminal);
+    const signed = await sign(url, { secret, ref });
+    return deliverAll(signed, payloads, { times, concurrent }, output);
+  },
+});

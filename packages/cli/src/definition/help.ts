@@ -1,0 +1,54 @@
+import type { CommandReference, ParameterReference } from "./reference.ts";
+
+/** Help for all commands, or for a group of them. */
+export function helpForAll(binary: string, commands: readonly CommandReference[]): string {
+  const rows = commands.map(({ usage, summary }) => [usage, summary] as const);
+  return [
+    "Build and check an app that receives Abstrakt job results, offline.",
+    section("Usage", [`${binary} <command> [options]`]),
+    section("Commands", toColumns(rows)),
+    `Run \`${binary} <command> --help\` for the options and examples of a command.`,
+  ].join("\n\n");
+}
+
+/** Help for one command. */
+export function helpForOne(binary: string, command: CommandReference): string {
+  const { usage, summary, details, examples } = command;
+  return [
+    summary,
+    section("Usage", [`${binary} ${usage} [options]`]),
+    ...(details === "" ? [] : [details]),
+    ...(command.arguments.length === 0 ? [] : [section("Arguments", toRows(command.arguments))]),
+    section("Options", toRows(command.options)),
+    section(
+      "Examples",
+      examples.map((example) => `${binary} ${example}`),
+    ),
+  ].join("\n\n");
+}
+
+const section = (title: string, lines: readonly string[]): string =>
+  [`${title}:`, ...lines.map((line) => `  ${line}`)].join("\n");
+
+const toRows = (parameters: readonly ParameterReference[]): string[] =>
+  toColumns(parameters.map((parameter) => [toTyped(parameter), describe(parameter)] as const));
+
+/** A parameter as it is typed: `--times <N>`. */
+export const toTyped = ({ name, value }: ParameterReference): string =>
+  value === undefined || !name.startsWith("--") ? name : `${name} <${value}>`;
+
+/** What a parameter is for, and what it is when it is left out. */
+export function describe({ summary, required, repeats, env, ...rest }: ParameterReference): string {
+  const facts = [
+    ...(required ? ["required"] : []),
+    ...(repeats ? ["may be repeated"] : []),
+    ...(rest.default === undefined ? [] : [`default ${rest.default}`]),
+    ...(env === undefined ? [] : [`or ${env}`]),
+  ];
+  return facts.length === 0 ? summary : `${summary} (${facts.join("; ")})`;
+}
+
+function toColumns(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `${left.padEnd(width)}  ${right}`);
+}

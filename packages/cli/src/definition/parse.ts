@@ -1,0 +1,149 @@
+import { redactUrl } from "@abstrakt-webhooks/core";
+import { cac } from "cac";
+import { z } from "zod";
+import { wrongUse } from "../errors.ts";
+import type { Terminal } from "../terminal.ts";
+import { everywhere, toFlag, type Command, type Parameter, type Parameters } from "./command.ts";
+import { usageOf } from "./reference.ts";
+import { nearest } from "./suggest.ts";
+import { hideValues } from "./typed-values.ts";
+
+/** The name of the program. */
+export const BINARY = "abstrakt-webhooks";
+
+/** What a command line asks for. */
+export type Request =
+  | { readonly kind: "version" }
+  /** `command` is absent when help for all of them is wanted. */
+  | { readonly kind: "help"; readonly commands: readonly Command[]; readonly command?: Command }
+  | {
+      readonly kind: "run";
+      readonly command: Command;
+      readonly input: Record<string, unknown>;
+      readonly json: boolean;
+    };
+
+/** Text, true for a name without a value, or several of them. */
+type Typed = string | true | (string | true)[];
+
+/**
+ * Finds the command and checks what was typed for it.
+ *
+ * @param argv what stands behind the program's name.
+ * @throws AbstraktWebhookError `invalid_options`, in one line.
+ */
+export function parse(
+  argv: readonly string[],
+  commands: readonly Command[],
+  env: Terminal["env"],
+): Request {
+  const [first = "--help", second = ""] = argv;
+  if (first === "--version" || first === "-v") return { kind: "version" };
+  if (first === "--help" || first === "-h" || first === "help") return { kind: "help", commands };
+
+  const command = commands.find(({ name }) => name === `${first} ${second}` || name === first);
+  if (command === undefined) return toGroup(first, second, commands);
+  const { options, args } = command;
+  const known: Parameters = { ...options, ...everywhere };
+  const flags = new Map(Object.entries(known).map(([name, option]) => [toFlag(name), option]));
+  const words = command.name.split(" ").length;
+  const hidden = hideValues(argv.slice(words), (name) => flags.get(name)?.type !== undefined);
+  const unknown = hidden.names.find((name) => !flags.has(name) && name !== "-h");
+  if (unknown !== undefined) throw unknownOption(unknown, [...flags.keys()], command);
+
+  const parsed = runCac(command, known, hidden.argv);
+  if (parsed.options["help"] === true) return { kind: "help", commands, command };
+  const reveal = (value: unknown): Typed | undefined => {
+    if (Array.isArray(value)) return value.flatMap((one) => reveal(one) ?? []);
+    return typeof value === "string" ? hidden.typed(value) : value === true || undefined;
+  };
+  const named = Object.keys(options).map((name) => [name, reveal(parsed.options[name])] as const);
+  const placed = Object.keys(args).map(
+    (name, index) => [name, reveal(parsed.args[index])] as const,
+  );
+  const surplus = parsed.args[placed.length];
+  if (surplus !== undefined) {
+    throw wrongUse(`Unexpected argument ${describe(reveal(surplus))}. ${helpFor(command)}`);
+  }
+  const input = check(command, Object.fromEntries([...named, ...placed]), env);
+  return { kind: "run", command, input, json: parsed.options["json"] === true };
+}
+
+/** cac splits the line into arguments and options; every value is still a placeholder. */
+function runCac(command: Command, options: Parameters, argv: readonly string[]) {
+  const cli = cac(BINARY);
+  const target = cli.command(usageOf(command), command.summary);
+  for (const [name, { type, summary }] of Object.entries(options)) {
+    const alias = name === "help" ? "-h, " : "";
+    target.option(`${alias}${toFlag(name)}${type ? ` <${type.placeholder}>` : ""}`, summary);
+  }
+  const parsed = cli.parse(["", BINARY, command.name, ...argv], { run: false });
+  return { args: parsed.args, options: parsed.options as Record<string, unknown> };
+}
+
+/** Checks every value, those of the environment included. */
+function check(
+  command: Command,
+  typed: Record<string, Typed | undefined>,
+  env: Terminal["env"],
+): Record<string, unknown> {
+  const parameters: Parameters = { ...command.args, ...command.options };
+  const input: Record<string, unknown> = {};
+  for (const [name, parameter] of Object.entries(parameters)) {
+    const fromEnv = parameter.env === undefined ? undefined : env[parameter.env] || undefined;
+    const given = typed[name];
+    const value = parameter.repeats && given !== undefined ? [given].flat() : (given ?? fromEnv);
+    const result = z.safeParse(parameter.schema, value);
+    if (!result.success) {
+      const label = given === undefined && fromEnv !== undefined ? parameter.env : undefined;
+      throw wrongValue(label ?? labelOf(name, command), parameter, value, command);
+    }
+    input[name] = result.data;
+  }
+  return input;
+}
+
+const labelOf = (name: string, { args }: Command): string =>
+  Object.hasOwn(args, name) ? name : toFlag(name);
+
+function wrongValue(
+  label: string,
+  { type, env }: Parameter,
+  value: Typed | undefined,
+  command: Command,
+) {
+  const expected = type?.expected ?? "given without a value";
+  const orSet = value === undefined && env !== undefined ? ` Or set ${env}.` : "";
+  return wrongUse(
+    `Expected \`${label}\` to be ${expected}, got ${describe(value, type?.secret)}.${orSet} ${helpFor(command)}`,
+  );
+}
+
+/** What was typed, unless it may be a secret. */
+function describe(value: Typed | undefined, secret = false): string {
+  if (value === undefined) return "nothing";
+  if (typeof value === "object") return value.map((one) => describe(one, secret)).join(" and ");
+  if (value === true) return "no value";
+  if (!secret) return `"${value}"`;
+  return /^https?:/.test(value) ? redactUrl(value) : `text of ${value.length} characters`;
+}
+
+function toGroup(first: string, second: string, commands: readonly Command[]): Request {
+  const group = commands.filter(({ name }) => name.startsWith(`${first} `));
+  if (group.length > 0 && ["", "--help", "-h"].includes(second) && second !== "") {
+    return { kind: "help", commands: group };
+  }
+  const typed = group.length > 0 ? `${first} ${second}`.trim() : first;
+  const names = (group.length > 0 ? group : commands).map(({ name }) => name);
+  const near = nearest(typed, names);
+  const hint = near === undefined ? `Known: ${names.join(", ")}.` : `Did you mean \`${near}\`?`;
+  throw wrongUse(`Unknown command "${typed}". ${hint} Run \`${BINARY} --help\`.`);
+}
+
+function unknownOption(typed: string, known: readonly string[], command: Command) {
+  const near = nearest(typed, known);
+  const hint = near === undefined ? "" : ` Did you mean \`${near}\`?`;
+  return wrongUse(`Unknown option \`${typed}\`.${hint} ${helpFor(command)}`);
+}
+
+const helpFor = ({ name }: Command): string => `Run \`${BINARY} ${name} --help\`.`;

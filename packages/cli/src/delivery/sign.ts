@@ -1,0 +1,39 @@
+import { signedUrl } from "@abstrakt-webhooks/core";
+import { wrongUse } from "../errors.ts";
+
+/** The query parameter that holds a token. */
+const TOKEN_PARAMETER = "k";
+
+/** What signs a URL; without a secret the URL stays as it is. */
+export interface Signing {
+  readonly secret?: string | undefined;
+  readonly ref?: string | undefined;
+  readonly expiresInMs?: number | undefined;
+}
+
+/**
+ * Signs an endpoint's URL. A URL that holds a token already stays as it is.
+ *
+ * @throws AbstraktWebhookError `invalid_options`.
+ */
+export async function sign(url: string, { secret, ref, expiresInMs }: Signing): Promise<string> {
+  if (secret === undefined && ref !== undefined) {
+    throw wrongUse(
+      "Expected `--secret` beside `--ref`, got nothing. A `ref` is part of a signed URL.",
+    );
+  }
+  if (secret === undefined || new URL(url).searchParams.has(TOKEN_PARAMETER)) return url;
+  const auth = signedUrl({ secrets: [secret], url });
+  const minted = await auth.mint({
+    ...(ref !== undefined && { ref }),
+    ...(expiresInMs !== undefined && { expiresInMs }),
+  });
+  return minted.url;
+}
+
+/** The URL without its token. */
+export function withoutToken(url: string): string {
+  const bare = new URL(url);
+  bare.searchParams.delete(TOKEN_PARAMETER);
+  return bare.href;
+}

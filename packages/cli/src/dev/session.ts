@@ -1,0 +1,114 @@
+import { redactUrl } from "@abstrakt-webhooks/core";
+import {
+  createSimulator,
+  serveOnLoopback,
+  type DeliveryRecord,
+  type Listening,
+  type Simulator,
+} from "@abstrakt-webhooks/testing/simulator";
+import { wallClock } from "../clock.ts";
+import { notWell } from "../errors.ts";
+import type { Output } from "../output.ts";
+import { toSimulatorKnobs, type KnobValues } from "./knobs.ts";
+import { watchReachability } from "./reachability.ts";
+import type { Recording } from "./recording.ts";
+
+/** What `dev` is started with. */
+export interface SessionOptions {
+  readonly port: number;
+  readonly apiKey: string;
+  readonly forward?: string | undefined;
+  readonly seed?: number | undefined;
+  readonly values: KnobValues;
+  readonly record?: Recording | undefined;
+}
+
+/** A simulator that is served, and what it did is printed. */
+export interface Session {
+  readonly simulator: Simulator;
+  readonly baseUrl: string;
+  close(): Promise<void>;
+}
+
+/** The model of jobs that a key starts. */
+const MODEL = "nano-banana-pro-edit";
+
+/** @throws AbstraktWebhookError when the port is taken. */
+export async function startSession(options: SessionOptions, output: Output): Promise<Session> {
+  const { port, apiKey, forward, seed, values, record } = options;
+  const reachability = watchReachability((origin, reachable) => {
+    const words = reachable
+      ? output.colors.green(`The app at ${origin} is reachable again.`)
+      : output.colors.yellow(
+          `The app at ${origin} is not reachable. Start it; results sent now are lost.`,
+        );
+    output.result(
+      { event: reachable ? "reachable" : "unreachable", atMs: wallClock(), origin },
+      words,
+    );
+  });
+  const simulator = createSimulator({
+    apiKey,
+    ...(forward !== undefined && { webhookUrl: forward }),
+    ...(seed !== undefined && { seed }),
+    ...toSimulatorKnobs(values),
+    onDelivery(delivery) {
+      record?.(delivery);
+      printDelivery(delivery, output);
+      if (delivery.error === "network") reachability.missed(delivery.url);
+      else reachability.answered(delivery.url);
+    },
+  });
+  const server = await serve(simulator, port);
+  return {
+    simulator,
+    baseUrl: server.url,
+    async close() {
+      reachability.stop();
+      await Promise.all([simulator.close(), server.close()]);
+    },
+  };
+}
+
+async function serve(simulator: Simulator, port: number): Promise<Listening> {
+  try {
+    return await serveOnLoopback({ fetch: (request) => simulator.fetch(request) }, port);
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== "EADDRINUSE") throw thrown;
+    throw notWell(
+      `Expected port ${port} to be free, got another program on it. Pass another --port.`,
+    );
+  }
+}
+
+function printDelivery(delivery: DeliveryRecord, { colors, result }: Output): void {
+  const { jobId, kind, attempt, status, error, body, url, durationMs } = delivery;
+  const ms = Math.round(durationMs);
+  const answer = status === undefined ? { error } : { status, body };
+  const atMs = wallClock();
+  const accepted = status !== undefined && status >= 200 && status < 300;
+  const outcome = accepted ? colors.green(`${status}`) : colors.red(`${status ?? error}`);
+  const time = new Date(atMs).toISOString().slice(11, 19);
+  const text = typeof body === "string" ? body.slice(0, 200) : body;
+  result(
+    { event: "delivery", atMs, jobId, kind, attempt, url: redactUrl(url), ms, ...answer },
+    `${colors.dim(time)}  ${jobId}  ${kind}  ${outcome}  ${ms} ms  ${text === undefined ? "" : JSON.stringify(text)}`,
+  );
+}
+
+/** Starts a job whose result goes to `--forward`. */
+export async function submitJob({ simulator, baseUrl }: Session): Promise<void> {
+  await simulator.fetch(
+    new Request(`${baseUrl}/v1/models/${MODEL}/run`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${simulator.apiKey}` },
+      body: JSON.stringify({ input: { prompt: "a beach" } }),
+    }),
+  );
+}
+
+/** The command that submits a job, to paste. */
+export const toCurl = (baseUrl: string, apiKey: string, webhookUrl: string): string =>
+  `curl ${baseUrl}/v1/models/${MODEL}/run -H "authorization: Bearer ${apiKey}" -d '${JSON.stringify(
+    { input: { prompt: "a beach" }, webhook_url: webhookUrl },
+  )}'`;

@@ -1,0 +1,178 @@
+import type { Exchange } from "../delivery/send.ts";
+import { CANARY, type Observations } from "./observations.ts";
+
+/** What a check came to. */
+export type Verdict =
+  | { readonly outcome: "pass" }
+  | { readonly outcome: "fail"; readonly seen: string }
+  | { readonly outcome: "skip"; readonly seen: string };
+
+/** One thing that a good receiver does. */
+export interface Check {
+  /** Also the heading in docs/doctor.md. */
+  readonly id: string;
+  readonly title: string;
+  /** What to do when it fails. */
+  readonly remedy: string;
+  judge(seen: Observations): Verdict;
+}
+
+const MAX_ACK_MS = 5_000;
+const MAX_CALLBACK_MS = 2_000;
+const LEAKS = [
+  /\n\s+at \S.*:\d+:\d+/,
+  /\b(Syntax|Type|Reference|Range)Error\b/,
+  /node_modules/,
+  /Traceback \(most recent call last\)/,
+  /(in JSON at position|is not valid JSON|Unexpected (end of JSON|token))/,
+  new RegExp(CANARY),
+];
+
+const pass: Verdict = { outcome: "pass" };
+const fail = (seen: string): Verdict => ({ outcome: "fail", seen });
+const failIf = (bad: boolean, seen: string): Verdict => (bad ? fail(seen) : pass);
+
+const statusOf = (exchange: Exchange): number =>
+  exchange.kind === "answered" ? exchange.status : 0;
+const isStatus = (exchange: Exchange, hundred: number): boolean =>
+  Math.floor(statusOf(exchange) / 100) === hundred;
+const isSilent = (exchange: Exchange): boolean =>
+  exchange.kind === "failed" && exchange.reason === "silent";
+const isNew = (exchange: Exchange): boolean =>
+  isStatus(exchange, 2) && !(toAnswer(exchange)["duplicate"] === true);
+
+function toAnswer(exchange: Exchange): Record<string, unknown> {
+  const body = exchange.kind === "answered" ? exchange.body : undefined;
+  return typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
+}
+
+function leakOf(exchange: Exchange): string | undefined {
+  if (exchange.kind === "failed") return undefined;
+  const text = typeof exchange.body === "string" ? exchange.body : JSON.stringify(exchange.body);
+  // In JSON the lines of a stack are escaped.
+  const plain = text.replaceAll(String.raw`\n`, "\n");
+  return LEAKS.map((leak) => leak.exec(plain)?.[0].trim()).find((leak) => leak !== undefined);
+}
+
+/** The twelve checks, in the order of the way of a delivery. */
+export const checks: readonly Check[] = [
+  {
+    id: "redirect",
+    title: "takes a delivery at its own URL",
+    remedy:
+      "Submit the URL that the redirect points to. A sender that follows no redirect loses the result.",
+    judge: ({ redirectedTo }) =>
+      redirectedTo === undefined ? pass : fail(`redirects to ${redirectedTo}`),
+  },
+  {
+    id: "acknowledge-first",
+    title: "answers before the callback ends",
+    remedy: "Store the result, answer 200, and only then run what takes time.",
+    judge: ({ first, pending }) =>
+      failIf(
+        first.ms > MAX_ACK_MS || first.ms - pending.ms > MAX_CALLBACK_MS,
+        `answered a new result after ${first.ms} ms, a status update after ${pending.ms} ms`,
+      ),
+  },
+  {
+    id: "idempotent",
+    title: "knows a result that comes again",
+    remedy:
+      "Write each job_id once, and answer a repeat 200 with `duplicate: true` without running the callback.",
+    judge({ repeat, burst }) {
+      if (isNew(repeat)) return fail("took the same result a second time as a new one");
+      const taken = burst.filter(isNew).length;
+      return failIf(taken > 1, `took one result ${taken} times as a new one, sent at once`);
+    },
+  },
+  {
+    id: "repeat-without-error",
+    title: "answers a repeat without a server error",
+    remedy:
+      "A unique key that is violated is no failure: answer 200. On a 5xx the sender sends again.",
+    judge: ({ repeat }) => failIf(isStatus(repeat, 5), `answered a repeat ${statusOf(repeat)}`),
+  },
+  {
+    id: "repeat-without-refusal",
+    title: "answers a repeat or a contradiction without a 4xx",
+    remedy:
+      "Answer 200 and keep the first result. A sender may take any 4xx, above all 409, as final.",
+    judge({ repeat, contradiction }) {
+      const refused = [repeat, contradiction].find((exchange) => isStatus(exchange, 4));
+      return refused === undefined
+        ? pass
+        : fail(
+            `answered a ${refused === repeat ? "repeat" : "contradiction"} ${statusOf(refused)}`,
+          );
+    },
+  },
+  {
+    id: "refuses-garbage",
+    title: "refuses what is no result",
+    remedy: "Check the body before you store it: no JSON or no job_id is answered 400.",
+    judge({ garbage }) {
+      const bad = garbage.find((exchange) => !isStatus(exchange, 4));
+      return bad === undefined
+        ? pass
+        : fail(`answered a broken body ${statusOf(bad) || "nothing"}`);
+    },
+  },
+  {
+    id: "body-limit",
+    title: "limits the size of a body",
+    remedy: "Count bytes while reading, stop at a limit such as 256 kB, and answer 413.",
+    judge: ({ oversized }) =>
+      failIf(
+        isStatus(oversized, 2) || isSilent(oversized),
+        isSilent(oversized) ? "read 8 MB and gave no answer" : "took a result of 8 MB",
+      ),
+  },
+  {
+    id: "drained-body",
+    title: "answers when the body is empty or read already",
+    remedy:
+      "Mount the webhook before body parsers, or use what they have read. Never wait for a stream that has ended.",
+    judge: ({ drained }) =>
+      failIf(drained.some(isSilent), "gave no answer to a body that is empty, a form or text"),
+  },
+  {
+    id: "method",
+    title: "takes POST alone",
+    remedy: "Mount the webhook for POST, and answer anything else 405.",
+    judge: ({ wrongMethod }) =>
+      failIf(
+        statusOf(wrongMethod) < 300 || isStatus(wrongMethod, 5),
+        `answered GET ${statusOf(wrongMethod) || "nothing"}`,
+      ),
+  },
+  {
+    id: "error-text",
+    title: "keeps the texts of its errors",
+    remedy:
+      "Answer a fixed text. A stack or a parser's message tells attackers about your code. In Express set NODE_ENV=production.",
+    judge({ garbage, oversized, drained, wrongMethod, unsigned }) {
+      const answers = [...garbage, oversized, ...drained, wrongMethod, ...unsigned];
+      const leak = answers.map(leakOf).find((found) => found !== undefined);
+      return leak === undefined ? pass : fail(`an answer contains "${leak.slice(0, 80)}"`);
+    },
+  },
+  {
+    id: "token",
+    title: "refuses a delivery without a token",
+    remedy:
+      "Pass `auth: signedUrl({ secrets, url })`. Without it whoever finds the URL may deliver.",
+    judge({ unsigned }) {
+      if (unsigned.length === 0) return { outcome: "skip", seen: "pass --secret to check it" };
+      const taken = unsigned.find((exchange) => isStatus(exchange, 2));
+      return taken === undefined ? pass : fail("took a result without a valid token");
+    },
+  },
+  {
+    id: "aborted-body",
+    title: "survives a sender that goes away in the middle of a body",
+    remedy:
+      "Handle the request's `error` and `close`. An unhandled one ends the process, and what it was doing.",
+    judge: ({ afterAbort }) =>
+      failIf(afterAbort.kind === "failed", "did not answer after a request that ended early"),
+  },
+];
