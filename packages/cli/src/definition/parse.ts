@@ -124,8 +124,9 @@ function describe(value: Typed | undefined, secret = false): string {
   if (value === undefined) return "nothing";
   if (typeof value === "object") return value.map((one) => describe(one, secret)).join(" and ");
   if (value === true) return "no value";
-  if (!secret) return `"${value}"`;
-  return /^https?:/.test(value) ? redactUrl(value) : `text of ${value.length} characters`;
+  if (/^https?:/i.test(value)) return redactUrl(value);
+  const hidden = secret || value.includes("://");
+  return hidden ? `text of ${value.length} characters` : `"${value}"`;
 }
 
 function toGroup(first: string, second: string, commands: readonly Command[]): Request {
@@ -137,7 +138,7 @@ function toGroup(first: string, second: string, commands: readonly Command[]): R
   const names = (group.length > 0 ? group : commands).map(({ name }) => name);
   const near = nearest(typed, names);
   const hint = near === undefined ? `Known: ${names.join(", ")}.` : `Did you mean \`${near}\`?`;
-  throw wrongUse(`Unknown command "${typed}". ${hint} Run \`${BINARY} --help\`.`);
+  throw wrongUse(`Unknown command ${describe(typed)}. ${hint} Run \`${BINARY} --help\`.`);
 }
 
 function unknownOption(typed: string, known: readonly string[], command: Command) {

@@ -1,0 +1,11 @@
+import { describe } from "vitest";
+import { jobs } from "./suite/jobs.ts";
+import { trigger } from "./suite/trigger.ts";
+import { wrongUse } from "./suite/wrong-use.ts";
+import { inProcess } from "./support/in-process.ts";
+
+describe("on the sources", () => {
+  wrongUse(inProcess);
+  trigger(inProcess);
+  jobs(inProcess);
+});
