@@ -18,7 +18,7 @@ export interface Check {
 }
 
 const MAX_ACK_MS = 5_000;
-const MAX_CALLBACK_MS = 2_000;
+const MAX_CALLBACK_MS = 1_500;
 const LEAKS = [
   /\n\s+at \S.*:\d+:\d+/,
   /\b(Syntax|Type|Reference|Range)Error\b/,

@@ -22,15 +22,19 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** Serves a handler on a port of this machine. */
-export async function serve(listener: RequestListener, port = 0) {
+/** Serves a handler on a port of this machine. A concurrent test hands over its own `atEnd`. */
+export async function serve(
+  listener: RequestListener,
+  port = 0,
+  atEnd: (close: () => Promise<void>) => void = onTestFinished,
+) {
   const server = createServer(listener).listen(port, "127.0.0.1");
   await once(server, "listening");
   const close = async (): Promise<void> => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  onTestFinished(close);
+  atEnd(close);
   const { port: taken } = server.address() as AddressInfo;
   return { server, close, port: taken, url: `http://127.0.0.1:${taken}/api/abstrakt-webhook` };
 }

@@ -1,0 +1,75 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { commands } from "../src/commands.ts";
+import { parse } from "../src/definition/parse.ts";
+import { nearest } from "../src/definition/suggest.ts";
+import { setPaths } from "../src/delivery/set-path.ts";
+import { finish } from "./support/cli.ts";
+import { inProcess } from "./support/in-process.ts";
+
+const env = {
+  WEBHOOK_SECRET: "a secret of at least 32 characters",
+  ABSTRAKT_STORE: "sqlite:a.db",
+};
+const examples = commands.flatMap((command) =>
+  command.examples.map((example) => [command.name, example] as const),
+);
+
+it.each(examples)("an example of %s can be run: %s", (name, example) => {
+  const [line = ""] = example.split(/ >+ /);
+  expect(parse(line.split(" "), commands, env)).toMatchObject({ kind: "run", command: { name } });
+});
+
+it("docs/cli.md is what `reference` prints", async () => {
+  const { stdout } = await finish(inProcess, ["reference"]);
+  const page = readFileSync(new URL("../../../docs/cli.md", import.meta.url), "utf8");
+  const [head = ""] = page.split(/^## /m);
+  expect(`${head}${stdout}`).toBe(page);
+});
+
+describe("completion", () => {
+  it("completes commands, options and choices in bash", async () => {
+    const { stdout: definition } = await finish(inProcess, ["completion", "bash"]);
+    const complete = (...words: string[]): string[] => {
+      const script = `${definition}
+        COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+        _abstrakt_webhooks
+        echo "\${COMPREPLY[@]}"`;
+      const args = ["-c", script, "bash", "abstrakt-webhooks", ...words];
+      return execFileSync("bash", args, { encoding: "utf8" }).trim().split(" ");
+    };
+    expect(complete("")).toEqual(expect.arrayContaining(["dev", "trigger", "jobs", "mint"]));
+    expect(complete("jobs", "re")).toEqual(["redrive"]);
+    expect(complete("trigger", "http://localhost", "--ti")).toEqual(["--times"]);
+    expect(complete("jobs", "list", "--state", "d")).toEqual(["done", "dead"]);
+    expect(complete("mint", "http://localhost", "--secret", "")).toEqual([""]);
+    expect(complete("trigger", "http://x", "--file", "package.j")).toEqual(["package.json"]);
+  });
+
+  it.each(["zsh", "fish"])("has a script for %s that names every command", async (shell) => {
+    const { code, stdout } = await finish(inProcess, ["completion", shell]);
+    expect(code).toBe(0);
+    for (const { name } of commands) expect(stdout).toContain(name.split(" ").at(-1));
+  });
+});
+
+it.each([
+  ["--tmes", "--times"],
+  ["--Times", "--times"],
+  ["--file", "--file"],
+  ["--something-else", undefined],
+])("the known option that is nearest to %s is %s", (typed, expected) => {
+  expect(nearest(typed, ["--type", "--times", "--file"])).toBe(expected);
+});
+
+it("--set reaches no prototype", () => {
+  const made = setPaths({}, [
+    { path: ["__proto__", "polluted"], value: 1 },
+    { path: ["constructor", "prototype", "polluted"], value: 1 },
+  ]);
+  expect(JSON.stringify(made)).toBe(
+    '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}',
+  );
+  expect(Reflect.get({}, "polluted")).toBeUndefined();
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { finish, jsonLines, type Cli } from "../support/cli.ts";
+import { plantedFaults, SECRET, serveEndpoint } from "../support/endpoints.ts";
+import { serve } from "../support/app.ts";
+
+interface Line {
+  check: string;
+  outcome: "pass" | "fail" | "skip";
+  seen?: string;
+  remedy?: string;
+  docs?: string;
+}
+
+/** Endpoints with one fault each, and a good one. */
+export function doctor(cli: Cli): void {
+  describe("doctor", () => {
+    const examine = async (url: string, ...more: string[]) => {
+      const finished = await finish(cli, ["doctor", url, "--json", ...more]);
+      return { ...finished, lines: jsonLines<Line>(finished.stdout) };
+    };
+
+    it("passes a good endpoint, and says before what it will send", async () => {
+      const { code, stderr, lines } = await examine(await serveEndpoint(), "--secret", SECRET);
+      expect(lines.filter(({ outcome }) => outcome !== "pass")).toEqual([]);
+      expect(lines.map(({ check }) => check)).toEqual(Object.keys(plantedFaults));
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/^doctor sends about 20 requests: .*doctor_.* 8 MB.*\n$/);
+    });
+
+    it.concurrent.for(Object.entries(plantedFaults))(
+      "finds a planted fault, and no other: %s",
+      async ([check, plant], { onTestFinished }) => {
+        const { code, lines } = await examine(
+          await serveEndpoint(plant, onTestFinished),
+          "--secret",
+          SECRET,
+        );
+        const failed = lines.filter(({ outcome }) => outcome !== "pass");
+        expect(failed).toEqual([
+          {
+            check,
+            title: expect.any(String),
+            outcome: "fail",
+            seen: expect.any(String),
+            remedy: expect.any(String),
+            docs: `docs/doctor.md#${check}`,
+          },
+        ]);
+        expect(lines).toHaveLength(12);
+        expect(code).toBe(1);
+      },
+    );
+
+    it("prints a table and the remedies", async () => {
+      const args = ["doctor", await serveEndpoint(plantedFaults["method"]), "--secret", SECRET];
+      const { code, stdout } = await finish(cli, args);
+      expect(stdout).toMatch(/^RESULT +CHECK +SEEN\npass +takes a delivery at its own URL\n/);
+      expect(stdout).toMatch(/^FAIL +takes POST alone +answered GET 200$/m);
+      expect(stdout).toMatch(/^method: Mount the webhook for POST.* See docs\/doctor\.md#method$/m);
+      expect(code).toBe(1);
+    });
+
+    it("examines nothing that takes no result or is not there", async () => {
+      const url = await serveEndpoint();
+      const unsigned = await finish(cli, ["doctor", url]);
+      expect(unsigned).toMatchObject({
+        code: 1,
+        stdout: "",
+        stderr: expect.stringMatching(/got 401\. Pass --secret\./),
+      });
+      const { url: gone, close } = await serve(() => undefined);
+      await close();
+      const missing = await finish(cli, ["doctor", gone]);
+      expect(missing).toMatchObject({
+        code: 1,
+        stdout: "",
+        stderr: expect.stringMatching(/got ECONNREFUSED\. Start it\./),
+      });
+    });
+  });
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { finish, jsonLines, type Cli } from "../support/cli.ts";
+
+interface CommandReference {
+  name: string;
+  usage: string;
+  options: { name: string }[];
+  examples: string[];
+}
+
+/** What a person reads, and what a program does. */
+export function help(cli: Cli): void {
+  describe("help", () => {
+    it("names every command, and each of them its options and examples", async () => {
+      const [all, reference] = [
+        await finish(cli, ["--help"]),
+        await finish(cli, ["reference", "--json"]),
+      ];
+      const commands = jsonLines<CommandReference>(reference.stdout);
+      expect(commands.length).toBeGreaterThan(10);
+      for (const { name, usage, options, examples } of commands) {
+        expect(all.stdout).toContain(`  ${usage} `);
+        const one = await finish(cli, [...name.split(" "), "--help"]);
+        expect(one).toMatchObject({ code: 0, stderr: "" });
+        for (const option of options) expect(one.stdout).toContain(`  ${option.name} `);
+        expect(examples.length).toBeGreaterThan(0);
+        for (const example of examples) {
+          expect(one.stdout).toContain(`  abstrakt-webhooks ${example}\n`.trimEnd());
+        }
+      }
+    });
+
+    it.each([[[]], [["help"]], [["-h"]]])("%j shows all commands", async (args) => {
+      const shown = await finish(cli, args);
+      expect(shown.code).toBe(0);
+      expect(shown.stdout).toMatch(/Commands:\n {2}dev /);
+    });
+
+    it("a group shows its own commands", async () => {
+      const { stdout } = await finish(cli, ["jobs", "--help"]);
+      expect(stdout).toMatch(/Commands:\n {2}jobs list /);
+      expect(stdout).not.toContain("trigger");
+    });
+
+    it.each(["--version", "-v"])("%s prints the version", async (arg) => {
+      expect(await finish(cli, [arg])).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^\d+\.\d+\.\d+\S*\n$/),
+      });
+    });
+  });
+}
