@@ -27,6 +27,7 @@ const apps = {
   "express-4-zod-3": ["express@4.17.0", "@types/express@4.17.0", "zod@3"],
   "node-http-no-zod": [],
   "hono-4.0.0": ["hono@4.0.0"],
+  "express-5-cli": ["express@5"],
   "next-14.0.0": ["next@14.0.0", "react@18", "react-dom@18", "@types/react@18"],
   "next-15": ["next@15", "react@19", "react-dom@19", "@types/react@19"],
 };

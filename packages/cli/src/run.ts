@@ -2,7 +2,8 @@ import { createRequire } from "node:module";
 import { commands } from "./commands.ts";
 import type { Command } from "./definition/command.ts";
 import { helpForAll, helpForOne } from "./definition/help.ts";
-import { BINARY, parse } from "./definition/parse.ts";
+import { parse } from "./definition/parse.ts";
+import { PROGRAM } from "./definition/program.ts";
 import { toReference } from "./definition/reference.ts";
 import { toExitCode, toLine, type ExitCode } from "./errors.ts";
 import { createOutput } from "./output.ts";
@@ -37,8 +38,8 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
 
 const toHelp = (all: readonly Command[], one?: Command): string =>
   one === undefined
-    ? helpForAll(BINARY, all.map(toReference))
-    : helpForOne(BINARY, toReference(one));
+    ? helpForAll(PROGRAM, all.map(toReference))
+    : helpForOne(PROGRAM, toReference(one));
 
 function version(): string {
   const manifest = createRequire(import.meta.url)("../package.json") as { version: string };

@@ -1,6 +1,6 @@
 import { toCompletion } from "../definition/completion.ts";
 import { defineCommand, required, type Command } from "../definition/command.ts";
-import { BINARY } from "../definition/parse.ts";
+import { BINARY } from "../definition/program.ts";
 import { toReference } from "../definition/reference.ts";
 import { oneOf } from "../definition/values.ts";
 

@@ -1,5 +1,5 @@
 import { defineCommand, type Command } from "../definition/command.ts";
-import { BINARY } from "../definition/parse.ts";
+import { PROGRAM } from "../definition/program.ts";
 import { toMarkdown } from "../definition/markdown.ts";
 import { toReference } from "../definition/reference.ts";
 
@@ -13,7 +13,7 @@ export const referenceCommand = (commands: () => readonly Command[]): Command =>
     options: {},
     examples: ["reference --json"],
     async run(_, { output }) {
-      output.results(commands().map(toReference), (all) => toMarkdown(BINARY, all));
+      output.results(commands().map(toReference), (all) => toMarkdown(PROGRAM, all));
       return true;
     },
   });

@@ -1,28 +1,28 @@
 import type { CommandReference, ParameterReference } from "./reference.ts";
 
 /** Help for all commands, or for a group of them. */
-export function helpForAll(binary: string, commands: readonly CommandReference[]): string {
+export function helpForAll(program: string, commands: readonly CommandReference[]): string {
   const rows = commands.map(({ usage, summary }) => [usage, summary] as const);
   return [
     "Build and check an app that receives Abstrakt job results, offline.",
-    section("Usage", [`${binary} <command> [options]`]),
+    section("Usage", [`${program} <command> [options]`]),
     section("Commands", toColumns(rows)),
-    `Run \`${binary} <command> --help\` for the options and examples of a command.`,
+    `Run \`${program} <command> --help\` for the options and examples of a command.`,
   ].join("\n\n");
 }
 
 /** Help for one command. */
-export function helpForOne(binary: string, command: CommandReference): string {
+export function helpForOne(program: string, command: CommandReference): string {
   const { usage, summary, details, examples } = command;
   return [
     summary,
-    section("Usage", [`${binary} ${usage} [options]`]),
+    section("Usage", [`${program} ${usage} [options]`]),
     ...(details === "" ? [] : [details]),
     ...(command.arguments.length === 0 ? [] : [section("Arguments", toRows(command.arguments))]),
     section("Options", toRows(command.options)),
     section(
       "Examples",
-      examples.map((example) => `${binary} ${example}`),
+      examples.map((example) => `${program} ${example}`),
     ),
   ].join("\n\n");
 }

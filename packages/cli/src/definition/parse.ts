@@ -4,12 +4,10 @@ import { z } from "zod";
 import { wrongUse } from "../errors.ts";
 import type { Terminal } from "../terminal.ts";
 import { everywhere, toFlag, type Command, type Parameter, type Parameters } from "./command.ts";
+import { BINARY, PROGRAM } from "./program.ts";
 import { usageOf } from "./reference.ts";
 import { nearest } from "./suggest.ts";
 import { hideValues } from "./typed-values.ts";
-
-/** The name of the program. */
-export const BINARY = "abstrakt-webhooks";
 
 /** What a command line asks for. */
 export type Request =
@@ -138,7 +136,7 @@ function toGroup(first: string, second: string, commands: readonly Command[]): R
   const names = (group.length > 0 ? group : commands).map(({ name }) => name);
   const near = nearest(typed, names);
   const hint = near === undefined ? `Known: ${names.join(", ")}.` : `Did you mean \`${near}\`?`;
-  throw wrongUse(`Unknown command ${describe(typed)}. ${hint} Run \`${BINARY} --help\`.`);
+  throw wrongUse(`Unknown command ${describe(typed)}. ${hint} Run \`${PROGRAM} --help\`.`);
 }
 
 function unknownOption(typed: string, known: readonly string[], command: Command) {
@@ -147,4 +145,4 @@ function unknownOption(typed: string, known: readonly string[], command: Command
   return wrongUse(`Unknown option \`${typed}\`.${hint} ${helpFor(command)}`);
 }
 
-const helpFor = ({ name }: Command): string => `Run \`${BINARY} ${name} --help\`.`;
+const helpFor = ({ name }: Command): string => `Run \`${PROGRAM} ${name} --help\`.`;

@@ -25,7 +25,7 @@ export function help(cli: Cli): void {
         for (const option of options) expect(one.stdout).toContain(`  ${option.name} `);
         expect(examples.length).toBeGreaterThan(0);
         for (const example of examples) {
-          expect(one.stdout).toContain(`  abstrakt-webhooks ${example}\n`.trimEnd());
+          expect(one.stdout).toContain(`  npx @abstrakt-webhooks/cli ${example}`);
         }
       }
     });

@@ -1,0 +1,46 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, inject, it } from "vitest";
+import { dev } from "../../packages/cli/test/suite/dev.ts";
+import { doctor } from "../../packages/cli/test/suite/doctor.ts";
+import { help } from "../../packages/cli/test/suite/help.ts";
+import { jobs } from "../../packages/cli/test/suite/jobs.ts";
+import { trigger } from "../../packages/cli/test/suite/trigger.ts";
+import { wrongUse } from "../../packages/cli/test/suite/wrong-use.ts";
+import { finish } from "../../packages/cli/test/support/cli.ts";
+import { packedCli } from "./packed-cli.ts";
+
+const app = inject("apps")["express-5-cli"];
+const cli = packedCli(app);
+
+describe("the packed binary", () => {
+  help(cli);
+  wrongUse(cli);
+  trigger(cli);
+  jobs(cli);
+  dev(cli);
+  doctor(cli);
+});
+
+describe("drivers", () => {
+  it.each([
+    ["postgres://127.0.0.1/app", "pg: not installed; postgres: not installed", "npm install pg"],
+    ["redis://127.0.0.1", "ioredis: not installed; redis: not installed", "npm install ioredis"],
+  ])("none for %s: says which to install", async (store, reasons, cure) => {
+    const missing = await finish(cli, ["jobs", "stats", "--store", store], { cwd: app });
+    expect(missing).toMatchObject({ code: 1, stdout: "" });
+    expect(missing.stderr).toContain(reasons);
+    expect(missing.stderr).toContain(cure);
+  });
+
+  const [major, minor] = process.versions.node.split(".").map(Number) as [number, number];
+  const brought = major > 22 || (major === 22 && minor >= 13);
+  it.skipIf(brought)("none for SQLite (Node brings one since 22.13)", async () => {
+    writeFileSync(join(app, "empty.db"), "");
+    const args = ["jobs", "stats", "--store", "sqlite:empty.db"];
+    const missing = await finish(cli, args, { cwd: app });
+    expect(missing).toMatchObject({ code: 1, stdout: "" });
+    expect(missing.stderr).toContain("better-sqlite3: not installed; libsql: not installed");
+    expect(missing.stderr).toContain("npm install better-sqlite3");
+  });
+});

@@ -1,0 +1,27 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { Cli } from "../../packages/cli/test/support/cli.ts";
+import { root } from "./packages.ts";
+
+/** Runs the binary that npm has installed in an app, each command in a process of its own. */
+export const packedCli = (app: string): Cli => ({
+  start(args, { env = {}, cwd = root, stdin = "" } = {}) {
+    const written = { stdout: "", stderr: "" };
+    const child = spawn(join(app, "node_modules/.bin/abstrakt-webhooks"), args, {
+      cwd,
+      // Nothing of this process's environment but the path to Node.
+      env: { PATH: process.env["PATH"], ...env },
+    });
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name].setEncoding("utf8").on("data", (text: string) => (written[name] += text));
+    }
+    child.stdin.on("error", () => undefined).end(stdin);
+    return {
+      stdout: () => written.stdout,
+      stderr: () => written.stderr,
+      interrupt: () => void child.kill("SIGINT"),
+      ended: once(child, "close").then(([code]) => ({ code: code as number, ...written })),
+    };
+  },
+});
