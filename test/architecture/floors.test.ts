@@ -81,6 +81,18 @@ it.each([
   ],
   ["a condition that is not named", `${core}/body.ts`, 'import "#nothing";', "may import"],
   ["a name that nobody can check", "packages/store-redis/src/a.ts", "import(name);", "may import"],
+  [
+    "a framework in the CLI",
+    "packages/cli/src/a.ts",
+    'import express from "express";',
+    "may import",
+  ],
+  [
+    "core's inside in the CLI",
+    "packages/cli/src/a.ts",
+    `import "@abstrakt-webhooks/core/adapter";`,
+    "may",
+  ],
   ["a folder without floor", `${core}/extra/a.ts`, 'import "../errors.ts";', "no floor"],
   ["a package without floor", "packages/extra/src/a.ts", "export {};", "no floor"],
 ])("the check sees %s", (_, path, text, reason) => {

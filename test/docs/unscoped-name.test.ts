@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { commands } from "../../packages/cli/src/commands.ts";
 import { readSources } from "../architecture/read-sources.ts";
-import { pages, repositoryRoot } from "./blocks.ts";
+import { pages, repositoryRoot } from "./pages.ts";
 
 /**
  * The package of that name without a scope is not ours: whoever runs it by `npx` or installs it runs

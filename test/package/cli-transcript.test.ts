@@ -21,9 +21,8 @@ function start(command: string) {
   const env = { PATH: process.env["PATH"], HOME: app };
   const child = spawn(command, { cwd: app, env, shell: true, detached: true, stdio: "pipe" });
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-  }
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+  child.stderr.resume(); // npm advertises itself there
   const ended = once(child, "close");
   onTestFinished(async () => {
     if (child.exitCode === null) process.kill(-(child.pid ?? 0), "SIGKILL");

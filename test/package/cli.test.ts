@@ -1,14 +1,18 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, inject, it } from "vitest";
+import { afterAll, describe, expect, inject, it, onTestFinished } from "vitest";
 import { dev } from "../../packages/cli/test/suite/dev.ts";
 import { doctor } from "../../packages/cli/test/suite/doctor.ts";
 import { help } from "../../packages/cli/test/suite/help.ts";
 import { jobs } from "../../packages/cli/test/suite/jobs.ts";
 import { trigger } from "../../packages/cli/test/suite/trigger.ts";
 import { wrongUse } from "../../packages/cli/test/suite/wrong-use.ts";
-import { finish } from "../../packages/cli/test/support/cli.ts";
+import { finish, jsonLines } from "../../packages/cli/test/support/cli.ts";
+import { findPostgres } from "../support/postgres-server.ts";
+import { findRedis } from "../support/redis-server.ts";
 import { packedCli } from "./packed-cli.ts";
+import { root } from "./packages.ts";
 
 const app = inject("apps")["express-5-cli"];
 const cli = packedCli(app);
@@ -23,6 +27,32 @@ describe("the packed binary", () => {
 });
 
 describe("drivers", () => {
+  const servers = { postgres: findPostgres(), redis: findRedis() };
+  afterAll(async () => {
+    for (const server of Object.values(servers)) await (await server)?.stop();
+  });
+
+  it.for([
+    ["postgres", "postgres.js"],
+    ["redis", "node-redis"],
+  ] as const)("the project's own: %s, which is %s", async ([driver], { skip }) => {
+    const server = await servers[driver];
+    if (server === undefined) return skip(`needs ${driver}`);
+    const cwd = mkdtempSync(join(tmpdir(), "cli-"));
+    onTestFinished(() => rmSync(cwd, { recursive: true }));
+    mkdirSync(join(cwd, "node_modules"));
+    symlinkSync(join(root, "node_modules", driver), join(cwd, "node_modules", driver));
+    const namespace = `cli_${Date.now()}`;
+    const args = ["jobs", "stats", "--json", "--store", server.url, "--namespace", namespace];
+    const { code, stdout, stderr } = await finish(cli, args, { cwd });
+    // PostgreSQL was not migrated, which is what the store says through a driver that works.
+    const migrate = /^The table ".*" is missing/;
+    if (driver === "postgres")
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(migrate) });
+    else
+      expect({ code, stats: jsonLines(stdout) }).toMatchObject({ code: 0, stats: [{ dead: 0 }] });
+  });
+
   it.each([
     ["postgres://127.0.0.1/app", "pg: not installed; postgres: not installed", "npm install pg"],
     ["redis://127.0.0.1", "ioredis: not installed; redis: not installed", "npm install ioredis"],

@@ -2,10 +2,19 @@
 import process from "node:process";
 import { run } from "./run.ts";
 
+const MAX_END_MS = 1_000;
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+
 const interruption = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => interruption.abort());
+for (const [signal, code] of Object.entries(SIGNALS)) {
+  process.once(signal, () => {
+    interruption.abort();
+    // `dev` ends by itself. A command that waits for an answer does not.
+    setTimeout(() => process.exit(code), MAX_END_MS).unref();
+  });
 }
+// Node's own remarks, such as that its SQLite is experimental, are no part of an output.
+process.removeAllListeners("warning");
 // The reader has gone, as `head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;

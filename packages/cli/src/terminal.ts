@@ -24,10 +24,3 @@ export interface Screen {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }
-
-/** Resolves when the user wants to end. */
-export const interruption = ({ interrupted }: Terminal): Promise<void> =>
-  new Promise((resolve) => {
-    if (interrupted.aborted) resolve();
-    interrupted.addEventListener("abort", () => resolve(), { once: true });
-  });

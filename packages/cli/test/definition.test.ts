@@ -1,10 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { commands } from "../src/commands.ts";
 import { parse } from "../src/definition/parse.ts";
 import { nearest } from "../src/definition/suggest.ts";
 import { setPaths } from "../src/delivery/set-path.ts";
+import { memoryStore } from "@abstrakt-webhooks/core";
+import { recordsOf, type RecordFilter } from "../src/stores/records.ts";
 import { finish } from "./support/cli.ts";
 import { inProcess } from "./support/in-process.ts";
 
@@ -23,9 +26,9 @@ it.each(examples)("an example of %s can be run: %s", (name, example) => {
 
 it("docs/cli.md is what `reference` prints", async () => {
   const { stdout } = await finish(inProcess, ["reference"]);
-  const page = readFileSync(new URL("../../../docs/cli.md", import.meta.url), "utf8");
-  const [head = ""] = page.split(/^## /m);
-  expect(`${head}${stdout}`).toBe(page);
+  const page = new URL("../../../docs/cli.md", import.meta.url);
+  const [head = ""] = readFileSync(page, "utf8").split(/^## /m);
+  await expect(`${head}${stdout}`).toMatchFileSnapshot(fileURLToPath(page));
 });
 
 describe("completion", () => {
@@ -72,4 +75,27 @@ it("--set reaches no prototype", () => {
     '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}',
   );
   expect(Reflect.get({}, "polluted")).toBeUndefined();
+});
+
+it("records are read page by page, and no further than the limit", async () => {
+  const store = memoryStore();
+  const count = 1_200;
+  for (let index = 0; index < count; index++) {
+    await store.ingest(
+      { jobId: `job_${index}`, fingerprint: "f", payload: "{}", source: "webhook" },
+      { owner: "test", leaseMs: 0 },
+    );
+  }
+  const idsOf = async (filter: RecordFilter): Promise<string[]> => {
+    const ids: string[] = [];
+    for await (const { jobId } of recordsOf(store, filter)) ids.push(jobId);
+    return ids;
+  };
+  expect(new Set(await idsOf({})).size).toBe(count);
+  expect(await idsOf({ limit: 700 })).toHaveLength(700);
+  expect((await idsOf({ prefix: "job_119" })).sort()).toEqual(
+    ["job_119", ...Array.from({ length: 10 }, (_, digit) => `job_119${digit}`)].sort(),
+  );
+  expect(await idsOf({ prefix: "job_119", limit: 3 })).toHaveLength(3);
+  expect(await idsOf({ state: "dead" })).toEqual([]);
 });

@@ -31,7 +31,7 @@ export async function deliverAll(
 }
 
 /** An exchange as a line for people. */
-export function describeExchange(
+function describeExchange(
   jobId: string | undefined,
   exchange: Exchange,
   { colors }: Output,

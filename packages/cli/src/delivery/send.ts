@@ -3,7 +3,7 @@ import { request as requestByHttps } from "node:https";
 import { monotonicClock } from "../clock.ts";
 
 /** How long the provider waits for an answer. */
-export const PROVIDER_TIMEOUT_MS = 10_000;
+const PROVIDER_TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 65_536;
 
 /** What to send. */

@@ -6,6 +6,8 @@ export interface Reachability {
   missed(url: string): void;
   /** A delivery to this URL was answered. */
   answered(url: string): void;
+  /** Looks whether somebody listens at this URL. */
+  check(url: string): void;
   /** Stops looking. */
   stop(): void;
 }
@@ -17,28 +19,32 @@ export function watchReachability(
   report: (origin: string, reachable: boolean) => void,
 ): Reachability {
   const missing = new Map<string, NodeJS.Timeout>();
+  let stopped = false;
 
   const answered = (url: string): void => {
     const { origin } = new URL(url);
     clearInterval(missing.get(origin));
     if (missing.delete(origin)) report(origin, true);
   };
-  const look = (url: string): void => {
+  const missed = (url: string): void => {
+    const { origin } = new URL(url);
+    if (stopped || missing.has(origin)) return;
+    missing.set(origin, setInterval(check, LOOK_AGAIN_MS, url));
+    report(origin, false);
+  };
+  const check = (url: string): void => {
     const { hostname, port, protocol } = new URL(url);
     const host = hostname.replaceAll(/[[\]]/g, "");
     const socket = connect(Number(port || (protocol === "https:" ? 443 : 80)), host);
-    socket.once("connect", () => answered(url));
+    socket.once("connect", () => answered(url)).once("error", () => missed(url));
     for (const event of ["connect", "error"]) socket.once(event, () => socket.destroy());
   };
   return {
     answered,
-    missed(url) {
-      const { origin } = new URL(url);
-      if (missing.has(origin)) return;
-      missing.set(origin, setInterval(look, LOOK_AGAIN_MS, url));
-      report(origin, false);
-    },
+    missed,
+    check,
     stop() {
+      stopped = true;
       for (const timer of missing.values()) clearInterval(timer);
       missing.clear();
     },

@@ -60,6 +60,7 @@ export async function startSession(options: SessionOptions, output: Output): Pro
     },
   });
   const server = await serve(simulator, port);
+  if (forward !== undefined) reachability.check(forward);
   return {
     simulator,
     baseUrl: server.url,

@@ -79,8 +79,20 @@ export function dev(cli: Cli): void {
       expect(lines().map(({ event }) => event)).toEqual([
         "listening",
         "delivery",
-        ...["delivery", "unreachable", "delivery", "reachable", "delivery"],
+        "delivery",
+        "unreachable",
+        "delivery",
+        "reachable",
+        "delivery",
       ]);
+    });
+
+    it("says at its start that there is nobody at --forward", async () => {
+      const { close, url } = await serve(() => undefined);
+      await close();
+      const { seen, lines } = await startDev(cli, ["--forward", url]);
+      await seen("unreachable");
+      expect(lines().at(-1)).toMatchObject({ origin: new URL(url).origin });
     });
 
     it("forwards, misbehaves as it is told, and records what trigger sends again", async () => {
