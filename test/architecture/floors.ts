@@ -30,7 +30,10 @@ const tools = [
   core,
   ...["store-postgres", "store-redis", "store-sqlite"].map((name) => `${scope}/${name}`),
   ...["testing", "testing/simulator"].map((name) => `${scope}/${name}`),
-  ...["cac", "cli-table3", "picocolors", "zod"],
+  "cac",
+  "cli-table3",
+  "picocolors",
+  "zod",
   ...["fs", "fs/promises", "http", "https", "module", "net", "path"].map((name) => `node:${name}`),
   ...["process", "timers/promises", "url"].map((name) => `node:${name}`),
 ];
