@@ -12,7 +12,7 @@ import { replayCommand } from "./commands/replay.ts";
 import { triggerCommand } from "./commands/trigger.ts";
 import type { Command } from "./definition/command.ts";
 
-/** Every command, in the order in which one meets them. */
+/** All commands, in the order of the help. */
 export const commands: readonly Command[] = [
   devCommand,
   triggerCommand,

@@ -2,14 +2,14 @@ import { wrongUse } from "./errors.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
- * Asks a question on a terminal.
+ * Asks the user a question.
  *
- * @throws AbstraktWebhookError `invalid_options` where there is no terminal to ask on.
+ * @throws AbstraktWebhookError `invalid_options` when standard input is not a terminal.
  */
 export async function confirm(question: string, { stdin, stderr }: Terminal): Promise<boolean> {
   if (stdin.isTTY !== true) {
     throw wrongUse(
-      `Expected \`--yes\`, got nothing, and there is no terminal to ask on: ${question}`,
+      `Expected \`--yes\`, got nothing. Without a terminal, nobody can answer: ${question}`,
     );
   }
   stderr.write(`${question} [y/N] `);

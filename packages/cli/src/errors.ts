@@ -1,13 +1,13 @@
 import { AbstraktWebhookError, isAbstraktWebhookError } from "@abstrakt-webhooks/core";
 
-/** 0: well. 1: the thing that was checked or used is not well. 2: wrong use. */
+/** 0: all is well. 1: the checked thing is not well. 2: the command line is wrong. */
 export type ExitCode = 0 | 1 | 2;
 
-/** The user typed something that cannot be meant. */
+/** The command line is wrong. */
 export const wrongUse = (message: string): AbstraktWebhookError =>
   new AbstraktWebhookError("invalid_options", message);
 
-/** What the command needs is missing or does not answer. */
+/** Something that the command needs is missing or does not answer. */
 export const notWell = (message: string, cause?: unknown): AbstraktWebhookError =>
   new AbstraktWebhookError("store_unavailable", message, { cause });
 
@@ -18,6 +18,6 @@ export const toExitCode = (thrown: unknown): ExitCode =>
 /** An error in one line, without a stack. */
 export function toLine(thrown: unknown): string {
   const { message = "", code = "" } = (thrown ?? {}) as { message?: string; code?: string };
-  // The error of a host with several addresses has a code alone.
+  // For a host with several addresses, Node gives the error a code and no message.
   return (message || code || String(thrown)).replaceAll(/\s*\n\s*/g, " ").trim();
 }

@@ -9,13 +9,13 @@ const interruption = new AbortController();
 for (const [signal, code] of Object.entries(SIGNALS)) {
   process.once(signal, () => {
     interruption.abort();
-    // `dev` ends by itself. A command that waits for an answer does not.
+    // `dev` ends by itself. Other commands may still wait for an answer.
     setTimeout(() => process.exit(code), MAX_END_MS).unref();
   });
 }
-// Node's own remarks, such as that its SQLite is experimental, are no part of an output.
+// Node would print warnings on stderr, for example that its SQLite is experimental.
 process.removeAllListeners("warning");
-// The reader has gone, as `head` does.
+// A reader such as `head` closes the pipe early.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit();

@@ -2,18 +2,18 @@ import Table from "cli-table3";
 import picocolors from "picocolors";
 import type { Terminal } from "./terminal.ts";
 
-/** Colours text, or leaves it as it is. */
+/** Functions that colour text, or do nothing. */
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
 /** Where a command writes. */
 export interface Output {
   readonly json: boolean;
   readonly colors: Colors;
-  /** One result: a line of JSON under `--json`, else `text`. */
+  /** One result: a line of JSON with `--json`, else `text`. */
   result(record: object, text: string): void;
-  /** Several results: a line of JSON each under `--json`, else one text. */
+  /** Several results: with `--json` a line of JSON each, else one text. */
   results<T extends object>(records: readonly T[], toText: (records: readonly T[]) => string): void;
-  /** A line for people only. Under `--json` it is not written. */
+  /** A line for people. It is not written with `--json`. */
   text(line: string): void;
   /** A remark for people, on stderr. */
   note(line: string): void;
@@ -38,7 +38,7 @@ export function createOutput({ stdout, stderr, env }: Terminal, json: boolean): 
   };
 }
 
-/** Rows under a head, without lines between them. */
+/** A table without lines. */
 export function toTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const nothing = { top: "", bottom: "", left: "", right: "", mid: "", middle: "  " };
   const corners = {

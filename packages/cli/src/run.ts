@@ -1,34 +1,32 @@
 import { createRequire } from "node:module";
 import { commands } from "./commands.ts";
-import type { Command } from "./definition/command.ts";
 import { helpForAll, helpForOne } from "./definition/help.ts";
 import { parse } from "./definition/parse.ts";
 import { PROGRAM } from "./definition/program.ts";
-import { toReference } from "./definition/reference.ts";
+import { toReference, type CommandReference } from "./definition/reference.ts";
 import { toExitCode, toLine, type ExitCode } from "./errors.ts";
 import { createOutput } from "./output.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
- * Runs a command line and resolves with the process's exit code. It never rejects: what is thrown
- * becomes one line on stderr and an exit code, here and nowhere else.
+ * Runs a command line and resolves with the exit code of the process. It never rejects. This is the
+ * one place where an error becomes a line on stderr and an exit code.
  *
- * @param argv what stands behind the program's name.
+ * @param argv the arguments after the name of the program.
  */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   try {
     const request = parse(argv, commands, terminal.env);
+    const output = createOutput(terminal, request.json);
     switch (request.kind) {
       case "version":
-        terminal.stdout.write(`${version()}\n`);
+        output.result({ version: version() }, version());
         return 0;
       case "help":
-        terminal.stdout.write(`${toHelp(request.commands, request.command)}\n`);
+        output.results(request.commands.map(toReference), toHelp);
         return 0;
-      case "run": {
-        const output = createOutput(terminal, request.json);
+      case "run":
         return (await request.command.run(request.input, { terminal, output })) ? 0 : 1;
-      }
     }
   } catch (thrown) {
     terminal.stderr.write(`${toLine(thrown)}\n`);
@@ -36,10 +34,12 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-const toHelp = (all: readonly Command[], one?: Command): string =>
-  one === undefined
-    ? helpForAll(PROGRAM, all.map(toReference))
-    : helpForOne(PROGRAM, toReference(one));
+const toHelp = (shown: readonly CommandReference[]): string => {
+  const [command, ...others] = shown;
+  return command !== undefined && others.length === 0
+    ? helpForOne(PROGRAM, command)
+    : helpForAll(PROGRAM, shown);
+};
 
 function version(): string {
   const manifest = createRequire(import.meta.url)("../package.json") as { version: string };

@@ -59,7 +59,7 @@ describe("the keys of dev", () => {
       await expect.poll(() => running.stdout(), { timeout: 10_000 }).toMatch(seen);
     };
     await expect.poll(() => running.stdout()).toContain("curl");
-    await press("h", /^d {2}duplicates: Results that are sent twice\.$/m);
+    await press("h", /^d {2}duplicates: The share of results that are sent twice\.$/m);
     await press("d", /^duplicates: 50 %$/m);
     await press("d", /^duplicates: 100 %$/m);
     await press("f", /^failures: 50 %$/m);

@@ -10,7 +10,7 @@ export const completionCommand = (commands: () => readonly Command[]): Command =
     name: "completion",
     summary: "Print a script that completes commands and options in your shell",
     details:
-      "The script names every command and option of this version; print it anew after an update.",
+      "The script knows the commands and options of this version. Print it again after an update.",
     args: { shell: required(oneOf(["bash", "zsh", "fish"]), "bash, zsh or fish.") },
     options: {},
     examples: [

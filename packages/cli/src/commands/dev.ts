@@ -1,6 +1,6 @@
 import { defineCommand, optional, withDefault } from "../definition/command.ts";
 import { httpUrl, text, wholeNumber } from "../definition/values.ts";
-import { createKeyboard } from "../dev/keyboard.ts";
+import { createKeyActions } from "../dev/key-actions.ts";
 import { knobOptions } from "../dev/knobs.ts";
 import { readKeys } from "../dev/keys.ts";
 import { openRecording } from "../dev/recording.ts";
@@ -15,16 +15,16 @@ export const devCommand = defineCommand({
   name: "dev",
   summary: "Run a simulated Abstrakt that delivers results to your app",
   details:
-    "It listens on 127.0.0.1 alone. A result goes to its job's `webhook_url`; to --forward when it has none.\nOn a terminal, keys turn the knobs; press h to see them.",
+    "It listens on 127.0.0.1 only. A result goes to the `webhook_url` of its job, or to --forward if the job has none.\nOn a terminal, keys change how the simulator behaves. Press h for a list.",
   args: {},
   options: {
-    forward: optional(httpUrl, "Where results of jobs without a `webhook_url` go."),
-    port: withDefault(wholeNumber(0, 65_535), "4010", "The port to listen on; 0 takes a free one."),
-    apiKey: optional(text("KEY"), "The API key that is let in; sim_key when left out.", {
+    forward: optional(httpUrl, "The endpoint for results of jobs without a `webhook_url`."),
+    port: withDefault(wholeNumber(0, 65_535), "4010", "The port to listen on. 0 means a free one."),
+    apiKey: optional(text("KEY"), "The API key that is accepted. Default: sim_key.", {
       env: API_KEY_VARIABLE,
     }),
-    seed: optional(wholeNumber(0, MAX_SEED), "The same seed and jobs have the same results."),
-    record: optional(text("FILE"), "Add each delivery to this file, for `trigger --file`."),
+    seed: optional(wholeNumber(0, MAX_SEED), "Repeat the jobs of this seed."),
+    record: optional(text("FILE"), "Append each delivery to this file, for `trigger --file`."),
     ...knobOptions,
   },
   examples: [
@@ -33,23 +33,24 @@ export const devCommand = defineCommand({
     "dev --record deliveries.jsonl --seed 7",
   ],
   async run({ forward, port, apiKey, seed, record, ...values }, { terminal, output }) {
-    const recording = record === undefined ? undefined : openRecording(record, terminal.cwd);
+    const recording =
+      record === undefined ? undefined : openRecording(record, terminal.cwd, output);
     const key = apiKey ?? "sim_key";
     const options = { port, apiKey: key, forward, seed, values, record: recording };
     const session = await startSession(options, output);
     try {
       const { baseUrl, simulator } = session;
-      // A key that somebody keeps in the environment stays off the screen.
+      // A key from the environment may be a real one, so it is not printed.
       const shownKey = terminal.env[API_KEY_VARIABLE] === key ? `$${API_KEY_VARIABLE}` : key;
       output.result(
         { event: "listening", baseUrl, apiKey: shownKey, seed: simulator.seed },
         [
           `API key:   ${shownKey}`,
           `Base URL:  ${baseUrl}`,
-          `Try it:    ${toCurl(baseUrl, shownKey, forward ?? DEFAULT_ENDPOINT)}`,
+          `Try it:    ${toCurl(baseUrl, shownKey, forward === undefined ? DEFAULT_ENDPOINT : undefined)}`,
         ].join("\n"),
       );
-      await readKeys(terminal, createKeyboard(session, { forward, values }, output));
+      await readKeys(terminal, createKeyActions(session, { forward, values }, output));
       return true;
     } finally {
       await session.close();

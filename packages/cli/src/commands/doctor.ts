@@ -9,7 +9,7 @@ import { endpoint, signing } from "./options.ts";
 export const doctorCommand = defineCommand({
   name: "doctor",
   summary: "Check a running endpoint from outside",
-  details: `It ${ANNOUNCEMENT}.\nWhat each check means stands in docs/doctor.md. The exit code is 1 when one fails.`,
+  details: `${ANNOUNCEMENT}\ndocs/doctor.md explains each check. The exit code is 1 when a check fails.`,
   args: { url: endpoint },
   options: { secret: signing.secret, yes: flag("Check a host that is not this machine.") },
   examples: [
@@ -20,10 +20,10 @@ export const doctorCommand = defineCommand({
     const { host, hostname } = new URL(url);
     if (!isLoopback(hostname) && !yes) {
       throw wrongUse(
-        `Expected \`--yes\` for ${host}, which is not this machine, got nothing. It ${ANNOUNCEMENT}.`,
+        `Expected \`--yes\` for ${host}, which is not this machine, got nothing. ${ANNOUNCEMENT}`,
       );
     }
-    output.note(`doctor ${ANNOUNCEMENT}.`);
+    output.note(ANNOUNCEMENT);
     const seen = await probe(url, secret);
     const findings = checks.map((check) => ({ check, verdict: check.judge(seen) }));
     output.results(findings.map(toRecord), () => describe(findings, output));

@@ -9,13 +9,13 @@ import { filters, storeOptions } from "./options.ts";
 export const jobsExport = defineCommand({
   name: "jobs export",
   summary: "Write the jobs of a store as JSON lines",
-  details: "Each line is written as soon as its page is read.",
+  details: "It reads the store page by page, so the store may be large.",
   args: {},
   options: {
     ...storeOptions,
     ...filters,
     limit: optional(wholeNumber(1, Number.MAX_SAFE_INTEGER), "At most so many jobs."),
-    reveal: flag("Write payloads and bindings as they are."),
+    reveal: flag("Print payloads and bindings in full."),
   },
   examples: ["jobs export --store sqlite:jobs.db --state dead --reveal > dead.jsonl"],
   async run({ store: url, namespace, reveal, ...filter }, { terminal, output }) {

@@ -11,13 +11,13 @@ import { filters, storeOptions } from "./options.ts";
 export const jobsList = defineCommand({
   name: "jobs list",
   summary: "List the jobs of a store",
-  details: "Nothing is claimed and nothing is changed.",
+  details: "It claims no job and changes none.",
   args: {},
   options: {
     ...storeOptions,
     ...filters,
     limit: withDefault(wholeNumber(1, 1_000_000), "20", "At most so many jobs."),
-    reveal: flag("Show payloads and bindings as they are, under --json."),
+    reveal: flag("With --json, print payloads and bindings in full."),
   },
   examples: [
     "jobs list --store sqlite:jobs.db --state dead",

@@ -1,24 +1,24 @@
-import type { Terminal } from "../terminal.ts";
 import { confirm } from "../confirm.ts";
 import { defineCommand, flag, optional } from "../definition/command.ts";
 import { wrongUse } from "../errors.ts";
 import type { InspectedStore } from "../stores/inspected-store.ts";
 import { withStore } from "../stores/open-store.ts";
 import { recordsOf } from "../stores/records.ts";
+import type { Terminal } from "../terminal.ts";
 import { filters, idOfJob, storeOptions } from "./options.ts";
 
 /** Makes dead jobs pending again. */
 export const jobsRedrive = defineCommand({
   name: "jobs redrive",
-  summary: "Let dead jobs run again",
+  summary: "Make dead jobs pending again",
   details:
-    "A dead job becomes pending, with no attempts. Your app runs its callback, at once or when it starts.",
+    "Your app then runs its callback for these jobs, at once or when it starts. Their attempts count from zero.",
   args: { jobId: optional(idOfJob, "The job's id.") },
   options: {
     ...storeOptions,
     allDead: flag("Redrive every dead job."),
     prefix: filters.prefix,
-    yes: flag("Do not ask."),
+    yes: flag("Do not ask for confirmation."),
   },
   examples: [
     "jobs redrive job_1 --store sqlite:jobs.db",
@@ -38,7 +38,7 @@ export const jobsRedrive = defineCommand({
         const redriven = await store.redrive(id);
         const words = redriven ? "redriven" : "not redriven: the store has no dead job of this id";
         output.result({ jobId: id, redriven }, `${id}  ${words}`);
-        // Another process may have redriven what was dead a moment ago.
+        // With `--all-dead`, another process may have redriven the job since it was listed.
         well &&= redriven || jobId === undefined;
       }
       if (ids.length === 0) output.text("No dead jobs.");
@@ -47,7 +47,7 @@ export const jobsRedrive = defineCommand({
   },
 });
 
-/** All ids first: a job that is redriven leaves the list that is being read. */
+/** Reads all ids first, because a job that is redriven leaves the list of dead jobs. */
 async function deadIds(store: InspectedStore, prefix: string | undefined): Promise<string[]> {
   const ids: string[] = [];
   for await (const record of recordsOf(store, { state: "dead", prefix })) ids.push(record.jobId);

@@ -12,7 +12,7 @@ export const jobsShow = defineCommand({
   args: { jobId: required(idOfJob, "The job's id.") },
   options: {
     ...storeOptions,
-    reveal: flag("Show the payload and the binding as they are."),
+    reveal: flag("Print the payload and the binding in full."),
   },
   examples: ["jobs show job_1 --store sqlite:jobs.db --reveal"],
   async run({ jobId, store: url, namespace, reveal }, { terminal, output }) {

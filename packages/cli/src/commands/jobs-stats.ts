@@ -19,7 +19,7 @@ export const jobsStats = defineCommand({
       output.result(stats, toTable(["STATE", "JOBS"], rows));
       if (oldestPendingMs !== undefined) {
         output.text(
-          `The oldest result that waits or runs came ${Math.round(oldestPendingMs / 1_000)} s ago.`,
+          `The oldest result that is not settled came ${Math.round(oldestPendingMs / 1_000)} s ago.`,
         );
       }
       return true;

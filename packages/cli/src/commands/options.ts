@@ -4,13 +4,18 @@ import { httpUrl, oneOf, signingSecret, storeUrl, text } from "../definition/val
 /** The endpoint that a command sends to. */
 export const endpoint = required(httpUrl, "The endpoint of your app.");
 
-/** Signs the endpoint's URL. */
+/** Sign the endpoint's URL. */
 export const signing = {
-  secret: optional(signingSecret, "Sign the URL, as `signedUrl` does.", { env: "WEBHOOK_SECRET" }),
-  ref: optional(text("REF"), "Your own value in the signed URL; it comes back as `ctx.ref`."),
+  secret: optional(signingSecret, "Sign the URL with this secret, as `signedUrl` does.", {
+    env: "WEBHOOK_SECRET",
+  }),
+  ref: optional(
+    text("REF"),
+    "Your own value in the signed URL. Your callback gets it as `ctx.ref`.",
+  ),
 };
 
-/** Where jobs are kept. */
+/** Names a store. */
 export const storeOptions = {
   store: required(storeUrl, "The store: sqlite:FILE, postgres://... or redis://....", {
     env: "ABSTRAKT_STORE",
@@ -18,14 +23,14 @@ export const storeOptions = {
   namespace: withDefault(text("NAME"), "abstrakt", "The store's namespace."),
 };
 
-/** Which jobs. */
+/** Selects jobs. */
 export const filters = {
   state: optional(
     oneOf(["expected", "pending", "leased", "done", "dead"]),
     "Only jobs in this state.",
   ),
-  prefix: optional(text("TEXT"), "Only jobs whose id begins so."),
+  prefix: optional(text("TEXT"), "Only jobs whose id begins with this text."),
 };
 
-/** The id of one job. */
+/** The kind of a value that is a job's id. */
 export const idOfJob = text("ID");

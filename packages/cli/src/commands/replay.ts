@@ -11,9 +11,9 @@ import { idOfJob, signing, storeOptions } from "./options.ts";
 /** Sends a stored payload again. */
 export const replayCommand = defineCommand({
   name: "replay",
-  summary: "Send a stored result again, to see whether it is suppressed",
+  summary: "Send a stored result to your app again",
   details:
-    "With the same id a good app answers `duplicate` and runs nothing. With a new id it runs its callback.",
+    "A good app answers `duplicate` and does not run its callback. With --new-id it runs its callback.",
   args: { jobId: required(idOfJob, "The job's id.") },
   options: {
     ...storeOptions,

@@ -10,21 +10,24 @@ import { endpoint, idOfJob, signing } from "./options.ts";
 /** Sends deliveries to an endpoint. */
 export const triggerCommand = defineCommand({
   name: "trigger",
-  summary: "Send your app a result, and see its answer",
+  summary: "Send your app a result and print its answer",
   details: "The exit code is 0 when every answer is 2xx, and 1 otherwise.",
   args: { url: endpoint },
   options: {
     status: withDefault(
       oneOf(["succeeded", "failed", "processing"]),
       "succeeded",
-      "What became of the job.",
+      "The status of the job.",
     ),
-    type: withDefault(oneOf(["image", "video", "audio"]), "image", "What the job made."),
-    jobId: optional(idOfJob, "The job's id. Left out: a new one."),
-    set: repeated(assignment, "Put a value in the payload: PATH=TEXT, or PATH:=JSON."),
-    times: withDefault(wholeNumber(1, 100_000), "1", "How often to send it."),
+    type: withDefault(oneOf(["image", "video", "audio"]), "image", "The kind of output."),
+    jobId: optional(idOfJob, "The job's id. Default: a new one."),
+    set: repeated(assignment, "Set a value in the payload: PATH=TEXT or PATH:=JSON."),
+    times: withDefault(wholeNumber(1, 100_000), "1", "How often to send each payload."),
     concurrent: flag("Send all at once."),
-    file: optional(text("FILE"), "Send this file, or - for standard input; JSON lines: each line."),
+    file: optional(
+      text("FILE"),
+      "Send this file, or standard input for -. Of JSON lines, send each line.",
+    ),
     ...signing,
   },
   examples: [
@@ -37,7 +40,7 @@ export const triggerCommand = defineCommand({
     const excluded = wishes.jobId !== undefined || wishes.set.length > 0;
     if (file !== undefined && excluded) {
       throw wrongUse(
-        "Expected `--file` alone, got `--job-id` or `--set` as well. Change the file.",
+        "Expected `--file` alone, got `--job-id` or `--set` as well. Edit the file instead.",
       );
     }
     const payloads =

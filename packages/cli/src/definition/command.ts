@@ -8,13 +8,13 @@ export interface Parameter<T = unknown> {
   readonly summary: string;
   /** Absent for a flag. */
   readonly type?: ValueType<unknown>;
-  /** Checks what was typed: text, a list of texts for one that repeats, true for a flag. */
+  /** Checks the typed value: a text, a list of texts if it repeats, true for a flag. */
   readonly schema: z.ZodType<T>;
   readonly required: boolean;
   readonly repeats: boolean;
-  /** The variable that stands in for an option that is left out. */
+  /** The environment variable that is used when the option is left out. */
   readonly env?: string;
-  /** What an option is that is left out, as one would type it. */
+  /** The value that is used when the option is left out, as text. */
   readonly fallback?: string;
 }
 
@@ -24,13 +24,13 @@ export type Parameters = Readonly<Record<string, Parameter>>;
 /** The checked values of parameters. */
 export type Input<P extends Parameters> = { [K in keyof P]: z.output<P[K]["schema"]> };
 
-/** What a command has besides its input. */
+/** Where a command runs and writes. */
 export interface Context {
   readonly terminal: Terminal;
   readonly output: Output;
 }
 
-/** One command: all that parsing, help, completion and the reference know of it. */
+/** One command. Parsing, help, completion and the reference all use this definition. */
 export interface Command<A extends Parameters = Parameters, O extends Parameters = Parameters> {
   /** One or two words: `jobs list`. */
   readonly name: string;
@@ -39,9 +39,9 @@ export interface Command<A extends Parameters = Parameters, O extends Parameters
   /** In order. */
   readonly args: A;
   readonly options: O;
-  /** What one would type after the binary's name. */
+  /** Command lines without the name of the program. */
   readonly examples: readonly string[];
-  /** Resolves with whether the thing it checked or did is well. Throws what the user has to know. */
+  /** Resolves with whether all is well. Throws errors whose message the user can act on. */
   run(input: Input<A> & Input<O>, context: Context): Promise<boolean>;
 }
 
@@ -54,7 +54,7 @@ interface Extras {
   readonly env?: string;
 }
 
-/** A value that has to be given. */
+/** A value that must be given. */
 export const required = <T>(
   type: ValueType<T>,
   summary: string,

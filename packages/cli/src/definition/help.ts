@@ -4,7 +4,7 @@ import type { CommandReference, ParameterReference } from "./reference.ts";
 export function helpForAll(program: string, commands: readonly CommandReference[]): string {
   const rows = commands.map(({ usage, summary }) => [usage, summary] as const);
   return [
-    "Build and check an app that receives Abstrakt job results, offline.",
+    "Build and check an app that receives Abstrakt job results.",
     section("Usage", [`${program} <command> [options]`]),
     section("Commands", toColumns(rows)),
     `Run \`${program} <command> --help\` for the options and examples of a command.`,
@@ -37,7 +37,7 @@ const toRows = (parameters: readonly ParameterReference[]): string[] =>
 export const toTyped = ({ name, value }: ParameterReference): string =>
   value === undefined || !name.startsWith("--") ? name : `${name} <${value}>`;
 
-/** What a parameter is for, and what it is when it is left out. */
+/** What a parameter does, and its default. */
 export function describe({ summary, required, repeats, env, ...rest }: ParameterReference): string {
   const facts = [
     ...(required ? ["required"] : []),

@@ -10,24 +10,22 @@ import { nearest } from "./suggest.ts";
 import { hideValues } from "./typed-values.ts";
 
 /** What a command line asks for. */
-export type Request =
+export type Request = { readonly json: boolean } & (
   | { readonly kind: "version" }
-  /** `command` is absent when help for all of them is wanted. */
-  | { readonly kind: "help"; readonly commands: readonly Command[]; readonly command?: Command }
-  | {
-      readonly kind: "run";
-      readonly command: Command;
-      readonly input: Record<string, unknown>;
-      readonly json: boolean;
-    };
+  /** Help for these commands, or in detail for one. */
+  | { readonly kind: "help"; readonly commands: readonly Command[] }
+  | { readonly kind: "run"; readonly command: Command; readonly input: Record<string, unknown> }
+);
 
-/** Text, true for a name without a value, or several of them. */
+const HELP = ["--help", "-h", "help"];
+
+/** A text, true for a name without a value, or several of these. */
 type Typed = string | true | (string | true)[];
 
 /**
  * Finds the command and checks what was typed for it.
  *
- * @param argv what stands behind the program's name.
+ * @param argv the arguments after the name of the program.
  * @throws AbstraktWebhookError `invalid_options`, in one line.
  */
 export function parse(
@@ -35,22 +33,25 @@ export function parse(
   commands: readonly Command[],
   env: Terminal["env"],
 ): Request {
-  const [first = "--help", second = ""] = argv;
-  if (first === "--version" || first === "-v") return { kind: "version" };
-  if (first === "--help" || first === "-h" || first === "help") return { kind: "help", commands };
+  const json = argv.includes("--json");
+  const words = argv[0] === "--json" ? argv.slice(1) : argv;
+  const [first = "--help", second = ""] = words;
+  if (first === "--version" || first === "-v") return { kind: "version", json };
+  if (HELP.includes(first)) return { kind: "help", commands, json };
 
   const command = commands.find(({ name }) => name === `${first} ${second}` || name === first);
-  if (command === undefined) return toGroup(first, second, commands);
+  if (command === undefined)
+    return { kind: "help", commands: findGroup(first, second, commands), json };
   const { options, args } = command;
   const known: Parameters = { ...options, ...everywhere };
   const flags = new Map(Object.entries(known).map(([name, option]) => [toFlag(name), option]));
-  const words = command.name.split(" ").length;
-  const hidden = hideValues(argv.slice(words), (name) => flags.get(name)?.type !== undefined);
+  const typed = words.slice(command.name.split(" ").length);
+  const hidden = hideValues(typed, (name) => flags.get(name)?.type !== undefined);
   const unknown = hidden.names.find((name) => !flags.has(name) && name !== "-h");
   if (unknown !== undefined) throw unknownOption(unknown, [...flags.keys()], command);
 
   const parsed = runCac(command, known, hidden.argv);
-  if (parsed.options["help"] === true) return { kind: "help", commands, command };
+  if (parsed.options["help"] === true) return { kind: "help", commands: [command], json };
   const reveal = (value: unknown): Typed | undefined => {
     if (Array.isArray(value)) return value.flatMap((one) => reveal(one) ?? []);
     return typeof value === "string" ? hidden.typed(value) : value === true || undefined;
@@ -64,7 +65,7 @@ export function parse(
     throw wrongUse(`Unexpected argument ${describe(reveal(surplus))}. ${helpFor(command)}`);
   }
   const input = check(command, Object.fromEntries([...named, ...placed]), env);
-  return { kind: "run", command, input, json: parsed.options["json"] === true };
+  return { kind: "run", command, input, json };
 }
 
 /** cac splits the line into arguments and options; every value is still a placeholder. */
@@ -127,11 +128,14 @@ function describe(value: Typed | undefined, secret = false): string {
   return hidden ? `text of ${value.length} characters` : `"${value}"`;
 }
 
-function toGroup(first: string, second: string, commands: readonly Command[]): Request {
+/** The commands of a group such as `jobs`, whose help is asked for. */
+function findGroup(
+  first: string,
+  second: string,
+  commands: readonly Command[],
+): readonly Command[] {
   const group = commands.filter(({ name }) => name.startsWith(`${first} `));
-  if (group.length > 0 && ["", "--help", "-h"].includes(second) && second !== "") {
-    return { kind: "help", commands: group };
-  }
+  if (group.length > 0 && HELP.includes(second)) return group;
   const typed = group.length > 0 ? `${first} ${second}`.trim() : first;
   const names = (group.length > 0 ? group : commands).map(({ name }) => name);
   const near = nearest(typed, names);

@@ -1,5 +1,5 @@
 /** The command that is installed. */
 export const BINARY = "abstrakt-webhooks";
 
-/** How people run it. The binary's name alone is not a package of ours, so `npx` must not get it. */
+/** How people run it. A package with the name of the binary is not ours, so no text names it. */
 export const PROGRAM = "npx @abstrakt-webhooks/cli";

@@ -1,6 +1,6 @@
 import { everywhere, toFlag, type Command, type Parameters } from "./command.ts";
 
-/** One command as plain data: what help, completion and the docs are made of. */
+/** One command as plain data. Help, completion and the docs are made from it. */
 export interface CommandReference {
   readonly name: string;
   /** The command with its arguments: `jobs show <job-id>`. */
@@ -37,7 +37,7 @@ export const toReference = (command: Command): CommandReference => ({
   examples: command.examples,
 });
 
-/** `trigger <url>`: arguments that may be left out stand in brackets. */
+/** Such as `trigger <url>`. Optional arguments stand in brackets. */
 export function usageOf({ name, args }: Pick<Command, "name" | "args">): string {
   const places = Object.entries(args).map(([arg, { required }]) =>
     required ? `<${toArgument(arg)}>` : `[${toArgument(arg)}]`,

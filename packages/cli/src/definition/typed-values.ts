@@ -1,18 +1,18 @@
-/** A command line whose values cannot be mistaken for numbers or options. */
+/** A command line in which placeholders stand for the values. */
 export interface Hidden {
-  /** The arguments with a placeholder in the place of each value. */
+  /** The arguments, with a placeholder for each value. */
   readonly argv: readonly string[];
-  /** Names of the options in the order they were typed: `--job-id`. */
+  /** The names of the options, such as `--job-id`, as they were typed. */
   readonly names: readonly string[];
-  /** The value that a placeholder stands for, as it was typed. */
+  /** The value of a placeholder, as it was typed. */
   typed(placeholder: unknown): string;
 }
 
 /**
- * Puts placeholders in the place of values, because cac turns `007` into 7, `1e5` into 100000 and
- * takes `-` for an option.
+ * Replaces values by placeholders, because cac turns `007` into 7 and `1e5` into 100000, and takes `-`
+ * for an option.
  *
- * @param takesValue whether the option of that name, such as `--job-id`, is followed by a value.
+ * @param takesValue tells whether a value follows the option of that name, such as `--job-id`.
  */
 export function hideValues(argv: readonly string[], takesValue: (name: string) => boolean): Hidden {
   const values: string[] = [];

@@ -4,12 +4,12 @@ import { z } from "zod";
 export interface ValueType<T> {
   /** As help names it: `N`. */
   readonly placeholder: string;
-  /** What a value has to be; completes "Expected `--times` to be ...". */
+  /** Completes the sentence "Expected `--times` to be ...". */
   readonly expected: string;
   readonly schema: z.ZodType<T, string>;
-  /** Every possible value, where there are few. */
+  /** All possible values, if there are few. */
   readonly choices?: readonly string[];
-  /** The value stands in no message. */
+  /** No message may contain the value. */
   readonly secret?: true;
 }
 
@@ -69,7 +69,7 @@ export const oneOf = <const Choice extends string>(
   choices,
 });
 
-/** An absolute http(s) URL. Its query may hold a token. */
+/** An absolute http(s) URL. Its query may contain a token. */
 export const httpUrl: ValueType<string> = {
   placeholder: "URL",
   expected: "an absolute URL that begins with http:// or https://",
@@ -77,7 +77,7 @@ export const httpUrl: ValueType<string> = {
   secret: true,
 };
 
-/** Where a store is. The URL may hold a password. */
+/** The URL of a store. It may contain a password. */
 export const storeUrl: ValueType<string> = {
   placeholder: "URL",
   expected: "the URL of a store: sqlite:FILE, postgres://... or redis://...",

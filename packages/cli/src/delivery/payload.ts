@@ -14,12 +14,12 @@ import { setPaths, type Assignment } from "./set-path.ts";
 
 /** The body of a delivery. */
 export interface Payload {
-  /** Absent when the body names none that can be read. */
+  /** Absent if the body has no readable `job_id`. */
   readonly jobId?: string;
   readonly bytes: Uint8Array;
 }
 
-/** What a made-up payload is like. */
+/** Describes a payload to make. */
 export interface PayloadWishes {
   readonly status: "succeeded" | "failed" | "processing";
   readonly type: MediaType;
@@ -38,8 +38,8 @@ export function makePayload({ status, type, jobId = uniqueJobId(), set }: Payloa
 }
 
 /**
- * Reads payloads from a file, or from standard input for `-`: one payload that is sent byte for
- * byte, or JSON lines. A line that `dev --record` wrote stands for the body that it holds.
+ * Reads payloads from a file, or from standard input for `-`. A file is one payload, byte for byte,
+ * unless it has JSON lines. Of a line that `dev --record` wrote, the payload is its body.
  *
  * @throws AbstraktWebhookError `invalid_options` when the file cannot be read.
  */
@@ -92,7 +92,7 @@ function toPayload(bytes: Uint8Array): Payload {
       return { jobId: value["job_id"], bytes };
     }
   } catch {
-    // No JSON: sent all the same, to see what the endpoint makes of it.
+    // Not JSON: it is sent all the same, to see how the endpoint answers.
   }
   return { bytes };
 }

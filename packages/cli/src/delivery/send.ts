@@ -13,11 +13,11 @@ export interface Outgoing {
   /** Default: JSON. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | string;
-  /** Default: as long as the provider waits. */
+  /** Default: 10 000, as long as the provider waits. */
   readonly timeoutMs?: number;
 }
 
-/** What came back. */
+/** The answer to a request, or why there is none. */
 export type Exchange =
   | {
       readonly kind: "answered";
@@ -37,7 +37,7 @@ export type Exchange =
       readonly ms: number;
     };
 
-/** Sends one request as it is: no redirect is followed, nothing is sent again. Never rejects. */
+/** Sends one request. It follows no redirect, repeats nothing and never rejects. */
 export function send(url: string, outgoing: Outgoing = {}): Promise<Exchange> {
   const { method = "POST", body = "", timeoutMs = PROVIDER_TIMEOUT_MS } = outgoing;
   const { headers = { "content-type": "application/json" } } = outgoing;
@@ -69,7 +69,7 @@ export function send(url: string, outgoing: Outgoing = {}): Promise<Exchange> {
         chunks.push(chunk);
         if ((length += chunk.byteLength) > MAX_ANSWER_BYTES) finish();
       });
-      // An answer that is cut off still has its status.
+      // An answer that ends early still has a status.
       for (const end of ["end", "error", "close"]) response.once(end, finish);
     });
     const fail = (reason: "unreachable" | "silent" | "cut", code: string): void => {

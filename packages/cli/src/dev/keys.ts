@@ -4,8 +4,8 @@ const CONTROL_C = "\u0003";
 const CONTROL_D = "\u0004";
 
 /**
- * Calls `press` for each key until the user ends the program by `q` or Control-C. Without a
- * terminal there are no keys, and only a signal ends it.
+ * Calls `press` for each key and resolves when the user types `q` or Control-C, or interrupts the
+ * program. Without a terminal there are no keys.
  */
 export async function readKeys(
   { stdin, interrupted }: Terminal,

@@ -2,12 +2,12 @@ import type { SimulatorKnobs } from "@abstrakt-webhooks/testing/simulator";
 import { optional, type Parameter } from "../definition/command.ts";
 import { duration, rate, type ValueType } from "../definition/values.ts";
 
-/** What may be turned while `dev` runs: by an option at its start, by a key later. */
+/** A setting of the simulator: an option of `dev` sets it at the start, a key changes it later. */
 export interface Knob {
   readonly key: string;
   readonly summary: string;
   readonly type: ValueType<number>;
-  /** What the key goes through, and then begins again. */
+  /** The values that the key selects in turn. */
   readonly steps: readonly number[];
   /** The value for people. */
   toWords(value: number): string;
@@ -26,24 +26,28 @@ const rateKnob = (
 export const knobs = {
   delay: {
     key: "l",
-    summary: "How long a job runs.",
+    summary: "How long each job runs.",
     type: duration,
     steps: [1_000, 5_000, 0],
     toWords: (value) => `${value} ms`,
     toSimulator: (value) => ({ latency: { minMs: value, maxMs: value } }),
   },
-  duplicates: rateKnob("d", "Results that are sent twice.", (value) => ({ duplicateRate: value })),
-  drops: rateKnob("x", "Results that are never sent.", (value) => ({ dropRate: value })),
-  reordering: rateKnob("o", "Results that come after later ones.", (value) => ({
+  duplicates: rateKnob("d", "The share of results that are sent twice.", (value) => ({
+    duplicateRate: value,
+  })),
+  drops: rateKnob("x", "The share of results that are never sent.", (value) => ({
+    dropRate: value,
+  })),
+  reordering: rateKnob("o", "The share of results that are sent after later ones.", (value) => ({
     reorderRate: value,
   })),
-  failures: rateKnob("f", "Jobs that fail.", (value) => ({ failureRate: value })),
+  failures: rateKnob("f", "The share of jobs that fail.", (value) => ({ failureRate: value })),
 } satisfies Record<string, Knob>;
 
 /** A knob's name. */
 export type KnobName = keyof typeof knobs;
 
-/** The value of every knob that is turned. */
+/** The value of each knob that is set. */
 export type KnobValues = { readonly [Name in KnobName]?: number | undefined };
 
 /** The options of `dev` that set knobs. */
@@ -51,7 +55,7 @@ export const knobOptions = Object.fromEntries(
   Object.entries(knobs).map(([name, { type, summary }]) => [name, optional(type, summary)]),
 ) as Record<KnobName, Parameter<number | undefined>>;
 
-/** What the simulator has to be told for these values. */
+/** The simulator's options for these values. */
 export function toSimulatorKnobs(values: KnobValues): SimulatorKnobs {
   const names = Object.keys(knobs) as KnobName[];
   const settings = names.map((name) => {

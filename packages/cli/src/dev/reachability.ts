@@ -1,20 +1,20 @@
 import { connect } from "node:net";
 
-/** Notices when an app cannot be reached, and when it can be again. */
+/** Watches whether the apps that results are sent to are reachable. */
 export interface Reachability {
-  /** A delivery to this URL found nobody. */
+  /** Call it when a delivery to this URL got no connection. */
   missed(url: string): void;
-  /** A delivery to this URL was answered. */
+  /** Call it when a delivery to this URL got one. */
   answered(url: string): void;
-  /** Looks whether somebody listens at this URL. */
+  /** Tries to connect, and reports when nobody listens. */
   check(url: string): void;
-  /** Stops looking. */
+  /** Ends all attempts to connect. */
   stop(): void;
 }
 
 const LOOK_AGAIN_MS = 500;
 
-/** @param report called once when an origin is gone, and once when it is back. */
+/** @param report called once when an origin becomes unreachable, and once when it is reachable again. */
 export function watchReachability(
   report: (origin: string, reachable: boolean) => void,
 ): Reachability {

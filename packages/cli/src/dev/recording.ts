@@ -3,17 +3,20 @@ import { resolve } from "node:path";
 import type { DeliveryRecord } from "@abstrakt-webhooks/testing/simulator";
 import { wallClock } from "../clock.ts";
 import { toLine, wrongUse } from "../errors.ts";
+import type { Output } from "../output.ts";
 
-/** Adds a delivery to a file of JSON lines that `trigger --file` reads. */
+/** Appends a delivery to a file of JSON lines that `trigger --file` reads. */
 export type Recording = (delivery: DeliveryRecord) => void;
 
 /**
- * Opens a recording; what the file holds already is kept.
+ * Opens a file for a recording. The file keeps what it holds. A recording that cannot be written any
+ * more ends with a remark.
  *
  * @throws AbstraktWebhookError `invalid_options` when the file cannot be written.
  */
-export function openRecording(file: string, cwd: string): Recording {
+export function openRecording(file: string, cwd: string, output: Output): Recording {
   const path = resolve(cwd, file);
+  let ended = false;
   try {
     appendFileSync(path, "");
   } catch (thrown) {
@@ -23,6 +26,12 @@ export function openRecording(file: string, cwd: string): Recording {
   }
   return ({ jobId, sent, status, durationMs }) => {
     const line = { atMs: wallClock(), jobId, body: sent, status, ms: Math.round(durationMs) };
-    appendFileSync(path, `${JSON.stringify(line)}\n`);
+    if (ended) return;
+    try {
+      appendFileSync(path, `${JSON.stringify(line)}\n`);
+    } catch (thrown) {
+      ended = true;
+      output.note(`The recording ends here, because ${file} cannot be written: ${toLine(thrown)}`);
+    }
   };
 }

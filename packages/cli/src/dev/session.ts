@@ -13,7 +13,7 @@ import { toSimulatorKnobs, type KnobValues } from "./knobs.ts";
 import { watchReachability } from "./reachability.ts";
 import type { Recording } from "./recording.ts";
 
-/** What `dev` is started with. */
+/** The options of a session. */
 export interface SessionOptions {
   readonly port: number;
   readonly apiKey: string;
@@ -23,24 +23,28 @@ export interface SessionOptions {
   readonly record?: Recording | undefined;
 }
 
-/** A simulator that is served, and what it did is printed. */
+/** A simulator that listens, and whose deliveries are printed. */
 export interface Session {
   readonly simulator: Simulator;
   readonly baseUrl: string;
   close(): Promise<void>;
 }
 
-/** The model of jobs that a key starts. */
+/** The model of the jobs that `dev` submits itself. */
 const MODEL = "nano-banana-pro-edit";
 
-/** @throws AbstraktWebhookError when the port is taken. */
+/**
+ * Starts a simulator on a loopback port and prints what it does.
+ *
+ * @throws AbstraktWebhookError when another program uses the port.
+ */
 export async function startSession(options: SessionOptions, output: Output): Promise<Session> {
   const { port, apiKey, forward, seed, values, record } = options;
   const reachability = watchReachability((origin, reachable) => {
     const words = reachable
       ? output.colors.green(`The app at ${origin} is reachable again.`)
       : output.colors.yellow(
-          `The app at ${origin} is not reachable. Start it; results sent now are lost.`,
+          `The app at ${origin} is not reachable. Start it. Until then its results are lost.`,
         );
     output.result(
       { event: reachable ? "reachable" : "unreachable", atMs: wallClock(), origin },
@@ -97,7 +101,7 @@ function printDelivery(delivery: DeliveryRecord, { colors, result }: Output): vo
   );
 }
 
-/** Starts a job whose result goes to `--forward`. */
+/** Submits a job whose result goes to `--forward`. */
 export async function submitJob({ simulator, baseUrl }: Session): Promise<void> {
   await simulator.fetch(
     new Request(`${baseUrl}/v1/models/${MODEL}/run`, {
@@ -108,8 +112,8 @@ export async function submitJob({ simulator, baseUrl }: Session): Promise<void> 
   );
 }
 
-/** The command that submits a job, to paste. */
-export const toCurl = (baseUrl: string, apiKey: string, webhookUrl: string): string =>
+/** The shell command that submits a job. */
+export const toCurl = (baseUrl: string, apiKey: string, webhookUrl?: string): string =>
   `curl ${baseUrl}/v1/models/${MODEL}/run -H "authorization: Bearer ${apiKey}" -d '${JSON.stringify(
     { input: { prompt: "a beach" }, webhook_url: webhookUrl },
   )}'`;

@@ -1,7 +1,7 @@
 import type { Exchange } from "../delivery/send.ts";
 import { CANARY, type Observations } from "./observations.ts";
 
-/** What a check came to. */
+/** The outcome of a check. */
 export type Verdict =
   | { readonly outcome: "pass" }
   | { readonly outcome: "fail"; readonly seen: string }
@@ -54,20 +54,20 @@ function leakOf(exchange: Exchange): string | undefined {
   return LEAKS.map((leak) => leak.exec(plain)?.[0].trim()).find((leak) => leak !== undefined);
 }
 
-/** The twelve checks, in the order of the way of a delivery. */
+/** The twelve checks. */
 export const checks: readonly Check[] = [
   {
     id: "redirect",
-    title: "takes a delivery at its own URL",
+    title: "answers without a redirect",
     remedy:
-      "Submit the URL that the redirect points to. A sender that follows no redirect loses the result.",
+      "Submit the URL that the redirect points to. A sender that does not follow it loses the result.",
     judge: ({ redirectedTo }) =>
       redirectedTo === undefined ? pass : fail(`redirects to ${redirectedTo}`),
   },
   {
     id: "acknowledge-first",
     title: "answers before the callback ends",
-    remedy: "Store the result, answer 200, and only then run what takes time.",
+    remedy: "Store the result, answer 200, and run slow code afterwards.",
     judge: ({ first, pending }) =>
       failIf(
         first.ms > MAX_ACK_MS || first.ms - pending.ms > MAX_CALLBACK_MS,
@@ -76,80 +76,81 @@ export const checks: readonly Check[] = [
   },
   {
     id: "idempotent",
-    title: "knows a result that comes again",
+    title: "recognises a repeated result",
     remedy:
-      "Write each job_id once, and answer a repeat 200 with `duplicate: true` without running the callback.",
+      "Write each job_id once. Answer a repeat with 200 and `duplicate: true`, and do not run the callback.",
     judge({ repeat, burst }) {
-      if (isNew(repeat)) return fail("took the same result a second time as a new one");
+      if (isNew(repeat)) return fail("took a repeated result as new");
       const taken = burst.filter(isNew).length;
-      return failIf(taken > 1, `took one result ${taken} times as a new one, sent at once`);
+      return failIf(
+        taken > 1,
+        `took one result as new ${taken} times when it came at the same time`,
+      );
     },
   },
   {
     id: "repeat-without-error",
-    title: "answers a repeat without a server error",
+    title: "answers a repeat without a 5xx",
     remedy:
-      "A unique key that is violated is no failure: answer 200. On a 5xx the sender sends again.",
-    judge: ({ repeat }) => failIf(isStatus(repeat, 5), `answered a repeat ${statusOf(repeat)}`),
+      "Answer 200 when a unique key is violated. After a 5xx the sender sends the result again.",
+    judge: ({ repeat }) =>
+      failIf(isStatus(repeat, 5), `answered a repeat with ${statusOf(repeat)}`),
   },
   {
     id: "repeat-without-refusal",
     title: "answers a repeat or a contradiction without a 4xx",
-    remedy:
-      "Answer 200 and keep the first result. A sender may take any 4xx, above all 409, as final.",
+    remedy: "Answer 200 and keep the first result. A sender may take a 4xx as final.",
     judge({ repeat, contradiction }) {
       const refused = [repeat, contradiction].find((exchange) => isStatus(exchange, 4));
       return refused === undefined
         ? pass
         : fail(
-            `answered a ${refused === repeat ? "repeat" : "contradiction"} ${statusOf(refused)}`,
+            `answered a ${refused === repeat ? "repeat" : "contradiction"} with ${statusOf(refused)}`,
           );
     },
   },
   {
     id: "refuses-garbage",
-    title: "refuses what is no result",
-    remedy: "Check the body before you store it: no JSON or no job_id is answered 400.",
+    title: "refuses a body that is not a result",
+    remedy: "Check the body before you store it. Answer 400 if it is not JSON or has no job_id.",
     judge({ garbage }) {
       const bad = garbage.find((exchange) => !isStatus(exchange, 4));
       return bad === undefined
         ? pass
-        : fail(`answered a broken body ${statusOf(bad) || "nothing"}`);
+        : fail(`answered a broken body with ${statusOf(bad) || "nothing"}`);
     },
   },
   {
     id: "body-limit",
     title: "limits the size of a body",
-    remedy: "Count bytes while reading, stop at a limit such as 256 kB, and answer 413.",
+    remedy: "Count the bytes while you read, stop at a limit such as 256 kB, and answer 413.",
     judge: ({ oversized }) =>
       failIf(
         isStatus(oversized, 2) || isSilent(oversized),
-        isSilent(oversized) ? "read 8 MB and gave no answer" : "took a result of 8 MB",
+        isSilent(oversized) ? "read 8 MB and did not answer" : "took a result of 8 MB",
       ),
   },
   {
     id: "drained-body",
-    title: "answers when the body is empty or read already",
-    remedy:
-      "Mount the webhook before body parsers, or use what they have read. Never wait for a stream that has ended.",
+    title: "answers a body that is empty or already read",
+    remedy: "Mount the webhook before body parsers, or use what they have read.",
     judge: ({ drained }) =>
-      failIf(drained.some(isSilent), "gave no answer to a body that is empty, a form or text"),
+      failIf(drained.some(isSilent), "did not answer an empty body, a form or a text"),
   },
   {
     id: "method",
-    title: "takes POST alone",
-    remedy: "Mount the webhook for POST, and answer anything else 405.",
+    title: "accepts POST only",
+    remedy: "Mount the webhook for POST. Answer any other method with 405.",
     judge: ({ wrongMethod }) =>
       failIf(
         statusOf(wrongMethod) < 300 || isStatus(wrongMethod, 5),
-        `answered GET ${statusOf(wrongMethod) || "nothing"}`,
+        `answered GET with ${statusOf(wrongMethod) || "nothing"}`,
       ),
   },
   {
     id: "error-text",
-    title: "keeps the texts of its errors",
-    remedy:
-      "Answer a fixed text. A stack or a parser's message tells attackers about your code. In Express set NODE_ENV=production.",
+    title: "sends no texts of errors",
+    remedy: "Answer with a fixed text. In Express, set NODE_ENV=production.",
     judge({ garbage, oversized, drained, wrongMethod, unsigned }) {
       const answers = [...garbage, oversized, ...drained, wrongMethod, ...unsigned];
       const leak = answers.map(leakOf).find((found) => found !== undefined);
@@ -160,7 +161,7 @@ export const checks: readonly Check[] = [
     id: "token",
     title: "refuses a delivery without a token",
     remedy:
-      "Pass `auth: signedUrl({ secrets, url })`. Without it whoever finds the URL may deliver.",
+      "Pass `auth: signedUrl({ secrets, url })`. Without it, everybody who knows the URL may deliver.",
     judge({ unsigned }) {
       if (unsigned.length === 0) return { outcome: "skip", seen: "pass --secret to check it" };
       const taken = unsigned.find((exchange) => isStatus(exchange, 2));
@@ -169,10 +170,10 @@ export const checks: readonly Check[] = [
   },
   {
     id: "aborted-body",
-    title: "survives a sender that goes away in the middle of a body",
+    title: "survives a body that ends early",
     remedy:
-      "Handle the request's `error` and `close`. An unhandled one ends the process, and what it was doing.",
+      "Handle the `error` and `close` events of the request. An unhandled error ends the process.",
     judge: ({ afterAbort }) =>
-      failIf(afterAbort.kind === "failed", "did not answer after a request that ended early"),
+      failIf(afterAbort.kind === "failed", "did not answer after a body that ended early"),
   },
 ];

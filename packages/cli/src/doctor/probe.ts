@@ -6,9 +6,9 @@ import { notWell } from "../errors.ts";
 import { abortBody } from "./abort-body.ts";
 import { CANARY, type Observations } from "./observations.ts";
 
-/** What `doctor` sends, for people to read before it does. */
+/** Tells people what `doctor` sends before it sends it. */
 export const ANNOUNCEMENT =
-  "sends about 20 requests: results of jobs whose ids begin with doctor_, broken bodies, and one of 8 MB; your callbacks run for these jobs";
+  "doctor sends about 20 requests: results of jobs whose ids begin with doctor_, broken bodies, and one body of 8 MB. Your callbacks run for these jobs.";
 
 const OVERSIZED_BYTES = 8_000_000;
 const BURST = 4;
@@ -17,7 +17,7 @@ const ABORT_PAUSE_MS = 250;
 const GET: Outgoing = { method: "GET", headers: {} };
 
 /**
- * Sends everything that the checks judge. The body that is cut off comes last, since a bad endpoint
+ * Sends everything that the checks judge. The body that ends early comes last, because a bad endpoint
  * does not survive it.
  *
  * @throws AbstraktWebhookError when the endpoint is not reachable or takes no result at all.
@@ -77,7 +77,7 @@ async function requireReachable(url: string): Promise<void> {
   }
 }
 
-/** Where a redirect points to, on the same host; the token goes along. */
+/** The URL that a redirect on the same host points to, with our token. */
 function toRedirect(answer: Exchange, url: string): string | undefined {
   if (answer.kind === "failed" || answer.status < 300 || answer.status > 399) return undefined;
   const target = new URL(answer.location ?? "", url);

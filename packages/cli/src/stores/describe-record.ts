@@ -17,7 +17,7 @@ export function toRecordTable(records: readonly JobRecord[]): string {
   return toTable(["JOB", "STATE", "ATTEMPTS", "RECEIVED", "DUE", "ERROR"], rows);
 }
 
-/** One record, a line for each thing that is known. */
+/** One record for people, with a line for each field that it has. */
 export function toRecordLines(record: JobRecord): string {
   const { receivedAtMs, settledAtMs, dueInMs, payload, ...rest } = record;
   const known = {

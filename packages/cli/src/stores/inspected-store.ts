@@ -1,21 +1,24 @@
 import type { DeadLetters, JobStore } from "@abstrakt-webhooks/core";
 
-/** How long a server has to take a connection. */
+/** How long a connection to a server may take. */
 export const CONNECT_TIMEOUT_MS = 5_000;
 
-/** What the commands call: never a receiver, which without callbacks would settle what it claims. */
+/**
+ * The methods that the commands call. They use no receiver, because a receiver without callbacks
+ * would claim a redriven job and settle it.
+ */
 export type InspectedStore = Pick<JobStore, "get"> & DeadLetters;
 
-/** A store and what ends its connection. */
+/** A store and its connection. */
 export interface OpenStore {
   readonly store: InspectedStore;
   close(): Promise<void>;
 }
 
-/** Where a store is. */
+/** Names a store. */
 export interface StoreLocation {
   readonly url: string;
   readonly namespace: string;
-  /** The user's project, whose drivers are taken first. */
+  /** The folder of the user's project. Its drivers are used first. */
   readonly cwd: string;
 }

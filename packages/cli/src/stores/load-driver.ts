@@ -6,15 +6,15 @@ import { notWell, toLine } from "../errors.ts";
 /** A driver that was found. */
 export interface Driver {
   readonly name: string;
-  /** An export of the driver's module, be it CommonJS or not. */
+  /** An export of the driver's module, CommonJS or ESM. */
   pick(exported: string): unknown;
 }
 
 /**
- * Imports the first driver that works: of the user's project, else of this program.
+ * Imports the first driver that works. It looks in the user's project first, then beside this program.
  *
  * @param check throws when a driver that was found does not work here.
- * @throws AbstraktWebhookError that names what to install, and why each of `names` did not serve.
+ * @throws AbstraktWebhookError that says why each driver was not used, and which one to install.
  */
 export async function loadDriver(
   backend: string,
@@ -38,7 +38,7 @@ export async function loadDriver(
   );
 }
 
-/** Where the user's project has a module; else its name, which this program resolves itself. */
+/** The module's file in the user's project, or its name when the project has none. */
 function locate(name: string, cwd: string): string {
   try {
     const path = createRequire(join(cwd, "package.json")).resolve(name);

@@ -12,7 +12,7 @@ interface PostgresJs {
   end(): Promise<unknown>;
 }
 
-/** Opens a database by `pg` or `postgres`. */
+/** Opens a database with `pg` or `postgres`. */
 export async function openPostgres({ url, namespace, cwd }: StoreLocation): Promise<OpenStore> {
   const driver = await loadDriver("PostgreSQL", ["pg", "postgres"], cwd);
   if (driver.name === "pg") {

@@ -18,7 +18,7 @@ interface NodeRedis extends NodeRedisClient {
   destroy(): void;
 }
 
-/** Connects by `ioredis` or `redis`, once: a server that is down is an error, not a wait. */
+/** Connects with `ioredis` or `redis`. It tries once, so a server that is down is an error at once. */
 export async function openRedis({ url, namespace, cwd }: StoreLocation): Promise<OpenStore> {
   const driver = await loadDriver("Redis", ["ioredis", "redis"], cwd);
   if (driver.name === "ioredis") {
@@ -31,7 +31,7 @@ export async function openRedis({ url, namespace, cwd }: StoreLocation): Promise
     const client = new Redis(url, once);
     let failure: unknown;
     client.on("error", (...[error]: unknown[]) => (failure = error));
-    // What it rejects with says "Connection is closed." alone.
+    // The rejection itself says only "Connection is closed."
     await client.connect().catch((thrown: unknown) => Promise.reject(failure ?? thrown));
     return { store: redisStore({ client, namespace }), close: async () => client.disconnect() };
   }

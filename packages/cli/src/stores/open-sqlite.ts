@@ -12,7 +12,7 @@ const DRIVERS = ["node:sqlite", "better-sqlite3", "libsql"];
 const constructorOf = ({ name, pick }: Driver): Construct =>
   pick(name === "node:sqlite" ? "DatabaseSync" : "default") as Construct;
 
-/** Opens a file that exists; another name would make a new, empty one. */
+/** Opens a file. A file that does not exist is an error, because opening it would create it. */
 export async function openSqlite({ url, namespace, cwd }: StoreLocation): Promise<OpenStore> {
   const file = resolve(cwd, url.slice("sqlite:".length));
   if (!existsSync(file)) {

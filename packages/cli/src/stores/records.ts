@@ -1,16 +1,16 @@
 import type { DeadLetters, JobRecord, JobState } from "@abstrakt-webhooks/core";
 
-/** Which records. */
+/** Selects records. */
 export interface RecordFilter {
   readonly state?: JobState | undefined;
-  /** What a job's id begins with. */
+  /** The beginning of a job's id. */
   readonly prefix?: string | undefined;
   readonly limit?: number | undefined;
 }
 
 const PAGE_SIZE = 500;
 
-/** Every record that the filter lets through, page by page. */
+/** Reads the records that match the filter, page by page. */
 export async function* recordsOf(
   store: DeadLetters,
   { state, prefix = "", limit = Number.POSITIVE_INFINITY }: RecordFilter,

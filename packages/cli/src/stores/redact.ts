@@ -2,10 +2,10 @@ import { redactUrl, type JobRecord } from "@abstrakt-webhooks/core";
 
 const HIDDEN = "[redacted]";
 
-/** Texts of a payload that say what happened, not what was made or for whom. */
+/** The keys of texts that are shown. */
 const SHOWN = ["job_id", "status", "type", "code", "completed_at"];
 
-/** A record whose payload and binding are fit to be shown; `reveal` leaves it as it is. */
+/** Hides what a record holds of secrets and of the user's data. With `reveal` it hides nothing. */
 export function redactRecord(record: JobRecord, reveal: boolean): JobRecord {
   if (reveal) return record;
   const { payload, binding, ...rest } = record;
@@ -16,7 +16,7 @@ export function redactRecord(record: JobRecord, reveal: boolean): JobRecord {
   };
 }
 
-/** A payload's JSON: of URLs the query is hidden, other texts that are not known are hidden whole. */
+/** Hides the queries of URLs, and every other text whose key is not in the list. */
 function redactPayload(payload: string): string {
   try {
     return JSON.stringify(JSON.parse(payload), (key: string, value: unknown) => {

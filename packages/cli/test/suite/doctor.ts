@@ -54,9 +54,11 @@ export function doctor(cli: Cli): void {
     it("prints a table and the remedies", async () => {
       const args = ["doctor", await serveEndpoint(plantedFaults["method"]), "--secret", SECRET];
       const { code, stdout } = await finish(cli, args);
-      expect(stdout).toMatch(/^RESULT +CHECK +SEEN\npass +takes a delivery at its own URL\n/);
-      expect(stdout).toMatch(/^FAIL +takes POST alone +answered GET 200$/m);
-      expect(stdout).toMatch(/^method: Mount the webhook for POST.* See docs\/doctor\.md#method$/m);
+      expect(stdout).toMatch(/^RESULT +CHECK +SEEN\npass +answers without a redirect\n/);
+      expect(stdout).toMatch(/^FAIL +accepts POST only +answered GET with 200$/m);
+      expect(stdout).toMatch(
+        /^method: Mount the webhook for POST\..* See docs\/doctor\.md#method$/m,
+      );
       expect(code).toBe(1);
     });
 

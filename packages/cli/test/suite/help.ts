@@ -42,6 +42,17 @@ export function help(cli: Cli): void {
       expect(stdout).not.toContain("trigger");
     });
 
+    it("is JSON under --json, wherever that stands", async () => {
+      const [all, one, version] = [
+        await finish(cli, ["--json"]),
+        await finish(cli, ["jobs", "show", "--help", "--json"]),
+        await finish(cli, ["--json", "--version"]),
+      ];
+      expect(jsonLines(all.stdout).length).toBeGreaterThan(10);
+      expect(jsonLines(one.stdout)).toMatchObject([{ name: "jobs show" }]);
+      expect(jsonLines(version.stdout)).toEqual([{ version: expect.stringMatching(/^\d/) }]);
+    });
+
     it.each(["--version", "-v"])("%s prints the version", async (arg) => {
       expect(await finish(cli, [arg])).toMatchObject({
         code: 0,

@@ -2,29 +2,29 @@ import type { Output } from "../output.ts";
 import { knobs, toSimulatorKnobs, type KnobName, type KnobValues } from "./knobs.ts";
 import { submitJob, type Session } from "./session.ts";
 
-/** What the keys begin with. */
-export interface KeyboardState {
+/** How the simulator behaves before the first key. */
+export interface InitialBehaviour {
   readonly forward?: string | undefined;
   readonly values: KnobValues;
 }
 
 const names = Object.keys(knobs) as KnobName[];
 
-/** What each key of `dev` does. A key that means nothing is ignored. */
-export function createKeyboard(
+/** Makes the function that handles a key of `dev`. It ignores other keys. */
+export function createKeyActions(
   session: Session,
-  { forward, values }: KeyboardState,
+  { forward, values }: InitialBehaviour,
   output: Output,
 ): (key: string) => void {
   const { simulator } = session;
-  let turned = values;
+  let current = values;
 
   const turn = (name: KnobName): void => {
     const { steps, toWords } = knobs[name];
-    const current = turned[name];
-    const value = steps[(current === undefined ? -1 : steps.indexOf(current)) + 1] ?? steps[0] ?? 0;
-    turned = { ...turned, [name]: value };
-    simulator.configure(toSimulatorKnobs(turned));
+    // The first step follows the last one, and every value that is no step.
+    const value = steps[steps.findIndex((step) => step === current[name]) + 1] ?? steps[0] ?? 0;
+    current = { ...current, [name]: value };
+    simulator.configure(toSimulatorKnobs(current));
     output.result({ event: "knob", name, value }, `${name}: ${toWords(value)}`);
   };
   const reseed = (): void => {
@@ -35,7 +35,7 @@ export function createKeyboard(
   const trigger = (): void => {
     if (forward === undefined)
       output.note(
-        "Expected `--forward URL` at the start. Without it `t` has nowhere to send a result.",
+        "Expected `--forward URL`, got nothing. Start `dev` with it to send results by `t`.",
       );
     else void submitJob(session);
   };
@@ -51,9 +51,9 @@ export function createKeyboard(
 
 function toHelp(): string {
   const rows: (readonly [key: string, summary: string])[] = [
-    ["t", "Start a job whose result goes to --forward."],
+    ["t", "Submit a job whose result goes to --forward."],
     ...names.map((name) => [knobs[name].key, `${name}: ${knobs[name].summary}`] as const),
-    ["s", "seed: The next one."],
+    ["s", "seed: Use the next seed."],
     ["q", "End."],
   ];
   return rows.map(([key, summary]) => `${key}  ${summary}`).join("\n");
