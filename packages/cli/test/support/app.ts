@@ -59,7 +59,7 @@ export async function startApp(options: Partial<ReceiverOptions> = {}, port = 0)
     request.on("end", () => {
       const body = Buffer.concat(chunks);
       bodies.push(body);
-      webhook(Object.assign(request, { body }), response);
+      void webhook(Object.assign(request, { body }), response);
     });
   }, port);
   onTestFinished(async () => void (await receiver.drain()));
