@@ -17,10 +17,7 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
 
 /** Bytes in the alphabet of URLs, without padding (RFC 4648, section 5). */
 export const toBase64url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
+  toUrlAlphabet(btoa(String.fromCharCode(...bytes))).replaceAll("=", "");
 
 /** The bytes of a text that `toBase64url` wrote, and of no other: one text per value. */
 export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
@@ -29,6 +26,14 @@ export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | undefined
   const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
   return toBase64url(bytes) === text ? bytes : undefined;
 }
+
+/** The bytes of a text in the usual alphabet (RFC 4648, section 4), with or without its padding. */
+export const fromBase64 = (text: string): Uint8Array<ArrayBuffer> | undefined =>
+  /[-_]/.test(text) ? undefined : fromBase64url(toUrlAlphabet(text.replace(/={1,2}$/, "")));
+
+/** The same bytes in base64url. */
+export const toUrlAlphabet = (base64: string): string =>
+  base64.replaceAll("+", "-").replaceAll("/", "_");
 
 /** A text as base64url of its UTF-8. */
 export const encodeText = (text: string): string => toBase64url(encodeUtf8(text));

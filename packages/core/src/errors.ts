@@ -14,6 +14,8 @@ export type ErrorCode =
   | "body_timeout"
   /** The body is compressed and nobody has inflated it. */
   | "content_encoding"
+  /** An `admit` or a `verify` of `auth` did not answer within `limits.bodyTimeoutMs`. */
+  | "auth_timeout"
   /** The store refused, failed, is full or was silent for `limits.storeTimeoutMs`. */
   | "store_unavailable"
   /** The receiver is draining. */

@@ -29,8 +29,13 @@ export type {
 export { memoryStore, type MemoryStoreOptions } from "./store/memory/memory-store.ts";
 
 // Trust
-export type { Admission, Auth, Confirmation, RequestHead } from "./auth/auth.ts";
+export type { Admission, Auth, Confirmation, RequestHead, Verification } from "./auth/auth.ts";
 export { signedUrl, type SignedUrlAuth, type SignedUrlOptions } from "./auth/signed-url.ts";
+export {
+  standardWebhooks,
+  type StandardWebhooksAuth,
+  type StandardWebhooksOptions,
+} from "./auth/standard-webhooks.ts";
 export { refetch, type RefetchOptions } from "./auth/refetch.ts";
 export { redactUrl } from "./redact.ts";
 export type { JobClient, SubmittedJob } from "./job-client.ts";

@@ -10,8 +10,15 @@ export interface RequestHead {
   header(name: string): string | undefined;
 }
 
-/** `false` refuses with 401. A `binding` ties the delivery to the URL it came by. */
-export type Admission = false | { readonly binding?: string };
+/**
+ * `false` refuses with 401, and so does `refused`, which is the reason that the event gives; the
+ * sender does not learn it. A `binding` ties the delivery to the URL it came by. An answer of any
+ * other shape refuses as well.
+ */
+export type Admission = false | { readonly refused: string } | { readonly binding?: string };
+
+/** `true` lets the body in. Anything else refuses with 401, with `refused` as the event's reason. */
+export type Verification = boolean | { readonly refused: string };
 
 /** What a confirmation found. */
 export type Confirmation =
@@ -23,12 +30,22 @@ export type Confirmation =
   | { readonly kind: "running" };
 
 /**
- * One way of trusting a delivery. The provider signs nothing, so trust comes from the URL
- * (`admit`), from asking back (`confirm`), or both.
+ * One way of trusting a delivery. It has at least one of `admit`, `verify` and `confirm`. The
+ * provider signs nothing, so trust comes from the URL (`admit`), from asking back (`confirm`), or
+ * both; `verify` is for a relay that signs.
+ *
+ * A throw of `admit` or `verify` answers 500. Each call that does not answer within
+ * `limits.bodyTimeoutMs` answers 503.
  */
 export interface Auth {
-  /** Runs before the body is read and before the store is asked. A throw answers 500. */
+  /** Runs before the body is read and before the store is asked. */
   admit?(head: RequestHead): Admission | Promise<Admission>;
+  /**
+   * Runs once the whole body is read, before it is parsed and before the store is asked. `body` is
+   * what came, byte by byte: a body of which only the parsed value is left is refused with
+   * `raw_body_needed` and without a call. `receiver.ingest` does not call it.
+   */
+  verify?(body: Uint8Array, head: RequestHead): Verification | Promise<Verification>;
   /**
    * Runs in the worker, under the lease, before the handler, within `limits.handlerTimeoutMs`. A
    * throw is a retry, and so are silence and `running`; none counts as an attempt until

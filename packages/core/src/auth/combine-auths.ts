@@ -1,20 +1,35 @@
-import { unsupported } from "../errors.ts";
+import type { Deadline } from "../deadline.ts";
+import { AbstraktWebhookError, unsupported } from "../errors.ts";
 import type { JobResult } from "../job-result.ts";
 import { parsePayload } from "../payload/parse-payload.ts";
-import { whenReady } from "../when-ready.ts";
-import type { Admission, Auth, Confirmation, RequestHead } from "./auth.ts";
+import type { Body } from "../payload/read-payload.ts";
+import { isThenable, whenReady } from "../when-ready.ts";
+import type { Auth, Confirmation, RequestHead } from "./auth.ts";
+import { readAdmission, readVerification, type Admitted, type Verified } from "./verdict.ts";
 
 /** The auths of a receiver as one. */
-export interface CombinedAuth extends Auth {
-  readonly admit: NonNullable<Auth["admit"]>;
+export interface CombinedAuth extends Omit<Auth, "admit" | "verify"> {
+  admit(head: RequestHead): Admitted | Promise<Admitted>;
+  /** Refuses a body that only exists parsed, where one of them verifies. */
+  verify(body: Body, head: RequestHead): Verified | Promise<Verified>;
 }
 
-/** All of them must agree; one of an empty list lets everybody in. */
-export function combineAuths(auths: readonly Auth[]): CombinedAuth {
+/**
+ * All of them must agree; one of an empty list lets everybody in. Each call of `admit` and `verify`
+ * has until `deadline`; then it rejects with `auth_timeout`.
+ */
+export function combineAuths(auths: readonly Auth[], deadline: Deadline = NEVER): CombinedAuth {
+  const verifying = auths.filter((auth) => auth.verify);
   const confirming = auths.filter((auth) => auth.confirm);
   const minting = auths.find((auth) => auth.mint);
   return {
-    admit: (head) => admitAll(auths, head, {}),
+    admit: (head) => admitAll(auths, head, deadline, {}),
+    verify(body, head) {
+      if (verifying.length === 0) return true;
+      return "bytes" in body
+        ? verifyAll(verifying, body.bytes, head, deadline)
+        : { refused: "raw_body_needed" };
+    },
     ...(confirming.length > 0 && {
       confirm: (result, o) => confirmAll(confirming, result, o),
     }),
@@ -24,9 +39,11 @@ export function combineAuths(auths: readonly Auth[]): CombinedAuth {
   };
 }
 
+const NEVER: Deadline = () => () => undefined;
+
 /** Makes a URL whose deliveries `auth` lets in. @throws AbstraktWebhookError `unsupported`. */
 export async function mintUrl(
-  auth: Auth,
+  auth: Pick<Auth, "mint">,
   o: { ref?: string; expiresInMs?: number } = {},
 ): Promise<{ url: string; binding: string }> {
   if (auth.mint !== undefined) return auth.mint(o);
@@ -39,18 +56,56 @@ export async function mintUrl(
 function admitAll(
   auths: readonly Auth[],
   head: RequestHead,
-  soFar: Exclude<Admission, false>,
-): Admission | Promise<Admission> {
+  deadline: Deadline,
+  soFar: { readonly binding?: string },
+): Admitted | Promise<Admitted> {
   const [auth, ...others] = auths;
   if (auth === undefined) return soFar;
-  if (auth.admit === undefined) return admitAll(others, head, soFar);
-  return whenReady<unknown, Admission>(auth.admit(head), (one) => {
-    // Fails closed: an admit that forgot its answer lets nobody in.
-    if (typeof one !== "object" || one === null) return false;
-    const bound = "binding" in one && typeof one.binding === "string";
-    return admitAll(others, head, bound ? { binding: one.binding as string } : soFar);
+  if (auth.admit === undefined) return admitAll(others, head, deadline, soFar);
+  return whenReady<unknown, Admitted>(inTime("admit", auth.admit(head), deadline), (answer) => {
+    const admitted = readAdmission(answer);
+    if ("refused" in admitted) return admitted;
+    return admitAll(others, head, deadline, admitted.binding === undefined ? soFar : admitted);
   });
 }
+
+/** The same for a body. */
+function verifyAll(
+  auths: readonly Auth[],
+  body: Uint8Array,
+  head: RequestHead,
+  deadline: Deadline,
+): Verified | Promise<Verified> {
+  const [auth, ...others] = auths;
+  if (auth === undefined) return true;
+  const answer = inTime("verify", auth.verify?.(body, head), deadline);
+  return whenReady<unknown, Verified>(answer, (one) => {
+    const verified = readVerification(one);
+    return verified === true ? verifyAll(others, body, head, deadline) : verified;
+  });
+}
+
+/** The same answer, or a rejection at `deadline`. No promise where the answer is none. */
+function inTime(step: "admit" | "verify", answer: unknown, deadline: Deadline): unknown {
+  if (!isThenable(answer)) return answer;
+  return new Promise((resolve, reject) => {
+    const cancel = deadline(() => reject(tooSlow(step)));
+    const keep = (value: unknown): void => {
+      cancel();
+      resolve(value);
+    };
+    Promise.resolve(answer).then(keep, (thrown: unknown) => {
+      cancel();
+      reject(thrown as Error);
+    });
+  });
+}
+
+const tooSlow = (step: string): AbstraktWebhookError =>
+  new AbstraktWebhookError(
+    "auth_timeout",
+    `Expected \`${step}\` of \`auth\` to answer within \`limits.bodyTimeoutMs\`, got no answer. Look at what it waits for.`,
+  );
 
 /** Asks every auth that confirms, each about the word of the one before. */
 async function confirmAll(

@@ -4,10 +4,13 @@ import { hostModule } from "../host.ts";
 /** HMAC-SHA-256 under one secret; no promise where the host can do without. */
 export interface Hmac {
   /** In base64url. */
-  sign(message: string): string | Promise<string>;
+  sign(message: Message): string | Promise<string>;
   /** In constant time: what compares is the host's own primitive, and nothing else. */
-  verify(message: string, mac: string): boolean | Promise<boolean>;
+  verify(message: Message, mac: string): boolean | Promise<boolean>;
 }
+
+/** Text stands for its UTF-8. */
+type Message = string | Uint8Array<ArrayBuffer>;
 
 /** What is used of `node:crypto`, which Bun, Deno and Workers with `nodejs_compat` have as well. */
 interface NodeCrypto {
@@ -15,18 +18,17 @@ interface NodeCrypto {
   timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean;
 }
 interface NodeHmac {
-  update(text: string): { digest(encoding: "base64url"): string };
+  update(message: Message): { digest(encoding: "base64url"): string };
 }
 
-/** Makes it of a secret: at once by `node:crypto`, or by Web Crypto, which costs several times as much. */
-export function createHmac(secret: string): Hmac | Promise<Hmac> {
-  const key = encodeUtf8(secret);
+/** Makes it of a secret's bytes: at once by `node:crypto`, or by Web Crypto, which costs several times as much. */
+export function createHmac(key: Uint8Array<ArrayBuffer>): Hmac | Promise<Hmac> {
   const node = hostModule("node:crypto") as NodeCrypto | undefined;
   return node === undefined ? importHmac(key) : nodeHmac(node, key);
 }
 
 function nodeHmac(node: NodeCrypto, key: Uint8Array): Hmac {
-  const sign = (message: string): string =>
+  const sign = (message: Message): string =>
     node.createHmac("sha256", key).update(message).digest("base64url");
   return {
     sign,
@@ -43,10 +45,13 @@ async function importHmac(secret: Uint8Array<ArrayBuffer>): Promise<Hmac> {
   const key = await subtle.importKey("raw", secret, algorithm, false, ["sign", "verify"]);
   return {
     sign: async (message) =>
-      toBase64url(new Uint8Array(await subtle.sign("HMAC", key, encodeUtf8(message)))),
+      toBase64url(new Uint8Array(await subtle.sign("HMAC", key, toBytes(message)))),
     async verify(message, mac) {
       const given = fromBase64url(mac);
-      return given !== undefined && subtle.verify("HMAC", key, given, encodeUtf8(message));
+      return given !== undefined && subtle.verify("HMAC", key, given, toBytes(message));
     },
   };
 }
+
+const toBytes = (message: Message): Uint8Array<ArrayBuffer> =>
+  typeof message === "string" ? encodeUtf8(message) : message;

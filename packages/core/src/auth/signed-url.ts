@@ -1,13 +1,15 @@
 import { describe, requireFunction, requireInteger, requireKnown } from "../checks.ts";
 import { wallClock } from "../clock.ts";
-import { toBase64url } from "../encoding.ts";
+import { encodeUtf8, toBase64url } from "../encoding.ts";
 import { invalidOptions } from "../errors.ts";
 import { whenReady } from "../when-ready.ts";
 import type { Auth } from "./auth.ts";
 import { toBinding } from "./binding.ts";
 import { toEndpoint } from "./endpoint.ts";
-import { createKeyring } from "./keyring.ts";
-import { readToken, toClaims } from "./token.ts";
+import { createKeyring, type Key, type Keyring } from "./keyring.ts";
+import { readSecrets } from "./secrets.ts";
+import { readToken, toClaims, type Token } from "./token.ts";
+import type { Admitted } from "./verdict.ts";
 
 /** What `signedUrl` takes. */
 export interface SignedUrlOptions {
@@ -21,6 +23,12 @@ export interface SignedUrlOptions {
   readonly url: string;
   /** How long a minted URL is valid unless `mint` is told otherwise. Default 7 days. */
   readonly expiresInMs?: number;
+  /**
+   * Keeps apart what shares a secret, such as `"staging"` and production: a URL that was minted for
+   * one audience is refused by every other. The host is not signed, so without it equal secrets let
+   * staging's URLs into production. 1 to 64 visible ASCII characters.
+   */
+  readonly audience?: string;
   /** Wall time in milliseconds; for tests. */
   readonly clock?: () => number;
 }
@@ -33,7 +41,7 @@ export interface SignedUrlAuth extends Auth {
   readonly tokenLifeMs: number;
 }
 
-const OPTION_NAMES = ["secrets", "url", "expiresInMs", "clock"];
+const OPTION_NAMES = ["secrets", "url", "expiresInMs", "audience", "clock"];
 const LEAST_SECRET_LENGTH = 32;
 const WEEK_MS = 7 * 86_400_000;
 const NONCE_BYTES = 16;
@@ -41,8 +49,8 @@ const NONCE_BYTES = 16;
 /**
  * Trusts who delivers to a URL that was minted here: `<url>?k=v1.<key id>.<expiry>.<nonce>.<ref>.<mac>`.
  *
- * The MAC is HMAC-SHA-256 over the rest of the token and the path of the configured `url`, so a
- * token serves no other endpoint. It is compared in constant time, before the body is read, and
+ * The MAC is HMAC-SHA-256 over the rest of the token, the path of the configured `url` and the
+ * `audience`, so a token serves no other endpoint. It is compared in constant time, before the body is read, and
  * expires to the millisecond. Nonce and `ref` are the delivery's binding: once a job is expected
  * with its URL, no other URL delivers it. It does not hide what is delivered, nor stop whoever
  * has seen a URL from using it for the one job that it belongs to.
@@ -63,22 +71,38 @@ export function signedUrl(options: SignedUrlOptions): SignedUrlAuth {
     throw invalidOptions(`Expected options such as { secrets, url }, got ${describe(options)}.`);
   }
   requireKnown("", OPTION_NAMES, options);
-  const { url, expiresInMs: tokenLifeMs = WEEK_MS, clock = wallClock } = options;
-  const secrets = toSecrets(options.secrets);
+  const { url, expiresInMs: tokenLifeMs = WEEK_MS, audience, clock = wallClock } = options;
+  const secrets = readSecrets(options.secrets, EXPECTED_SECRET, toKeyBytes);
   const endpoint = toEndpoint(url);
   requireInteger("expiresInMs", tokenLifeMs, 1);
   requireFunction("clock", clock);
   const keyring = createKeyring(secrets);
-  const messageOf = (claims: string): string => `${claims}\n${endpoint.path}`;
+  requireAudience(audience);
+  const suffix = audience === undefined ? "" : `\n${audience}`;
+  const messageOf = (claims: string, path: string): string => `${claims}\n${path}${suffix}`;
+
+  /** Why a MAC that does not fit the configured path is wrong. */
+  const refuse = (key: Key, token: Token, url: string): Admitted | Promise<Admitted> => {
+    const path = pathOf(url);
+    if (path === undefined || path === endpoint.path) return WRONG_SIGNATURE;
+    const isElsewhere = key.verify(messageOf(token.claims, path), token.mac);
+    return whenReady(isElsewhere, (yes) => (yes ? WRONG_PATH : WRONG_SIGNATURE));
+  };
 
   return {
     tokenLifeMs,
     admit(head) {
       const token = readToken(head.url);
-      if (token === undefined || clock() >= token.expiresAtMs) return false;
-      return whenReady(keyring(), (keys) => {
-        const genuine = keys.find(token.keyId)?.verify(messageOf(token.claims), token.mac);
-        return whenReady(genuine, (yes) => yes === true && { binding: token.binding });
+      if ("refused" in token) return token;
+      return whenReady<Keyring, Admitted>(keyring(), (keys) => {
+        const key = keys.find(token.keyId);
+        if (key === undefined) return UNKNOWN_KEY;
+        // Not `>=`: a clock that says NaN must refuse.
+        if (!(clock() < token.expiresAtMs)) return EXPIRED;
+        const isGenuine = key.verify(messageOf(token.claims, endpoint.path), token.mac);
+        return whenReady<boolean, Admitted>(isGenuine, (yes) =>
+          yes ? { binding: token.binding } : refuse(key, token, head.url),
+        );
       });
     },
     async mint({ ref, expiresInMs = tokenLifeMs } = {}) {
@@ -86,25 +110,39 @@ export function signedUrl(options: SignedUrlOptions): SignedUrlAuth {
       const nonce = toBase64url(crypto.getRandomValues(new Uint8Array(NONCE_BYTES)));
       const binding = toBinding(ref === undefined ? { nonce } : { nonce, ref });
       const { signer } = await keyring();
-      const claims = toClaims(signer.id, Math.floor(clock()) + expiresInMs, binding);
-      const mac = await signer.sign(messageOf(claims));
+      const nowMs = Math.floor(clock());
+      requireInteger("clock()", nowMs, 0);
+      const claims = toClaims(signer.id, nowMs + expiresInMs, binding);
+      const mac = await signer.sign(messageOf(claims, endpoint.path));
       return { url: endpoint.withToken(`${claims}.${mac}`), binding };
     },
   };
 }
 
-function toSecrets(secrets: unknown): readonly string[] {
-  if (!Array.isArray(secrets) || secrets.length === 0) {
-    const came = Array.isArray(secrets) ? "an empty one" : describe(secrets);
-    throw invalidOptions(`Expected \`secrets\` to be a list of at least one secret, got ${came}.`);
+const UNKNOWN_KEY = { refused: "unknown_key" };
+const EXPIRED = { refused: "expired" };
+const WRONG_PATH = { refused: "wrong_path" };
+const WRONG_SIGNATURE = { refused: "wrong_signature" };
+
+const EXPECTED_SECRET = `text of at least ${LEAST_SECRET_LENGTH} characters`;
+
+const toKeyBytes = (secret: string): Uint8Array<ArrayBuffer> | string =>
+  secret.length < LEAST_SECRET_LENGTH ? String(secret.length) : encodeUtf8(secret);
+
+function requireAudience(audience: unknown): void {
+  if (audience === undefined) return;
+  if (typeof audience === "string" && /^[\x21-\x7e]{1,64}$/.test(audience)) return;
+  const came = typeof audience === "string" ? "other text" : describe(audience);
+  throw invalidOptions(
+    `Expected \`audience\` to be 1 to 64 visible ASCII characters, got ${came}.`,
+  );
+}
+
+/** The path of a request's URL, which may lack scheme and host. */
+function pathOf(url: string): string | undefined {
+  try {
+    return new URL(url, "http://localhost").pathname;
+  } catch {
+    return undefined;
   }
-  for (const [index, secret] of (secrets as readonly unknown[]).entries()) {
-    if (typeof secret === "string" && secret.length >= LEAST_SECRET_LENGTH) continue;
-    const came = typeof secret === "string" ? `${secret.length}` : describe(secret);
-    throw invalidOptions(
-      `Expected \`secrets[${index}]\` to be text of at least ${LEAST_SECRET_LENGTH} characters, got ${came}. Make one with: openssl rand -base64 32`,
-    );
-  }
-  // A copy: what is changed later was not checked.
-  return [...(secrets as readonly string[])];
 }

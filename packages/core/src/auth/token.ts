@@ -1,4 +1,5 @@
 import { KEY_ID_LENGTH } from "./keyring.ts";
+import type { Refusal } from "./verdict.ts";
 
 /** What a webhook URL's `k` says: `v1.<key id>.<expiry in ms>.<nonce>.<ref>.<mac>`. */
 export interface Token {
@@ -20,16 +21,20 @@ const SHAPE = new RegExp(
   `^(v1\\.([\\w-]{${KEY_ID_LENGTH}})\\.(\\d{1,16})\\.([\\w-]{${NONCE_LENGTH}}\\.[\\w-]*))\\.([\\w-]{${MAC_LENGTH}})$`,
 );
 
-/** The only token of a request's URL, believed by nobody yet; `undefined` when it has none or several. */
-export function readToken(url: string): Token | undefined {
+/** The only token of a request's URL, not verified yet; or why there is none. */
+export function readToken(url: string): Token | Refusal {
   const start = url.indexOf("?");
-  if (start < 0) return undefined;
+  if (start < 0) return MISSING;
   const given = new URLSearchParams(url.slice(start)).getAll(TOKEN_PARAMETER);
-  if (given.length !== 1) return undefined;
-  const [, claims, keyId, expiry, binding, mac] = SHAPE.exec(given[0] ?? "") ?? [];
-  if (!claims || !keyId || !binding || !mac) return undefined;
+  if (given.length === 0) return MISSING;
+  const [token = ""] = given;
+  const [, claims, keyId, expiry, binding, mac] = SHAPE.exec(token) ?? [];
+  if (given.length > 1 || !claims || !keyId || !binding || !mac) return MALFORMED;
   return { claims, keyId, expiresAtMs: Number(expiry), binding, mac };
 }
+
+const MISSING: Refusal = { refused: "missing_token" };
+const MALFORMED: Refusal = { refused: "malformed_token" };
 
 /** The part of a token that its MAC vouches for. */
 export const toClaims = (keyId: string, expiresAtMs: number, binding: string): string =>

@@ -16,7 +16,6 @@ export interface ReadPayload {
 /** @throws AbstraktWebhookError `malformed` or `body_too_large`. */
 export function toPayload(body: Body, maxBytes: number): ReadPayload {
   if ("parsed" in body) return readValue(body.parsed, maxBytes);
-  if (body.bytes.byteLength > maxBytes) throw tooLarge(maxBytes);
   const text = decodeUtf8(body.bytes);
   if (text === undefined) throw malformed("the body is not valid UTF-8");
   return recognise(parseJson(text), text);

@@ -97,10 +97,7 @@ export function toSettings(options: ReceiverOptions): Settings {
   }
   const { client } = options;
   if (client !== undefined) requireClient(client);
-  const auth = combineAuths(toAuths(options.auth));
-  if (client === undefined && auth.needsClient) {
-    throw invalidOptions("Expected a `client`, here or in `refetch({ client })`, got none.");
-  }
+  const auths = toAuths(options.auth);
   const limits = withDefaults("limits", LIMITS, options.limits);
   const inOwnContext = captureContext();
   const deadlines = {
@@ -109,6 +106,10 @@ export function toSettings(options: ReceiverOptions): Settings {
     handler: createDeadline(limits.handlerTimeoutMs, inOwnContext),
     lease: createDeadline(limits.leaseMs, inOwnContext),
   };
+  const auth = combineAuths(auths, deadlines.body);
+  if (client === undefined && auth.needsClient) {
+    throw invalidOptions("Expected a `client`, here or in `refetch({ client })`, got none.");
+  }
   return {
     options,
     auth,
@@ -128,13 +129,14 @@ export function toSettings(options: ReceiverOptions): Settings {
 function toAuths(auth: ReceiverOptions["auth"]): readonly Auth[] {
   if (auth === "none") return [];
   const auths = Array.isArray(auth) ? (auth as readonly Auth[]) : [auth as Auth];
-  const usable = (one: Auth) =>
-    typeof one?.admit === "function" || typeof one?.confirm === "function";
-  if (auths.length > 0 && auths.every(usable)) return auths;
+  if (auths.length > 0 && auths.every(isAuth)) return auths;
   throw invalidOptions(
-    `Expected \`auth\` to be an Auth with \`admit\` or \`confirm\`, a list of them, or "none" to leave the endpoint open, got ${describe(auth)}.`,
+    `Expected \`auth\` to be an Auth with \`admit\`, \`verify\` or \`confirm\`, or a list of them, got ${describe(auth)}. Pass signedUrl({ secrets, url }), which lets in the URLs that it has minted, or "none" to leave the endpoint open.`,
   );
 }
+
+const isAuth = (one: Partial<Auth> | undefined): boolean =>
+  [one?.admit, one?.verify, one?.confirm].some((step) => typeof step === "function");
 
 function withDefaults<T extends Record<string, number>>(
   group: string,

@@ -49,7 +49,7 @@ describe("of several, all must agree", () => {
 it("costs no promise where none of them makes one", () => {
   const admit = (...auths: Auth[]) => combineAuths(auths).admit(post(0));
   expect(admit(yes, { admit: () => ({ binding: "b" }) }, yes)).toEqual({ binding: "b" });
-  expect(admit(yes, no, yes)).toBe(false);
+  expect(admit(yes, no, yes)).toEqual({ refused: "unauthorized" });
   expect(admit(yes, { admit: async () => ({}) })).toBeInstanceOf(Promise);
 });
 
@@ -60,9 +60,28 @@ it("keeps the last binding that one of them gives", async () => {
 });
 
 describe("fails closed", () => {
-  it.each([undefined, null, true, 1, "yes"])("an answer of %s lets nobody in", async (answer) => {
-    const { receiver } = boot({ auth: { admit: () => answer as never } });
-    expect((await receiver.handle(post(succeeded("a")))).status).toBe(401);
+  it.each<[string, unknown, string]>([
+    ["undefined", undefined, "unauthorized"],
+    ["null", null, "unauthorized"],
+    ["true", true, "unauthorized"],
+    ["1", 1, "unauthorized"],
+    ["text", "yes", "unauthorized"],
+    ["a list", [], "unauthorized"],
+    ["a misspelt binding", { bindings: "a" }, "unauthorized"],
+    ["a binding that is no text", { binding: 5 }, "unauthorized"],
+    ["a date", new Date(0), "unauthorized"],
+    ["a map", new Map(), "unauthorized"],
+    ["an error", new Error("no"), "unauthorized"],
+    ["a response", Response.json({}), "unauthorized"],
+    ["a reason beside a binding", { refused: "expired", binding: "a" }, "expired"],
+    ["a reason", { refused: "expired" }, "expired"],
+    ["a reason that is no text", { refused: 1 }, "unauthorized"],
+  ])("an answer of %s lets nobody in", async (_name, answer, reason) => {
+    for (const admit of [() => answer, async () => answer]) {
+      const { receiver, of } = boot({ auth: { admit: admit as () => never } });
+      expect((await receiver.handle(post(succeeded("a")))).status).toBe(401);
+      expect(of("refused")).toMatchObject([{ reason }]);
+    }
   });
 
   it("a promise of another realm is waited for", async () => {

@@ -66,11 +66,11 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
     nowMs += 59_999;
     expect(await auth.admit(at(minute.url))).toBeTruthy();
     nowMs += 1;
-    expect(await auth.admit(at(minute.url))).toBe(false);
+    expect(await auth.admit(at(minute.url))).toEqual({ refused: "expired" });
     nowMs += 7 * DAY_MS - 60_001;
     expect(await auth.admit(at(week.url))).toBeTruthy();
     nowMs += 1;
-    expect(await auth.admit(at(week.url))).toBe(false);
+    expect(await auth.admit(at(week.url))).toEqual({ refused: "expired" });
   });
 
   it("lets in what was minted for as long as a number can say", async () => {
@@ -88,16 +88,62 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
     }
     const after = make({ secrets: [NEW] });
     expect(await after.admit(at(during.url))).toBeTruthy();
-    expect(await after.admit(at(before.url))).toBe(false);
-    expect(await make().admit(at(during.url))).toBe(false);
+    expect(await after.admit(at(before.url))).toEqual({ refused: "unknown_key" });
+    expect(await make().admit(at(during.url))).toEqual({ refused: "unknown_key" });
   });
 
   it("binds to the configured path, not to its host or query", async () => {
     const { url: address } = await make().mint();
     expect(await make({ url: "https://other.test/api/hook?x=1" }).admit(at(address))).toBeTruthy();
     for (const other of ["/api/hook/", "/api/hook2", "/api/Hook", "/"]) {
-      expect(await make({ url: `https://app.test${other}` }).admit(at(address))).toBe(false);
+      const auth = make({ url: `https://app.test${other}` });
+      expect(await auth.admit(at(address))).toEqual({ refused: "wrong_path" });
+      expect(await auth.admit(at(pathOf(address)))).toEqual({ refused: "wrong_path" });
+      // Neither the configured path nor the request's own is the one that was signed.
+      const moved = address.replace("/api/hook", "/elsewhere");
+      expect(await auth.admit(at(moved))).toEqual({ refused: "wrong_signature" });
     }
+  });
+
+  it("keeps audiences apart that share a secret", async () => {
+    const [staging, production, neither] = [
+      make({ audience: "staging" }),
+      make({ audience: "production" }),
+      make(),
+    ];
+    const { url: address } = await staging.mint();
+    expect(await staging.admit(at(address))).toBeTruthy();
+    for (const other of [production, neither]) {
+      expect(await other.admit(at(address))).toEqual({ refused: "wrong_signature" });
+    }
+    expect(await staging.admit(at((await neither.mint()).url))).toEqual({
+      refused: "wrong_signature",
+    });
+  });
+
+  it("says why it refuses", async () => {
+    const auth = make();
+    const { url: address } = await auth.mint();
+    const reasons: Record<string, string> = {
+      [url]: "missing_token",
+      [`${url}?token=x`]: "missing_token",
+      [`${url}?k=`]: "malformed_token",
+      [`${url}?k=x`]: "malformed_token",
+      [`${address}&k=x`]: "malformed_token",
+      [`${address}A`]: "malformed_token",
+      [address.replace(/k=v1\.[\w-]{8}/, "k=v1.AAAAAAAA")]: "unknown_key",
+      [`${address.slice(0, -3)}AAA`]: "wrong_signature",
+    };
+    for (const [given, reason] of Object.entries(reasons)) {
+      expect(await auth.admit(at(given)), given).toEqual({ refused: reason });
+    }
+  });
+
+  it("lets nobody in, and mints nothing, by a clock that says NaN", async () => {
+    const { url: address } = await make().mint();
+    const broken = make({ clock: () => Number.NaN });
+    expect(await broken.admit(at(address))).toEqual({ refused: "expired" });
+    await expect(broken.mint()).rejects.toMatchObject({ code: "invalid_options" });
   });
 
   it("refuses a token of which any character was changed, or that ends early", async () => {
@@ -107,8 +153,9 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
     for (let index = start; index < address.length; index++) {
       const other = address[index] === "A" ? "B" : "A";
       const changed = address.slice(0, index) + other + address.slice(index + 1);
-      expect(await auth.admit(at(changed)), `changed at ${index}`).toBe(false);
-      expect(await auth.admit(at(address.slice(0, index))), `cut at ${index}`).toBe(false);
+      const refused = { refused: expect.any(String) };
+      expect(await auth.admit(at(changed)), `changed at ${index}`).toEqual(refused);
+      expect(await auth.admit(at(address.slice(0, index))), `cut at ${index}`).toEqual(refused);
     }
     expect(await auth.admit(at(address))).toBeTruthy();
   });
@@ -145,7 +192,11 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
       `${url}?k=${parts.slice(0, 5).join(".")}.`,
       `${url}?k=v1.none.${"9".repeat(13)}.${"a".repeat(22)}.${"b".repeat(1e5)}.${"c".repeat(43)}`,
     ];
-    for (const address of refused) expect(await auth.admit(at(address)), address).toBe(false);
+    for (const address of refused) {
+      expect(await auth.admit(at(address)), address).toEqual({
+        refused: expect.stringMatching(/^(missing|malformed)_token$/),
+      });
+    }
     expect(await auth.admit(at(`/?x=1&k=${token}&y=2`))).toBeTruthy();
   });
 });
@@ -155,7 +206,7 @@ describe("by node:crypto", () => {
     const auth = make({ secrets: [NEW, OLD] });
     const { url: address, binding } = await make().mint();
     expect(auth.admit(at(address))).toEqual({ binding });
-    expect(auth.admit(at(`${address}x`))).toBe(false);
+    expect(auth.admit(at(`${address}x`))).toEqual({ refused: "malformed_token" });
   });
 
   it("does nothing at construction", () => {
@@ -216,6 +267,10 @@ describe("refuses at construction, and says what it expects", () => {
     [{ secrets: [OLD], url: "https://app.test/#x" }, "without a fragment"],
     [{ secrets: [OLD], url, expiresInMs: 0 }, "`expiresInMs` to be a whole number"],
     [{ secrets: [OLD], url, clock: 1 }, "`clock` to be a function"],
+    [{ secrets: [undefined], url }, "Is the environment variable set?"],
+    [{ secrets: [""], url }, "Is the environment variable set?"],
+    [{ secrets: [OLD], url, audience: "" }, "`audience`"],
+    [{ secrets: [OLD], url, audience: "a b" }, "`audience`"],
   ])("%j", (options, message) => {
     const text = fails(options);
     expect(text).toContain(message);

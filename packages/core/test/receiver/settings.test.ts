@@ -16,13 +16,13 @@ describe("bad options are refused by name, with what they take and what came", (
   it.each<[name: string, options: unknown, message: RegExp]>([
     ["no options", undefined, /receiver options.*got undefined/],
     ["null", null, /receiver options.*got null/],
-    ["no auth", {}, /`auth`.*"none".*got undefined/],
+    ["no auth", {}, /`auth`.*got undefined.*signedUrl\(\{ secrets, url \}\).*"none"/],
     ["auth as text", { auth: SECRET }, /`auth`.*got string/],
     ["auth as an empty list", { auth: [] }, /`auth`.*got an array/],
     [
       "auth that can do nothing",
       { auth: [{ mint: () => SECRET }] },
-      /`auth`.*`admit` or `confirm`/,
+      /`auth`.*`admit`, `verify` or `confirm`/,
     ],
     [
       "a callback that is none",

@@ -58,6 +58,10 @@ const byCode: Partial<Record<ErrorCode, Ack>> = {
   body_timeout: refusal(408, "body_timeout", "The body did not arrive in time."),
   body_too_large: refusal(413, "body_too_large", "The body is too large."),
   content_encoding: refusal(415, "content_encoding", "Send the body without content-encoding."),
+  auth_timeout: retryLater(
+    "auth_timeout",
+    "The delivery could not be checked in time. Deliver it again later.",
+  ),
   store_unavailable: retryLater(
     "store_unavailable",
     "The result could not be stored. Deliver it again later.",

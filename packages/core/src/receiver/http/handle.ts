@@ -1,4 +1,6 @@
+import type { Refusal } from "../../auth/verdict.ts";
 import { isAbstraktWebhookError } from "../../errors.ts";
+import { toPayload } from "../../payload/read-payload.ts";
 import { describeCause, describeError } from "../events/describe-error.ts";
 import type { EventError } from "../events/events.ts";
 import { emitIntake, intake } from "../intake.ts";
@@ -24,7 +26,7 @@ export function handle(parts: Parts, delivery: HttpDelivery, runtime?: Runtime):
   });
 }
 
-/** The way of a delivery: admit, read, write, answer; what is left is work. */
+/** The way of a delivery: admit, read, verify, parse, write, answer; what is left is work. */
 async function receive(
   parts: Parts,
   delivery: HttpDelivery,
@@ -37,9 +39,13 @@ async function receive(
   }
   const admitted = settings.auth.admit(delivery);
   const admission = admitted instanceof Promise ? await admitted : admitted;
-  if (admission === false) return refuse(parts, startedAtMs, refused.unauthorized, "unauthorized");
+  if ("refused" in admission) return unauthorized(parts, startedAtMs, admission);
+  const received = await readBody(settings, delivery);
+  const verifying = settings.auth.verify(received, delivery);
+  const verified = verifying instanceof Promise ? await verifying : verifying;
+  if (verified !== true) return unauthorized(parts, startedAtMs, verified);
   parts.notices.firstUse();
-  const payload = await readBody(settings, delivery);
+  const payload = toPayload(received, settings.limits.maxBodyBytes);
   const taken = await intake(parts, payload, "webhook", admission.binding);
   if (taken.outcome.kind !== "ignored") parts.storeOutage.over();
   const { ack, work } =
@@ -51,6 +57,10 @@ async function receive(
   const { status, headers, body } = ack;
   return { status, headers, body, work: workAfter(parts, work, runtime) };
 }
+
+/** The sender never learns the reason. */
+const unauthorized = (parts: Parts, startedAtMs: number, { refused: reason }: Refusal): Ack =>
+  refuse(parts, startedAtMs, refused.unauthorized, reason);
 
 function refuse(
   { settings, emit }: Parts,

@@ -1,13 +1,14 @@
+import { tooLarge } from "../../body.ts";
 import { AbstraktWebhookError } from "../../errors.ts";
-import { toPayload, type Body, type ReadPayload } from "../../payload/read-payload.ts";
+import type { Body } from "../../payload/read-payload.ts";
 import type { HttpDelivery } from "../receiver.ts";
 import type { Settings } from "../settings.ts";
 
-/** Waits for the body, at most `limits.bodyTimeoutMs` long, and reads it as a payload. */
+/** Waits for the body, at most `limits.bodyTimeoutMs` long. */
 export function readBody(
   { deadlines, limits }: Pick<Settings, "deadlines" | "limits">,
   delivery: HttpDelivery,
-): Promise<ReadPayload> {
+): Promise<Body> {
   const { maxBodyBytes, bodyTimeoutMs } = limits;
   return new Promise((resolve, reject) => {
     const cancel = deadlines.body(() => reject(tooSlow(bodyTimeoutMs)));
@@ -17,11 +18,8 @@ export function readBody(
     };
     const read = (body: Body): void => {
       cancel();
-      try {
-        resolve(toPayload(body, maxBodyBytes));
-      } catch (thrown) {
-        reject(thrown);
-      }
+      if ("bytes" in body && body.bytes.byteLength > maxBodyBytes) reject(tooLarge(maxBodyBytes));
+      else resolve(body);
     };
     delivery.body(maxBodyBytes).then(read, fail);
   });

@@ -1,4 +1,5 @@
 import { namedJob, refOf, toBinding } from "../../auth/binding.ts";
+import type { Admitted } from "../../auth/verdict.ts";
 import { AbstraktWebhookError, invalidOptions } from "../../errors.ts";
 import { isJobId, JOB_ID } from "../../payload/job-id.ts";
 import { requireExpectedJobs } from "../../store/capabilities.ts";
@@ -51,9 +52,11 @@ async function bindingFor(
     throw unusable("a `ref` along with the `webhookUrl` that carries it, since this `auth` mints");
   }
   const head = { method: "POST", url: webhookUrl ?? "", header: () => undefined };
-  const admission = webhookUrl === undefined ? {} : await auth.admit(head);
-  if (admission === false) {
-    throw unusable("a `webhookUrl` that `auth` lets in; is it expired, or another receiver's?");
+  const admission: Admitted = webhookUrl === undefined ? {} : await auth.admit(head);
+  if ("refused" in admission) {
+    throw unusable(
+      `a \`webhookUrl\` that \`auth\` lets in, not one that is refused as ${admission.refused}`,
+    );
   }
   const { binding } = admission;
   if (binding === undefined) return ref === undefined ? undefined : toBinding({ ref });

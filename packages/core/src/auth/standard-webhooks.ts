@@ -1,0 +1,132 @@
+import { describe, requireFunction, requireInteger, requireKnown } from "../checks.ts";
+import { wallClock } from "../clock.ts";
+import { encodeUtf8, fromBase64, toUrlAlphabet } from "../encoding.ts";
+import { invalidOptions } from "../errors.ts";
+import { whenReady } from "../when-ready.ts";
+import type { Auth, RequestHead } from "./auth.ts";
+import { createKeyring, type Key } from "./keyring.ts";
+import { readSecrets } from "./secrets.ts";
+import type { Refusal } from "./verdict.ts";
+
+/** What `standardWebhooks` takes. */
+export interface StandardWebhooksOptions {
+  /**
+   * At least one, each in base64 of at least 24 bytes, with or without `whsec_` before it. A
+   * signature by any one of them is accepted. `undefined`, as an environment variable may be, is
+   * taken by the type alone, and refused.
+   */
+  readonly secrets: readonly (string | undefined)[];
+  /** How far `webhook-timestamp` may be from this host's time. Default 300 000 (five minutes). */
+  readonly toleranceMs?: number;
+  /** Wall time in milliseconds; for tests. */
+  readonly clock?: () => number;
+}
+
+/** An auth that verifies the body's signature. */
+export interface StandardWebhooksAuth extends Auth {
+  readonly verify: NonNullable<Auth["verify"]>;
+}
+
+const OPTION_NAMES = ["secrets", "toleranceMs", "clock"];
+const FIVE_MINUTES_MS = 300_000;
+const LEAST_SECRET_BYTES = 24;
+/** More than a rotation of secrets needs. Each costs a hash of the whole body. */
+const MAX_SIGNATURES = 10;
+
+/**
+ * Trusts a body that is signed as the Standard Webhooks specification says: `webhook-id`,
+ * `webhook-timestamp` and `webhook-signature`, with HMAC-SHA-256 (`v1`). It is for a relay that
+ * signs what it passes on: the provider itself signs nothing.
+ *
+ * It needs the body as it came. Mount no parser that leaves only a parsed value. It does not
+ * remember ids: a delivery that is replayed within the tolerance is a duplicate of its job.
+ *
+ * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * @throws AbstraktWebhookError `invalid_options`.
+ *
+ * @example
+ * ```ts
+ * createReceiver({ auth: standardWebhooks({ secrets: [process.env.RELAY_SECRET] }) });
+ * ```
+ */
+export function standardWebhooks(options: StandardWebhooksOptions): StandardWebhooksAuth {
+  if (typeof options !== "object" || options === null) {
+    throw invalidOptions(`Expected options such as { secrets }, got ${describe(options)}.`);
+  }
+  requireKnown("", OPTION_NAMES, options);
+  const { toleranceMs = FIVE_MINUTES_MS, clock = wallClock } = options;
+  const keyring = createKeyring(readSecrets(options.secrets, EXPECTED_SECRET, toKeyBytes));
+  requireInteger("toleranceMs", toleranceMs, 1);
+  requireFunction("clock", clock);
+
+  return {
+    verify(body, head) {
+      const signed = readSignature(head);
+      if ("refused" in signed) return signed;
+      const offMs = Math.abs(clock() - 1_000 * Number(signed.timestamp));
+      // Not `>`: a clock that says NaN must refuse.
+      if (!(offMs <= toleranceMs)) return EXPIRED;
+      const message = join(`${signed.id}.${signed.timestamp}.`, body);
+      return whenReady(keyring(), ({ keys }) => {
+        const pairs = keys.flatMap((key) => signed.macs.map((mac) => ({ key, mac })));
+        return whenReady(someFits(pairs, message), (yes) => yes || WRONG);
+      });
+    },
+  };
+}
+
+/** What a request's head says of the signature. */
+interface Signature {
+  readonly id: string;
+  readonly timestamp: string;
+  /** In base64url. */
+  readonly macs: readonly string[];
+}
+
+function readSignature({ header }: RequestHead): Signature | Refusal {
+  const id = header("webhook-id");
+  const timestamp = header("webhook-timestamp");
+  const list = header("webhook-signature");
+  if (!id || !timestamp || !list) return MISSING;
+  const macs = list.split(" ").flatMap((one) => V1.exec(one)?.[1] ?? []);
+  const isUsable = macs.length > 0 && macs.length <= MAX_SIGNATURES;
+  // A full stop in the id would let parts of the signed text move from one field to the next.
+  if (!isUsable || id.includes(".") || !/^\d{1,12}$/.test(timestamp)) return MALFORMED;
+  return { id, timestamp, macs: macs.map(toUrlAlphabet) };
+}
+
+const V1 = /^v1,([A-Za-z0-9+/]{43})=$/;
+
+const MISSING: Refusal = { refused: "missing_signature" };
+const MALFORMED: Refusal = { refused: "malformed_signature" };
+const EXPIRED: Refusal = { refused: "expired" };
+const WRONG: Refusal = { refused: "wrong_signature" };
+
+function join(prefix: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
+  const start = encodeUtf8(prefix);
+  const message = new Uint8Array(start.byteLength + body.byteLength);
+  message.set(start);
+  message.set(body, start.byteLength);
+  return message;
+}
+
+/** Whether one of the MACs fits; no promise where the host can do without. */
+function someFits(
+  pairs: readonly { readonly key: Key; readonly mac: string }[],
+  message: Uint8Array<ArrayBuffer>,
+): boolean | Promise<boolean> {
+  const [first, ...others] = pairs;
+  if (first === undefined) return false;
+  return whenReady<boolean, boolean>(
+    first.key.verify(message, first.mac),
+    (yes) => yes || someFits(others, message),
+  );
+}
+
+const EXPECTED_SECRET = `base64 of at least ${LEAST_SECRET_BYTES} bytes, with or without \`whsec_\` before it`;
+
+function toKeyBytes(secret: string): Uint8Array<ArrayBuffer> | string {
+  const bytes = fromBase64(secret.replace(/^whsec_/, ""));
+  if (bytes === undefined) return "text that is not base64";
+  return bytes.byteLength < LEAST_SECRET_BYTES ? `${bytes.byteLength} bytes` : bytes;
+}
