@@ -8,6 +8,23 @@ import { express4 } from "./express-4.ts";
 const PATH = "/api/abstrakt-webhook";
 const received = { received: true };
 
+const keepRawBody = (request: object, _response: unknown, bytes: Buffer): void =>
+  void Object.assign(request, { rawBody: bytes });
+
+/** As the suite signs. */
+async function sign(text: string): Promise<Record<string, string>> {
+  const { createHmac } = await import("node:crypto");
+  const seconds = Math.floor(Date.now() / 1_000);
+  const mac = createHmac("sha256", Buffer.from("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "base64"))
+    .update(`msg_suite.${seconds}.${text}`)
+    .digest("base64");
+  return {
+    "webhook-id": "msg_suite",
+    "webhook-timestamp": String(seconds),
+    "webhook-signature": `v1,${mac}`,
+  };
+}
+
 describe.each([
   ["Express 5", express],
   ["Express 4", express4],
@@ -55,6 +72,28 @@ describe.each([
     equal([answer.status, answer.body], [200, received], "answer");
     const { records } = await controls.report();
     equal(JSON.parse(records[0]?.payload ?? ""), payload, "payload of the row");
+  });
+
+  const kept: readonly (readonly [string, number, RequestHandler[]])[] = [
+    ["no parser", 200, []],
+    ["json(), which leaves no bytes", 401, [framework.json()]],
+    ["urlencoded(), which skips JSON", 200, [framework.urlencoded({ extended: true })]],
+    ["raw()", 200, [framework.raw({ type: "*/*" })]],
+    ["text()", 200, [framework.text({ type: "*/*" })]],
+    ["json() that keeps the bytes by `verify`", 200, [framework.json({ verify: keepRawBody })]],
+    ["a Buffer in req.rawBody", 200, [leave("rawBody", (bytes) => bytes)]],
+  ];
+  it.each(kept)("verifies a signature behind %s: %i", async (_name, status, before) => {
+    const { receiver, controls } = createSubject({ auth: "signature" });
+    const text = ` ${JSON.stringify(succeededPayload())}\n`;
+    const answer = await mount(receiver, ...before)
+      .post(PATH)
+      .set({ "content-type": "application/json", ...(await sign(text)) })
+      .serialize((body: unknown) => body as string)
+      .send(text);
+    equal(answer.status, status, "status");
+    const { refusals } = await controls.report();
+    equal(refusals, status === 200 ? [] : ["raw_body_needed"], "reasons");
   });
 
   it("takes req.rawBody before req.body, and both before the stream", async () => {

@@ -35,6 +35,17 @@ export const adapters = {
       body: async () => ({ parsed: await request.json() }),
     }),
 
+  // The text is the same JSON, so that only a signature can tell.
+  tidiesText: (receiver) => async (request) => {
+    const delivery = toDelivery(request);
+    const body = async (maxBytes: number) => {
+      const read = await delivery.body(maxBytes);
+      const text = "bytes" in read ? new TextDecoder().decode(read.bytes).trim() : "";
+      return { bytes: new TextEncoder().encode(text) };
+    };
+    return answer(receiver, { ...delivery, body });
+  },
+
   swallows503: (receiver) => async (request) => {
     const response = await answer(receiver, toDelivery(request));
     return response.status === 503 ? Response.json({ received: true }) : response;

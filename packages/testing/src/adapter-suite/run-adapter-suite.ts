@@ -9,6 +9,7 @@ import { hostTests } from "./hosts.ts";
 import { pollTests } from "./polls.ts";
 import { pushedBodyTests } from "./pushed-bodies.ts";
 import { refusalTests } from "./refused-requests.ts";
+import { signedBodyTests } from "./signed-bodies.ts";
 import type { AdapterCapabilities, BootAdapter } from "./target.ts";
 
 /**
@@ -47,6 +48,7 @@ export function runAdapterSuite(
   api.describe("good bodies", () => goodBodyTests(test));
   api.describe("bad bodies", () => badBodyTests(test));
   api.describe("pushed bodies", () => pushedBodyTests(test));
+  api.describe("signed bodies", () => signedBodyTests(test));
   api.describe("background", () => backgroundTests(test));
   api.describe("hosts", () => hostTests(test));
   api.describe("polls", () => pollTests(test));

@@ -28,9 +28,10 @@ export interface AdapterSetup {
   readonly poll?: "ok" | "held";
   /**
    * `"token"` accepts a token that begins with `suite-`, as `?token=` or as bearer, and binds the
-   * delivery to it. `"throws"` throws. Default `"none"`.
+   * delivery to it. `"throws"` throws. `"signature"` accepts bodies that `sign` has signed. Default
+   * `"none"`.
    */
-  readonly auth?: "none" | "token" | "throws";
+  readonly auth?: "none" | "token" | "throws" | "signature";
   /** A memory store, or one whose `ingest` always rejects or never answers. Default `"memory"`. */
   readonly store?: "memory" | "failing" | "silent";
   /**

@@ -2,6 +2,7 @@ import {
   createReceiver,
   type JobClient,
   memoryStore,
+  standardWebhooks,
   type Auth,
   type HandlerContext,
   type JobResult,
@@ -11,6 +12,7 @@ import {
 import { breakImmediate } from "./break-immediate.ts";
 import { createCallback } from "./callbacks.ts";
 import type { AdapterSetup } from "./setup.ts";
+import { SECRET } from "./sign.ts";
 import type { SubjectCall, SubjectControls } from "./target.ts";
 
 /** The receiver of one test, to mount, and the controls that the suite calls. */
@@ -113,6 +115,7 @@ export function createSubject(setup: AdapterSetup): Subject {
 
 function toAuth(kind: AdapterSetup["auth"] = "none"): Auth | "none" {
   if (kind === "none") return "none";
+  if (kind === "signature") return standardWebhooks({ secrets: [SECRET] });
   return {
     admit({ url, header }) {
       if (kind === "throws") throw new Error("the admission fails");

@@ -29,8 +29,11 @@ export interface TestEndpoint {
   send(body: Body, o?: SendOptions): Promise<Answer>;
   /** Waits for a report that meets the condition. */
   until(what: string, holds: (report: SubjectReport) => boolean): Promise<SubjectReport>;
-  /** Fails unless the answer has this status and code, and no row or call exists. */
-  refused(answer: Answer, status: number, code: string): Promise<void>;
+  /**
+   * Fails unless the answer has this status and code, the event this reason, which is `code` where
+   * none is given, and no row or call exists.
+   */
+  refused(answer: Answer, status: number, code: string, reason?: string): Promise<void>;
 }
 
 const DEFAULT_URL = "http://localhost/api/abstrakt-webhook";
@@ -62,7 +65,7 @@ export function createTestEndpoint(target: AdapterTarget, patienceMs: number): T
     target,
     send,
     until,
-    async refused(answer, status, code) {
+    async refused(answer, status, code, reason = code) {
       equal(answer.status, status, "status");
       const { received, error, ...rest } = answer.body as Record<string, unknown>;
       const { message, ...named } = error as Record<string, unknown>;
@@ -75,7 +78,7 @@ export function createTestEndpoint(target: AdapterTarget, patienceMs: number): T
       const { records, calls, refusals } = await target.report();
       equal(
         { records, calls, refusals },
-        { records: [], calls: [], refusals: [code] },
+        { records: [], calls: [], refusals: [reason] },
         "left behind",
       );
     },
