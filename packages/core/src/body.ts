@@ -81,8 +81,8 @@ export const bodyAborted = (cause?: unknown): AbstraktWebhookError =>
  * @throws AbstraktWebhookError `content_encoding`.
  */
 export function requireIdentity(contentEncoding: string | null | undefined): void {
-  const encoding = contentEncoding?.trim().toLowerCase() ?? "";
-  if (encoding === "" || encoding === "identity") return;
+  const encodings = contentEncoding?.toLowerCase().split(",") ?? [];
+  if (encodings.every((encoding) => ["", "identity"].includes(encoding.trim()))) return;
   throw new AbstraktWebhookError(
     "content_encoding",
     "Expected a body without content-encoding. Inflate it before the receiver, or have it sent plainly.",

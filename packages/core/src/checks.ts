@@ -1,5 +1,6 @@
 import { invalidOptions } from "./errors.ts";
 import type { JobClient } from "./job-client.ts";
+import { nearest } from "./nearest.ts";
 
 /** Throws unless `value` is a whole number of at least `least`. */
 export function requireInteger(name: string, value: unknown, least: number): void {
@@ -35,7 +36,11 @@ export function requireClient(client: unknown): void {
 export function requireKnown(group: string, known: readonly string[], given: object): void {
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  throw invalidOptions(`Unknown option \`${group}${unknown}\`. Known: ${known.join(", ")}.`);
+  const meant = nearest(unknown, known);
+  const advice = meant === undefined ? "" : ` Did you mean \`${group}${meant}\`?`;
+  throw invalidOptions(
+    `Unknown option \`${group}${unknown}\`.${advice} Known: ${known.join(", ")}.`,
+  );
 }
 
 /** A value's type, and the value itself only where it cannot be a secret. */

@@ -96,7 +96,7 @@ function inTime(step: "admit" | "verify", answer: unknown, deadline: Deadline): 
     };
     Promise.resolve(answer).then(keep, (thrown: unknown) => {
       cancel();
-      reject(thrown as Error);
+      reject(thrown);
     });
   });
 }

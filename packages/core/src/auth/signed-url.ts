@@ -82,8 +82,8 @@ export function signedUrl(options: SignedUrlOptions): SignedUrlAuth {
   const messageOf = (claims: string, path: string): string => `${claims}\n${path}${suffix}`;
 
   /** Why a MAC that does not fit the configured path is wrong. */
-  const refuse = (key: Key, token: Token, url: string): Admitted | Promise<Admitted> => {
-    const path = pathOf(url);
+  const refuse = (key: Key, token: Token, requested: string): Admitted | Promise<Admitted> => {
+    const path = pathOf(requested);
     if (path === undefined || path === endpoint.path) return WRONG_SIGNATURE;
     const isElsewhere = key.verify(messageOf(token.claims, path), token.mac);
     return whenReady(isElsewhere, (yes) => (yes ? WRONG_PATH : WRONG_SIGNATURE));

@@ -1,11 +1,13 @@
 import type { JobError, JobOutput, JobResult } from "../job-result.ts";
+import { tidyUrls } from "./item-url.ts";
 import { isJobId, JOB_ID } from "./job-id.ts";
 import { outputSchema } from "./output-schema.ts";
+import { describeOutput, describeStatus } from "./unrecognized.ts";
 
 /** What a payload turned out to be; discriminate on `kind`. */
 export type ParsedPayload =
-  /** The final word on a job. */
-  | { readonly kind: "result"; readonly result: JobResult }
+  /** The final word on a job. `removedUrls` counts the items that lost an unusable `url`. */
+  | { readonly kind: "result"; readonly result: JobResult; readonly removedUrls?: number }
   /** The job is still running. */
   | { readonly kind: "pending"; readonly jobId: string }
   /** It names a job, but its status or shape is not one we know. Keep it, do not guess. */
@@ -24,8 +26,9 @@ const PENDING = new Set(["processing", "queued", "pending", "starting", "in_prog
  *
  * Strict about the envelope: an object at most 64 levels deep with a `job_id` of 1 to 256
  * characters, none of them a control character or a lone surrogate. Tolerant about the rest:
- * unknown keys are kept, `null` equals absent, type names are open. An item's `url` that is not
- * http(s) is removed, and so is a known optional field of the wrong type.
+ * unknown keys are kept, `null` equals absent, type names are open. White space around an item's
+ * `url` is removed. So are a `url` that is not http(s), a known optional field of the wrong type, and
+ * every key `__proto__`.
  *
  * @example
  * ```ts
@@ -39,33 +42,29 @@ export function parsePayload(value: unknown): ParsedPayload {
   if (!isRecord(value)) return { kind: "malformed", reason: "the body is not a JSON object" };
   const jobId = value["job_id"];
   if (!isJobId(jobId)) return { kind: "malformed", reason: `\`job_id\` is not ${JOB_ID}` };
-  if (isDeeperThan(value, MAX_DEPTH)) {
+  const flaw = findFlaw(value, MAX_DEPTH);
+  if (flaw === "depth") {
     return { kind: "malformed", reason: `the body nests deeper than ${MAX_DEPTH} levels` };
   }
-  const body = { ...value };
-  // An own key of that name is data here, and a trap for whoever assigns the result on.
-  if (Object.hasOwn(body, "__proto__")) delete body["__proto__"];
+  const body = (flaw === "__proto__" ? withoutProto(value) : { ...value }) as Loose;
   const { status } = body;
   if (status === "succeeded") return parseSucceeded(jobId, body);
   if (status === "failed") return parseFailed(body);
   if (typeof status === "string" && PENDING.has(status)) return { kind: "pending", jobId };
-  return { kind: "unrecognized", jobId, reason: "the status is not one this version knows" };
+  return { kind: "unrecognized", jobId, reason: `${describeStatus(status)}, which is unknown` };
 }
 
 function parseSucceeded(jobId: string, body: Loose): ParsedPayload {
   const output = outputSchema.safeParse(body["output"]);
   if (!output.success) {
-    return {
-      kind: "unrecognized",
-      jobId,
-      reason: "a succeeded job lacks `output.type` or a list of typed `output.items`",
-    };
+    return { kind: "unrecognized", jobId, reason: describeOutput(body["output"]) };
   }
-  for (const item of output.data.items) if (!isHttpUrl(item["url"])) delete item["url"];
+  const removedUrls = tidyUrls(output.data.items);
   body["output"] = output.data satisfies JobOutput;
   if (typeof body["credits_used"] !== "number") delete body["credits_used"];
   if (typeof body["completed_at"] !== "string") delete body["completed_at"];
-  return { kind: "result", result: body as unknown as JobResult };
+  const result = body as unknown as JobResult;
+  return removedUrls === 0 ? { kind: "result", result } : { kind: "result", result, removedUrls };
 }
 
 function parseFailed(body: Loose): ParsedPayload {
@@ -87,19 +86,38 @@ function toJobError(error: unknown): JobError {
 const isRecord = (value: unknown): value is Loose =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const isHttpUrl = (url: unknown): url is string =>
-  typeof url === "string" && (url.startsWith("https://") || /^https?:\/\//i.test(url));
-
-/** Whether objects and arrays nest more than `levels` deep. Recursion ends at the bound. */
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (levels === 0) return true;
+/** Whether objects and arrays nest too deep, or hold a key `__proto__`. Recursion ends at the bound. */
+function findFlaw(value: object, levels: number): "depth" | "__proto__" | undefined {
+  if (levels === 0) return "depth";
+  let found: "__proto__" | undefined;
   // `for in` walks without making a list of keys.
   for (const key in value) {
-    const inner = (value as Record<string, unknown>)[key];
-    if (typeof inner === "object" && isDeeperThan(inner, levels - 1)) return true;
+    if (key === "__proto__") found = key;
+    const inner = (value as Loose)[key];
+    if (typeof inner !== "object" || inner === null) continue;
+    const flaw = findFlaw(inner, levels - 1);
+    if (flaw === "depth") return flaw;
+    found ??= flaw;
   }
-  return false;
+  return found;
+}
+
+/** A copy. An own key of that name is data here, and a trap for whoever assigns the result on. */
+function withoutProto(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutProto);
+  const kept = Object.entries(value).filter(([key]) => key !== "__proto__");
+  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutProto(inner)]));
+}
+
+/** Why a row's payload holds no result. */
+export function whyUnrecognized(payload: string): string {
+  try {
+    const parsed = parsePayload(JSON.parse(payload));
+    return "reason" in parsed ? parsed.reason : "the payload holds no result";
+  } catch {
+    return "the payload is no JSON";
+  }
 }
 
 /** The result that a row's payload holds; `undefined` when it holds none that this version knows. */

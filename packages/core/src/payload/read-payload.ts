@@ -21,12 +21,14 @@ export function toPayload(body: Body, maxBytes: number): ReadPayload {
   return recognise(parseJson(text), text);
 }
 
-/** The same for a value that was parsed elsewhere. */
+/**
+ * The same for a value that was parsed elsewhere. What is read is its JSON text: its own `toJSON`
+ * cannot then name another job than the text does, and nothing is shared with whoever holds it.
+ */
 export function readValue(value: unknown, maxBytes = Infinity): ReadPayload {
-  const payload = recognise(value);
-  const { text } = payload;
+  const text = toText(value);
   if (text.length > maxBytes || encodeUtf8(text).byteLength > maxBytes) throw tooLarge(maxBytes);
-  return payload;
+  return recognise(parseJson(text), text);
 }
 
 function parseJson(text: string): unknown {
@@ -37,20 +39,20 @@ function parseJson(text: string): unknown {
   }
 }
 
-function recognise(value: unknown, text?: string): ReadPayload {
+function recognise(value: unknown, text: string): ReadPayload {
   const parsed = parsePayload(value);
   if (parsed.kind === "malformed") throw malformed(parsed.reason);
   return {
     jobId: parsed.kind === "result" ? parsed.result.job_id : parsed.jobId,
     parsed,
-    // Only after parsing: what nests too deep cannot be written.
-    text: text ?? toText(value),
+    text,
   };
 }
 
 function toText(value: unknown): string {
   try {
-    return JSON.stringify(value);
+    // A function or undefined has no text.
+    return JSON.stringify(value) ?? "null";
   } catch (cause) {
     throw malformed("it holds what JSON cannot", cause);
   }

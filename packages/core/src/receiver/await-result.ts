@@ -42,7 +42,11 @@ export async function awaitResult(
       cancelLook = lastingTimer(lookInMs, () => void look());
       lookInMs = Math.min(2 * lookInMs, MAX_LOOK_MS);
     };
-    const leave = parts.waiters.add(jobId, (result) => (result ? resolve(result) : void look()));
+    const leave = parts.waiters.add(jobId, (payload) => {
+      const result = payload === undefined ? undefined : storedResult(payload);
+      if (result === undefined) void look();
+      else resolve(result);
+    });
     const onAbort = (): void => reject(signal?.reason as Error);
     signal?.addEventListener("abort", onAbort);
     const cancelTimeout =

@@ -1,6 +1,6 @@
 import { mintUrl } from "../auth/combine-auths.ts";
 import { requireDuration, requireFunction } from "../checks.ts";
-import { checkedFor, unsupported } from "../errors.ts";
+import { checkedFor, invalidOptions, unsupported } from "../errors.ts";
 import { readValue } from "../payload/read-payload.ts";
 import { requireDeadLetters } from "../store/capabilities.ts";
 import { awaitResult } from "./await-result.ts";
@@ -56,7 +56,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const alarm = createAlarm(settings.now, settings.inOwnContext);
   const waiters = createWaiters();
   const apiOutage = createApiOutage(emit);
-  const worker = createWorker({ settings, emit, alarm, waiters, apiOutage });
+  const notices = createNotices(settings, emit);
+  const worker = createWorker({ settings, emit, alarm, waiters, apiOutage, notices });
   const parts: Parts = {
     settings,
     emit,
@@ -67,7 +68,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     keepAlive: createKeepAlive(options.background, emit),
     storeOutage: createStoreOutage(emit),
     apiOutage,
-    notices: createNotices(settings, emit),
+    notices,
     isDraining: () => draining !== undefined,
   };
   const outbound = options.client && createOutbound(parts, options.client);
@@ -122,6 +123,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       alarm.stop();
       if (draining === undefined) {
         outbound?.stop();
+        notices.drained();
         draining = drain(parts, outbound?.idle(), timeoutMs);
         waiters.notifyAll();
       }
@@ -142,5 +144,13 @@ export function toReceiver(
   caller: (...args: never[]) => unknown = toReceiver,
   create: (options: ReceiverOptions) => Receiver = createReceiver,
 ): Receiver {
-  return checkedFor(caller, () => ("handle" in source ? source : create(source)));
+  return checkedFor(caller, () => {
+    if (typeof source === "function" && "receiver" in source) {
+      throw invalidOptions(
+        "Expected a receiver or receiver options, got a handler made of one. Pass its `.receiver`.",
+      );
+    }
+    const isReceiver = typeof source === "object" && source !== null && "handle" in source;
+    return isReceiver ? source : create(source);
+  });
 }

@@ -1,7 +1,7 @@
 import { namedJob } from "../auth/binding.ts";
 import { AbstraktWebhookError } from "../errors.ts";
-import type { JobResult } from "../job-result.ts";
 import { fingerprint } from "../payload/fingerprint.ts";
+import type { ParsedPayload } from "../payload/parse-payload.ts";
 import type { ReadPayload } from "../payload/read-payload.ts";
 import type { Delivery, Ingested, Lease, Source } from "../store/job-store.ts";
 import { lookUp } from "../store/store-call.ts";
@@ -43,29 +43,33 @@ export function intake(
     return Promise.resolve({ delivery, outcome: { kind: "ignored" }, work: undefined });
   }
   if (wouldBeLost(parts)) return Promise.reject(drainingError());
-  return write(parts, delivery, result);
+  if (parsed.kind === "result" && parsed.removedUrls) parts.notices.urlRemoved(jobId);
+  return write(parts, delivery, parsed);
 }
 
 /** A call of the store's `ingest`. */
 interface Write {
   readonly parts: Parts;
   readonly delivery: Delivery;
-  /** Undefined: the shape is not recognised, so the payload is parked. */
-  readonly result: JobResult | undefined;
+  readonly parsed: Storable;
   /** 1 where a lease is asked for along with the write, else 0. */
   readonly asked: number;
   readonly sentAtMs: number;
 }
 
-function write(parts: Parts, delivery: Delivery, result: JobResult | undefined): Promise<Intake> {
+/** What is not recognised is parked. */
+type Storable = Extract<ParsedPayload, { kind: "result" | "unrecognized" }>;
+
+function write(parts: Parts, delivery: Delivery, parsed: Storable): Promise<Intake> {
   const { worker, settings } = parts;
   const { store, callStore, limits, now } = settings;
   const owner = worker.owner();
   const sentAtMs = now();
+  const mayRun = parsed.kind === "result" && !parts.isDraining();
   // From here on nothing can fail without an answer to the slot that is asked for.
-  const asked = result === undefined || parts.isDraining() ? 0 : worker.slots.ask(1);
+  const asked = mayRun ? worker.slots.ask(1) : 0;
   const o = { owner, leaseMs: asked * limits.leaseMs };
-  const sent: Write = { parts, delivery, result, asked, sentAtMs };
+  const sent: Write = { parts, delivery, parsed, asked, sentAtMs };
   const ingest = () => store.ingest(delivery, o);
   return callStore(ingest, (outcome) => writtenLate(sent, outcome)).then(
     (outcome) => written(sent, outcome),
@@ -86,7 +90,7 @@ function written(sent: Write, outcome: Ingested): Intake {
       parts.worker.noteBacklog();
       return { delivery, outcome, work: undefined };
     case "parked":
-      return { delivery, outcome, work: () => reportParked(parts, delivery) };
+      return { delivery, outcome, work: () => reportParked(sent) };
     case "duplicate":
       // A client that lost our reply may have sent the write again: then nobody runs that lease.
       if (outcome.state === "leased") parts.alarm.wake(parts.settings.limits.leaseMs);
@@ -99,12 +103,12 @@ function written(sent: Write, outcome: Ingested): Intake {
 }
 
 /** A result that `auth` confirms later may be forged until then. */
-function notifyUnlessConfirmed({ parts, delivery, result }: Write): void {
-  if (parts.settings.auth.confirm === undefined) parts.waiters.notify(delivery.jobId, result);
+function notifyUnlessConfirmed({ parts, delivery: { jobId, payload } }: Write): void {
+  if (parts.settings.auth.confirm === undefined) parts.waiters.notify(jobId, payload);
 }
 
-const runWritten = ({ parts, result, sentAtMs }: Write, lease: Lease): Promise<RunEnd> =>
-  parts.worker.run(lease, sentAtMs, result);
+const runWritten = ({ parts, parsed, sentAtMs }: Write, lease: Lease): Promise<RunEnd> =>
+  parts.worker.run(lease, sentAtMs, parsed.kind === "result" ? parsed.result : undefined);
 
 function notWritten({ parts, asked }: Write, thrown: unknown): never {
   parts.worker.slots.answer(asked, 0);
@@ -115,21 +119,25 @@ function notWritten({ parts, asked }: Write, thrown: unknown): never {
 
 /** The sender has had its 503 by now, but the lease is ours. */
 function writtenLate(sent: Write, outcome: Ingested): void {
-  const { parts, delivery } = sent;
+  const { parts } = sent;
   if (outcome.kind === "stored") parts.worker.noteBacklog();
   if (outcome.kind !== "leased" && outcome.kind !== "parked") return;
   parts.worker.slots.answer(0, 1);
-  if (outcome.kind === "parked") void reportParked(parts, delivery);
+  if (outcome.kind === "parked") void reportParked(sent);
   else void runWritten(sent, outcome.lease);
 }
 
 /** A parked payload is a dead letter, unless the job is expected and about to be polled. */
-async function reportParked(parts: Parts, { jobId, binding }: Delivery): Promise<RunEnd> {
+async function reportParked({ parts, delivery, parsed }: Write): Promise<RunEnd> {
+  const { jobId, binding } = delivery;
   try {
     const row = await lookUp(parts.settings, jobId);
     if (row?.state === "dead") {
       const job = namedJob(jobId, row.binding ?? binding);
-      await reportDead(parts, { ...job, attempt: row.attempts, reason: "unrecognized" }, row);
+      const reason = "unrecognized";
+      const message = parsed.kind === reason ? parsed.reason : "";
+      const error = { code: reason, message };
+      await reportDead(parts, { ...job, attempt: row.attempts, reason, error }, row);
     }
   } finally {
     parts.worker.slots.settled();

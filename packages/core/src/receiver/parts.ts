@@ -35,6 +35,12 @@ export interface Notices {
   refusedStart(thrown: unknown): void;
   /** `start` or `tick` was called. */
   driven(): void;
+  /** A result came for which there is no callback. */
+  noCallback(name: "onSucceeded" | "onFailed"): void;
+  /** An unusable URL was removed from a job's items. */
+  urlRemoved(jobId: string): void;
+  /** `drain` was called. */
+  drained(): void;
 }
 
 /** Whether a result that is stored now would be lost with this process. */

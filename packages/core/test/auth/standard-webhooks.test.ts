@@ -59,12 +59,7 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
     ).toEqual({ refused: "wrong_signature" });
   });
 
-  const refusals: readonly (readonly [
-    string,
-    string,
-    Record<string, string | undefined>,
-    string?,
-  ])[] = [
+  it.each<[string, string, Record<string, string | undefined>, string?]>([
     ["no id", "missing_signature", { "webhook-id": undefined }],
     ["no timestamp", "missing_signature", { "webhook-timestamp": undefined }],
     ["no signature", "missing_signature", { "webhook-signature": undefined }],
@@ -107,8 +102,7 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
     ["another timestamp", "wrong_signature", { "webhook-timestamp": String(SECONDS + 1) }],
     ["another body", "wrong_signature", {}, `${PAYLOAD} `],
     ["a body of no bytes", "wrong_signature", {}, ""],
-  ];
-  it.each(refusals)("refuses %s as %s", async (_what, reason, headers, body) => {
+  ])("refuses %s as %s", async (_what, reason, headers, body = PAYLOAD) => {
     expect(await verify(headers, body)).toEqual({ refused: reason });
   });
 });

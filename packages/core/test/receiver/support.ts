@@ -50,6 +50,8 @@ export function boot(options: Partial<ReceiverOptions> = {}) {
   const receiver = createReceiver({
     auth: "none",
     store: memoryStore(),
+    onSucceeded: () => undefined,
+    onFailed: () => undefined,
     onEvent: (event) => void events.push(event),
     ...options,
   });

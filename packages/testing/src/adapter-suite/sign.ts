@@ -4,7 +4,7 @@ export const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /** The headers of a body that is signed as the Standard Webhooks specification says. */
 export async function sign(body: string): Promise<Record<string, string>> {
   const bytes = new TextEncoder().encode(body);
-  const seconds = Math.floor(Date.now() / 1_000);
+  const seconds = Math.floor(new Date().getTime() / 1_000);
   const prefix = new TextEncoder().encode(`msg_suite.${seconds}.`);
   const message = new Uint8Array(prefix.byteLength + bytes.byteLength);
   message.set(prefix);

@@ -42,18 +42,42 @@ function describeRetry(event: RetryEvent): string {
 }
 
 function describeDeath(event: DeadEvent): string {
+  if (event.reason === "unrecognized") return describeUnrecognized(event);
   const isFirstFailure = event.attempt === 1 && event.cause !== undefined;
   const why = isFirstFailure ? describeStack(event.cause) : event.error && toText(event.error);
-  const after = `${nameOf(event)} is dead after attempt ${event.attempt} (${event.reason})`;
+  const attempts = event.attempt === 0 ? "" : ` after attempt ${event.attempt}`;
+  const after = `${nameOf(event)} is dead${attempts} (${event.reason})`;
   return `${after}. Look at it with \`list({ state: "dead" })\`, and run it again with \`redrive\`.${why === undefined ? "" : ` ${why}`}`;
 }
 
+const describeUnrecognized = (event: DeadEvent): string =>
+  `${nameOf(event)} is dead (unrecognized): ${event.error?.message ?? "its payload holds no result"}. Nothing ran for it. Look at the record's \`payload\` in \`list({ state: "dead" })\`.`;
+
 function describeRefusal({ status, reason, error }: RefusedEvent): string {
-  const why = error === undefined ? (ADVICE[reason] ?? "") : ` ${error.message}`;
+  const why = error === undefined ? ` ${ADVICE[reason] ?? REFUSED_BY_AUTH}` : ` ${error.message}`;
   return `A delivery was refused with ${status} (${reason}).${why} The same reason is not printed again.`;
 }
 
+const REFUSED_BY_AUTH = "Look at what your `auth` answers to this request.";
+
 /** What to do about a 401, by its reason. */
 const ADVICE: Readonly<Record<string, string>> = {
-  unauthorized: " `auth` did not admit it.",
+  missing_token:
+    "Its URL has no `k`: submit the job with the URL that `submit` or `webhookUrl()` mints, and have no proxy drop the query.",
+  malformed_token:
+    "The `k` in its URL is not one that `webhookUrl()` mints: pass on the whole URL unchanged, with one `k`.",
+  unknown_key:
+    "Its URL was minted with a secret that is not in `secrets`: is this the same environment variable as where the job was submitted, and is the old secret still listed after a rotation?",
+  expired:
+    "It came too late: raise `expiresInMs` of signedUrl or `toleranceMs` of standardWebhooks, unless the clock of this host is wrong.",
+  wrong_path:
+    "Its URL was minted for the path that it came by, which is not the path of `url` in signedUrl: make them equal.",
+  wrong_signature:
+    "Its signature does not fit: it was minted for another path or `audience`, signed with another secret, or changed on its way.",
+  missing_signature:
+    "It has no `webhook-id`, `webhook-timestamp` and `webhook-signature`: does the sender sign, and does every proxy pass these headers on?",
+  malformed_signature:
+    "Its `webhook-` headers are not those of the Standard Webhooks specification: the receiver knows `v1` signatures alone.",
+  raw_body_needed:
+    "A body parser has left only the parsed value, and a signature needs the bytes: mount the receiver before the parser, or have the parser keep the bytes as `request.rawBody`.",
 };

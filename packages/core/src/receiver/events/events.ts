@@ -12,6 +12,8 @@ export type WarningCode =
   | "not_started"
   | "no_background"
   | "no_callback"
+  | "callbacks_overrun"
+  | "url_removed"
   | "many_receivers"
   | "not_startable"
   | "store_settings"

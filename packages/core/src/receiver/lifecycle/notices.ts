@@ -5,15 +5,23 @@ import type { Emit, WarningCode } from "../events/events.ts";
 import type { Notices } from "../parts.ts";
 import type { Settings } from "../settings.ts";
 
+/** How many receivers on a store of their own a process may have before one is too many. */
+const MAX_RECEIVERS = 20;
+/** The receivers of this process on a store that ends with it, but for those that were drained. */
+let receivers = 0;
+let warnedOfMany = false;
+
 /** Warns once, when a receiver is first used, about what it should not lack in production. */
 export function createNotices(settings: Settings, emit: Emit): Notices {
   const { store, options, auth, storeIsDefault } = settings;
-  const given = new Set<WarningCode>();
+  const given = new Set<string>();
   let driven = false;
   let used = false;
-  const warnOnce = (code: WarningCode, message: string): void => {
-    if (!given.has(code)) emit(warning(code, message));
-    given.add(code);
+  let isCounted = !store.traits.durable;
+  if (isCounted) receivers += 1;
+  const warnOnce = (code: WarningCode, message: string, about = "", jobId?: string): void => {
+    if (!given.has(code + about)) emit(warning(code, message, jobId));
+    given.add(code + about);
   };
 
   const notices: Notices = {
@@ -25,6 +33,13 @@ export function createNotices(settings: Settings, emit: Emit): Notices {
         warnOnce(
           "not_started",
           "The store is durable, but nobody runs what an earlier process left in it. Call `receiver.start()` at boot, or `receiver.tick()` from a schedule.",
+        );
+      }
+      if (isCounted && receivers >= MAX_RECEIVERS && !warnedOfMany) {
+        warnedOfMany = true;
+        warnOnce(
+          "many_receivers",
+          `This process has made ${receivers} receivers on memory stores, and none of them knows what another has received. Is one made in the request handler? Make one receiver when the module loads, and use it for every request.`,
         );
       }
       notices.tokenLife(auth.tokenLifeMs ?? 0);
@@ -53,6 +68,26 @@ export function createNotices(settings: Settings, emit: Emit): Notices {
     },
     driven() {
       driven = true;
+    },
+    noCallback(name) {
+      const status = name === "onFailed" ? "failed" : "succeeded";
+      warnOnce(
+        "no_callback",
+        `A job ${status}, and there is no \`${name}\`: such results are settled done and no code of yours runs. Pass \`${name}\`, or an empty function if you read results in another way.`,
+        name,
+      );
+    },
+    urlRemoved(jobId) {
+      warnOnce(
+        "url_removed",
+        `An item of job ${jobId} has a \`url\` that is not http(s), so the item is handed over without \`url\`. Look at the row's \`payload\` for what the provider sent. Later ones are not reported.`,
+        "",
+        jobId,
+      );
+    },
+    drained() {
+      if (isCounted) receivers -= 1;
+      isCounted = false;
     },
   };
   return notices;

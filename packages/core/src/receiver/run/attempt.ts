@@ -1,10 +1,10 @@
 import type { Confirmation } from "../../auth/auth.ts";
 import type { JobResult } from "../../job-result.ts";
+import { storedResult } from "../../payload/parse-payload.ts";
 import { transactionalOf } from "../../store/capabilities.ts";
 import { isThenable } from "../../when-ready.ts";
 import { describeError } from "../events/describe-error.ts";
 import type { EventError } from "../events/events.ts";
-import type { Settings } from "../settings.ts";
 import {
   cancel,
   createCancellation,
@@ -14,9 +14,9 @@ import {
   type Context,
 } from "./context.ts";
 import { startHeartbeat } from "./heartbeat.ts";
-import { createCompletion, settleIn, type Completion } from "./settle-in.ts";
+import { createCompletion, settleIn, toStored, type Completion } from "./settle-in.ts";
 import { noAnswer, STILL_RUNNING, toUnconfirmed, type Unconfirmed } from "./unconfirmed.ts";
-import type { Run } from "./worker-state.ts";
+import type { Run, WorkerState } from "./worker-state.ts";
 
 /** Why an attempt failed: in words, and what was thrown where something was. */
 export interface Failure {
@@ -71,7 +71,7 @@ function begin(attempt: Attempt): AttemptEnd | Promise<AttemptEnd> {
   const { settings } = run.state;
   if (settings.auth.confirm) return confirmAndCall(attempt).catch(toFailed);
   try {
-    const called: unknown = callHandler(settings, delivered, context);
+    const called: unknown = callHandler(run.state, delivered, context);
     return isThenable(called) ? endOf(called) : HANDLED;
   } catch (thrown) {
     return toFailed(thrown);
@@ -92,13 +92,16 @@ async function confirmAndCall(attempt: Attempt): Promise<AttemptEnd> {
   cancellation.confirming = true;
   const confirmation = await confirm(attempt).catch(toUnconfirmed);
   cancellation.confirming = false;
+  run.state.strangers.end(run.lease);
   if (confirmation.kind === "running") return STILL_RUNNING;
   if (confirmation.kind !== "confirmed") return confirmation;
   run.state.apiOutage.over();
   // An attempt that was cut off while it asked must not start the callback.
   context.signal.throwIfAborted();
-  completion.result = confirmation.result;
-  await callHandler(run.state.settings, confirmation.result, context);
+  completion.result = toStored(confirmation.result);
+  // Of the text: what the auth holds is not the callback's to change.
+  const result = storedResult(completion.result.payload) ?? confirmation.result;
+  await callHandler(run.state, result, context);
   return HANDLED;
 }
 
@@ -111,13 +114,16 @@ async function confirm({ run, delivered, context }: Attempt): Promise<Confirmati
 }
 
 function callHandler(
-  { options }: Settings,
+  { settings: { options }, notices }: WorkerState,
   result: JobResult,
   context: Context,
 ): void | Promise<void> {
-  return result.status === "succeeded"
-    ? options.onSucceeded?.(result, context)
-    : options.onFailed?.(result, context);
+  if (result.status === "succeeded") {
+    if (options.onSucceeded) return options.onSucceeded(result, context);
+    return notices.noCallback("onSucceeded");
+  }
+  if (options.onFailed) return options.onFailed(result, context);
+  return notices.noCallback("onFailed");
 }
 
 /** Keeps the lease while the callback runs, and cuts the attempt off when its time is over. */
@@ -126,7 +132,8 @@ async function guard(
   ending: Promise<AttemptEnd>,
 ): Promise<AttemptEnd> {
   const { lease, sentAtMs } = run;
-  const { store, callStore, deadlines, now, limits } = run.state.settings;
+  const { settings, overruns } = run.state;
+  const { store, callStore, deadlines, now, limits } = settings;
   const { leaseMs, handlerTimeoutMs } = limits;
   const extend = () => store.settle(lease, { to: "extend", leaseMs });
   completion.stopHeartbeat = startHeartbeat({
@@ -141,6 +148,7 @@ async function guard(
     cancellation.onCancel = (reason) => {
       // A confirmation that does not answer says nothing about the result.
       const isSilent = reason === "handler_timeout" && cancellation.confirming;
+      if (reason !== "drained" && !cancellation.confirming) overruns.add(ending);
       resolve(isSilent ? noAnswer(handlerTimeoutMs) : { kind: reason });
     };
   });

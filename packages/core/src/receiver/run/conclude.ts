@@ -5,7 +5,7 @@ import type { DeathReason, EventBody, EventError } from "../events/events.ts";
 import type { AttemptEnd, Failure } from "./attempt.ts";
 import { backoffMs } from "./backoff.ts";
 import { reportDead } from "./dead-letter.ts";
-import { toStored, type Completion } from "./settle-in.ts";
+import type { Completion } from "./settle-in.ts";
 import { isDoneUnder, settle, warnLost } from "./settle.ts";
 import {
   countUnknown,
@@ -53,7 +53,7 @@ export async function concludeCommitted(
 
 function complete(run: Run, completion: Completion): Promise<RunEnd> {
   const { result } = completion;
-  const done: Settlement = result ? { to: "done", result: toStored(result) } : DONE;
+  const done: Settlement = result ? { to: "done", result } : DONE;
   return settle(run.state, run.lease, done).then((end) =>
     end === "done" ? completed(run, completion) : end,
   );
@@ -61,7 +61,7 @@ function complete(run: Run, completion: Completion): Promise<RunEnd> {
 
 function completed(run: Run, { result }: Completion): RunEnd {
   // A look into the store may come too late: it may drop the payload at `done`.
-  if (result) run.state.waiters.notify(run.lease.jobId, result);
+  if (result) run.state.waiters.notify(run.lease.jobId, result.payload);
   return emitDone(run);
 }
 
@@ -128,7 +128,8 @@ export async function die(
   frees = reason !== "attempts_exhausted",
 ): Promise<RunEnd> {
   const { state, lease, job, handlerMs } = run;
-  const text = failure === undefined ? reason : toText(failure.error);
+  const text =
+    reason === "attempts_exhausted" && failure !== undefined ? toText(failure.error) : reason;
   const end = await record(run, { to: "dead", error: text, ...(frees && { free: true }) });
   if (end !== "dead") return end;
   const death = {
@@ -136,7 +137,7 @@ export async function die(
     attempt: lease.attempt,
     reason,
     ...(handlerMs !== undefined && { handlerMs }),
-    ...failure,
+    ...(failure && { error: failure.error, cause: failure.cause }),
   };
   await reportDead(state, death, deadRecord(run, text));
   return end;
@@ -145,6 +146,20 @@ export async function die(
 /** Returns a lease to the store, its attempt not counted, due when the job was due before. */
 export const release = (run: Run): Promise<RunEnd> =>
   record(run, { to: "release", delayMs: backoffLeftMs(run) });
+
+/**
+ * The same for a confirmation that found no room, as long as it would wait if the provider had not
+ * answered. It was not made, so no event is emitted.
+ */
+export function postpone(run: Run): Promise<RunEnd> {
+  const { state, lease } = run;
+  const waitedMs = waitMs(state.settings, lease, { retryAfterMs: 0 }) ?? MAX_POSTPONE_MS;
+  const delayMs = Math.max(backoffLeftMs(run), waitedMs);
+  state.alarm.wake(delayMs);
+  return record(run, { to: "release", delayMs });
+}
+
+const MAX_POSTPONE_MS = 600_000;
 
 /** Settles. Where the callback's own transaction was first, the job is done all the same. */
 async function record(run: Run, settlement: Settlement): Promise<RunEnd> {

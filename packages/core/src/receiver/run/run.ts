@@ -1,7 +1,7 @@
 import type { JobResult } from "../../job-result.ts";
-import { storedResult } from "../../payload/parse-payload.ts";
-import { startAttempt, type AttemptEnd } from "./attempt.ts";
-import { conclude, concludeCommitted, die, release } from "./conclude.ts";
+import { storedResult, whyUnrecognized } from "../../payload/parse-payload.ts";
+import { startAttempt, type AttemptEnd, type Failure } from "./attempt.ts";
+import { conclude, concludeCommitted, die, postpone, release } from "./conclude.ts";
 import type { Run, RunEnd } from "./worker-state.ts";
 
 /** Runs one lease, from its claim to its settlement. `known` is its result, where it was parsed already. */
@@ -19,9 +19,14 @@ export function run(current: Run, known?: JobResult): Promise<RunEnd> {
   // The attempt before this one ended with the process, as often as it may.
   if (lease.attempt > settings.retry.maxAttempts) return die(current, "attempts_exhausted");
   const delivered = known ?? storedResult(lease.payload);
-  if (delivered === undefined) return die(current, "unrecognized");
+  if (delivered === undefined) return die(current, "unrecognized", unrecognized(lease.payload));
 
-  if (!state.slots.begin(lease)) return yieldSlot(current);
+  const isStranger = settings.auth.confirm !== undefined && lease.expected !== true;
+  if (isStranger && !state.strangers.begin(lease)) return postpone(current);
+  if (!state.slots.begin(lease)) {
+    state.strangers.end(lease);
+    return yieldSlot(current);
+  }
   emit({ type: "attempt", ...current.job, attempt: lease.attempt });
   return attempt(current, delivered);
 }
@@ -31,6 +36,7 @@ function attempt(current: Run, delivered: JobResult): Promise<RunEnd> {
   const startedAtMs = state.settings.now();
   const { end, cancellation, completion } = startAttempt(current, delivered);
   const settle = (ended: AttemptEnd): Promise<RunEnd> => {
+    state.strangers.end(lease);
     state.slots.end(lease);
     current.handlerMs = state.settings.now() - startedAtMs;
     return completion.called
@@ -44,6 +50,10 @@ function attempt(current: Run, delivered: JobResult): Promise<RunEnd> {
     return settle(ended);
   });
 }
+
+const unrecognized = (payload: string): Failure => ({
+  error: { code: "unrecognized", message: whyUnrecognized(payload) },
+});
 
 /** Other callbacks took every slot while this lease waited. It is claimed again when one is free. */
 async function yieldSlot(waiting: Run): Promise<RunEnd> {

@@ -8,15 +8,18 @@ import { cancel, type Cancellation } from "./context.ts";
 export interface Completion {
   /** The callback has called `settleIn`: whether the job is done is for its transaction to say. */
   called: boolean;
-  /** What `done` has to write. Undefined where the row holds the result that was handed over. */
-  result: JobResult | undefined;
+  /**
+   * What `done` has to write, made before the callback could change its job. Undefined where the row
+   * holds the result that was handed over.
+   */
+  result: StoredResult | undefined;
   stopHeartbeat: () => void;
 }
 
 /** A completion that writes the delivered result where the row holds no fingerprint. */
 export const createCompletion = (lease: Lease, delivered: JobResult): Completion => ({
   called: false,
-  result: lease.fingerprint === undefined ? delivered : undefined,
+  result: lease.fingerprint === undefined ? toStored(delivered) : undefined,
   stopHeartbeat: () => undefined,
 });
 
@@ -36,8 +39,7 @@ export function settleIn(
   return async (tx) => {
     completion.called = true;
     requireHeld(lease, cancellation);
-    const { result } = completion;
-    const settled = await store.settleIn(tx, lease, result && toStored(result));
+    const settled = await store.settleIn(tx, lease, completion.result);
     if (!settled) cancel(cancellation, "lease_lost");
     requireHeld(lease, cancellation);
     // Nobody else can take the job until the transaction ends, and an extension would wait for it.

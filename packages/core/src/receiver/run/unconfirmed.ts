@@ -77,7 +77,7 @@ export async function keepCount(
 export function waitMs(
   { options, retry, poll }: Settings,
   lease: Lease,
-  { retryAfterMs }: Unconfirmed,
+  { retryAfterMs }: Pick<Unconfirmed, "retryAfterMs">,
 ): number | undefined {
   const ageMs = (options.clock ?? wallClock)() - lease.receivedAtMs;
   if (ageMs >= poll.giveUpAfterMs) return undefined;

@@ -1,5 +1,4 @@
 import type { NamedJob } from "../../auth/binding.ts";
-import type { JobResult } from "../../job-result.ts";
 import type { Lease } from "../../store/job-store.ts";
 import type { Emit } from "../events/events.ts";
 import type { Outage } from "../events/outage.ts";
@@ -20,7 +19,12 @@ export interface WorkerState {
   readonly settings: Settings;
   readonly emit: Emit;
   readonly alarm: { wake(delayMs: number): void };
-  readonly waiters: { notify(jobId: string, result?: JobResult): void };
+  readonly waiters: { notify(jobId: string, payload?: string): void };
+  readonly notices: { noCallback(name: "onSucceeded" | "onFailed"): void };
+  /** Confirmations of jobs that nobody expected: a few of them, so that others find a slot. */
+  readonly strangers: { begin(run: object): boolean; end(run: object): void };
+  /** Callbacks that were cut off and have not ended. */
+  readonly overruns: { add(callback: Promise<unknown>): void };
   readonly slots: { begin(run: object): boolean; end(run: object): void };
   readonly apiOutage: Outage;
   /** The attempts that run, so that a drain can cut them off. */

@@ -1,14 +1,15 @@
-import type { JobResult } from "../../job-result.ts";
-
-/** Called with the result, or without one when the job is worth another look into the store. */
-type Waiter = (result?: JobResult) => void;
+/**
+ * Called with the JSON text of the result, so that each waiter makes a value of its own, or without
+ * one when the job is worth another look into the store.
+ */
+type Waiter = (payload?: string) => void;
 
 /** The callers of `result(jobId)` in this process. */
 export interface Waiters {
   /** Adds a waiter for a job. Returns a function that removes it. */
   add(jobId: string, waiter: Waiter): () => void;
   /** Calls every waiter of a job. */
-  notify(jobId: string, result?: JobResult): void;
+  notify(jobId: string, payload?: string): void;
   /** Has every waiter look again. */
   notifyAll(): void;
 }
@@ -25,10 +26,10 @@ export function createWaiters(): Waiters {
         if (waiters.size === 0) byJob.delete(jobId);
       };
     },
-    notify(jobId, result) {
+    notify(jobId, payload) {
       // Every delivery comes here, and nearly always nobody waits.
       if (byJob.size === 0) return;
-      for (const waiter of byJob.get(jobId) ?? []) waiter(result);
+      for (const waiter of byJob.get(jobId) ?? []) waiter(payload);
     },
     notifyAll() {
       for (const waiters of byJob.values()) for (const waiter of waiters) waiter();

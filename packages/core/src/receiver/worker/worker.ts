@@ -8,8 +8,10 @@ import { cancel } from "../run/context.ts";
 import { run } from "../run/run.ts";
 import { settle } from "../run/settle.ts";
 import type { HeldLease, Run, RunEnd, WorkerState } from "../run/worker-state.ts";
+import { createOverruns } from "./overruns.ts";
 import { createQuarantine } from "./quarantine.ts";
 import { createSlots, type Slots } from "./slots.ts";
+import { createStrangers } from "./strangers.ts";
 
 /** Runs leases, at most `concurrency` callbacks at once. */
 export interface Worker {
@@ -35,7 +37,7 @@ export interface Worker {
 
 /** A worker that runs nothing yet. */
 export function createWorker(
-  shared: Pick<WorkerState, "settings" | "emit" | "alarm" | "waiters" | "apiOutage">,
+  shared: Pick<WorkerState, "settings" | "emit" | "alarm" | "waiters" | "apiOutage" | "notices">,
 ): Worker {
   const { settings, emit, alarm } = shared;
   const { store, limits } = settings;
@@ -50,6 +52,8 @@ export function createWorker(
   const state: WorkerState = {
     ...shared,
     slots,
+    strangers: createStrangers(limits.concurrency),
+    overruns: createOverruns(limits.concurrency, emit),
     cancellations: new Set(),
     unsettled: new Map(),
     isStopped: () => stopped,

@@ -1,0 +1,32 @@
+import { nextTurn } from "../../clock.ts";
+import { warning } from "../events/emit.ts";
+import type { Emit } from "../events/events.ts";
+import type { WorkerState } from "../run/worker-state.ts";
+
+/**
+ * Counts callbacks that were cut off and run on. Each has lost its slot, so there may be any number
+ * of them; a warning says so as soon as there are more than `concurrency`.
+ */
+export function createOverruns(concurrency: number, emit: Emit): WorkerState["overruns"] {
+  const running = new Set<Promise<unknown>>();
+  let warned = false;
+  return {
+    add(callback) {
+      running.add(callback);
+      const end = (): void => {
+        running.delete(callback);
+        if (running.size <= concurrency) warned = false;
+      };
+      callback.then(end, end);
+      // A callback that heeds its signal ends before the next turn.
+      nextTurn(() => {
+        if (warned || running.size <= concurrency) return;
+        warned = true;
+        emit(warning("callbacks_overrun", message(running.size)));
+      });
+    },
+  };
+}
+
+const message = (count: number): string =>
+  `${count} callbacks were cut off and run on, beside those in their slots (limits.concurrency). Have each stop when \`ctx.signal\` fires, or raise \`limits.handlerTimeoutMs\`.`;
