@@ -98,8 +98,8 @@ describe.each(adapters)("%s", (adapter) => {
     const urls = [
       "javascript:alert(1)",
       "JaVaScRiPt:alert(1)",
-      " https://cdn.test/led-by-a-space.png",
-      "\thttps://cdn.test/led-by-a-tab.png",
+      "https://",
+      "https:// x",
       "data:text/html,<script>alert(1)</script>",
       "file:///etc/passwd",
       "//cdn.test/no-scheme.png",
@@ -111,13 +111,15 @@ describe.each(adapters)("%s", (adapter) => {
       ["https://cdn.test/list.png"],
     ];
     const good = ["https://cdn.test/a.png", "HTTP://cdn.test/b.png?sig=1"];
-    const items = [...urls, ...good].map((url) => ({ type: "image", url }));
+    const blanks = [" https://cdn.test/led-by-a-space.png", "\thttps://cdn.test/tabs.png\n"];
+    const items = [...urls, ...good, ...blanks].map((url) => ({ type: "image", url }));
     await deliver(imageOf("urls", items));
     await endpoint.receiver.idle();
     const [job] = endpoint.handed;
     expect(job?.status === "succeeded" && job.output.items.map(({ url }) => url)).toEqual([
       ...urls.map(() => undefined),
       ...good,
+      ...blanks.map((url) => url.trim()),
     ]);
   });
 
