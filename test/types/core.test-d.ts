@@ -1,5 +1,8 @@
 import {
   createReceiver,
+  isAudio,
+  isImage,
+  isVideo,
   parsePayload,
   refetch,
   sharedReceiver,
@@ -101,6 +104,16 @@ describe("JobResult", () => {
     } else {
       expectTypeOf(result.error.code).toEqualTypeOf<string>();
     }
+  });
+
+  it("narrows an item by its type", () => {
+    const item = {} as JobOutput["items"][number];
+    if (isImage(item)) expectTypeOf(item.type).toEqualTypeOf<"image">();
+    if (isVideo(item)) expectTypeOf(item.type).toEqualTypeOf<"video">();
+    if (isAudio(item)) expectTypeOf(item.type).toEqualTypeOf<"audio">();
+    if (isImage(item)) expectTypeOf(item.url).toEqualTypeOf<string | undefined>();
+    const images = [item].filter(isImage);
+    expectTypeOf(images[0]?.type).toEqualTypeOf<"image" | undefined>();
   });
 
   it("leaves output types open", () => {

@@ -1,5 +1,5 @@
 import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
-import { invalidOptions } from "@abstrakt-webhooks/core/store";
+import { describe, invalidOptions } from "@abstrakt-webhooks/core/store";
 
 /** One request to the provider's API. */
 export interface ApiRequest {
@@ -15,6 +15,7 @@ export function runRequest(
   model: string,
   { input, webhook_url }: { input: unknown; webhook_url?: string },
 ): ApiRequest {
+  if (webhook_url !== undefined && typeof webhook_url !== "string") throw noUrl(webhook_url);
   const body = toJson({ input, ...(webhook_url !== undefined && { webhook_url }) });
   return { method: "POST", path: `/v1/models/${segment("model", model)}/run`, body };
 }
@@ -24,6 +25,13 @@ export const jobRequest = (jobId: string): ApiRequest => ({
   method: "GET",
   path: `/v1/jobs/${segment("jobId", jobId)}`,
 });
+
+function noUrl(value: unknown): AbstraktWebhookError {
+  const isPromise = typeof (value as { then?: unknown } | null)?.then === "function";
+  const came = isPromise ? "a promise" : describe(value);
+  const advice = isPromise ? " Put `await` before `webhookUrl()`." : "";
+  return invalidOptions(`Expected \`webhook_url\` to be a string, got ${came}.${advice}`);
+}
 
 /** A name as one segment of a path, which it must not leave. */
 function segment(name: string, value: unknown): string {

@@ -82,8 +82,9 @@ function requireKey(apiKey: unknown): void {
       : apiKey === ""
         ? "an empty one"
         : "one with white space or other characters that no header can carry";
+  const hint = apiKey === undefined || apiKey === "" ? " Is the environment variable set?" : "";
   throw invalidOptions(
-    `Expected \`apiKey\` to be a string of visible ASCII characters, got ${came}.`,
+    `Expected \`apiKey\` to be a string of visible ASCII characters, got ${came}.${hint}`,
   );
 }
 
@@ -99,7 +100,7 @@ function toBaseUrl(baseUrl: unknown): string {
     throw invalidOptions(`${expected}, got one with a user, a query or a fragment.`);
   }
   if (protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname))) {
-    return href.replace(/\/+$/, "");
+    return href.replace(/(?<!\/)\/+$/, "");
   }
   throw invalidOptions(
     `${expected}, got ${protocol}//. The key would travel in the clear; http is for loopback hosts.`,

@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { createClient } from "@abstrakt-webhooks/client";
+import { describe, expect, it, vi } from "vitest";
 import {
   accepted,
   createTestClient,
@@ -202,4 +203,19 @@ describe("an answer", () => {
     expect(error.mayHaveStarted).toBeUndefined();
     expect(JSON.parse(JSON.stringify(error))).toMatchObject({ status: 422, requestId });
   });
+});
+
+it("refuses a webhook_url that is no text, before it sends anything", async () => {
+  const send = vi.fn<typeof fetch>();
+  const client = createClient({ apiKey: "k", fetch: send });
+  const run = (webhook_url: unknown) =>
+    client.run("m", { input: {}, webhook_url: webhook_url as string });
+  await expect(run(Promise.resolve("https://app.test/"))).rejects.toMatchObject({
+    code: "invalid_options",
+    message: expect.stringMatching(/`webhook_url`.*got a promise. Put `await`/) as string,
+  });
+  for (const value of [null, 5, {}, new URL("https://app.test/")]) {
+    await expect(run(value)).rejects.toMatchObject({ code: "invalid_options" });
+  }
+  expect(send).not.toHaveBeenCalled();
 });

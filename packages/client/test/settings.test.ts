@@ -8,13 +8,13 @@ const apiKey = "k";
 describe("createClient refuses", () => {
   it.each<[string, unknown, RegExp]>([
     ["nothing", undefined, /client options such as \{ apiKey \}, got undefined/],
-    ["no key", {}, /`apiKey`.*got undefined/],
-    ["an empty key", { apiKey: "" }, /got an empty one/],
+    ["no key", {}, /`apiKey`.*got undefined. Is the environment variable set/],
+    ["an empty key", { apiKey: "" }, /got an empty one. Is the environment variable set/],
     ["a key with a line end", { apiKey: "k\n" }, /white space/],
     [
       "a misspelt option",
       { apiKey, timeout: 1 },
-      /Unknown option `timeout`. Known: apiKey, baseUrl, fetch, timeoutMs/,
+      /Unknown option `timeout`. Did you mean `timeoutMs`\? Known: apiKey, baseUrl, fetch, timeoutMs/,
     ],
     ["no time", { apiKey, timeoutMs: 0 }, /`timeoutMs`.*got 0/],
     ["more time than a timer holds", { apiKey, timeoutMs: 2 ** 31 }, /`timeoutMs`.*2147483647/],

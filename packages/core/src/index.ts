@@ -1,11 +1,14 @@
 // Results and payloads
-export type {
-  JobError,
-  JobFailed,
-  JobOutput,
-  JobResult,
-  JobSucceeded,
-  OutputItem,
+export {
+  isAudio,
+  isImage,
+  isVideo,
+  type JobError,
+  type JobFailed,
+  type JobOutput,
+  type JobResult,
+  type JobSucceeded,
+  type OutputItem,
 } from "./job-result.ts";
 export { parsePayload, type ParsedPayload } from "./payload/parse-payload.ts";
 export { fingerprint } from "./payload/fingerprint.ts";

@@ -7,6 +7,18 @@ export interface OutputItem {
   readonly [key: string]: unknown;
 }
 
+/** True for an image, and narrows its `type`. */
+export const isImage = (item: OutputItem): item is OutputItem & { readonly type: "image" } =>
+  item.type === "image";
+
+/** True for a video, and narrows its `type`. */
+export const isVideo = (item: OutputItem): item is OutputItem & { readonly type: "video" } =>
+  item.type === "video";
+
+/** True for an audio file, and narrows its `type`. */
+export const isAudio = (item: OutputItem): item is OutputItem & { readonly type: "audio" } =>
+  item.type === "audio";
+
 /** What a job produced. Unknown keys are kept as they came. */
 export interface JobOutput {
   /** `"image"`, `"video"`, `"audio"` or whatever the provider adds next. */

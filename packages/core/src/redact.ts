@@ -24,8 +24,8 @@ export function redactUrl(url: string | URL): string {
 const HIDDEN = "[redacted]";
 
 const MAX_LENGTH = 300;
-/** Any text with a scheme or a query in it, up to the white space on either side: it may hold a token. */
-const URL_LIKE = /\S*(?::\/\/|[?&][\w.~-]+=)\S*/g;
+/** A scheme or a query: the word around it may hold a token. */
+const URL_LIKE = /:\/\/|[?&][\w.~-]+=/;
 
 /**
  * A foreign text fit for a log: one line, cut to 300 characters, every URL replaced, since URLs carry
@@ -34,6 +34,7 @@ const URL_LIKE = /\S*(?::\/\/|[?&][\w.~-]+=)\S*/g;
 export const redactText = (text: string): string =>
   text
     .slice(0, 4 * MAX_LENGTH)
-    .replace(URL_LIKE, "[url]")
-    .replace(/\s+/g, " ")
+    .split(/\s+/)
+    .map((word) => (URL_LIKE.test(word) ? "[url]" : word))
+    .join(" ")
     .slice(0, MAX_LENGTH);

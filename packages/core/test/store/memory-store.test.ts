@@ -148,7 +148,8 @@ it("refuses an option that it does not know", () => {
   expect(() => memoryStore(misspelt)).toThrow(
     expect.objectContaining({
       code: "invalid_options",
-      message: "Unknown option `maxRows`. Known: maxLive, maxDone, doneTtlMs, deadTtlMs, clock.",
+      message:
+        "Unknown option `maxRows`. Did you mean `maxDone`? Known: maxLive, maxDone, doneTtlMs, deadTtlMs, clock.",
     }),
   );
 });

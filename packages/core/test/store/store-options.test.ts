@@ -33,7 +33,7 @@ describe("readStoreOptions", () => {
     [{ keepPayload: null }, "Expected `keepPayload` to be true or false, got null."],
     [
       { doneTtl: 5 },
-      "Unknown option `doneTtl`. Known: client, namespace, doneTtlMs, deadTtlMs, keepPayload.",
+      "Unknown option `doneTtl`. Did you mean `doneTtlMs`? Known: client, namespace, doneTtlMs, deadTtlMs, keepPayload.",
     ],
   ])("refuses %j", (options, message) => {
     expect(() => readStoreOptions(options as StoreOptions, ["client"])).toThrow(

@@ -48,6 +48,9 @@ async function bindingFor(
   { auth }: Settings,
   { webhookUrl, ref }: { webhookUrl?: string; ref?: string },
 ): Promise<string | undefined> {
+  if (webhookUrl !== undefined && typeof webhookUrl !== "string") {
+    throw unusable("a `webhookUrl` that is text; put `await` before `webhookUrl()`");
+  }
   if (webhookUrl === undefined && ref !== undefined && auth.mint !== undefined) {
     throw unusable("a `ref` along with the `webhookUrl` that carries it, since this `auth` mints");
   }

@@ -1,4 +1,4 @@
-import { nextTurn } from "../../clock.ts";
+import { nextTurn } from "../../next-turn.ts";
 import { warning } from "../events/emit.ts";
 import type { Emit } from "../events/events.ts";
 import type { WorkerState } from "../run/worker-state.ts";
