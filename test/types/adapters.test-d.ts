@@ -42,6 +42,45 @@ describe("express", () => {
   });
 });
 
+it("a misspelt option is the one error, and leaves callbacks their types", () => {
+  forExpress.abstraktWebhook({
+    auth: "none",
+    // @ts-expect-error -- a misspelt option, and nothing else, is what is wrong here
+    onSuccess: () => undefined,
+    onSucceeded(job, ctx) {
+      expectTypeOf(job).toEqualTypeOf<core.JobSucceeded>();
+      expectTypeOf(ctx).toEqualTypeOf<core.HandlerContext>();
+    },
+    onFailed(job) {
+      expectTypeOf(job).toEqualTypeOf<core.JobFailed>();
+    },
+  });
+  forHono.abstraktWebhook({
+    auth: "none",
+    // @ts-expect-error -- a misspelt option, and nothing else, is what is wrong here
+    onSuccess: () => undefined,
+    onSucceeded(job, ctx) {
+      expectTypeOf(job).toEqualTypeOf<core.JobSucceeded>();
+      expectTypeOf(ctx).toEqualTypeOf<core.HandlerContext>();
+    },
+    onFailed(job) {
+      expectTypeOf(job).toEqualTypeOf<core.JobFailed>();
+    },
+  });
+  forNext.abstraktWebhook({
+    auth: "none",
+    // @ts-expect-error -- a misspelt option, and nothing else, is what is wrong here
+    onSuccess: () => undefined,
+    onSucceeded(job, ctx) {
+      expectTypeOf(job).toEqualTypeOf<core.JobSucceeded>();
+      expectTypeOf(ctx).toEqualTypeOf<core.HandlerContext>();
+    },
+    onFailed(job) {
+      expectTypeOf(job).toEqualTypeOf<core.JobFailed>();
+    },
+  });
+});
+
 describe("hono", () => {
   type Bindings = { DATABASE_URL: string };
   type Own = { Bindings: Bindings; Variables: { user: string } };

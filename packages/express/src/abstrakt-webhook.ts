@@ -42,6 +42,9 @@ export type NodeHandler = NodeFunction & { readonly receiver: Receiver };
  * }));
  * ```
  */
+export function abstraktWebhook(receiver: Receiver): NodeHandler;
+// Last, so that the compiler speaks of options when one is misspelt.
+export function abstraktWebhook(options: ReceiverOptions): NodeHandler;
 export function abstraktWebhook(source: Receiver | ReceiverOptions): NodeHandler {
   const receiver = toReceiver(source, abstraktWebhook);
   const handler: NodeFunction = (request, response, onError) => {

@@ -31,15 +31,17 @@ export type HonoHandler = HonoFunction & { readonly receiver: Receiver };
  * ```
  */
 export function abstraktWebhook(receiverFor: (c: Context) => Receiver): HonoFunction;
-export function abstraktWebhook(source: Receiver | ReceiverOptions): HonoHandler;
+export function abstraktWebhook(receiver: Receiver): HonoHandler;
+// Last, so that the compiler speaks of options when one is misspelt.
+export function abstraktWebhook(options: ReceiverOptions): HonoHandler;
 export function abstraktWebhook(
   source: Receiver | ReceiverOptions | ((c: Context) => Receiver),
 ): HonoFunction {
-  if (typeof source === "function") {
+  if (typeof source === "function" && !("receiver" in source)) {
     const receiverFor = oncePerEnv(source);
     return (c) => receive(receiverFor(c), c);
   }
-  const receiver = toReceiver(source, abstraktWebhook);
+  const receiver = toReceiver(source as Receiver | ReceiverOptions, abstraktWebhook);
   return Object.assign((c: Context) => receive(receiver, c), { receiver });
 }
 

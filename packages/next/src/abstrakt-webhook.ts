@@ -26,6 +26,9 @@ export type RouteHandler = ((request: Request) => Promise<Response>) & {
  * export const POST = abstraktWebhook(receiver);
  * ```
  */
+export function abstraktWebhook(receiver: Receiver): RouteHandler;
+// Last, so that the compiler speaks of options when one is misspelt.
+export function abstraktWebhook(options: ReceiverOptions): RouteHandler;
 export function abstraktWebhook(source: Receiver | ReceiverOptions): RouteHandler {
   const receiver = toReceiver(source, abstraktWebhook, createReceiver);
   const handler = (request: Request) => {
