@@ -1,5 +1,11 @@
 import { equal, ok } from "@abstrakt-webhooks/testing";
-import type { DeadLetters, ExpectedJobs, JobRecord, JobStore } from "@abstrakt-webhooks/core";
+import type {
+  DeadLetters,
+  ExpectedJobs,
+  JobRecord,
+  JobStore,
+  ListOptions,
+} from "@abstrakt-webhooks/core";
 import type { Model, ModelRow } from "./model.ts";
 
 export type Store = JobStore & ExpectedJobs & DeadLetters;
@@ -16,6 +22,28 @@ export function checkOrder(
   equal(new Set(taken.map(({ jobId }) => jobId)).size, taken.length, `${what}: each once`);
   const wanted = [...dueAt.values()].sort((a, b) => a - b).slice(0, limit);
   equal(got, wanted, `${what}: due times of the rows taken`);
+}
+
+/** Checks that a list has every row of the model once, in order. Rows of one time come in any order. */
+export function checkList(
+  ids: readonly string[],
+  model: Model,
+  { state, prefix }: ListOptions,
+  what: string,
+): void {
+  const rows = new Map(
+    model
+      .rows()
+      .filter(([id, row]) => (state ?? row.state) === row.state && id.startsWith(prefix ?? "")),
+  );
+  equal([...ids].sort(), [...rows.keys()].sort(), `${what}: the rows`);
+  const places = ids.map((id) => {
+    const row = rows.get(id);
+    if (state === undefined || prefix !== undefined) return id;
+    return state === "done" || state === "dead" ? -(row?.settledAtMs ?? 0) : (row?.dueAtMs ?? 0);
+  });
+  const inOrder = places.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  equal(places, inOrder, `${what}: the order of ${ids.join(", ")}`);
 }
 
 export function checkLease(

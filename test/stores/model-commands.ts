@@ -1,4 +1,4 @@
-import type { Delivery, Settlement } from "@abstrakt-webhooks/core";
+import type { Delivery, JobState, Settlement } from "@abstrakt-webhooks/core";
 import fc from "fast-check";
 
 /** One step of a random history. Durations in units. */
@@ -11,7 +11,7 @@ export type Command =
   | { do: "settlePoll"; jobId: string; stale: boolean; again?: number }
   | { do: "redrive"; jobId: string }
   | { do: "prune"; limit: number }
-  | { do: "list"; limit: number }
+  | { do: "list"; limit: number; state?: JobState; prefix?: string }
   | { do: "advance"; units: number };
 
 // Few ids, so that commands meet; ordered alike by UTF-16, UTF-8 and any collation.
@@ -53,6 +53,14 @@ const step = (kind: Command["do"], fields: object, weight: number) => ({
     .map((r) => present({ do: kind, ...r }) as unknown as Command),
 });
 const maybeId = fc.option(jobId, { nil: undefined, freq: 2 });
+const state = fc.option(
+  fc.constantFrom<JobState>("expected", "pending", "leased", "done", "dead"),
+  { nil: undefined, freq: 3 },
+);
+const prefix = fc.option(fc.constantFrom("", "job-", "job-2", "job-4"), {
+  nil: undefined,
+  freq: 2,
+});
 const again = fc.option(units, { nil: undefined, freq: 2 });
 
 /** Histories of up to `maxLength` steps. Delays inside a settlement are units too. */
@@ -67,7 +75,7 @@ export const commands = (maxLength: number): fc.Arbitrary<Command[]> =>
       step("settlePoll", { jobId, stale, again }, 3),
       step("redrive", { jobId }, 2),
       step("prune", { limit }, 1),
-      step("list", { limit }, 1),
+      step("list", { limit, state, prefix }, 2),
       step("advance", { units: fc.integer({ min: 1, max: 5 }) }, 3),
     ),
     { maxLength, size: "max" },

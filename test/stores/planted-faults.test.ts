@@ -6,6 +6,7 @@ import * as claims from "./planted-faults/claims.ts";
 import * as deliveries from "./planted-faults/deliveries.ts";
 import * as ingest from "./planted-faults/ingest.ts";
 import { intact } from "./planted-faults/intact.ts";
+import * as lists from "./planted-faults/lists.ts";
 import * as leases from "./planted-faults/leases.ts";
 import * as settlements from "./planted-faults/settlements.ts";
 import * as rows from "./planted-faults/rows.ts";
@@ -31,6 +32,7 @@ const broken = {
   ...deliveries,
   ...ingest,
   ...leases,
+  ...lists,
   ...settlements,
   ...rows,
 };
@@ -66,7 +68,13 @@ const FAULTS: Record<keyof typeof broken, string> = {
     "retention > prune removes at most its limit, says how many, and keeps what is within retention",
   fenceReusedAfterRedrive: "dead letters > redrive: pending, due now, no attempts, the fence kept",
   redriveKeepsTheAttempts: "dead letters > redrive: pending, due now, no attempts, the fence kept",
-  pagesCutBeforeFiltering: "dead letters > list: one state over several pages",
+  pagesCutBeforeFiltering: "lists > rows that wait or run: the next due first, page by page",
+  stateListedById: "lists > done and dead rows: the latest settled first, page by page",
+  oneRowOfEachTime: "lists > rows of one time: each once",
+  pagesByOffset: "lists > rows that leave the list between two pages hide no others",
+  prefixIsAPattern: "lists > by prefix: by job id, of every state or of one",
+  payloadsAlways: "lists > without payloads: the same records otherwise",
+  foreignCursorsTaken: "lists > an `after` of another list is refused",
   pollSurvivesTheResult: "polls > a result that arrives ends the lease of the running poll",
   expectForgetsTheArrived:
     "expected jobs > expect after the result answers arrived in every state and changes nothing",
@@ -77,8 +85,8 @@ const FAULTS: Record<keyof typeof broken, string> = {
   dueThoughEmpty: "contract > an empty store has nothing due and nothing to prune",
   overdueIsNegative: "leases > nextDueInMs is 0 when a row is overdue",
   dueTimesHidden: "leases > every row that is not done or dead has a due time",
-  listsBackwards: "dead letters > list: by job id ascending, page by page, to the end",
-  listIgnoresTheState: "dead letters > list: one state, with the same records as get",
+  listsBackwards: "lists > by job id ascending, page by page, to the end",
+  listIgnoresTheState: "lists > one state, with the same records as get",
   statsWithoutAge: "dead letters > stats: rows by state, and how long the oldest has waited",
   payloadTidied: "identity > a payload is kept as text and not formatted anew",
   sourceForgotten: "identity > fingerprint, binding and source are kept as they came",

@@ -1,6 +1,6 @@
 import { equal, ok, type StoreHarness } from "@abstrakt-webhooks/testing";
-import type { Settlement } from "@abstrakt-webhooks/core";
-import { checkLease, checkOrder, compare, type Store } from "./compare-with-model.ts";
+import type { ListOptions, Settlement } from "@abstrakt-webhooks/core";
+import { checkLease, checkList, checkOrder, compare, type Store } from "./compare-with-model.ts";
 import type { Command } from "./model-commands.ts";
 import { createModel, type Model, type ModelRow } from "./model.ts";
 
@@ -119,16 +119,9 @@ async function take(
       return `${count}`;
     }
     case "list": {
-      const ids: string[] = [];
-      let after: string | undefined;
-      do {
-        const page = await store.list({ limit: command.limit, ...(after && { after }) });
-        ok(page.records.length <= command.limit, `${what}: at most ${command.limit} a page`);
-        ids.push(...page.records.map((record) => record.jobId));
-        after = page.next;
-      } while (after !== undefined && ids.length < 10);
-      const wanted = model.rows().map(([id]) => id);
-      equal(ids, wanted.sort(), what);
+      const { do: _do, ...o } = command;
+      const ids = await listAll(store, o, what);
+      checkList(ids, model, o, what);
       return `${ids.length}`;
     }
     case "advance":
@@ -136,6 +129,19 @@ async function take(
       await harness.elapse(ms(command.units));
       return "";
   }
+}
+
+/** The ids of every page, each no longer than the limit. */
+async function listAll(store: Store, o: ListOptions, what: string): Promise<string[]> {
+  const ids: string[] = [];
+  let after: string | undefined;
+  do {
+    const page = await store.list({ ...o, ...(after !== undefined && { after }) });
+    ok(page.records.length <= o.limit, `${what}: at most ${o.limit} a page`);
+    ids.push(...page.records.map((record) => record.jobId));
+    after = page.next;
+  } while (after !== undefined && ids.length < 10);
+  return ids;
 }
 
 /** A row that holds no result is done only by bringing one. */

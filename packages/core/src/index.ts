@@ -23,6 +23,7 @@ export type {
   JobState,
   JobStore,
   Lease,
+  ListOptions,
   PollLease,
   Settlement,
   Source,

@@ -17,7 +17,14 @@ export { endOfTurn, nextTurn } from "./next-turn.ts";
 export { createBatcher, SILENT_MS, type BatcherOptions } from "./store/batcher.ts";
 
 // Lists and counts
-export { emptyCounts, pageOf } from "./store/page-and-counts.ts";
+export {
+  emptyCounts,
+  orderOf,
+  pageOf,
+  positionOf,
+  type ListedRow,
+  type ListPosition,
+} from "./store/lists.ts";
 
 // Texts
 export { redactText } from "./redact.ts";

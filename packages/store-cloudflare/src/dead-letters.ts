@@ -1,10 +1,10 @@
 import type { DeadLetters } from "@abstrakt-webhooks/core";
 import { pageOf } from "@abstrakt-webhooks/core/store";
 import {
-  LIST,
+  listStatement,
   REDRIVE,
   STATS,
-  toRecord,
+  toListed,
   toStats,
   type Row,
   type StatsRow,
@@ -14,13 +14,13 @@ import type { Context } from "./context.ts";
 export function deadLetters(context: Context): DeadLetters {
   const { namespace, now, keptSince } = context;
   return {
-    async list({ state, limit, after = "" }) {
+    async list(o) {
       const nowMs = now();
-      // One more than asked for tells whether there is another page.
-      const which = [namespace, after, ...keptSince(nowMs), limit + 1];
-      const rows = await context.rows<Row>(LIST[state ?? "any"], ...which);
-      const records = rows.map((row) => toRecord(row, nowMs));
-      return pageOf(records, limit);
+      const rows = await context.rows<Row>(...listStatement(namespace, o, keptSince(nowMs)));
+      return pageOf(
+        rows.map((row) => toListed(row, o, nowMs)),
+        o,
+      );
     },
     async redrive(jobId) {
       const nowMs = now();

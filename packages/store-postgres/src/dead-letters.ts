@@ -1,25 +1,25 @@
 import type { DeadLetters, JobState } from "@abstrakt-webhooks/core";
 import { emptyCounts, pageOf } from "@abstrakt-webhooks/core/store";
 import type { Query } from "./query.ts";
-import { toRecord, type RecordRow } from "./row.ts";
-import { listSql, redriveSql, statsSql } from "./sql/look.ts";
+import { toRecord, type ListRow } from "./row.ts";
+import { listSql } from "./sql/list.ts";
+import { redriveSql, statsSql } from "./sql/look.ts";
 
 type StateRow = { state: JobState; count: number; age: number | null };
 
 export function deadLetters(query: Query, jobs: string): DeadLetters {
   const sql = {
-    list: listSql(jobs, { ofState: false }),
-    listOfState: listSql(jobs, { ofState: true }),
     redrive: redriveSql(jobs),
     stats: statsSql(jobs),
   };
   return {
-    async list({ state, limit, after }) {
-      // One more than asked for tells whether there is a next page.
-      const rows = await (state === undefined
-        ? query<RecordRow>(sql.list, limit + 1, after)
-        : query<RecordRow>(sql.listOfState, limit + 1, after, state));
-      return pageOf(rows.map(toRecord), limit);
+    async list(o) {
+      const { text, values } = listSql(jobs, o);
+      const rows = await query<ListRow>(text, ...values);
+      return pageOf(
+        rows.map((row) => ({ record: toRecord(row), at: Number(row.at) })),
+        o,
+      );
     },
     async redrive(jobId) {
       return (await query(sql.redrive, jobId)).length > 0;

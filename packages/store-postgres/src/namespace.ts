@@ -14,6 +14,8 @@ export interface Names {
   readonly settle: string;
   /** A name for an index of the table of jobs; an index lives in its table's schema. */
   index(suffix: string): string;
+  /** The same with its schema, for what names an index without its table. */
+  indexInSchema(suffix: string): string;
 }
 
 // PostgreSQL cuts identifiers at 63 bytes; the longest suffix is `_jobs_retention`.
@@ -42,5 +44,6 @@ export function toNames(namespace: string): Names {
     ingest: quote("ingest_1"),
     settle: quote("settle_1"),
     index: (suffix) => `"${name}_jobs_${suffix}"`,
+    indexInSchema: (suffix) => quote(`jobs_${suffix}`),
   };
 }

@@ -49,6 +49,9 @@ export interface RecordRow {
   readonly settled: Num | null;
 }
 
+/** A row of a list. */
+export type ListRow = RecordRow & { readonly at: Num };
+
 /** Takes off what `idOf` put in front. */
 export const toJobId = (id: string): string => id.slice(1);
 

@@ -1,34 +1,65 @@
-import type { DeadLetters, JobRecord, JobState } from "@abstrakt-webhooks/core";
-import { pageOf } from "@abstrakt-webhooks/core/store";
+import type { DeadLetters, JobState, ListOptions } from "@abstrakt-webhooks/core";
+import {
+  orderOf,
+  pageOf,
+  positionOf,
+  type ListedRow,
+  type ListPosition,
+} from "@abstrakt-webhooks/core/store";
 import { byCodePoint } from "./code-points.ts";
-import { LOOK, PAGE, REDRIVE, STATS } from "./lua/look.ts";
+import { LOOK, PAGE, PAGE_BY_TIME, REDRIVE, STATS } from "./lua/look.ts";
 import { fromText, toRecord, toText, type RecordRow, type Value } from "./row.ts";
 import type { Run } from "./run.ts";
 
 const STATES: readonly JobState[] = ["expected", "pending", "leased", "done", "dead"];
 
 export function deadLetters(run: Run): DeadLetters {
-  /** The first ids after one, each once: a job may have a stale entry beside its own. */
-  const idsAfter = async (states: readonly JobState[], count: number, after?: string) => {
-    const found = await run<Value[]>(PAGE, [], [count, toText(after), ...states]);
+  /** The first entries behind one. A job may have an entry of a state that it is no longer in. */
+  const entriesBehind = async (
+    o: ListOptions,
+    count: number,
+    position: ListPosition | undefined,
+  ): Promise<ListPosition[]> => {
+    if (orderOf(o) !== "id") {
+      const behind = [position?.at ?? "", toText(position?.jobId)];
+      const args = [o.state ?? "", count, ...behind];
+      const found = await run<[id: Value, at: Value][]>(PAGE_BY_TIME, [], args);
+      return found.map(([id, at]) => ({ jobId: fromText(id) ?? "", at: Number(at) }));
+    }
+    const states = o.state === undefined ? STATES : [o.state];
+    const args = [count, toText(o.prefix ?? ""), toText(position?.jobId), ...states];
+    const found = await run<Value[]>(PAGE, [], args);
     const ids = new Set(found.map((id) => fromText(id) ?? ""));
-    return [...ids].sort(byCodePoint).slice(0, count);
+    return [...ids]
+      .sort(byCodePoint)
+      .slice(0, count)
+      .map((jobId) => ({ jobId, at: 0 }));
+  };
+
+  const read = async (entries: readonly ListPosition[], o: ListOptions): Promise<ListedRow[]> => {
+    if (entries.length === 0) return [];
+    const ids = entries.map(({ jobId }) => jobId);
+    const found = await run<RecordRow[]>(LOOK, ids, [o.payloads === false ? "" : "1", ...ids]);
+    const records = new Map(found.map(toRecord).map((record) => [record.jobId, record]));
+    return entries.flatMap(({ jobId, at }) => {
+      const record = records.get(jobId);
+      const isListed = record && (o.state === undefined || record.state === o.state);
+      return isListed ? [{ record, at }] : [];
+    });
   };
 
   return {
-    async list({ state, limit, after }) {
-      const states = state === undefined ? STATES : [state];
-      const records: JobRecord[] = [];
-      let last = after;
+    async list(o) {
+      const rows: ListedRow[] = [];
+      let position = positionOf(o);
       // One more than asked for tells whether there is a next page.
-      for (let wanted = limit + 1; wanted > 0; wanted = limit + 1 - records.length) {
-        const ids = await idsAfter(states, wanted, last);
-        const rows = ids.length > 0 ? await run<RecordRow[]>(LOOK, ids, ids) : [];
-        records.push(...rows.map(toRecord).filter((record) => states.includes(record.state)));
-        last = ids.at(-1);
-        if (ids.length < wanted) break;
+      for (let wanted = o.limit + 1; wanted > 0; wanted = o.limit + 1 - rows.length) {
+        const entries = await entriesBehind(o, wanted, position);
+        rows.push(...(await read(entries, o)));
+        position = entries.at(-1);
+        if (entries.length < wanted) break;
       }
-      return pageOf(records, limit);
+      return pageOf(rows, o);
     },
     async redrive(jobId) {
       return Number(await run(REDRIVE, [jobId], [jobId])) === 1;

@@ -57,7 +57,7 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
     },
     settle: createSettle(run, { doneTtlMs, deadTtlMs, keepPayload }),
     async get(jobId) {
-      const [row] = await run<RecordRow[]>(LOOK, [jobId], [jobId]);
+      const [row] = await run<RecordRow[]>(LOOK, [jobId], ["1", jobId]);
       return row && toRecord(row);
     },
     async nextDueInMs() {

@@ -1,20 +1,22 @@
 import type { DeadLetters } from "@abstrakt-webhooks/core";
 import { pageOf } from "@abstrakt-webhooks/core/store";
 import type { Context } from "./context.ts";
-import { toRecord, toStats, type Row, type StatsRow } from "./dialect/row.ts";
-import { LIST, REDRIVE, STATS } from "./dialect/sql.ts";
+import { listStatement } from "./dialect/list.ts";
+import { toListed, toStats, type Row, type StatsRow } from "./dialect/row.ts";
+import { REDRIVE, STATS } from "./dialect/sql.ts";
 
 export function deadLetters({ namespace, keptSince, read, write }: Context): DeadLetters {
   return {
-    list: (o) =>
-      read((connection, nowMs) => {
-        const after = o.after ?? "";
-        // One more than asked for tells whether there is another page.
-        const which = [namespace, after, ...keptSince(nowMs), o.limit + 1];
-        const rows = connection.all<Row>(LIST[o.state ?? "any"], ...which);
-        const records = rows.map((row) => toRecord(row, nowMs));
-        return pageOf(records, o.limit);
-      }),
+    async list(o) {
+      return read((connection, nowMs) => {
+        const statement = listStatement(namespace, o, keptSince(nowMs));
+        const rows = connection.all<Row>(...statement);
+        return pageOf(
+          rows.map((row) => toListed(row, o, nowMs)),
+          o,
+        );
+      });
+    },
     redrive: (jobId) =>
       write((connection, nowMs) => {
         const [, deadBeforeMs] = keptSince(nowMs);

@@ -15,7 +15,6 @@ export {
   LEASE_ONE,
   LEASE_POLLS,
   LEASE_WORK,
-  LIST,
   NEXT_DUE,
   ONE,
   POLL_AGAIN,
@@ -33,10 +32,13 @@ export {
   type BoundStatement,
 } from "./dialect/statements.ts";
 
+export { listStatement } from "./dialect/list.ts";
+
 // Rows
 export {
   toIngested,
   toLease,
+  toListed,
   toPollLease,
   toRecord,
   toStats,

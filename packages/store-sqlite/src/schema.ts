@@ -27,4 +27,6 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX ${TABLE}_poll ON ${TABLE} (namespace, due_at) WHERE ${POLL};
   CREATE INDEX ${TABLE}_settled ON ${TABLE} (namespace, state, settled_at) WHERE settled_at IS NOT NULL;
   CREATE INDEX ${TABLE}_dead ON ${TABLE} (namespace, job_id) WHERE state = 'dead';`,
+  // Lists of dead rows are read from the index of settled rows, in the order of settling.
+  `DROP INDEX ${TABLE}_dead;`,
 ];

@@ -1,7 +1,12 @@
+import type { ListOptions } from "@abstrakt-webhooks/core";
 import { expect, it } from "vitest";
+import { listStatement } from "../src/dialect/list.ts";
 import { MIGRATIONS } from "../src/schema.ts";
 import * as sql from "../src/dialect/sql.ts";
 import { openDatabase } from "./support.ts";
+
+const list = (o: Omit<ListOptions, "limit">): string =>
+  listStatement("abstrakt", { ...o, limit: 10 }, [0, 0])[0];
 
 /** Each statement that runs by itself, and the index that keeps it flat however many rows are done. */
 const PLANS: Record<string, [statement: string, index: string]> = {
@@ -11,9 +16,19 @@ const PLANS: Record<string, [statement: string, index: string]> = {
   "the next due time": [sql.NEXT_DUE, "abstrakt_jobs_work (namespace=?)"],
   pruning: [sql.PRUNE, "abstrakt_jobs_settled (namespace=? AND state=? AND settled_at<?)"],
   "a settlement": [sql.SETTLE.done, "(namespace=? AND job_id=?)"],
-  "the list of the dead": [sql.LIST.dead, "abstrakt_jobs_dead (namespace=? AND job_id>?)"],
-  "the list of what is leased": [sql.LIST.leased, "abstrakt_jobs_work (namespace=?)"],
-  "the list of what is expected": [sql.LIST.expected, "abstrakt_jobs_poll (namespace=?)"],
+  "the list of dead rows": [
+    list({ state: "dead" }),
+    "abstrakt_jobs_settled (namespace=? AND state=? AND settled_at>? AND settled_at<?)",
+  ],
+  "the list of leased rows": [
+    list({ state: "leased" }),
+    "abstrakt_jobs_work (namespace=? AND due_at>?)",
+  ],
+  "the list of expected rows": [
+    list({ state: "expected" }),
+    "abstrakt_jobs_poll (namespace=? AND due_at>?)",
+  ],
+  "the list of rows by id": [list({ prefix: "a" }), "(namespace=? AND job_id>? AND job_id<?)"],
   "the counts": [sql.STATS, "abstrakt_jobs_settled (namespace=? AND state=? AND settled_at>?)"],
 };
 

@@ -42,24 +42,6 @@ export const dueTimesHidden: Broken = (options) => {
   };
 };
 
-/** Lists every page backwards. */
-export const listsBackwards: Broken = (options) => {
-  const store = intact(options);
-  return {
-    ...store,
-    async list(o) {
-      const page = await store.list(o);
-      return { ...page, records: page.records.toReversed() };
-    },
-  };
-};
-
-/** Lists rows in all states, whichever was asked for. */
-export const listIgnoresTheState: Broken = (options) => {
-  const store = intact(options);
-  return { ...store, list: ({ state: _state, ...o }) => store.list(o) };
-};
-
 /** Counts rows, and does not tell how long the oldest has waited. */
 export const statsWithoutAge: Broken = (options) => {
   const store = intact(options);

@@ -61,18 +61,6 @@ export const redriveKeepsTheAttempts: Broken = (options) => {
   };
 };
 
-/** Filters a page after cutting it, so that a page of one state is too short. */
-export const pagesCutBeforeFiltering: Broken = (options) => {
-  const store = intact(options);
-  return {
-    ...store,
-    async list({ state, ...o }) {
-      const { records, ...next } = await store.list(o);
-      return { ...next, records: records.filter((row) => !state || row.state === state) };
-    },
-  };
-};
-
 /** Settles a poll although the result has arrived meanwhile. */
 export const pollSurvivesTheResult: Broken = (options) => {
   const store = intact(options);

@@ -12,6 +12,7 @@ import { emitIntake, intake } from "./intake.ts";
 import { drain } from "./lifecycle/drain.ts";
 import { createLoop } from "./lifecycle/loop.ts";
 import { createNotices } from "./lifecycle/notices.ts";
+import { listJobs } from "./list-jobs.ts";
 import type { Parts } from "./parts.ts";
 import { expectJob } from "./provider/expect.ts";
 import { createOutbound } from "./provider/outbound.ts";
@@ -24,7 +25,6 @@ import { createWaiters } from "./worker/waiters.ts";
 import { createWorker } from "./worker/worker.ts";
 
 const DRAIN_MS = 10_000;
-const PAGE = 100;
 
 /**
  * Makes a receiver: the one door for results, and the worker behind it. Pure construction: no
@@ -97,10 +97,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     },
     expect: (jobId, o) => expectJob(parts, jobId, o),
     result: (jobId, o) => awaitResult(parts, jobId, o),
-    async list(o = {}) {
-      const letters = requireDeadLetters(store, "list");
-      return callStore(() => letters.list({ ...o, limit: o.limit ?? PAGE }));
-    },
+    list: (o) => listJobs(settings, o),
     async stats() {
       const letters = requireDeadLetters(store, "stats");
       return callStore(() => letters.stats());

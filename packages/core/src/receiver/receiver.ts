@@ -118,14 +118,21 @@ export interface Receiver {
    */
   result(jobId: string, o?: { timeoutMs?: number; signal?: AbortSignal }): Promise<JobResult>;
   /**
-   * Jobs as people look at them, by job id. `limit` defaults to 100.
+   * Jobs page by page, as people look at them. With `state`: expected, pending and leased jobs by their
+   * next due time, done and dead ones the latest settled first. With `prefix`, which job ids begin
+   * with, or without `state`: by job id. `limit` is 1 to 1 000, by default 100; `payloads: false` leaves
+   * the payloads out. `after` is the `next` of the page before: a job that changes between two pages may
+   * be missed or shown twice, every other one is shown once.
    *
-   * @throws AbstraktWebhookError `unsupported` when the store cannot list.
+   * @throws AbstraktWebhookError `unsupported` when the store cannot list; `invalid_options`, also for an
+   * `after` of another list.
    */
   list(o?: {
     state?: JobState;
+    prefix?: string;
     limit?: number;
     after?: string;
+    payloads?: boolean;
   }): Promise<{ records: JobRecord[]; next?: string }>;
   /**
    * How many jobs are in each state, and how long the oldest accepted result has waited.

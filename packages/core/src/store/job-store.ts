@@ -175,14 +175,29 @@ export interface PollLease {
   readonly overdue: boolean;
 }
 
+/** Which rows `list` shows, and how many. */
+export interface ListOptions {
+  /** Rows of one state. Expected, pending and leased: the next due first. Done and dead: the latest settled first. */
+  readonly state?: JobState;
+  /** Rows whose job id begins with it, by job id. Without `state` and `prefix` all rows, by job id. */
+  readonly prefix?: string;
+  /** 1 or more. */
+  readonly limit: number;
+  /** The `next` of the page before. */
+  readonly after?: string;
+  /** False leaves the payloads out. Default true. */
+  readonly payloads?: boolean;
+}
+
 /** Optional capability, found by its methods: looking at rows and giving dead ones another life. */
 export interface DeadLetters {
-  /** Rows by job id, ascending; `after` is the `next` of the page before. */
-  list(o: {
-    state?: JobState;
-    limit: number;
-    after?: string;
-  }): Promise<{ records: JobRecord[]; next?: string }>;
+  /**
+   * Rows page by page. A row that changes between two pages may be missed or shown twice; every other
+   * row is shown once.
+   *
+   * @throws AbstraktWebhookError `invalid_options` when `after` is not the `next` of such a list.
+   */
+  list(o: ListOptions): Promise<{ records: JobRecord[]; next?: string }>;
   /**
    * A dead row becomes `pending` with no attempts and its fence kept; without a payload it becomes
    * `expected`, due for a poll now. `false`: there is no dead row of that id.

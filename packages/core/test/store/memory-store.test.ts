@@ -66,7 +66,7 @@ it("forgets the oldest tombstones beyond maxDone, and never a row in flight", as
 
   expect(await store.stats()).toMatchObject({ done: 3, leased: 1, pending: 1 });
   const { records } = await store.list({ state: "done", limit: 10 });
-  expect(records.map((record) => record.jobId)).toEqual(["job-47", "job-48", "job-49"]);
+  expect(records.map((record) => record.jobId)).toEqual(["job-49", "job-48", "job-47"]);
   expect(await store.settle(held, { to: "retry", delayMs: 0, error: "x" })).toBe(true);
   expect(await store.claim({ ...LEASE, limit: 10 })).toHaveLength(2);
 });

@@ -17,9 +17,15 @@ export const LEASE = `${LEASE_HEAD}, r.payload, r.source, r.error = 'lease_lost'
 export const POLL = `${idOf("r")} AS id, r.fence, r.polls, r.binding,
     coalesce(r.give_up_at <= ${NOW}, false) AS overdue`;
 
-export const RECORD = `${idOf("r")} AS id, r.state, r.fence, r.attempts, r.conflicts, r.source, r.binding,
-    r.payload, r.error, ${toEpochMs("r.received_at")} AS received, ${toEpochMs("r.settled_at")} AS settled,
+const record = (
+  payload: string,
+): string => `${idOf("r")} AS id, r.state, r.fence, r.attempts, r.conflicts, r.source, r.binding,
+    ${payload} AS payload, r.error, ${toEpochMs("r.received_at")} AS received, ${toEpochMs("r.settled_at")} AS settled,
     CASE WHEN r.state NOT IN ('done', 'dead') THEN ${untilMs("r.due_at")} END AS due`;
+
+export const RECORD = record("r.payload");
+/** A record without its payload. */
+export const BARE_RECORD = record("NULL::text");
 
 /** True for a row whose retention is over: it counts as absent until it is pruned. */
 export const EXPIRED = `(r.state IN ('done', 'dead') AND r.due_at <= ${NOW})`;

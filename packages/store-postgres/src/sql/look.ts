@@ -12,12 +12,6 @@ SELECT ${untilMs(`least(
   (SELECT min(r.due_at) FROM ${jobs} AS r WHERE r.state = 'expected')
 )`)} AS due`;
 
-/** Parameters: how many, the id to begin after, and, for rows of one state, that. */
-export const listSql = (jobs: string, o: { ofState: boolean }): string => `
-SELECT ${RECORD} FROM ${jobs} AS r
-WHERE NOT ${EXPIRED} AND ($2::text IS NULL OR r.job_id > $2)${o.ofState ? " AND r.state = $3" : ""}
-ORDER BY r.job_id LIMIT $1::integer`;
-
 /** One row for each state that occurs. */
 export const statsSql = (jobs: string): string => `
 SELECT r.state, count(*)::float8 AS count, -${untilMs("min(r.received_at)")} AS age

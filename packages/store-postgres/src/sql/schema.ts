@@ -33,4 +33,8 @@ export const VERSIONS: readonly ((names: Names) => string)[] = [
     CREATE INDEX ${index("polls")} ON ${jobs} (due_at) WHERE state = 'expected';
     CREATE INDEX ${index("retention")} ON ${jobs} (due_at) WHERE state IN ('done', 'dead');
     CREATE INDEX ${index("dead")} ON ${jobs} (job_id) WHERE state = 'dead';`,
+  // For lists of done and dead rows. A row enters it when it is settled, so an ingest does not.
+  ({ jobs, index, indexInSchema }) => `
+    DROP INDEX ${indexInSchema("dead")};
+    CREATE INDEX ${index("settled")} ON ${jobs} (state, settled_at) WHERE state IN ('done', 'dead');`,
 ];

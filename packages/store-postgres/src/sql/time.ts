@@ -18,3 +18,12 @@ export const toEpochMs = (time: string): string =>
 /** Milliseconds until a point in time; rounded up, so that 0 or less means due. */
 export const untilMs = (time: string): string =>
   `ceil(extract(epoch FROM ${time} - ${NOW})::numeric * 1000)::float8`;
+
+/** A point in time as microseconds since the epoch, exactly: PostgreSQL's own unit. */
+export const toMicroseconds = (time: string): string =>
+  `(extract(epoch FROM date_trunc('minute', ${time}))::numeric * 1000000
+    + extract(microseconds FROM ${time})::numeric)::float8`;
+
+/** The point in time that `toMicroseconds` gave as a parameter. */
+export const fromMicroseconds = (parameter: string): string =>
+  `timestamptz 'epoch' + ${parameter}::float8 * interval '1 microsecond'`;

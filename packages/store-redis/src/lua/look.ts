@@ -1,11 +1,12 @@
 import { lua } from "./prelude.ts";
 
-/** The rows of the jobs that are there. Arguments: the ids. */
+/** The rows of the jobs that are there. Arguments: `1` to read payloads too, the ids. */
 export const LOOK = lua`
 local rows = {}
-for i, id in ipairs(ARGV) do
-  local row = call('HMGET', KEYS[i + 7], 'state', 'attempts', 'fence', 'conflicts', 'source', 'binding',
-    'payload', 'error', 'received', 'settled')
+for i = 2, #ARGV do
+  local id = ARGV[i]
+  local row = call('HMGET', KEYS[i + 6], 'state', 'attempts', 'fence', 'conflicts', 'source', 'binding',
+    ARGV[1] == '1' and 'payload' or '', 'error', 'received', 'settled')
   local state = row[1]
   if state then
     local due = by_id[state] == live and tonumber(call('ZSCORE', by_time[state], id) or now)
@@ -24,17 +25,70 @@ for _, key in ipairs({ work, polls }) do
 end
 return due`;
 
-/** Up to so many ids of each state. Arguments: how many, the id to begin after, the states. */
+/**
+ * Up to so many ids of each state, in the order of ids. Arguments: how many, the prefix, the id to begin
+ * after, the states.
+ */
 export const PAGE = lua`
-local after, ids = given(ARGV[2]), {}
-for i = 3, #ARGV do
+local prefix, after, ids = given(ARGV[2]), given(ARGV[3]), {}
+for i = 4, #ARGV do
   local state = ARGV[i]
-  local from = after and '(' .. state .. ':' .. after or '[' .. state .. ':'
-  for _, entry in ipairs(call('ZRANGEBYLEX', by_id[state], from, '(' .. state .. ';', 'LIMIT', 0, ARGV[1])) do
+  local from = after and '(' .. state .. ':' .. after or '[' .. state .. ':' .. prefix
+  -- No text in UTF-8 holds the byte 255, so it stands behind all that begin so.
+  local to = '(' .. state .. ':' .. prefix .. '\\255'
+  for _, entry in ipairs(call('ZRANGEBYLEX', by_id[state], from, to, 'LIMIT', 0, ARGV[1])) do
     ids[#ids + 1] = text(entry:sub(#state + 2))
   end
 end
 return ids`;
+
+/**
+ * Up to so many ids of the index of a state, each with its time: the earliest first, of done and dead
+ * rows the latest first. Arguments: the state, how many, the time and the id to begin behind.
+ */
+export const PAGE_BY_TIME = lua`
+local index, count, at, id = by_time[ARGV[1]], tonumber(ARGV[2]), ARGV[3], given(ARGV[4])
+local backwards = index == done or index == dead
+
+-- Redis orders ids by their bytes; how Lua compares depends on the server's locale.
+local function precedes(a, b)
+  for i = 1, math.min(#a, #b) do
+    local x, y = a:byte(i), b:byte(i)
+    if x ~= y then return x < y end
+  end
+  return #a < #b
+end
+
+local first, last
+if id then
+  -- How many entries stand before the one to begin behind, which may have gone.
+  local low = call('ZCOUNT', index, '-inf', '(' .. at)
+  local high = low + call('ZCOUNT', index, at, at)
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if precedes(call('ZRANGE', index, middle, middle)[1], id) then low = middle + 1 else high = middle end
+  end
+  if backwards then
+    first, last = math.max(low - count, 0), low - 1
+  else
+    local there = call('ZRANGE', index, low, low, 'WITHSCORES')
+    first = low
+    if there[1] == id and tonumber(there[2]) == tonumber(at) then first = low + 1 end
+    last = first + count - 1
+  end
+elseif backwards then
+  first, last = -count, -1
+else
+  first, last = 0, count - 1
+end
+if id and last < first then return {} end
+
+local entries, page = call('ZRANGE', index, first, last, 'WITHSCORES'), {}
+for i = 1, #entries, 2 do
+  local entry = { text(entries[i]), entries[i + 1] }
+  if backwards then table.insert(page, 1, entry) else page[#page + 1] = entry end
+end
+return page`;
 
 /** Rows by state, and since when the oldest result waits or runs. */
 export const STATS = lua`

@@ -5,10 +5,11 @@ import type {
   JobRecord,
   JobState,
   Lease,
+  ListOptions,
   PollLease,
   Source,
 } from "@abstrakt-webhooks/core";
-import { emptyCounts } from "@abstrakt-webhooks/core/store";
+import { emptyCounts, orderOf, type ListedRow } from "@abstrakt-webhooks/core/store";
 
 /** A row as SQLite gives it; numbers may be bigints where the user has asked the driver for them. */
 export interface Row {
@@ -97,6 +98,13 @@ export const toRecord = (row: Row, nowMs: number): JobRecord => ({
   ...(row.due_at !== null && { dueInMs: Number(row.due_at) - nowMs }),
   ...(row.settled_at !== null && { settledAtMs: Number(row.settled_at) }),
 });
+
+/** A row of a list. */
+export function toListed(row: Row, o: ListOptions, nowMs: number): ListedRow {
+  const order = orderOf(o);
+  const at = order === "due" ? row.due_at : order === "settled" ? row.settled_at : 0;
+  return { record: toRecord(row, nowMs), at: Number(at) };
+}
 
 /** What became of a delivery, told by the row as it is after the write. */
 export function toIngested(

@@ -9,11 +9,12 @@ export const WORK = "state IN ('pending', 'leased')";
 /** A row that waits for its poll or is being polled. */
 export const POLL = "state = 'expected'";
 /** Not done or dead for longer than is kept. Binds: done before, dead before. */
-const KEPT = "(settled_at IS NULL OR settled_at > iif(state = 'done', ?, ?))";
+export const KEPT = "(settled_at IS NULL OR settled_at > iif(state = 'done', ?, ?))";
 
 /** The row of one job. Binds: namespace, job id. */
 export const ONE = "namespace = ? AND job_id = ?";
-const COLUMNS =
+/** What a record or a lease is read from. */
+export const COLUMNS =
   "job_id, state, fingerprint, payload, source, binding, error, fence, attempts, polls, conflicts, expected, due_at, received_at, settled_at, give_up_at";
 
 /** Removes a row whose retention is over. Binds: namespace, job id, done before, dead before. */
@@ -151,20 +152,6 @@ export const POLL_AGAIN = `UPDATE ${TABLE} SET due_at = ? WHERE ${ONE} AND ${POL
 /** Binds: settled at, error, namespace, job id, fence. */
 export const POLL_GIVE_UP = `UPDATE ${TABLE} SET state = 'dead', settled_at = ?, error = ?, due_at = NULL
   WHERE ${ONE} AND ${POLL} AND fence = ?`;
-
-const list = (which: string, index?: string): string =>
-  `SELECT ${COLUMNS} FROM ${TABLE} ${index === undefined ? "" : `INDEXED BY ${TABLE}_${index}`}
-   WHERE namespace = ? AND job_id > ? AND ${which} AND ${KEPT} ORDER BY job_id LIMIT ?`;
-
-/** By the index of the few, not past a million that are done. Binds: namespace, after, done before, dead before, limit. */
-export const LIST = {
-  any: list("TRUE"),
-  expected: list(POLL, "poll"),
-  pending: list(`${WORK} AND state = 'pending'`, "work"),
-  leased: list(`${WORK} AND state = 'leased'`, "work"),
-  done: list("state = 'done'"),
-  dead: list("state = 'dead'", "dead"),
-} as const;
 
 /** A dead row lives again; without a payload it waits for a poll. Binds: now, now, namespace, job id, dead before. */
 export const REDRIVE = `UPDATE ${TABLE} SET state = iif(payload IS NULL, 'expected', 'pending'),

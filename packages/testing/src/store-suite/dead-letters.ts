@@ -1,4 +1,3 @@
-import type { JobRecord } from "@abstrakt-webhooks/core";
 import { equal, ok } from "../assert.ts";
 import type { TestCase } from "./test-case.ts";
 import { rowsInEveryState } from "./rows-in-every-state.ts";
@@ -6,69 +5,8 @@ import { resultA, resultB } from "./sample-deliveries.ts";
 
 const needs = ["deadLetters"] as const;
 
-/** `DeadLetters`: rows are listed page by page, and a dead row can be redriven. */
+/** `DeadLetters.redrive` and `stats`: a dead row gets another life, and rows are counted. */
 export function deadLetterTests(test: TestCase): void {
-  test(
-    "list: by job id ascending, page by page, to the end",
-    async (backend) => {
-      for (const number of [4, 2, 5, 1, 3]) await backend.leased(`job-${number}`);
-      const pages: string[][] = [];
-      let after: string | undefined;
-      do {
-        const page = await backend.store.list({ limit: 2, ...(after !== undefined && { after }) });
-        pages.push(page.records.map((record) => record.jobId));
-        after = page.next;
-      } while (after !== undefined && pages.length < 10);
-      equal(pages, [["job-1", "job-2"], ["job-3", "job-4"], ["job-5"]], "the pages");
-      const all = await backend.store.list({ limit: 5 });
-      equal(all.next, undefined, "`next` of a page that holds the last row");
-    },
-    { needs },
-  );
-
-  test(
-    "list: one state, with the same records as get",
-    async (backend) => {
-      const clean = ({ dueInMs, ...record }: JobRecord) => record;
-      for (const state of await rowsInEveryState(backend)) {
-        const { records, next } = await backend.store.list({ state, limit: 10 });
-        equal(records.map(clean), [clean(await backend.record(state))], `the ${state} rows`);
-        equal(next, undefined, "next");
-      }
-      const { records } = await backend.store.list({ limit: 10 });
-      const ids = records.map((record) => record.jobId);
-      equal(ids, ["dead", "done", "leased", "pending"], "all rows");
-      equal(await backend.store.list({ state: "expected", limit: 10 }), { records: [] }, "no rows");
-    },
-    { needs },
-  );
-
-  test(
-    "list: one state over several pages",
-    async (backend) => {
-      for (const jobId of ["a", "b", "c", "d", "e"]) {
-        const lease = await backend.leased(jobId);
-        if (jobId !== "b" && jobId !== "d") {
-          await backend.store.settle(lease, { to: "dead", error: "x" });
-        }
-      }
-      const first = await backend.store.list({ state: "dead", limit: 2 });
-      equal(
-        first.records.map((record) => record.jobId),
-        ["a", "c"],
-        "the first page",
-      );
-      ok(first.next !== undefined, "a next page");
-      const second = await backend.store.list({ state: "dead", limit: 2, after: first.next });
-      equal(
-        second.records.map((record) => record.jobId),
-        ["e"],
-        "the second page",
-      );
-    },
-    { needs },
-  );
-
   test(
     "redrive: pending, due now, no attempts, the fence kept",
     async (backend) => {

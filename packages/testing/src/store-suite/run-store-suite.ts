@@ -9,6 +9,7 @@ import type { BootStore, StoreCapabilities } from "./harness.ts";
 import { identityTests } from "./identity.ts";
 import { ingestTests } from "./ingest.ts";
 import { leaseTests } from "./leases.ts";
+import { listTests } from "./lists.ts";
 import { parkingTests } from "./parking.ts";
 import { pollTests } from "./polls.ts";
 import { retentionTests } from "./retention.ts";
@@ -59,6 +60,7 @@ export function runStoreSuite(
   api.describe("bindings", () => bindingTests(test));
   api.describe("expected jobs", () => expectedTests(test));
   api.describe("polls", () => pollTests(test));
+  api.describe("lists", () => listTests(test));
   api.describe("dead letters", () => deadLetterTests(test));
   api.describe("retention", () => retentionTests(test));
   api.describe("concurrency", () => concurrencyTests(test));

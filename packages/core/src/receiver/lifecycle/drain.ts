@@ -64,7 +64,12 @@ async function pendingIds(letters: DeadLetters): Promise<string[]> {
   const ids: string[] = [];
   let after: string | undefined;
   do {
-    const page = await letters.list({ state: "pending", limit: 1_000, ...(after && { after }) });
+    const page = await letters.list({
+      state: "pending",
+      limit: 1_000,
+      payloads: false,
+      ...(after !== undefined && { after }),
+    });
     ids.push(...page.records.map((record) => record.jobId));
     after = page.next;
   } while (after !== undefined);

@@ -1,24 +1,52 @@
 import type { Clock } from "../../clock.ts";
-import type { DeadLetters } from "../job-store.ts";
-import { emptyCounts, pageOf } from "../page-and-counts.ts";
+import type { DeadLetters, JobRecord, ListOptions } from "../job-store.ts";
+import { emptyCounts, orderOf, pageOf, positionOf, type ListPosition } from "../lists.ts";
 import { toRecord, type Row } from "./row.ts";
 import type { Table } from "./table.ts";
+
+interface Listed extends ListPosition {
+  readonly row: Row;
+}
+
+const byId = (a: ListPosition, b: ListPosition): number =>
+  a.jobId === b.jobId ? 0 : a.jobId < b.jobId ? -1 : 1;
+const byTime = (a: ListPosition, b: ListPosition): number => a.at - b.at || byId(a, b);
+const ORDERS = {
+  id: byId,
+  due: byTime,
+  settled: (a: ListPosition, b: ListPosition) => byTime(b, a),
+};
+
+function timeOf(row: Row, o: ListOptions): number {
+  switch (orderOf(o)) {
+    case "id":
+      return 0;
+    case "due":
+      return row.dueAtMs;
+    case "settled":
+      return row.settledAtMs ?? 0;
+  }
+}
 
 export function deadLetters(table: Table, clock: Clock): DeadLetters {
   return {
     async list(o) {
+      const position = positionOf(o);
+      const compare = ORDERS[orderOf(o)];
       const nowMs = clock();
-      const matches: Row[] = [];
+      const matches: Listed[] = [];
       for (const row of table.rows()) {
-        const wanted = o.state === undefined || row.state === o.state;
-        if (wanted && (o.after === undefined || row.jobId > o.after)) matches.push(row);
+        if (o.state !== undefined && row.state !== o.state) continue;
+        if (!row.jobId.startsWith(o.prefix ?? "")) continue;
+        const listed = { row, jobId: row.jobId, at: timeOf(row, o) };
+        if (position === undefined || compare(listed, position) > 0) matches.push(listed);
       }
-      matches.sort((a, b) => (a.jobId < b.jobId ? -1 : 1));
-      const upToNext = matches.slice(0, o.limit + 1);
-      return pageOf(
-        upToNext.map((row) => toRecord(row, nowMs, table.bornAtMs)),
-        o.limit,
-      );
+      const upToNext = matches.sort(compare).slice(0, o.limit + 1);
+      const listed = upToNext.map(({ row, at }) => {
+        const record = toRecord(row, nowMs, table.bornAtMs);
+        return { at, record: o.payloads === false ? withoutPayload(record) : record };
+      });
+      return pageOf(listed, o);
     },
     async redrive(jobId) {
       const nowMs = clock();
@@ -44,4 +72,8 @@ export function deadLetters(table: Table, clock: Clock): DeadLetters {
       return { ...counts, ...(waiting && { oldestPendingMs: nowMs - oldest }) };
     },
   };
+}
+
+function withoutPayload({ payload: _payload, ...record }: JobRecord): JobRecord {
+  return record;
 }

@@ -1,0 +1,48 @@
+import { describe, requireInteger } from "../checks.ts";
+import { invalidOptions } from "../errors.ts";
+import { requireDeadLetters } from "../store/capabilities.ts";
+import type { JobRecord, JobState, ListOptions } from "../store/job-store.ts";
+import { emptyCounts, positionOf } from "../store/lists.ts";
+import type { Settings } from "./settings.ts";
+
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 1_000;
+const MAX_PREFIX_LENGTH = 256;
+
+/** A page of jobs. The options are checked here, so that stores need not. */
+export async function listJobs(
+  { store, callStore }: Settings,
+  given: Partial<ListOptions> = {},
+): Promise<{ records: JobRecord[]; next?: string }> {
+  const letters = requireDeadLetters(store, "list");
+  const { limit = DEFAULT_LIMIT, ...which } = given;
+  requireInteger("limit", limit, 1);
+  if (limit > MAX_LIMIT) throw expected("limit", `at most ${MAX_LIMIT}`, limit);
+  requireState(which.state);
+  requirePrefix(which.prefix);
+  const { after, payloads } = which;
+  if (after !== undefined && typeof after !== "string") throw expected("after", "a string", after);
+  if (payloads !== undefined && typeof payloads !== "boolean") {
+    throw expected("payloads", "true or false", payloads);
+  }
+  const o = { ...which, limit };
+  positionOf(o);
+  return callStore(() => letters.list(o));
+}
+
+function requireState(state: unknown): void {
+  const states = Object.keys(emptyCounts());
+  if (state === undefined || states.includes(state as JobState)) return;
+  throw expected("state", `one of ${states.join(", ")}`, state);
+}
+
+function requirePrefix(prefix: unknown): void {
+  if (prefix === undefined) return;
+  const isText = typeof prefix === "string" && prefix.length <= MAX_PREFIX_LENGTH;
+  if (isText && !/[\p{Surrogate}\p{Cc}]/u.test(prefix)) return;
+  const what = `well-formed text of at most ${MAX_PREFIX_LENGTH} characters, without control characters`;
+  throw expected("prefix", what, prefix);
+}
+
+const expected = (name: string, what: string, got: unknown): Error =>
+  invalidOptions(`Expected \`${name}\` to be ${what}, got ${describe(got)}.`);

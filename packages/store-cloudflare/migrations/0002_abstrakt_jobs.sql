@@ -1,0 +1,1 @@
+DROP INDEX abstrakt_jobs_dead;
