@@ -24,6 +24,7 @@ const OUTCOMES = [
   ]),
   "expect expected",
   "expect arrived",
+  "expect contested",
   "redrive to pending true",
   "redrive to expected true",
   ...["againAfterMs true", "giveUp true", "giveUp false"].map((end) => `settlePoll ${end}`),

@@ -28,6 +28,7 @@ const present = <T extends object>(value: T) =>
 const content = fc.constantFrom(
   { fingerprint: "1-a", payload: "A" },
   { fingerprint: "1-b", payload: "B" },
+  { fingerprint: "2-a", payload: "A" },
   { payload: "?" },
   { payload: "??" },
 );

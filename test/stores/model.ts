@@ -92,8 +92,9 @@ export function createModel(retention: { doneTtlMs: number; deadTtlMs: number })
         put(d.jobId, { state: "dead", error: "unrecognized", payload, binding, ...times });
         return "parked";
       }
-      if (row.fingerprint === fingerprint) return "duplicate";
       if (row.fingerprint !== undefined) {
+        const isEqual = row.fingerprint === fingerprint || row.fingerprint[0] !== fingerprint[0];
+        if (isEqual) return "duplicate";
         put(d.jobId, { conflicts: row.conflicts + 1 });
         return "conflict result";
       }
@@ -129,8 +130,9 @@ export function createModel(retention: { doneTtlMs: number; deadTtlMs: number })
     expect(jobId: string, o: { pollAfterMs: number; giveUpAfterMs: number; binding?: string }) {
       const row = find(jobId) ?? NEW_ROW;
       if (row.fingerprint !== undefined) {
-        put(jobId, { expected: true });
-        return "arrived";
+        const isContested = (o.binding ?? row.binding) !== (row.binding ?? o.binding);
+        put(jobId, { expected: true, conflicts: row.conflicts + (isContested ? 1 : 0) });
+        return isContested ? "contested" : "arrived";
       }
       const known = { expected: true, binding: o.binding ?? row.binding };
       const { giveUpAfterMs } = o;

@@ -61,6 +61,7 @@ function outage(name: string, breakIt: () => Promise<Broken> | Broken): void {
     const told = <T extends ReceiverEvent["type"]>(type: T) =>
       events.filter((event): event is Extract<ReceiverEvent, { type: T }> => event.type === type);
 
+    await expect(webhook.receiver.ready()).rejects.toThrow(advice);
     webhook.receiver.start();
     const job = { ...succeededPayload(), message: "too long for what is left ".repeat(2_000) };
     for (let sent = 0; sent < 3; sent += 1) {
@@ -84,6 +85,7 @@ function outage(name: string, breakIt: () => Promise<Broken> | Broken): void {
 
     if (mend === undefined) return;
     await mend();
+    await webhook.receiver.ready();
     if (looksEmpty !== true) {
       await store.ingest(waiting, { owner: "another instance", leaseMs: 0 });
       const done = () => told("done").map(({ jobId }) => jobId);

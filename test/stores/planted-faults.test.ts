@@ -105,6 +105,15 @@ const FAULTS: Record<keyof typeof broken, string> = {
   freedRowKeepsItsBinding: "bindings > a freed row loses the binding of its result",
   freedRowForgetsItsExpectation:
     "bindings > a freed job that was expected keeps the binding it was expected with",
+  versionsContradict:
+    "ingest > a fingerprint of another version is no contradiction, in every state",
+  arrivedByAnyUrl:
+    "bindings > a result that came by another URL contests the job in every state, and stays",
+  firstUrlKept: "bindings > a job expected by two URLs takes its result by the newer one",
+  neverReady: "contract > ready, where there is one, resolves and changes nothing",
+  readyLeavesARow: "contract > ready, where there is one, resolves and changes nothing",
+  readyThoughFull: "contract > ready, where there is one, rejects when the store is full",
+  deadRowsTakeRoom: "ingest > dead jobs do not count as live, and none becomes live beyond maxLive",
   looksThenClaims: "concurrency > 200 due rows, 8 claimers: each row is claimed once",
   claimIgnoresItsLimit: "leases > a claim takes at most its limit",
   claimByIdIgnoresTheLease: "leases > a claimed row is not claimed again",

@@ -17,6 +17,7 @@ export { fingerprint } from "./payload/fingerprint.ts";
 export type {
   DeadLetters,
   Delivery,
+  Expected,
   ExpectedJobs,
   Ingested,
   JobRecord,

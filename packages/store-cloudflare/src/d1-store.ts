@@ -3,6 +3,7 @@ import {
   GET,
   NEXT_DUE,
   PRUNE,
+  READY,
   TABLE,
   toRecord,
   type Row,
@@ -18,7 +19,7 @@ import { readOptions, type D1StoreOptions } from "./options.ts";
 import { settle } from "./settle.ts";
 
 /** Everything a store can do, but for `settleIn`: D1 has no transaction that lasts over a callback. */
-export type D1Store = Omit<Required<JobStore>, "close"> & ExpectedJobs & DeadLetters;
+export type D1Store = Required<Omit<JobStore, "close" | "onDropped">> & ExpectedJobs & DeadLetters;
 
 /**
  * Keeps jobs in Cloudflare D1: what was acknowledged outlives the isolate, whichever comes next.
@@ -61,6 +62,7 @@ export function d1Store(database: D1Database, options: D1StoreOptions = {}): D1S
       const [doneBeforeMs, deadBeforeMs] = keptSince(now());
       return context.changes(PRUNE, namespace, doneBeforeMs, namespace, deadBeforeMs, o.limit);
     },
+    ready: async () => void (await context.changes(READY)),
     async inspect() {
       const columns = await context.rows("SELECT name FROM pragma_table_info(?)", TABLE);
       return { warnings: columns.length === 0 ? [UNMIGRATED] : [] };

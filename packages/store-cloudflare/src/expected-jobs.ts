@@ -6,7 +6,9 @@ import {
   LEASE_POLLS,
   POLL_AGAIN,
   POLL_GIVE_UP,
+  toExpected,
   toPollLease,
+  type ExpectRow,
   type BoundStatement,
 } from "@abstrakt-webhooks/store-sqlite/dialect";
 import { leaseInOrder } from "./claim.ts";
@@ -15,14 +17,14 @@ import type { Context } from "./context.ts";
 export function expectedJobs(context: Context): ExpectedJobs {
   const { namespace, now } = context;
   return {
-    async expect(jobId, { pollAfterMs, giveUpAfterMs, binding = null }) {
+    async expect(jobId, { pollAfterMs, giveUpAfterMs, binding }) {
       const nowMs = now();
       const dueAtMs = nowMs + pollAfterMs;
       const [, [row]] = (await context.batch(
         [FORGET, namespace, jobId, ...context.keptSince(nowMs)],
-        [EXPECT, namespace, jobId, binding, dueAtMs, giveUpAfterMs, nowMs + giveUpAfterMs],
-      )) as [unknown, [{ arrived: number }]];
-      return row.arrived === 1 ? "arrived" : "expected";
+        [EXPECT, namespace, jobId, binding ?? null, dueAtMs, giveUpAfterMs, nowMs + giveUpAfterMs],
+      )) as [unknown, [ExpectRow]];
+      return toExpected(row, binding);
     },
     async claimPolls(o) {
       const nowMs = now();

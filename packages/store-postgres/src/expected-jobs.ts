@@ -1,4 +1,4 @@
-import type { ExpectedJobs } from "@abstrakt-webhooks/core";
+import type { Expected, ExpectedJobs } from "@abstrakt-webhooks/core";
 import type { Query } from "./query.ts";
 import { toPollLease, type PollRow } from "./row.ts";
 import { toText } from "./settle.ts";
@@ -14,14 +14,14 @@ export function expectedJobs(query: Query, jobs: string, deadTtlMs: number): Exp
   };
   return {
     async expect(jobId, { binding, pollAfterMs, giveUpAfterMs }) {
-      const [row] = await query<{ arrived: boolean }>(
+      const [row] = await query<{ answer: Expected }>(
         sql.expect,
         jobId,
         binding,
         pollAfterMs,
         giveUpAfterMs,
       );
-      return row?.arrived ? "arrived" : "expected";
+      return row?.answer ?? "expected";
     },
     async claimPolls({ leaseMs, limit }) {
       return (await query<PollRow>(sql.claimPolls, leaseMs, limit)).map(toPollLease);

@@ -8,7 +8,7 @@ export interface Names {
   readonly jobs: string;
   /** `"schema"."abstrakt_migrations"`, the versions that were applied. */
   readonly migrations: string;
-  /** `"schema"."abstrakt_ingest_1"`, the function that ingests. */
+  /** `"schema"."abstrakt_ingest_2"`, the function that ingests. */
   readonly ingest: string;
   /** `"schema"."abstrakt_settle_1"`, the function that settles. */
   readonly settle: string;
@@ -41,7 +41,7 @@ export function toNames(namespace: string): Names {
     jobs: quote("jobs"),
     migrations: quote("migrations"),
     // What runs another statement has another number: instances of two versions share a database.
-    ingest: quote("ingest_1"),
+    ingest: quote("ingest_2"),
     settle: quote("settle_1"),
     index: (suffix) => `"${name}_jobs_${suffix}"`,
     indexInSchema: (suffix) => quote(`jobs_${suffix}`),

@@ -9,6 +9,7 @@ import { migrate, migrationSql } from "./migrate.ts";
 import { toNames } from "./namespace.ts";
 import { createQuery } from "./query.ts";
 import { toLease, toRecord, type ClaimRow, type RecordRow } from "./row.ts";
+import { checkReady } from "./ready.ts";
 import { createSettle } from "./settle.ts";
 import { claimByIdSql, claimSql } from "./sql/claim.ts";
 import { getSql, nextDueSql, pruneSql } from "./sql/look.ts";
@@ -41,6 +42,8 @@ export interface PostgresStore
   migrate(): Promise<void>;
   /** The one statement that `migrate` runs, for those who migrate by other means. */
   migrationSql(): string;
+  /** Whether tables and functions are there, and this user may write: the server is no standby. */
+  ready(): Promise<void>;
   /** What the server's settings put at risk, for the user of this connection. */
   inspect(): Promise<{ warnings: string[] }>;
 }
@@ -109,6 +112,7 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
       const [row] = await query<{ count: number }>(sql.prune, limit);
       return Number(row?.count ?? 0);
     },
+    ready: () => checkReady(client, query, names),
     inspect: () => inspect(query),
     ...expectedJobs(query, jobs, deadTtlMs),
     ...deadLetters(query, jobs),

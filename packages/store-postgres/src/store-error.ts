@@ -1,9 +1,12 @@
 import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
 
+/** What to do about a server that takes no writes. */
+export const READ_ONLY =
+  "PostgreSQL takes no writes here: the server is a standby, or `default_transaction_read_only` is on. Connect to the primary.";
+
 /** What went wrong and what to do, by SQLSTATE. */
 const BY_STATE: Record<string, string> = {
-  "25006":
-    "PostgreSQL takes no writes here: the server is a standby, or `default_transaction_read_only` is on. Connect to the primary.",
+  "25006": READ_ONLY,
   "28000": "PostgreSQL refused the user. Check the user in the connection string and pg_hba.conf.",
   "28P01": "PostgreSQL refused the password. Check the connection string.",
   "3D000": "The database does not exist. Create it, or correct its name in the connection string.",
@@ -43,13 +46,16 @@ function explain(state: string | undefined, table: string): string {
     return "PostgreSQL did not answer. Check that it runs and is reachable, and host and port in the connection string.";
   }
   if (NOT_MIGRATED.has(state)) {
-    const what = state === NO_FUNCTION ? "A function of the table" : "The table";
-    return `${what} ${table} is missing or older than this version. Call \`await store.migrate()\` before the first delivery, or run what \`store.migrationSql()\` prints; if you did, check that both use the same database, schema and namespace.`;
+    return notMigrated(state === NO_FUNCTION ? "A function of the table" : "The table", table);
   }
   return (
     BY_STATE[state] ?? `PostgreSQL refused a statement (SQLSTATE ${state}). The cause says why.`
   );
 }
+
+/** What to do about a table or a function that is not there. */
+export const notMigrated = (what: string, table: string): string =>
+  `${what} ${table} is missing or older than this version. Call \`await store.migrate()\` before the first delivery, or run what \`store.migrationSql()\` prints; if you did, check that both use the same database, schema and namespace.`;
 
 /** Drivers put the SQLSTATE into `code`, where Node puts its own such as ECONNREFUSED and EPIPE. */
 function sqlState(thrown: unknown): string | undefined {

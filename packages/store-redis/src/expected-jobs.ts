@@ -1,4 +1,4 @@
-import type { ExpectedJobs } from "@abstrakt-webhooks/core";
+import type { Expected, ExpectedJobs } from "@abstrakt-webhooks/core";
 import { takeDue } from "./due.ts";
 import { CLAIM_POLLS } from "./lua/claim.ts";
 import { EXPECT, SETTLE_POLL } from "./lua/expect.ts";
@@ -9,7 +9,7 @@ export function expectedJobs(run: Run, deadTtlMs: number): ExpectedJobs {
   return {
     async expect(jobId, { binding, pollAfterMs, giveUpAfterMs }) {
       const args = [jobId, toText(binding), pollAfterMs, giveUpAfterMs];
-      return Number(await run(EXPECT, [jobId], args)) === 1 ? "arrived" : "expected";
+      return run<Expected>(EXPECT, [jobId], args);
     },
     claimPolls: ({ limit, leaseMs }) =>
       takeDue(run, "polls", limit, async (jobIds) =>

@@ -6,7 +6,7 @@ import { createGate } from "./gate.ts";
 import { createIngest } from "./ingest.ts";
 import { inspect } from "./inspect.ts";
 import { CLAIM } from "./lua/claim.ts";
-import { LOOK, NEXT_DUE, PRUNE } from "./lua/look.ts";
+import { LOOK, NEXT_DUE, PRUNE, READY } from "./lua/look.ts";
 import { toSettings, type RedisStoreOptions } from "./options.ts";
 import { toLease, toRecord, type LeaseRow, type RecordRow, type Value } from "./row.ts";
 import { createRun } from "./run.ts";
@@ -14,6 +14,8 @@ import { createSettle } from "./settle.ts";
 
 /** A job store in Redis. */
 export interface RedisStore extends JobStore, ExpectedJobs, DeadLetters {
+  /** Whether the server takes writes: it is reachable, no replica, and neither full nor failing. */
+  ready(): Promise<void>;
   /** What the server's settings put at risk, as far as it tells them; of Upstash nothing is known. */
   inspect(): Promise<{ warnings: string[] }>;
 }
@@ -67,6 +69,7 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
     async prune({ limit }) {
       return Number(await run(PRUNE, [], [limit]));
     },
+    ready: async () => void (await run(READY, [], [], waitReplicas)),
     async inspect() {
       await gate();
       return inspect(driver);

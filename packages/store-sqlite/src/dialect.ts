@@ -20,6 +20,7 @@ export {
   POLL_AGAIN,
   POLL_GIVE_UP,
   PRUNE,
+  READY,
   REDRIVE,
   STATS,
   TABLE,
@@ -36,12 +37,14 @@ export { listStatement } from "./dialect/list.ts";
 
 // Rows
 export {
+  toExpected,
   toIngested,
   toLease,
   toListed,
   toPollLease,
   toRecord,
   toStats,
+  type ExpectRow,
   type Row,
   type StatsRow,
   type WrittenRow,

@@ -1,7 +1,7 @@
 import type { ExpectedJobs } from "@abstrakt-webhooks/core";
 import { leaseInOrder } from "./claim.ts";
 import type { Context } from "./context.ts";
-import { toPollLease } from "./dialect/row.ts";
+import { toExpected, toPollLease, type ExpectRow } from "./dialect/row.ts";
 import { DUE_POLLS, EXPECT, FORGET, LEASE_POLLS, POLL_AGAIN, POLL_GIVE_UP } from "./dialect/sql.ts";
 
 export function expectedJobs({ namespace, keptSince, write }: Context): ExpectedJobs {
@@ -9,7 +9,7 @@ export function expectedJobs({ namespace, keptSince, write }: Context): Expected
     expect: (jobId, o) =>
       write((connection, nowMs) => {
         connection.run(FORGET, namespace, jobId, ...keptSince(nowMs));
-        const [row] = connection.all<{ arrived: number | bigint }>(
+        const [row] = connection.all<ExpectRow>(
           EXPECT,
           namespace,
           jobId,
@@ -18,7 +18,7 @@ export function expectedJobs({ namespace, keptSince, write }: Context): Expected
           o.giveUpAfterMs,
           nowMs + o.giveUpAfterMs,
         );
-        return Number(row?.arrived) === 1 ? "arrived" : "expected";
+        return toExpected(row as ExpectRow, o.binding);
       }),
     claimPolls: (o) =>
       write((connection, nowMs) => {

@@ -20,10 +20,11 @@ import { patiently } from "./patience.ts";
 import { toRecord, type Row } from "./dialect/row.ts";
 import { plainSettle, settle } from "./settle.ts";
 import { GET, NEXT_DUE, PRUNE } from "./dialect/sql.ts";
+import { checkWritable } from "./ready.ts";
 import { explain } from "./sqlite-error.ts";
 
 /** Everything a store can do, and completion that commits with the user's own writes. */
-export type SqliteStore = Required<JobStore> &
+export type SqliteStore = Required<Omit<JobStore, "onDropped">> &
   ExpectedJobs &
   DeadLetters &
   Transactional<SqliteDatabase>;
@@ -103,6 +104,7 @@ export function sqliteStore(
         const which = [namespace, doneBeforeMs, namespace, deadBeforeMs, o.limit];
         return connection.run(PRUNE, ...which);
       }),
+    ready: () => write(checkWritable),
     inspect: () => read((connection) => ({ warnings: inspect(connection) })),
     ...expectedJobs(context),
     ...deadLetters(context),

@@ -12,6 +12,29 @@ export const inspectsInSilence: Broken = (options) => ({
   inspect: async () => ({ warnings: [""] }),
 });
 
+/** Is never ready. */
+export const neverReady: Broken = (options) => ({
+  ...intact(options),
+  ready: () => Promise.reject(new Error("not ready")),
+});
+
+/** Leaves a row behind when it is asked whether it would take one. */
+export const readyLeavesARow: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    async ready() {
+      await store.expect("probe", { pollAfterMs: 0, giveUpAfterMs: 1 });
+    },
+  };
+};
+
+/** Is ready although it is full. */
+export const readyThoughFull: Broken = (options) => ({
+  ...intact(options),
+  ready: async () => undefined,
+});
+
 /** Always reports something due, so that the loop never sleeps. */
 export const dueThoughEmpty: Broken = (options) => {
   const store = intact(options);

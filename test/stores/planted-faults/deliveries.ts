@@ -62,6 +62,14 @@ export const oneResultForAll = withIngest((store) => {
   };
 });
 
+/** Takes two versions of a fingerprint for two results. */
+export const versionsContradict = withIngest((store) => async (delivery, o) => {
+  const { fingerprint = "", jobId } = delivery;
+  const known = await store.get(jobId);
+  if (known === undefined || fingerprint.startsWith("1")) return store.ingest(delivery, o);
+  return { kind: "conflict", state: known.state, reason: "result" };
+});
+
 /** Looks whether a job is expected, waits for the answer, then takes it. */
 export const expectedRowTakenByEverybody = withIngest((store) => async (delivery, o) => {
   const known = await store.get(delivery.jobId);

@@ -85,6 +85,47 @@ export const expectForgetsTheArrived: Broken = (options) => {
   };
 };
 
+/** Says that a result has arrived, by whatever URL it came. */
+export const arrivedByAnyUrl: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    async expect(jobId, o) {
+      const answer = await store.expect(jobId, o);
+      return answer === "contested" ? "arrived" : answer;
+    },
+  };
+};
+
+/** Keeps the binding that a job was expected by first. */
+export const firstUrlKept: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    async expect(jobId, { binding, ...o }) {
+      const known = await store.get(jobId);
+      const isBound = known?.state === "expected" && known.binding !== undefined;
+      return store.expect(jobId, isBound || binding === undefined ? o : { ...o, binding });
+    },
+  };
+};
+
+/** Counts dead rows against the bound of live ones. */
+export const deadRowsTakeRoom: Broken = ({ maxLive = 10_000, ...options }) => {
+  const store = intact({ ...options, maxLive });
+  return {
+    ...store,
+    async ingest(delivery, o) {
+      const { expected, pending, leased, dead } = await store.stats();
+      const known = await store.get(delivery.jobId);
+      if (known === undefined && expected + pending + leased + dead >= maxLive) {
+        return { kind: "full" };
+      }
+      return store.ingest(delivery, o);
+    },
+  };
+};
+
 /** Leaves polls out of `nextDueInMs`. */
 export const nextDueForgetsPolls: Broken = (options) => {
   const store = intact(options);

@@ -47,6 +47,9 @@ function mix(lane: number): number {
   return half ^ (half >>> 13);
 }
 
+/** False where the two contradict each other. Two versions cannot tell, so they count as equal. */
+export const isSameResult = (a: string, b: string): boolean => a === b || a[0] !== b[0];
+
 const VERSION = "1".charCodeAt(0);
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
 /** The lowest six bits as a digit. */

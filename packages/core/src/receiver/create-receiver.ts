@@ -112,6 +112,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       requireFunction("listener", listener);
       return subscribe(listener);
     },
+    ready: settings.readiness.ask,
     tick: loop.tick,
     start: loop.start,
     idle: loop.idle,

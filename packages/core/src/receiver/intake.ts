@@ -98,7 +98,9 @@ function written(sent: Write, outcome: Ingested): Intake {
     case "conflict":
       return { delivery, outcome, work: undefined };
     case "full":
-      throw full();
+      // The code that says more, before `handle` reports the same outage.
+      parts.storeOutage.failed(FULL, "store_full");
+      throw new AbstraktWebhookError("store_unavailable", FULL);
   }
 }
 
@@ -177,8 +179,4 @@ export function emitIntake(
 
 const MAX_EVENT_PAYLOAD = 64_000;
 
-const full = (): AbstraktWebhookError =>
-  new AbstraktWebhookError(
-    "store_unavailable",
-    "The store is full. Handle or prune what waits in it, or raise its bound.",
-  );
+const FULL = "The store is full. Handle or prune what waits in it, or raise its bound.";

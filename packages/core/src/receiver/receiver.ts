@@ -2,7 +2,7 @@ import type { RequestHead } from "../auth/auth.ts";
 import type { SubmittedJob } from "../job-client.ts";
 import type { JobResult } from "../job-result.ts";
 import type { Body } from "../payload/read-payload.ts";
-import type { JobRecord, JobState } from "../store/job-store.ts";
+import type { Expected, JobRecord, JobState } from "../store/job-store.ts";
 import type { ReceiverEvent } from "./events/events.ts";
 
 /** What a host offers along with a request. */
@@ -75,10 +75,11 @@ export interface Receiver {
    * Starts a job at the provider and expects its result: from the provider's 202 on the store knows
    * the job, and it is polled if no webhook comes. `webhook_url` is sent along when `auth` can mint
    * one; otherwise polling is the only way, which needs no public URL. `ref` is your own name for the
-   * job and arrives as `ctx.ref`; `signal` cuts the submission off, not the job.
+   * job and arrives as `ctx.ref`; `signal` cuts the submission off, not the job. Before anything is
+   * paid for, the store is asked whether it is ready.
    *
    * @throws AbstraktWebhookError `unsupported` without `client`, or where the store knows no expected
-   * jobs; `draining`; `not_expected` when the job runs and the store did not note it. What `client`
+   * jobs; `draining`; `store_unavailable` when the store is not ready; `not_expected` when the job runs and the store did not note it. What `client`
    * throws is passed on.
    *
    * @example
@@ -101,12 +102,14 @@ export interface Receiver {
   webhookUrl(o?: { ref?: string; expiresInMs?: number }): Promise<string>;
   /**
    * Notes a job that was submitted without `submit`. With `webhookUrl` only that URL can deliver it.
-   * `ref` is for jobs without such a URL. `"arrived"`: its result is here already.
+   * `ref` is for jobs without such a URL. `"arrived"`: its result is here already. `"contested"`: a
+   * result is here that came by another URL; it is kept, and a `conflict` event and a warning say so.
+   * With an `auth` that confirms it counts as arrived. Of two URLs for one job the newer one counts.
    *
    * @throws AbstraktWebhookError `unsupported`, `store_unavailable` or `draining`; `malformed` for an
    * unusable id; `invalid_options` when `auth` refuses the URL, or `ref` and URL do not fit.
    */
-  expect(jobId: string, o?: { webhookUrl?: string; ref?: string }): Promise<"expected" | "arrived">;
+  expect(jobId: string, o?: { webhookUrl?: string; ref?: string }): Promise<Expected>;
   /**
    * The result of a job, whichever way and to whichever instance it comes; a failed job resolves as
    * well. It is there as soon as it is accepted; with an `auth` that confirms, once it is confirmed
@@ -155,13 +158,33 @@ export interface Receiver {
    */
   redrive(jobId: string): Promise<boolean>;
   /**
+   * Resolves when the store would take a delivery now, for boot and health checks.
+   *
+   * @throws AbstraktWebhookError `store_unavailable` within `limits.storeTimeoutMs`, with what is wrong
+   * and what to do.
+   *
+   * @example
+   * ```ts
+   * app.get("/healthz", (_request, response) =>
+   *   receiver.ready().then(
+   *     () => response.sendStatus(200),
+   *     () => response.sendStatus(503),
+   *   ),
+   * );
+   * ```
+   */
+  ready(): Promise<void>;
+  /**
    * One pass over what is due: retries, lost leases, polls, pruning. Resolves when the callbacks it
    * started have ended. For cron and serverless.
    *
    * @throws AbstraktWebhookError `store_unavailable`.
    */
   tick(): Promise<TickReport>;
-  /** The same in a loop, beginning with what the last process left. For long-lived processes. */
+  /**
+   * The same in a loop, beginning with what the last process left. For long-lived processes. Warns when
+   * the store is not ready.
+   */
   start(): void;
   /**
    * Resolves when nothing is running and nothing is due now; a future backoff does not count.

@@ -13,6 +13,7 @@ import { type Clock, monotonicClock } from "../clock.ts";
 import { createDeadline, type Deadline } from "../deadline.ts";
 import { invalidOptions } from "../errors.ts";
 import type { JobStore } from "../store/job-store.ts";
+import { createReadiness, type Readiness } from "../store/readiness.ts";
 import { createStoreCall, type StoreCall } from "../store/store-call.ts";
 import type { ReceiverOptions } from "./receiver-options.ts";
 
@@ -41,6 +42,7 @@ export interface Settings {
     readonly lease: Deadline;
   };
   readonly callStore: StoreCall;
+  readonly readiness: Readiness;
   /** For durations. */
   readonly now: Clock;
   /** For what belongs to no request: retries, polls and what they claim. */
@@ -110,18 +112,22 @@ export function toSettings(options: ReceiverOptions): Settings {
   if (client === undefined && auth.needsClient) {
     throw invalidOptions("Expected a `client`, here or in `refetch({ client })`, got none.");
   }
+  const used = store ?? defaultStore(options.clock);
+  const callStore = createStoreCall(deadlines.store, limits.storeTimeoutMs);
+  const now = options.clock ?? monotonicClock;
   return {
     options,
     auth,
-    store: store ?? defaultStore(options.clock),
+    store: used,
     storeIsDefault: store === undefined,
     ack,
     retry: withDefaults("retry", RETRY, options.retry),
     poll: withDefaults("poll", POLL, options.poll),
     limits,
     deadlines,
-    callStore: createStoreCall(deadlines.store, limits.storeTimeoutMs),
-    now: options.clock ?? monotonicClock,
+    callStore,
+    readiness: createReadiness(used, callStore, now),
+    now,
     inOwnContext,
   };
 }

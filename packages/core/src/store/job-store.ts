@@ -7,7 +7,7 @@ export type JobState = "expected" | "pending" | "leased" | "done" | "dead";
 /** A result on its way into the store. */
 export interface Delivery {
   readonly jobId: string;
-  /** Tells a repeat from a contradiction. Absent: the shape is not recognised, so park it. */
+  /** Tells a repeat from a contradiction; its first character is its version. Absent: the shape is not recognised, so park it. */
   readonly fingerprint?: string | undefined;
   /** The JSON text as it came. */
   readonly payload: string;
@@ -112,6 +112,10 @@ export interface JobRecord {
  * 10. A settle, extend or poll settle with an old fence is refused; an arriving result voids a
  *     running poll's lease.
  * 11. Bindings are compared inside `ingest` when both sides have one; a mismatch is a conflict.
+ * 12. `expect` with a binding, on a row that holds a fingerprint under another binding, answers
+ *     `contested` and counts a conflict, in the one statement that looks.
+ * 13. Fingerprints of two versions, which their first character names, cannot tell a contradiction:
+ *     such a delivery is equal.
  */
 export interface JobStore {
   readonly traits: {
@@ -142,19 +146,32 @@ export interface JobStore {
   nextDueInMs(): Promise<number | undefined>;
   /** Removes up to `limit` rows whose retention has ended; answers how many. */
   prune(o: { limit: number }): Promise<number>;
+  /**
+   * Resolves when the store would take a write now. Rejects with what is wrong and what to do. Without
+   * it a receiver asks `nextDueInMs`.
+   */
+  ready?(): Promise<void>;
   /** What the backend's settings put at risk, in sentences for people. */
   inspect?(): Promise<{ warnings: string[] }>;
+  /** Calls `listener` when the store begins to drop dead rows for want of room. The newest listener counts. */
+  onDropped?(listener: (message: string) => void): void | Promise<void>;
   /** Closes what the store itself opened, never what was injected. */
   close?(): Promise<void>;
 }
 
+/** What became of a job that is expected. */
+export type Expected = "expected" | "arrived" | "contested";
+
 /** Optional capability, found by its methods: jobs known before their results come. */
 export interface ExpectedJobs {
-  /** Notes a job that was submitted. `"arrived"`: its result is already here. */
+  /**
+   * Notes a job that was submitted. An expected row takes the newer binding. `"arrived"`: its result is
+   * already here. `"contested"`: a result is here, and it came by another binding; one conflict more.
+   */
   expect(
     jobId: string,
     o: { pollAfterMs: number; giveUpAfterMs: number; binding?: string },
-  ): Promise<"expected" | "arrived">;
+  ): Promise<Expected>;
   /** Leases up to `limit` expected jobs whose poll is due. */
   claimPolls(o: { limit: number; leaseMs: number }): Promise<PollLease[]>;
   /** Ends a poll. `false`: the lease is no longer ours, or the result has come meanwhile. */

@@ -19,8 +19,7 @@ export function createStoreCall(deadline: Deadline, timeoutMs: number): StoreCal
       });
       const fail = (thrown: unknown): void => {
         cancel();
-        const known = isAbstraktWebhookError(thrown) && thrown.code === "store_unavailable";
-        reject(known ? thrown : unavailable("failed", thrown));
+        reject(toUnavailable(thrown));
       };
       try {
         call().then((reply) => {
@@ -32,6 +31,13 @@ export function createStoreCall(deadline: Deadline, timeoutMs: number): StoreCal
         fail(thrown);
       }
     });
+}
+
+/** Errors of this kit say what to do, whatever their code. */
+function toUnavailable(thrown: unknown): AbstraktWebhookError {
+  if (!isAbstraktWebhookError(thrown)) return unavailable("failed", thrown);
+  if (thrown.code === "store_unavailable") return thrown;
+  return new AbstraktWebhookError("store_unavailable", thrown.message, { cause: thrown.cause });
 }
 
 const unavailable = (what: string, cause?: unknown): AbstraktWebhookError =>

@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { memoryStore } from "../../src/index.ts";
+import { memoryStore, refetch } from "../../src/index.ts";
 import { fakeApi, mintingAuth } from "./fake-api.ts";
-import { boot, deliver, drained, durableStore, pass, succeeded, useFakeTime } from "./support.ts";
+import {
+  boot,
+  deliver,
+  drained,
+  durableStore,
+  pass,
+  post,
+  succeeded,
+  useFakeTime,
+} from "./support.ts";
 
 useFakeTime();
 const { client } = fakeApi();
@@ -87,6 +96,50 @@ describe("expect", () => {
     expect(await receiver.expect("a")).toBe("arrived");
     await pass(86_400_000);
     expect(api.asked()).toEqual([]);
+  });
+
+  it("answers contested when the result came by another URL, and drops nothing", async () => {
+    const store = memoryStore();
+    const { receiver, of, warnings } = boot({ client, store, auth: mintingAuth() });
+    const [ours, theirs] = [
+      await receiver.webhookUrl({ ref: "order" }),
+      await receiver.webhookUrl(),
+    ];
+    await receiver.handle(post(succeeded("a"), { url: theirs }));
+    expect(await receiver.expect("a", { webhookUrl: ours })).toBe("contested");
+    expect(of("conflict")).toMatchObject([
+      { jobId: "a", ref: "order", state: "leased", reason: "binding", source: "webhook" },
+    ]);
+    expect(warnings()).toEqual(["contested"]);
+    expect(await store.get("a")).toMatchObject({ state: "leased", conflicts: 1 });
+    expect(await receiver.expect("a", { webhookUrl: theirs })).toBe("arrived");
+  });
+
+  it("answers arrived there when auth confirms: the API's word replaces the body", async () => {
+    const api = fakeApi({ a: succeeded("a") });
+    const { receiver, of, warnings } = boot({
+      client: api.client,
+      auth: [mintingAuth(), refetch()],
+    });
+    const [ours, theirs] = [await receiver.webhookUrl(), await receiver.webhookUrl()];
+    await receiver.handle(post(succeeded("a"), { url: theirs }));
+    expect(await receiver.expect("a", { webhookUrl: ours })).toBe("arrived");
+    expect(of("conflict")).toEqual([]);
+    expect(warnings()).toEqual([]);
+  });
+
+  it("warns when a job is expected by a second URL, and takes the result by that one", async () => {
+    const { receiver, of, warnings } = boot({ client, auth: mintingAuth() });
+    const [first, second] = [await receiver.webhookUrl(), await receiver.webhookUrl()];
+    await receiver.expect("a", { webhookUrl: first });
+    await receiver.expect("a", { webhookUrl: first });
+    expect(warnings()).toEqual([]);
+    expect(await receiver.expect("a", { webhookUrl: second })).toBe("expected");
+    expect(warnings()).toEqual(["contested"]);
+    await receiver.handle(post(succeeded("a"), { url: first }));
+    expect(of("conflict")).toMatchObject([{ reason: "binding" }]);
+    await receiver.handle(post(succeeded("a"), { url: second }));
+    expect(of("stored")).toHaveLength(1);
   });
 
   it("says once what a receiver that only submits lacks", async () => {

@@ -68,6 +68,14 @@ describe("submit", () => {
     expect(refs).toEqual(["mine", undefined]);
   });
 
+  it("succeeds with a warning when a result is here already by another URL", async () => {
+    const { client } = fakeApi();
+    const { receiver, warnings } = boot({ client, auth: mintingAuth() });
+    await receiver.handle(post(succeeded("job-1"), { url: await receiver.webhookUrl() }));
+    expect(await receiver.submit("m", {})).toMatchObject({ job_id: "job-1" });
+    expect(warnings()).toEqual(["contested"]);
+  });
+
   it("hands the signal to the client, and passes on what the client throws", async () => {
     const { client, run } = fakeApi();
     const { signal } = new AbortController();

@@ -29,8 +29,11 @@ ON CONFLICT (job_id) DO UPDATE SET
   fence = CASE WHEN ${EXPIRED} THEN 0 ELSE r.fence END,
   attempts = CASE WHEN ${EXPIRED} THEN 0 ELSE r.attempts END,
   polls = CASE WHEN ${EXPIRED} THEN 0 ELSE r.polls END,
-  conflicts = CASE WHEN ${EXPIRED} THEN 0 ELSE r.conflicts END
-RETURNING r.fingerprint IS NOT NULL AS arrived`;
+  conflicts = CASE WHEN ${EXPIRED} THEN 0
+    WHEN r.fingerprint IS NOT NULL AND r.binding <> excluded.binding THEN r.conflicts + 1
+    ELSE r.conflicts END
+RETURNING CASE WHEN r.fingerprint IS NULL THEN 'expected' WHEN r.binding <> $2 THEN 'contested'
+  ELSE 'arrived' END AS answer`;
 
 /** Ends a poll that is still ours. */
 const settlePoll = (jobs: string, set: string): string => `

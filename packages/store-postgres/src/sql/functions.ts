@@ -9,9 +9,19 @@ import { settleSql } from "./settle.ts";
  *
  * They are looked for themselves, not by a version: a copy of the tables may come without them.
  */
-export const createFunctionsSql = ({ jobs, ingest, settle }: Names): string =>
-  createFunction(`${ingest}(text, float8)`, INGESTED, ingestSql(jobs)) +
-  createFunction(`${settle}(text)`, "id text", settleSql(jobs).passing);
+export function createFunctionsSql(names: Names): string {
+  const { ingest, settle } = signaturesOf(names);
+  return (
+    createFunction(ingest, INGESTED, ingestSql(names.jobs)) +
+    createFunction(settle, "id text", settleSql(names.jobs).passing)
+  );
+}
+
+/** Their names, with the types of their parameters. */
+export const signaturesOf = ({ ingest, settle }: Names) => ({
+  ingest: `${ingest}(text, float8)`,
+  settle: `${settle}(text)`,
+});
 
 /** Calls of them, with the parameters of what they run. */
 export const callsOf = ({ ingest, settle }: Names) => ({

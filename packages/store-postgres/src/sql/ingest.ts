@@ -7,6 +7,7 @@ const verdict = (came: string): string => `CASE
       WHEN r.binding <> ${came}.binding THEN 'conflict'
       WHEN r.fingerprint = ${came}.fingerprint THEN 'duplicate'
       WHEN r.fingerprint IS NOT NULL AND ${came}.fingerprint IS NULL THEN 'duplicate'
+      WHEN left(r.fingerprint, 1) <> left(${came}.fingerprint, 1) THEN 'duplicate'
       WHEN r.fingerprint IS NOT NULL THEN 'conflict'
       WHEN ${came}.fingerprint IS NOT NULL THEN 'taken'
       WHEN r.state = 'expected' THEN 'poll'

@@ -1,20 +1,23 @@
 import { lua } from "./prelude.ts";
 
 /**
- * Arguments: id, binding, delay of the first poll, time until giving up. Answers 1 when the result is
- * here. The binding that was minted outranks one that came.
+ * Arguments: id, binding, delay of the first poll, time until giving up. The binding that was minted outranks one that came.
  */
 export const EXPECT = lua`
 local job, id, binding = KEYS[8], ARGV[1], given(ARGV[2])
-local row = call('HMGET', job, 'state', 'fp', 'expected')
+local row = call('HMGET', job, 'state', 'fp', 'expected', 'binding')
 if not row[3] then call('HSET', job, 'expected', 1) end
-if row[2] then return 1 end
+if row[2] then
+  if not binding or not row[4] or binding == row[4] then return 'arrived' end
+  call('HINCRBY', job, 'conflicts', 1)
+  return 'contested'
+end
 if binding then call('HSET', job, 'binding', binding) end
-if row[1] == 'expected' then return 0 end
+if row[1] == 'expected' then return 'expected' end
 if row[1] then call('HDEL', job, 'error', 'settled', 'owner') end
 call('HSET', job, 'giveup_after', ARGV[4], 'giveup_at', now + ARGV[4])
 place(job, id, row[1], 'expected', tonumber(ARGV[3]))
-return 0`;
+return 'expected'`;
 
 /**
  * Arguments: id, fence, the time of the next poll or the retention, and why it is given up, if it is.

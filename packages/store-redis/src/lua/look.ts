@@ -16,6 +16,11 @@ for i = 2, #ARGV do
 end
 return rows`;
 
+/** Writes nothing, by a command that a server refuses when it takes no writes. */
+export const READY = lua`
+call('ZADD', work, 'XX', 0, '')
+return 1`;
+
 /** Milliseconds until the next row is due; an empty string when none ever will be. */
 export const NEXT_DUE = lua`
 local due = ''

@@ -1,6 +1,7 @@
 import type {
   DeadLetters,
   Delivery,
+  Expected,
   Ingested,
   JobRecord,
   JobState,
@@ -98,6 +99,21 @@ export const toRecord = (row: Row, nowMs: number): JobRecord => ({
   ...(row.due_at !== null && { dueInMs: Number(row.due_at) - nowMs }),
   ...(row.settled_at !== null && { settledAtMs: Number(row.settled_at) }),
 });
+
+/** What `EXPECT` reads back. */
+export interface ExpectRow {
+  readonly arrived: number | bigint;
+  readonly binding: string | null;
+}
+
+/** What became of a job that is expected by a URL, or by none. */
+export function toExpected(
+  { arrived, binding: ours }: ExpectRow,
+  binding: string | undefined,
+): Expected {
+  if (Number(arrived) === 0) return "expected";
+  return ours === null || binding === undefined || ours === binding ? "arrived" : "contested";
+}
 
 /** A row of a list. */
 export function toListed(row: Row, o: ListOptions, nowMs: number): ListedRow {

@@ -25,6 +25,9 @@ export const STATE = `SELECT state FROM ${TABLE} WHERE ${ONE} AND ${KEPT}`;
 
 // In DO UPDATE a column's bare name is the row as it was.
 
+/** A fingerprint of the same version, and another one. Two versions cannot tell a contradiction. */
+const OTHER_RESULT = `(fingerprint <> excluded.fingerprint
+    AND substr(fingerprint, 1, 1) = substr(excluded.fingerprint, 1, 1))`;
 /** Both sides have a binding, and they differ; NULL, so not true, when one has none. */
 const OTHER_BINDING = "binding <> excluded.binding";
 const REFUSED = `(fingerprint IS NOT NULL OR ifnull(${OTHER_BINDING}, 0))`;
@@ -54,7 +57,7 @@ export const take = (own = ""): string => `INSERT INTO ${TABLE} (${RESULT}${own}
     binding = ifnull(binding, iif(${REFUSED}, NULL, excluded.binding)),
     fence = fence + iif(${REFUSED}, 0, excluded.fence),
     conflicts = conflicts + ${REFUSED}
-  WHERE ${KEPT} AND (fingerprint IS NOT excluded.fingerprint OR ${OTHER_BINDING})
+  WHERE ${KEPT} AND (${OPEN} OR ${OTHER_RESULT} OR ${OTHER_BINDING})
   RETURNING state, fingerprint, binding, fence, attempts, expected`;
 
 /**
@@ -114,6 +117,9 @@ export const SETTLE = {
   extend: settle("due_at = ?"),
 } as const;
 
+/** Writes nothing, where the table is there and takes writes. */
+export const READY = `UPDATE ${TABLE} SET due_at = due_at WHERE FALSE`;
+
 /** Binds: namespace, job id, done before, dead before. */
 export const GET = `SELECT ${COLUMNS} FROM ${TABLE} WHERE ${ONE} AND ${KEPT}`;
 
@@ -137,9 +143,10 @@ export const EXPECT = `INSERT INTO ${TABLE}
   VALUES (?, ?, 'expected', 1, ?, ?, ?, ?)
   ON CONFLICT (namespace, job_id) DO UPDATE SET
     expected = 1,
+    conflicts = conflicts + (NOT ${OPEN} AND ifnull(${OTHER_BINDING}, 0)),
     binding = iif(${OPEN}, ifnull(excluded.binding, binding), binding),
     ${takeOver("state, error, due_at, settled_at, give_up_after, give_up_at", RESCHEDULED)}
-  RETURNING fingerprint IS NOT NULL AS arrived`;
+  RETURNING fingerprint IS NOT NULL AS arrived, binding`;
 
 /** Binds: namespace, now, limit. */
 export const DUE_POLLS = due("job_id", POLL);

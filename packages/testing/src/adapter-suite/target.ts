@@ -30,7 +30,7 @@ export interface SubjectControls {
   /** Lets callbacks and polls that are `"held"` end, now and from now on. */
   release(): Promise<void>;
   /** Makes the receiver expect a job whose polls will find this result. Returns what `expect` does. */
-  expect(result: JobResult): Promise<"expected" | "arrived">;
+  expect(result: JobResult): Promise<"expected" | "arrived" | "contested">;
   /** Drains the receiver within a short time. */
   drain(): Promise<void>;
 }

@@ -94,6 +94,40 @@ export function bindingTests(test: TestCase): void {
   );
 
   test(
+    "a result that came by another URL contests the job in every state, and stays",
+    async (backend) => {
+      for (const state of await rowsInEveryState(backend, THEIRS)) {
+        const before = await backend.record(state);
+        equal(await backend.expect(state, OURS), "contested", `expected by ours, ${state}`);
+        const after = { ...still(before), conflicts: before.conflicts + 1 };
+        equal(still(await backend.record(state)), after, `the ${state} row`);
+        equal(await backend.expect(state, THEIRS), "arrived", `expected by theirs, ${state}`);
+        equal(await backend.expect(state), "arrived", `expected by no URL, ${state}`);
+        equal(still(await backend.record(state)), after, `the ${state} row, expected again`);
+        equal((await backend.ingest(resultA(state, THEIRS))).kind, "duplicate", `theirs, ${state}`);
+      }
+      await backend.ingest(resultA("free"));
+      equal(await backend.expect("free", OURS), "arrived", "a result that came by no URL");
+      equal((await backend.record("free")).conflicts, 0, "its conflicts");
+      equal(await backend.claimPolls(), [], "polls");
+    },
+    { needs: ["expectedJobs"] },
+  );
+
+  test(
+    "a job expected by two URLs takes its result by the newer one",
+    async (backend) => {
+      await backend.expect("job", THEIRS);
+      equal(await backend.expect("job", OURS), "expected", "expected again");
+      equal(await backend.expect("job"), "expected", "expected by no URL");
+      equal((await backend.record("job")).binding, OURS.binding, "the binding");
+      equal((await backend.ingest(resultA("job", THEIRS))).kind, "conflict", "by the older");
+      equal((await backend.ingest(resultA("job", OURS))).kind, "leased", "by the newer");
+    },
+    { needs: ["expectedJobs"] },
+  );
+
+  test(
     "a poll lease has the binding of its job",
     async (backend) => {
       await backend.expect("bound", { ...OURS, poll: 0 });

@@ -36,6 +36,34 @@ export function contractTests(test: TestCase, declared: Declared): void {
     { boot: { doneTtl: 40, deadTtl: 50 } },
   );
 
+  test("ready, where there is one, resolves and changes nothing", async ({
+    store,
+    leased,
+    record,
+  }) => {
+    await store.ready?.();
+    equal(await store.nextDueInMs(), undefined, "nextDueInMs");
+    await leased("job");
+    const { dueInMs: _before, ...before } = await record("job");
+    await Promise.all([store.ready?.(), store.ready?.()]);
+    const { dueInMs: _after, ...after } = await record("job");
+    equal(after, before, "the row");
+  });
+
+  test(
+    "ready, where there is one, rejects when the store is full",
+    async ({ store, leased }) => {
+      await leased("1");
+      if (store.ready === undefined) return;
+      const code = await store.ready().then(
+        () => "none",
+        (thrown: unknown) => (thrown as { code?: unknown }).code,
+      );
+      equal(code, "store_unavailable", "the error's code");
+    },
+    { needs: ["bounded"], boot: { maxLive: 1 } },
+  );
+
   test("inspect, where there is one, answers in sentences", async ({ store }) => {
     const { warnings } = (await store.inspect?.()) ?? { warnings: [] };
     ok(

@@ -6,7 +6,7 @@ export interface StoreBootOptions {
   readonly doneTtlMs?: number;
   /** Retention of dead rows. */
   readonly deadTtlMs?: number;
-  /** How many rows may be live (not done). Set only with the capability `bounded`. */
+  /** How many rows may be expected, pending or leased. Set only with the capability `bounded`. */
   readonly maxLive?: number;
 }
 

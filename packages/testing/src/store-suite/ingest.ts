@@ -1,7 +1,7 @@
 import { equal, ok } from "../assert.ts";
 import type { TestCase } from "./test-case.ts";
 import { rowsInEveryState } from "./rows-in-every-state.ts";
-import { resultA, resultB, still } from "./sample-deliveries.ts";
+import { resultA, resultB, still, unrecognized } from "./sample-deliveries.ts";
 
 /** Rules 4 and 6: the first result stays, an equal one changes nothing, another is a conflict. */
 export function ingestTests(test: TestCase): void {
@@ -113,4 +113,30 @@ export function ingestTests(test: TestCase): void {
     },
     { needs: ["bounded"], boot: { maxLive: 1 } },
   );
+
+  test(
+    "dead jobs do not count as live, and none becomes live beyond maxLive",
+    async (backend) => {
+      for (const jobId of ["1", "2", "3"]) {
+        await backend.store.settle(await backend.leased(jobId), { to: "dead", error: "x" });
+        equal((await backend.ingest(unrecognized(`odd-${jobId}`))).kind, "parked", `odd-${jobId}`);
+      }
+      await backend.leased("4");
+      await backend.leased("5");
+      equal((await backend.ingest(resultA("6"))).kind, "full", "a third live job");
+      equal((await backend.ingest(resultA("odd-1"))).kind, "full", "a result of a parked job");
+      equal((await backend.record("odd-1")).state, "dead", "the parked job");
+    },
+    { needs: ["bounded"], boot: { maxLive: 2 } },
+  );
+
+  test("a fingerprint of another version is no contradiction, in every state", async (backend) => {
+    for (const state of await rowsInEveryState(backend)) {
+      const before = await backend.record(state);
+      const newer = resultB(state, { fingerprint: "2-bbbbbbbbbbbbbbbb" });
+      equal(await backend.ingest(newer), { kind: "duplicate", state }, `of version 2, ${state}`);
+      equal(still(await backend.record(state)), still(before), `the ${state} row`);
+      equal((await backend.ingest(resultB(state))).kind, "conflict", `of version 1, ${state}`);
+    }
+  });
 }

@@ -3,7 +3,7 @@ import type { Emit, WarningCode } from "./events.ts";
 
 /** Warns once in an outage about what does not work, since few people listen to each failure. */
 export interface Outage {
-  failed(why: string): void;
+  failed(why: string, code?: WarningCode): void;
   /** An answer came, whatever it says. The next failure begins another outage. */
   over(): void;
 }
@@ -23,10 +23,10 @@ export const createApiOutage = (emit: Emit): Outage =>
       `The provider's API cannot be asked for jobs (${why}). Expected jobs and unconfirmed results wait; it is asked again until it answers.`,
   );
 
-function createOutage(emit: Emit, code: WarningCode, message: (why: string) => string): Outage {
+function createOutage(emit: Emit, usual: WarningCode, message: (why: string) => string): Outage {
   let warned = false;
   return {
-    failed(why) {
+    failed(why, code = usual) {
       if (!warned) emit(warning(code, message(why)));
       warned = true;
     },

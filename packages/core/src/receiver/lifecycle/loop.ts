@@ -36,6 +36,8 @@ export function createLoop(parts: Parts, polls?: Polls): Loop {
   let missed = false;
   let started = false;
   let failures = 0;
+  /** `start` has warned of what this pass may fail of as well. */
+  let hasWarned = false;
   let fruitless = 0;
   let prunedAtMs = -Infinity;
 
@@ -56,6 +58,7 @@ export function createLoop(parts: Parts, polls?: Polls): Loop {
       if (worker.slots.hasRoom()) await rest();
       if (!worker.slots.hasRoom() && polls) alarm.lookIn(LOOK_MS);
       failures = 0;
+      hasWarned = false;
     } catch (thrown) {
       backOff(thrown);
     } finally {
@@ -99,11 +102,21 @@ export function createLoop(parts: Parts, polls?: Polls): Loop {
 
   const backOff = (thrown: unknown): void => {
     failures += 1;
-    if (failures === 1) {
+    if (failures === 1 && !hasWarned) {
       const message = `The store cannot be asked for what is due. ${describeCause(thrown)} It is asked again until it answers.`;
       emit(warning("store_unavailable", message));
     }
     alarm.lookIn(Math.min(BUSY_MS * 2 ** (failures - 1), MAX_OUTAGE_DELAY_MS));
+  };
+
+  const warnUnlessReady = async (): Promise<void> => {
+    try {
+      await settings.readiness.ask();
+    } catch (thrown) {
+      // Where a pass has failed meanwhile, that has been said.
+      hasWarned = failures === 0;
+      if (hasWarned) parts.storeOutage.failed(describeCause(thrown));
+    }
   };
 
   alarm.onRing(() => void pass());
@@ -111,6 +124,7 @@ export function createLoop(parts: Parts, polls?: Polls): Loop {
     start() {
       started = true;
       notices.driven();
+      void warnUnlessReady();
       alarm.wake(0);
     },
     async tick() {

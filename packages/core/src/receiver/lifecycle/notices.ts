@@ -43,6 +43,7 @@ export function createNotices(settings: Settings, emit: Emit): Notices {
         );
       }
       notices.tokenLife(auth.tokenLifeMs ?? 0);
+      void listenForDropped(settings, emit);
       void inspectStore(settings, emit);
     },
     expected() {
@@ -91,6 +92,15 @@ export function createNotices(settings: Settings, emit: Emit): Notices {
     },
   };
   return notices;
+}
+
+/** Never rejects: a store may be wrapped in one whose every method may fail. */
+async function listenForDropped({ store }: Settings, emit: Emit): Promise<void> {
+  try {
+    await store.onDropped?.((message) => emit(warning("store_full", message)));
+  } catch {
+    // Then it warns of nothing that it drops.
+  }
 }
 
 async function inspectStore({ store, callStore }: Settings, emit: Emit): Promise<void> {

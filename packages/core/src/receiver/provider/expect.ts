@@ -3,6 +3,9 @@ import type { Admitted } from "../../auth/verdict.ts";
 import { AbstraktWebhookError, invalidOptions } from "../../errors.ts";
 import { isJobId, JOB_ID } from "../../payload/job-id.ts";
 import { requireExpectedJobs } from "../../store/capabilities.ts";
+import type { Expected } from "../../store/job-store.ts";
+import { lookUp } from "../../store/store-call.ts";
+import { warning } from "../events/emit.ts";
 import { drainingError, wouldBeLost, type Parts } from "../parts.ts";
 import type { Settings } from "../settings.ts";
 
@@ -11,9 +14,16 @@ export async function expectJob(
   parts: Parts,
   jobId: string,
   o: { webhookUrl?: string; ref?: string } = {},
-): Promise<"expected" | "arrived"> {
+): Promise<Expected> {
   requireExpectedJobs(parts.settings.store, "expect");
-  return noteExpected(parts, jobId, await bindingFor(parts.settings, o));
+  const binding = await bindingFor(parts.settings, o);
+  const known = binding === undefined ? undefined : await lookUp(parts.settings, jobId);
+  const noted = await noteExpected(parts, jobId, binding);
+  const isRebound = known?.binding !== undefined && known.binding !== binding;
+  if (noted === "expected" && known?.state === "expected" && isRebound) {
+    parts.emit(warning("contested", reboundMessage(jobId), jobId));
+  }
+  return noted;
 }
 
 /** Writes the row from which the job is polled. */
@@ -21,8 +31,8 @@ export async function noteExpected(
   parts: Parts,
   jobId: string,
   binding: string | undefined,
-): Promise<"expected" | "arrived"> {
-  const { store, callStore, poll, options } = parts.settings;
+): Promise<Expected> {
+  const { store, callStore, poll, options, auth } = parts.settings;
   const jobs = requireExpectedJobs(store, "expect");
   if (!isJobId(jobId)) {
     throw new AbstraktWebhookError(
@@ -40,8 +50,32 @@ export async function noteExpected(
     parts.emit({ type: "expected", ...namedJob(jobId, binding) });
     if (options.client !== undefined) parts.alarm.wake(poll.afterMs);
   }
+  if (noted !== "contested") return noted;
+  // What the callback gets is the API's word, whoever has delivered.
+  if (auth.confirm !== undefined) return "arrived";
+  await reportContested(parts, jobId, binding);
   return noted;
 }
+
+async function reportContested(
+  { settings, emit }: Parts,
+  jobId: string,
+  binding: string | undefined,
+): Promise<void> {
+  const row = await lookUp(settings, jobId);
+  const job = namedJob(jobId, binding);
+  if (row !== undefined) {
+    const { state, source = "webhook" } = row;
+    emit({ type: "conflict", state, reason: "binding", source, ...job });
+  }
+  emit(warning("contested", contestedMessage(jobId), jobId));
+}
+
+const contestedMessage = (jobId: string): string =>
+  `Job ${jobId} has a result that came by another URL than the one it is expected by. Who has that URL may have made it up, so ask the provider for the job. The result was acknowledged and is kept; a result that comes by the expected URL is a conflict.`;
+
+const reboundMessage = (jobId: string): string =>
+  `Job ${jobId} was expected by another \`webhookUrl\` before. The newer one counts: a delivery by the older one is a conflict.`;
 
 /** What the deliveries of a URL will show, as far as it is known before the first one. */
 async function bindingFor(

@@ -27,6 +27,7 @@ export async function submit(
   // Fail before the job is paid for, where that is possible.
   requireExpectedJobs(settings.store, "submit");
   if (wouldBeLost(parts)) throw drainingError();
+  await settings.readiness.confirm();
   const minted = await settings.auth.mint?.(ref === undefined ? {} : { ref });
   const binding = minted?.binding ?? (ref === undefined ? undefined : toBinding({ ref }));
   const request = minted === undefined ? { input } : { input, webhook_url: minted.url };

@@ -1,6 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import type { DeadLetters, JobRecord, ListOptions } from "../job-store.ts";
 import { emptyCounts, orderOf, pageOf, positionOf, type ListPosition } from "../lists.ts";
+import { requireRoom } from "./require-room.ts";
 import { toRecord, type Row } from "./row.ts";
 import type { Table } from "./table.ts";
 
@@ -52,6 +53,7 @@ export function deadLetters(table: Table, clock: Clock): DeadLetters {
       const nowMs = clock();
       const row = table.find(jobId);
       if (row?.state !== "dead") return false;
+      requireRoom(table);
       row.attempts = 0;
       row.settledAtMs = undefined;
       if (row.payload === undefined) row.giveUpAtMs = nowMs + (row.giveUpAfterMs ?? Infinity);

@@ -1,23 +1,23 @@
 import type { Clock } from "../../clock.ts";
-import { AbstraktWebhookError } from "../../errors.ts";
 import type { ExpectedJobs, PollLease } from "../job-store.ts";
-import { toPollLease } from "./row.ts";
+import { contradictsBinding } from "./ingest.ts";
+import { requireRoom } from "./require-room.ts";
+import { createRow, toPollLease } from "./row.ts";
 import type { Table } from "./table.ts";
 
 export function expectedJobs(table: Table, clock: Clock): ExpectedJobs {
   return {
     async expect(jobId, o) {
       const nowMs = clock();
-      const row = table.find(jobId) ?? table.create(jobId);
-      if (row === undefined) {
-        throw new AbstraktWebhookError(
-          "store_unavailable",
-          "The memory store is full, so the job cannot be expected. Raise `maxLive`, or use a durable store.",
-        );
-      }
+      const row = table.find(jobId) ?? createRow(jobId);
+      if (row.state === "dead" && row.fingerprint === undefined) requireRoom(table);
       const wasExpected = row.expected;
       row.expected = true;
-      if (row.fingerprint !== undefined) return "arrived";
+      if (row.fingerprint !== undefined) {
+        if (!contradictsBinding(row, o)) return "arrived";
+        row.conflicts += 1;
+        return "contested";
+      }
       row.binding = o.binding ?? row.binding; // what was minted outranks what came
       if (wasExpected && row.state === "expected") return "expected";
       row.error = undefined;

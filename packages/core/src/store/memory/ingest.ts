@@ -1,5 +1,6 @@
+import { isSameResult } from "../../payload/fingerprint.ts";
 import type { Delivery, Ingested } from "../job-store.ts";
-import { type Row, toLease } from "./row.ts";
+import { createRow, type Row, toLease } from "./row.ts";
 import type { Table } from "./table.ts";
 
 /** The whole of `ingest`, in one synchronous turn: nothing may happen between look and write. */
@@ -11,18 +12,24 @@ export function ingest(table: Table, delivery: Delivery, leaseMs: number, nowMs:
   }
   if (known?.fingerprint !== undefined) return meetTaken(known, known.fingerprint, delivery);
 
-  const row = known ?? table.create(delivery.jobId);
-  if (row === undefined) return { kind: "full" };
-  if (delivery.fingerprint === undefined) return park(table, row, delivery, nowMs);
+  const row = known ?? createRow(delivery.jobId);
+  if (delivery.fingerprint === undefined) {
+    if (known === undefined && !table.hasRoomToPark()) return { kind: "full" };
+    return park(table, row, delivery, nowMs);
+  }
+  if (row.state === "dead" && !table.hasRoom()) return { kind: "full" };
   return take(table, row, delivery, leaseMs, nowMs);
 }
 
-const contradictsBinding = (row: Row, delivery: Delivery): boolean =>
-  row.binding !== undefined && delivery.binding !== undefined && row.binding !== delivery.binding;
+/** Both sides have a binding, and they differ. */
+export const contradictsBinding = (
+  { binding: ours }: Row,
+  { binding: theirs }: { binding?: string | undefined },
+): boolean => ours !== undefined && theirs !== undefined && ours !== theirs;
 
 function meetTaken(row: Row, fingerprint: string, delivery: Delivery): Ingested {
   // An unrecognised shape cannot contradict what is already here.
-  if (delivery.fingerprint === undefined || delivery.fingerprint === fingerprint) {
+  if (delivery.fingerprint === undefined || isSameResult(delivery.fingerprint, fingerprint)) {
     return { kind: "duplicate", state: row.state };
   }
   row.conflicts += 1;

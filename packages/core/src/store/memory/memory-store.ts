@@ -3,8 +3,10 @@ import { type Clock, wallClock } from "../../clock.ts";
 import type { DeadLetters, ExpectedJobs, JobStore, Lease } from "../job-store.ts";
 import { readRetention } from "../store-options.ts";
 import { deadLetters } from "./dead-letters.ts";
+import type { DeadKind } from "./dead-rows.ts";
 import { expectedJobs } from "./expected-jobs.ts";
 import { ingest, lease } from "./ingest.ts";
+import { requireRoom } from "./require-room.ts";
 import { toLease, toRecord } from "./row.ts";
 import { settle } from "./settle.ts";
 import { createTable } from "./table.ts";
@@ -12,6 +14,7 @@ import { createTable } from "./table.ts";
 const NAMES: readonly string[] = [
   "maxLive",
   "maxDone",
+  "maxDead",
   "doneTtlMs",
   "deadTtlMs",
   "clock",
@@ -19,10 +22,16 @@ const NAMES: readonly string[] = [
 
 /** The bounds of a memory store; each has a default. */
 export interface MemoryStoreOptions {
-  /** Rows that are not done. Beyond it a new job is refused with 503. Default 10 000. */
+  /** Rows that are expected, wait or run. Beyond it a new job is refused with 503. Default 10 000. */
   readonly maxLive?: number;
   /** Remembered done jobs; beyond it the oldest is forgotten. Default 100 000. */
   readonly maxDone?: number;
+  /**
+   * Dead jobs. Beyond it the oldest of those goes that is worth least: first freed jobs, then
+   * unrecognized ones, those that were never delivered, and those whose attempts are exhausted. Dead
+   * jobs never take the room of others. Default 10 000.
+   */
+  readonly maxDead?: number;
   /** How long a done job answers duplicates. Default 8 days. */
   readonly doneTtlMs?: number;
   /** How long a dead job can be redriven. Default 30 days. */
@@ -50,14 +59,30 @@ export function memoryStore(
   options: MemoryStoreOptions = {},
 ): JobStore & ExpectedJobs & DeadLetters {
   requireKnown("", NAMES, options);
-  const { maxLive = 10_000, maxDone = 100_000, clock: wall = wallClock } = options;
+  const { maxLive = 10_000, maxDone = 100_000, maxDead = 10_000 } = options;
+  const { clock: wall = wallClock } = options;
   const { doneTtlMs, deadTtlMs } = readRetention(options);
   requireInteger("maxLive", maxLive, 1);
   requireInteger("maxDone", maxDone, 1);
+  requireInteger("maxDead", maxDead, 1);
   requireFunction("clock", wall);
   const bornAtMs = wall();
   const clock = () => wall() - bornAtMs;
-  const table = createTable({ maxLive, maxDone, doneTtlMs, deadTtlMs, clock, bornAtMs });
+  let warn: ((message: string) => void) | undefined;
+  const dropped = new Set<DeadKind>();
+  const table = createTable({
+    maxLive,
+    maxDead,
+    maxDone,
+    doneTtlMs,
+    deadTtlMs,
+    clock,
+    bornAtMs,
+    onDrop(kind) {
+      if (!dropped.has(kind)) warn?.(droppedMessage(kind, maxDead));
+      dropped.add(kind);
+    },
+  });
 
   return {
     traits: { durable: false, shared: false, doneTtlMs, deadTtlMs },
@@ -92,6 +117,12 @@ export function memoryStore(
       const due = [table.nextWork(), table.nextPoll()].flatMap((row) => row?.dueAtMs ?? []);
       return due.length === 0 ? undefined : Math.max(0, Math.min(...due) - clock());
     },
+    async ready() {
+      requireRoom(table);
+    },
+    onDropped(listener) {
+      warn = listener;
+    },
     async prune(o) {
       return table.prune(o.limit);
     },
@@ -99,3 +130,13 @@ export function memoryStore(
     ...deadLetters(table, clock),
   };
 }
+
+const droppedMessage = (kind: DeadKind, maxDead: number): string =>
+  `The memory store keeps ${maxDead} dead jobs (maxDead) and drops the oldest for others from now on, those that are ${NAMES_OF_KINDS[kind]} among them. Look at them with \`list({ state: "dead" })\`, raise \`maxDead\`, or use a durable store.`;
+
+const NAMES_OF_KINDS: Record<DeadKind, string> = {
+  freed: "unknown to the provider",
+  unrecognized: "unrecognized",
+  never_delivered: "never delivered",
+  attempts_exhausted: "dead because their attempts are exhausted",
+};

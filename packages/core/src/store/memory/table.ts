@@ -1,14 +1,17 @@
 import { LRUCache } from "lru-cache";
 import type { Clock } from "../../clock.ts";
 import type { JobState } from "../job-store.ts";
+import { createDeadRows, kindOf, type DeadKind } from "./dead-rows.ts";
 import { createDueHeap } from "./due-heap.ts";
-import { createRow, isSettled, type Row } from "./row.ts";
+import { createRing } from "./ring.ts";
+import { isSettled, type Row } from "./row.ts";
 
 /** How many done jobs, the newest, keep their payload for people to look at. */
 const DONE_PAYLOADS = 1_000;
 
 export interface TableOptions {
   readonly maxLive: number;
+  readonly maxDead: number;
   readonly maxDone: number;
   readonly doneTtlMs: number;
   readonly deadTtlMs: number;
@@ -16,17 +19,22 @@ export interface TableOptions {
   readonly clock: Clock;
   /** The wall time at the beginning. */
   readonly bornAtMs: number;
+  /** A dead row was dropped for want of room. */
+  readonly onDrop: (kind: DeadKind) => void;
 }
 
 /**
- * Where rows live. Everything but `done` stands in a bounded `Map`, since an LRU would evict rows
- * in flight; tombstones stand in an LRU, since forgetting the oldest of them is affordable.
+ * Where rows live. Everything but `done` stands in a `Map`, since an LRU would evict rows in flight;
+ * tombstones stand in an LRU, since forgetting the oldest of them is affordable. Live rows and dead
+ * rows have a bound each, so that dead ones keep no result out.
  */
 export interface Table {
   readonly bornAtMs: number;
   find(jobId: string): Row | undefined;
-  /** A new row, not yet placed; `undefined` when there is no room. */
-  create(jobId: string): Row | undefined;
+  /** Whether another row may be expected, pending or leased. */
+  hasRoom(): boolean;
+  /** Whether another row may be parked, if need be in the place of one that is worth no more. */
+  hasRoomToPark(): boolean;
   /** Moves a row to a state, under the due time that state has. */
   place(row: Row, state: JobState, dueAtMs: number): void;
   /** The longest due pending or leased row. */
@@ -39,8 +47,10 @@ export interface Table {
 }
 
 export function createTable(options: TableOptions): Table {
-  const { maxLive, maxDone, doneTtlMs, deadTtlMs, clock } = options;
-  const live = new Map<string, Row>();
+  const { maxLive, maxDead, maxDone, doneTtlMs, deadTtlMs, clock } = options;
+  /** Live and dead rows. */
+  const rowsById = new Map<string, Row>();
+  const dead = createDeadRows();
   let cache: LRUCache<string, Row> | undefined;
   // Made when first needed: it reserves room for all of `maxDone` at once.
   const tombstones = () => (cache ??= new LRUCache<string, Row>({ max: maxDone }));
@@ -54,11 +64,23 @@ export function createTable(options: TableOptions): Table {
 
   const forget = (row: Row): void => {
     if (row.state === "done") tombstones().delete(row.jobId);
-    else live.delete(row.jobId);
+    else rowsById.delete(row.jobId);
+    if (row.state === "dead") dead.remove(row);
+  };
+
+  /** Drops dead rows beyond the bound: expired ones, else the one that is worth least. */
+  const makeRoom = (): void => {
+    while (dead.size() > maxDead) {
+      const expired = dead.oldest().find(isExpired);
+      const row = expired ?? dead.first();
+      if (row === undefined) return;
+      if (expired === undefined) options.onDrop(kindOf(row));
+      forget(row);
+    }
   };
 
   function* stored(): IterableIterator<Row> {
-    yield* live.values();
+    yield* rowsById.values();
     for (const row of tombstones().rvalues()) if (row !== undefined) yield row;
   }
 
@@ -81,54 +103,38 @@ export function createTable(options: TableOptions): Table {
     bornAtMs: options.bornAtMs,
     find(jobId) {
       // `peek`, not `get`: the LRU's order is then the order of settling.
-      const row = live.get(jobId) ?? tombstones().peek(jobId);
+      const row = rowsById.get(jobId) ?? tombstones().peek(jobId);
       if (row === undefined) return undefined;
       if (!isExpired(row)) return row;
       forget(row);
       return undefined;
     },
-    create(jobId) {
-      if (live.size >= maxLive) prune(maxLive);
-      return live.size < maxLive ? createRow(jobId) : undefined;
-    },
+    hasRoom: () => rowsById.size - dead.size() < maxLive,
+    hasRoomToPark: () => dead.size() < maxDead || dead.first("unrecognized") !== undefined,
     place(row, state, dueAtMs) {
       work.remove(row);
       polls.remove(row);
+      if (row.state === "dead") dead.remove(row);
       row.state = state;
       row.dueAtMs = dueAtMs;
       if (state === "done") {
-        live.delete(row.jobId);
+        rowsById.delete(row.jobId);
         tombstones().set(row.jobId, row);
         const overtaken = newestDone.push(row);
         if (overtaken !== undefined) overtaken.payload = undefined;
         return;
       }
-      live.set(row.jobId, row);
+      rowsById.set(row.jobId, row);
       if (state === "expected") polls.push(row);
       else if (state !== "dead") work.push(row);
+      else {
+        dead.add(row);
+        makeRoom();
+      }
     },
     nextWork: work.peek,
     nextPoll: polls.peek,
     rows,
     prune,
-  };
-}
-
-/** Remembers the newest `size` items. */
-interface Ring<T> {
-  /** Takes an item in and answers the one that had to go. */
-  push(item: T): T | undefined;
-}
-
-function createRing<T>(size: number): Ring<T> {
-  const items: T[] = [];
-  let next = 0;
-  return {
-    push(item) {
-      const gone = items[next];
-      items[next] = item;
-      next = (next + 1) % size;
-      return gone;
-    },
   };
 }

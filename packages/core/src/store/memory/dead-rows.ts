@@ -1,0 +1,50 @@
+import type { Row } from "./row.ts";
+
+/** The kinds of dead rows, in the order in which they make way. */
+const KINDS = ["freed", "unrecognized", "never_delivered", "attempts_exhausted"] as const;
+
+export type DeadKind = (typeof KINDS)[number];
+
+/** Freed rows hold no result that anybody trusts; one whose attempts are exhausted holds a true one. */
+export function kindOf({ fingerprint, error }: Row): DeadKind {
+  if (fingerprint !== undefined) return "attempts_exhausted";
+  return error === "unrecognized" || error === "never_delivered" ? error : "freed";
+}
+
+/** The dead rows of a table, in the order in which they make way for others. */
+export interface DeadRows {
+  size(): number;
+  /** Adds a row as the youngest of its kind. */
+  add(row: Row): void;
+  /** Removes a row, whatever kind it has become. */
+  remove(row: Row): void;
+  /** The row that makes way first; with `upTo` only where it is of that kind or one before it. */
+  first(upTo?: DeadKind): Row | undefined;
+  /** The oldest row of each kind. */
+  oldest(): Row[];
+}
+
+export function createDeadRows(): DeadRows {
+  // A set keeps the order in which its rows came.
+  const byKind = KINDS.map((kind) => ({ kind, rows: new Set<Row>() }));
+  const sets = new Map<DeadKind, Set<Row>>(byKind.map(({ kind, rows }) => [kind, rows]));
+  const oldestOf = (rows: Set<Row>): Row | undefined => rows.values().next().value;
+  let size = 0;
+  return {
+    size: () => size,
+    add(row) {
+      sets.get(kindOf(row))?.add(row);
+      size += 1;
+    },
+    remove(row) {
+      // A row that is new is not here either, and most stores hold no dead row at all.
+      if (size > 0 && byKind.some(({ rows }) => rows.delete(row))) size -= 1;
+    },
+    first(upTo = "attempts_exhausted") {
+      const kinds = byKind.slice(0, KINDS.indexOf(upTo) + 1);
+      for (const { rows } of kinds) if (rows.size > 0) return oldestOf(rows);
+      return undefined;
+    },
+    oldest: () => byKind.flatMap(({ rows }) => oldestOf(rows) ?? []),
+  };
+}

@@ -1,0 +1,11 @@
+import { AbstraktWebhookError } from "../../errors.ts";
+import type { Table } from "./table.ts";
+
+/** @throws AbstraktWebhookError `store_unavailable` when no other row may become live. */
+export function requireRoom(table: Table): void {
+  if (table.hasRoom()) return;
+  throw new AbstraktWebhookError(
+    "store_unavailable",
+    "The memory store is full: as many jobs wait or run as `maxLive` allows. Raise it, or use a durable store.",
+  );
+}
