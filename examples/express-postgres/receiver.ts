@@ -15,7 +15,7 @@ export const receiver = createReceiver({
     transaction(async (tx) => {
       const entry = [job.job_id, job.credits_used ?? 0, job.output.items[0]?.url];
       await tx.query("INSERT INTO ledger (job_id, credits, url) VALUES ($1, $2, $3)", entry);
-      await ctx.settleIn?.(tx);
+      await ctx.settleIn(tx);
     }),
   onFailed: async (job) => {
     console.log(`${job.job_id} failed: ${job.error.message}`);

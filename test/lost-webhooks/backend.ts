@@ -58,7 +58,7 @@ async function openSqlite(path: string): Promise<Backend> {
         database.exec("BEGIN IMMEDIATE");
         try {
           insert.run(...toRow(result, ctx));
-          await ctx.settleIn?.(database);
+          await ctx.settleIn(database);
           database.exec("COMMIT");
         } catch (error) {
           database.exec("ROLLBACK");
@@ -92,7 +92,7 @@ async function openPostgres({ url, schema }: { url: string; schema: string }): P
           `INSERT INTO effects (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6)`,
           toRow(result, ctx),
         );
-        await ctx.settleIn?.(tx);
+        await ctx.settleIn(tx);
         await tx.query("COMMIT");
       } catch (error) {
         await tx.query("ROLLBACK");

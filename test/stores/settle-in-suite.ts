@@ -31,7 +31,7 @@ export function settleInTests(open: () => Promise<Shop>): void {
       const complete = async ({ job_id }: { job_id: string }, ctx: HandlerContext) => {
         attempts.push(`${job_id} on ${name}`);
         await before;
-        await shop.transaction(job_id, async (tx) => ctx.settleIn?.(tx));
+        await shop.transaction(job_id, async (tx) => ctx.settleIn(tx));
       };
       const receiver = createReceiver({
         auth: "none",
@@ -100,7 +100,7 @@ export function settleInTests(open: () => Promise<Shop>): void {
       onEvent: () => undefined,
       onSucceeded: async ({ job_id }, ctx) => {
         const rolledBack = transaction(job_id, async (tx) => {
-          await ctx.settleIn?.(tx);
+          await ctx.settleIn(tx);
           throw new Error("constraint");
         });
         await rolledBack.catch(() => undefined);

@@ -57,7 +57,7 @@ describe("ReceiverOptions", () => {
     expectTypeOf<Failed[0]["error"]>().toEqualTypeOf<JobError>();
     expectTypeOf<Succeeded[1]>().toEqualTypeOf<Failed[1]>();
     expectTypeOf<Succeeded[1]["signal"]>().toEqualTypeOf<AbortSignal>();
-    type SettleIn = ((tx: unknown) => Promise<void>) | undefined;
+    type SettleIn = (tx: unknown) => Promise<void>;
     expectTypeOf<Succeeded[1]["settleIn"]>().toEqualTypeOf<SettleIn>();
     expectTypeOf<Succeeded[1]["ref"]>().toEqualTypeOf<string | undefined>();
   });
@@ -144,7 +144,9 @@ describe("Receiver", () => {
   it("submits, expects and waits for jobs", () => {
     expectTypeOf(receiver.submit).returns.resolves.toEqualTypeOf<SubmittedJob>();
     expectTypeOf(receiver.submit).parameter(1).toEqualTypeOf<unknown>();
-    expectTypeOf(receiver.expect).returns.resolves.toEqualTypeOf<"expected" | "arrived">();
+    expectTypeOf(receiver.expect).returns.resolves.toEqualTypeOf<
+      "expected" | "arrived" | "contested"
+    >();
     expectTypeOf(receiver.webhookUrl).returns.resolves.toEqualTypeOf<string>();
     expectTypeOf(receiver.result).returns.resolves.toEqualTypeOf<JobResult>();
   });

@@ -97,7 +97,11 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
     async settleIn(tx, lease, result) {
       requireClient("tx", tx);
       requireConnection(tx);
-      return settling.settleIn(createQuery(tx, names), lease, result);
+      const settled = await settling.settleIn(createQuery(tx, names), lease, result);
+      if (settled !== "outside") return settled;
+      throw invalidOptions(
+        "Expected a transaction to be open on `tx`, got a connection without one. Run BEGIN on it first, and call this before COMMIT.",
+      );
     },
     async get(jobId) {
       const [row] = await query<RecordRow>(sql.get, jobId);

@@ -8,6 +8,12 @@ import { settleSql } from "./sql/settle.ts";
 type Held = { readonly jobId: string; readonly fence: number };
 type Settling = Held & { readonly settlement: Settlement };
 
+interface InTransaction {
+  readonly outside: boolean;
+  readonly settled: boolean;
+  readonly already: boolean;
+}
+
 export interface SettleOptions {
   readonly names: Names;
   readonly doneTtlMs: number;
@@ -17,7 +23,7 @@ export interface SettleOptions {
 
 /** Ends and extends leases: one by one within a transaction, in batches otherwise. */
 export function createSettle(query: Query, options: SettleOptions) {
-  const { waiting } = settleSql(options.names.jobs);
+  const { waiting, inTransaction } = settleSql(options.names.jobs);
   const passing = callsOf(options.names).settle;
   const run = async (on: Query, text: string, batch: readonly Settling[]) => {
     const came = JSON.stringify(batch.map((settling) => toCame(settling, options)));
@@ -43,8 +49,20 @@ export function createSettle(query: Query, options: SettleOptions) {
   return {
     settle: ({ jobId, fence }: Held, settlement: Settlement) =>
       batched({ jobId, fence, settlement }),
-    settleIn: (tx: Query, { jobId, fence }: Held, result?: StoredResult) =>
-      alone(tx, { jobId, fence, settlement: { to: "done", ...(result && { result }) } }),
+    /** `"outside"`: no transaction is open there, so nothing was written. */
+    async settleIn(
+      tx: Query,
+      { jobId, fence }: Held,
+      result?: StoredResult,
+    ): Promise<boolean | "outside"> {
+      // Outside a transaction, two statements have two ids.
+      const [current] = await tx<{ id: string }>("SELECT txid_current()::text AS id");
+      const settlement: Settlement = { to: "done", ...(result && { result }) };
+      const came = JSON.stringify([toCame({ jobId, fence, settlement }, options)]);
+      const [answer] = await tx<InTransaction>(inTransaction, came, current?.id);
+      if (answer === undefined || answer.outside) return "outside";
+      return answer.settled || answer.already;
+    },
   };
 }
 

@@ -37,12 +37,16 @@ async function live(client: PostgresClient, namespace: string): Promise<void> {
   expect(await store.redrive("a")).toBe(true);
   expect(await store.claim({ ...HELD, limit: 9 })).toHaveLength(1);
   const tx: PostgresClient = { query: (text, values) => client.query(text, values) };
-  expect(await store.settleIn(tx, { jobId: "a", fence: 5 })).toBe(true);
+  const completing = store.settleIn(tx, { jobId: "a", fence: 5 });
+  await expect(completing).rejects.toThrow("Expected a transaction to be open on `tx`");
+  expect(await store.settle({ jobId: "a", fence: 5 }, { to: "done" })).toBe(true);
   expect(await store.stats()).toEqual({ expected: 0, pending: 0, leased: 0, done: 1, dead: 0 });
   const record = await store.get("a");
   expect(record).toMatchObject({ state: "done", payload: PAYLOAD, fence: 5, conflicts: 0 });
   expect((await store.list({ limit: 5 })).records).toEqual([record]);
-  expect((await store.list({ limit: 5, state: "done", after: "A" })).records).toEqual([record]);
+  expect((await store.list({ limit: 5, state: "done" })).records).toEqual([record]);
+  expect((await store.list({ limit: 5, prefix: "a" })).records).toEqual([record]);
+  await store.ready();
   expect(await store.prune({ limit: 5 })).toBe(0);
   expect((await store.inspect()).warnings).not.toContain(undefined);
 }

@@ -63,6 +63,46 @@ await onPostgres("settleIn", (on) => {
     expect((await store.get("a"))?.state).toBe("leased");
   });
 
+  it("refuses a connection without a transaction, before one and after its end", async () => {
+    const { store, lease } = await leased("outside");
+    const client = await (on.database.client as Pool).connect();
+    await expect(store.settleIn(client, lease)).rejects.toMatchObject({
+      code: "invalid_options",
+      message: expect.stringContaining("BEGIN"),
+    });
+    await client.query("BEGIN");
+    await client.query("COMMIT");
+    await expect(store.settleIn(client, lease)).rejects.toMatchObject({ code: "invalid_options" });
+    client.release();
+    expect((await store.get("a"))?.state).toBe("leased");
+  });
+
+  it("takes a transaction that began in the same message as other statements", async () => {
+    const { store, lease } = await leased("one_message");
+    const client = await (on.database.client as Pool).connect();
+    await client.query("BEGIN; SELECT 1");
+    expect(await store.settleIn(client, lease)).toBe(true);
+    await end(client, "COMMIT");
+    expect((await store.get("a"))?.state).toBe("done");
+  });
+
+  it("twice in one transaction, also behind a savepoint, is done once", async () => {
+    const { store, lease } = await leased("twice");
+    const tx = await begin();
+    expect(await store.settleIn(tx, lease)).toBe(true);
+    await tx.query("SAVEPOINT again");
+    expect(await store.settleIn(tx, lease)).toBe(true);
+    await tx.query("RELEASE again");
+    expect(await store.settleIn(tx, lease)).toBe(true);
+    await end(tx, "COMMIT");
+    const row = await store.get("a");
+    expect(row).toMatchObject({ state: "done", fence: lease.fence });
+    const next = await begin();
+    expect(await store.settleIn(next, lease)).toBe(false);
+    await end(next, "ROLLBACK");
+    expect(await store.get("a")).toEqual(row);
+  });
+
   it("refuses a lost lease, so that the effect happens once", async () => {
     const { store, lease, write, effects } = await leased("lost");
     await on.database.elapse(HELD.leaseMs + 1);

@@ -35,10 +35,22 @@ export function isDatabase(value: unknown): value is SqliteDatabase {
   return has("exec") && has("prepare") && has("close");
 }
 
-/** False when the driver says that no transaction is open; not every one says. */
-export function mayBeInTransaction(database: SqliteDatabase): boolean {
-  const told = database as { inTransaction?: unknown; isTransaction?: unknown };
-  return told.inTransaction !== false && told.isTransaction !== false;
+/** Whether a transaction is open. Not every driver says, so SQLite itself is asked where one does not. */
+export function isInTransaction(database: SqliteDatabase): boolean {
+  const { inTransaction, isTransaction } = database as {
+    inTransaction?: unknown;
+    isTransaction?: unknown;
+  };
+  if (typeof inTransaction === "boolean") return inTransaction;
+  if (typeof isTransaction === "boolean") return isTransaction;
+  try {
+    database.exec("BEGIN");
+  } catch (thrown) {
+    if (/(within|inside) a transaction/.test((thrown as Error).message)) return true;
+    throw thrown;
+  }
+  database.exec("ROLLBACK");
+  return false;
 }
 
 const connections = new WeakMap<SqliteDatabase, Connection>();

@@ -1,14 +1,7 @@
 import type { DeadLetters, ExpectedJobs, JobStore, Transactional } from "@abstrakt-webhooks/core";
-import { invalidOptions } from "@abstrakt-webhooks/core/store";
 import { claim } from "./claim.ts";
 import type { Context } from "./context.ts";
-import {
-  isDatabase,
-  mayBeInTransaction,
-  OPEN_DATABASE,
-  toConnection,
-  type SqliteDatabase,
-} from "./database.ts";
+import type { SqliteDatabase } from "./database.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { expectedJobs } from "./expected-jobs.ts";
 import { createGroupCommit } from "./group-commit.ts";
@@ -18,6 +11,7 @@ import { createOpener } from "./opener.ts";
 import { readOptions, type SqliteStoreOptions } from "./options.ts";
 import { patiently } from "./patience.ts";
 import { toRecord, type Row } from "./dialect/row.ts";
+import { createSettleIn } from "./settle-in.ts";
 import { plainSettle, settle } from "./settle.ts";
 import { GET, NEXT_DUE, PRUNE } from "./dialect/sql.ts";
 import { checkWritable } from "./ready.ts";
@@ -73,6 +67,7 @@ export function sqliteStore(
     },
   };
   const { keptSince, read, write } = context;
+  const settleIn = createSettleIn(context, open, clock);
 
   return {
     traits: { durable: !inMemory, shared: !inMemory, doneTtlMs, deadTtlMs },
@@ -109,22 +104,7 @@ export function sqliteStore(
     ...expectedJobs(context),
     ...deadLetters(context),
     /** Runs in the transaction that is open on `tx`; the two commit or roll back together. */
-    async settleIn(tx, lease, result) {
-      if (!isDatabase(tx)) {
-        throw invalidOptions(`Expected \`tx\` to be ${OPEN_DATABASE}.`);
-      }
-      if (!mayBeInTransaction(tx)) {
-        throw invalidOptions(
-          "Expected a transaction to be open on `tx`. Begin one, by BEGIN IMMEDIATE.",
-        );
-      }
-      try {
-        const settlement = { to: "done", ...(result && { result }) } as const;
-        return settle(context, toConnection(tx), lease, settlement, clock());
-      } catch (thrown) {
-        return complain(thrown);
-      }
-    },
+    settleIn: (tx, lease, result) => settleIn(tx, lease, result).catch(complain),
     async close() {
       await commits.settled();
       await close();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sqliteStore } from "../src/index.ts";
+import { sqliteStore, type SqliteDatabase } from "../src/index.ts";
 import { leased, openDatabase, OWNER, result, temporaryFile } from "./support.ts";
 
 function shop() {
@@ -61,6 +61,43 @@ describe("settleIn", () => {
     const lease = await leased(store, "job");
     await expect(store.settleIn(mine, lease)).rejects.toThrow("BEGIN IMMEDIATE");
     expect((await store.get("job"))?.state).toBe("leased");
+    await store.close();
+  });
+
+  it("refuses a connection whose transaction has ended, whether the driver tells or not", async () => {
+    const { path, mine } = shop();
+    const store = sqliteStore(path);
+    const lease = await leased(store, "job");
+    const silent: SqliteDatabase = {
+      exec: (sql) => mine.exec(sql),
+      prepare: (sql) => mine.prepare(sql),
+      close: () => undefined,
+    };
+    for (const tx of [mine, silent]) {
+      mine.exec("BEGIN IMMEDIATE");
+      mine.exec("COMMIT");
+      await expect(store.settleIn(tx, lease)).rejects.toMatchObject({ code: "invalid_options" });
+    }
+    expect((await store.get("job"))?.state).toBe("leased");
+    mine.exec("BEGIN IMMEDIATE");
+    expect(await store.settleIn(silent, lease)).toBe(true);
+    mine.exec("COMMIT");
+    await store.close();
+  });
+
+  it("twice in one transaction is done once, and refused in the next", async () => {
+    const { path, mine } = shop();
+    const store = sqliteStore(path);
+    const lease = await leased(store, "job");
+    mine.exec("BEGIN IMMEDIATE");
+    expect(await store.settleIn(mine, lease)).toBe(true);
+    expect(await store.settleIn(mine, lease)).toBe(true);
+    mine.exec("COMMIT");
+    const row = await store.get("job");
+    mine.exec("BEGIN IMMEDIATE");
+    expect(await store.settleIn(mine, lease)).toBe(false);
+    mine.exec("ROLLBACK");
+    expect(await store.get("job")).toEqual(row);
     await store.close();
   });
 

@@ -21,13 +21,14 @@ export interface HandlerContext {
   readonly signal: AbortSignal;
   /**
    * Marks the job done within a transaction of yours, so that your writes and the completion commit
-   * or roll back together: the effect happens exactly once, even when the lease was lost. There when
-   * the store is `Transactional`, which says what it takes for `tx`. Call it last, then commit; what
-   * is not committed when the callback ends runs again.
+   * or roll back together: the effect happens exactly once, even when the lease was lost. The store
+   * says what it takes for `tx`. Call it last, then commit; what is not committed when the callback ends
+   * runs again. A second call in the same transaction changes nothing.
    *
    * @throws AbstraktWebhookError `lease_lost`: the job is another's by now, so let it roll back.
+   * `unsupported`: the store has no transactions. `invalid_options`: none is open on `tx`.
    */
-  readonly settleIn?: (tx: unknown) => Promise<void>;
+  readonly settleIn: (tx: unknown) => Promise<void>;
 }
 
 /** What a receiver is made of. Only `auth` is required; every default is right for one process. */

@@ -226,6 +226,11 @@ export interface DeadLetters {
 
 /** Optional capability: completion that commits with the user's own writes. */
 export interface Transactional<Tx> {
-  /** `done` within `tx`, with `result` in place of the row's. `false`: not ours, so roll back. */
+  /**
+   * `done` within `tx`, with `result` in place of the row's. `false`: not ours, so roll back. A second
+   * call in the same transaction answers `true` and changes nothing.
+   *
+   * @throws AbstraktWebhookError `invalid_options` when no transaction is open on `tx`.
+   */
   settleIn(tx: Tx, o: { jobId: string; fence: number }, result?: StoredResult): Promise<boolean>;
 }

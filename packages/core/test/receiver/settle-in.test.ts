@@ -32,7 +32,7 @@ function shop(steps: Step | readonly Step[], options: Partial<ReceiverOptions> =
 }
 
 const commit: Step = async (tx, ctx) => {
-  await ctx.settleIn?.(tx);
+  await ctx.settleIn(tx);
   await tx.commit();
 };
 
@@ -48,13 +48,29 @@ const carefully =
     }
   };
 
-it("is there only where the store is transactional", async () => {
-  const seen: boolean[] = [];
-  const onSucceeded = (_job: unknown, ctx: HandlerContext) => void seen.push("settleIn" in ctx);
-  await deliver(boot({ onSucceeded }).receiver, succeeded("a"));
-  await deliver(boot({ onSucceeded, store: transactionalStore().store }).receiver, succeeded("a"));
+it("rejects on a store without transactions, and the callback goes on", async () => {
+  const thrown: unknown[] = [];
+  const onSucceeded = async (_job: unknown, ctx: HandlerContext) => {
+    await ctx.settleIn({}).catch((error: unknown) => void thrown.push(error));
+  };
+  const { receiver, of } = boot({ onSucceeded });
+  await deliver(receiver, succeeded("a"));
   await pass(1);
-  expect(seen).toEqual([false, true]);
+  expect(thrown).toMatchObject([
+    { code: "unsupported", message: expect.stringContaining("postgresStore") },
+  ]);
+  expect(of("done")).toHaveLength(1);
+});
+
+it("completes once when it is called twice in one transaction", async () => {
+  const { receiver, of, effects } = shop(async (tx, ctx) => {
+    await ctx.settleIn(tx);
+    await commit(tx, ctx, succeeded("a"));
+  });
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  expect(of("done")).toHaveLength(1);
+  expect(effects).toEqual(["a"]);
 });
 
 it("completes the job with the callback's own writes; nothing settles it a second time", async () => {
@@ -75,7 +91,7 @@ it("completes the job with the callback's own writes; nothing settles it a secon
 it("runs again what was rolled back because the callback threw", async () => {
   const { receiver, effects, of } = shop([
     carefully(async (tx, ctx) => {
-      await ctx.settleIn?.(tx);
+      await ctx.settleIn(tx);
       throw new Error("constraint");
     }),
   ]);
@@ -91,7 +107,7 @@ it("runs again what was rolled back because the callback threw", async () => {
 it("runs again what was rolled back although the callback ended well", async () => {
   const { receiver, effects, of } = shop([
     async (tx, ctx) => {
-      await ctx.settleIn?.(tx);
+      await ctx.settleIn(tx);
       tx.rollBack();
     },
   ]);
@@ -105,7 +121,7 @@ it("runs again what was rolled back although the callback ended well", async () 
 
 it("is done when the transaction commits only after the callback has ended", async () => {
   const { receiver, effects, of } = shop(async (tx, ctx) => {
-    await ctx.settleIn?.(tx);
+    await ctx.settleIn(tx);
     setTimeout(() => void tx.commit(), 500);
   });
   await deliver(receiver, succeeded("a"));
@@ -133,7 +149,7 @@ describe("a lost lease", () => {
     const refusals: unknown[] = [];
     const first = carefully(async (tx, ctx) => {
       await gate.promise;
-      await ctx.settleIn?.(tx).catch((thrown: unknown) => {
+      await ctx.settleIn(tx).catch((thrown: unknown) => {
         refusals.push(thrown);
         throw thrown;
       });
@@ -178,7 +194,7 @@ describe("a lost lease", () => {
 
   it("is none while the transaction is open, however long, nor by its commit", async () => {
     const { receiver, store, effects, of, warnings, contexts } = shop(async (tx, ctx) => {
-      await ctx.settleIn?.(tx);
+      await ctx.settleIn(tx);
       await new Promise((resolve) => setTimeout(resolve, 10 * LEASE_MS));
       await tx.commit();
       await new Promise((resolve) => setTimeout(resolve, LEASE_MS));
@@ -211,7 +227,7 @@ describe("a callback that outlives its timeout with its transaction open", () =>
   const hanging =
     (end: "commit" | "rollBack"): Step =>
     async (tx, ctx) => {
-      await ctx.settleIn?.(tx);
+      await ctx.settleIn(tx);
       await new Promise((resolve) => setTimeout(resolve, 1_500));
       await tx[end]();
     };
@@ -277,7 +293,7 @@ it('answers 200 with `ack: "handled"`, and 503 where it was rolled back', async 
   const { receiver } = shop(
     [
       async (tx, ctx) => {
-        await ctx.settleIn?.(tx);
+        await ctx.settleIn(tx);
         tx.rollBack();
       },
     ],

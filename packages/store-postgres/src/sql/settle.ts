@@ -6,12 +6,13 @@ const OURS = "r.job_id = came.job_id AND r.fence = came.fence AND r.state LIKE '
 
 /** Ends or extends leases, each of another job, that are still ours. Parameter: a JSON array. */
 export function settleSql(jobs: string) {
-  const settle = (o: { with: string; and: string }): string => `
+  const came = `
 WITH came AS MATERIALIZED (
   SELECT d.* FROM json_to_recordset($1::text::json) AS d (job_id text COLLATE "C", fence integer,
     ends text, due_in_ms float8, error text, frees boolean, drops boolean, payload text,
     fingerprint text)
-)${o.with}
+)`;
+  const update = (and: string): string => `
 UPDATE ${jobs} AS r SET
   state = CASE ends WHEN 'done' THEN ends WHEN 'dead' THEN ends WHEN 'extend' THEN 'leased'
     ELSE 'pending' END,
@@ -24,7 +25,7 @@ UPDATE ${jobs} AS r SET
   fingerprint = CASE WHEN frees IS NOT TRUE THEN coalesce(came.fingerprint, r.fingerprint) END,
   binding = CASE WHEN frees IS NOT TRUE OR r.expected THEN r.binding END
 FROM came
-WHERE ${OURS}${o.and}
+WHERE ${OURS}${and}
 RETURNING ${idOf("r")} AS id`;
 
   const free = `, free AS MATERIALIZED (
@@ -33,8 +34,18 @@ RETURNING ${idOf("r")} AS id`;
 )`;
   return {
     /** Waits for a row that a transaction holds. */
-    waiting: settle({ with: "", and: "" }),
+    waiting: came + update(""),
     /** Passes such rows by, so that none of them holds up the others, nor two batches each other. */
-    passing: settle({ with: free, and: " AND r.job_id IN (SELECT job_id FROM free)" }),
+    passing: came + free + update(" AND r.job_id IN (SELECT job_id FROM free)"),
+    /**
+     * Settles where the transaction is that of the second parameter, its id. A row that a transaction in
+     * progress has written is seen by that transaction alone: by this we know what was settled in it.
+     */
+    inTransaction: `${came}, settled AS (${update(" AND txid_current()::text = $2")})
+SELECT txid_current()::text <> $2 AS outside, EXISTS (SELECT FROM settled) AS settled,
+  EXISTS (
+    SELECT FROM ${jobs} AS r JOIN came ON ${AMONG_THEM} AND r.fence = came.fence AND r.state = 'done'
+    WHERE txid_status((txid_current() & ~4294967295::bigint) | r.xmin::text::bigint) = 'in progress'
+  ) AS already`,
   };
 }

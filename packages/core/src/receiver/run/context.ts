@@ -1,3 +1,4 @@
+import { unsupported } from "../../errors.ts";
 import type { Lease } from "../../store/job-store.ts";
 import type { HandlerContext } from "../receiver-options.ts";
 
@@ -10,10 +11,16 @@ export type Context = { -readonly [K in keyof HandlerContext]: HandlerContext[K]
 
 // On a prototype: a getter in a literal would be defined for every context, which costs as much as
 // parsing a payload.
-const withSignal: Pick<HandlerContext, "signal"> & ThisType<Context> = {
+const shared: Pick<HandlerContext, "signal" | "settleIn"> & ThisType<Context> = {
   get signal() {
     return signalOf(this[CANCELLATION]);
   },
+  settleIn: () =>
+    Promise.reject(
+      unsupported(
+        "`ctx.settleIn` needs a store with transactions, such as postgresStore or sqliteStore. Without one, make the callback's own writes idempotent by `job_id`.",
+      ),
+    ),
 };
 
 /** The second argument of the callback. */
@@ -22,7 +29,7 @@ export function createContext(
   ref: string | undefined,
   cancellation: Cancellation,
 ): Context {
-  const context = Object.create(withSignal) as Context;
+  const context = Object.create(shared) as Context;
   context[CANCELLATION] = cancellation;
   context.jobId = lease.jobId;
   context.attempt = lease.attempt;
