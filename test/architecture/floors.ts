@@ -9,7 +9,10 @@ const floors: [pattern: RegExp, floor: number][] = [
   [/^packages\/core\/src\/(index|adapter|store)\.ts$/, 4.9],
   [/^packages\/core\/src\/receiver\/(create|shared)-receiver\.ts$/, 4.8],
   [/^packages\/core\/src\/receiver\/(http|provider)\//, 4.7],
-  [/^packages\/core\/src\/receiver\/(lifecycle\/|intake\.ts$|await-result\.ts$|list-jobs\.ts$)/, 4.6],
+  [
+    /^packages\/core\/src\/receiver\/(lifecycle\/|intake\.ts$|await-result\.ts$|list-jobs\.ts$)/,
+    4.6,
+  ],
   [/^packages\/core\/src\/receiver\/parts\.ts$/, 4.5],
   [/^packages\/core\/src\/receiver\/worker\//, 4.4],
   [/^packages\/core\/src\/receiver\/run\//, 4.3],

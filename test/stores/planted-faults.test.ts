@@ -114,6 +114,7 @@ const FAULTS: Record<keyof typeof broken, string> = {
   readyLeavesARow: "contract > ready, where there is one, resolves and changes nothing",
   readyThoughFull: "contract > ready, where there is one, rejects when the store is full",
   deadRowsTakeRoom: "ingest > dead jobs do not count as live, and none becomes live beyond maxLive",
+  wordsRefused: "settle > words that a backend may not hold end a lease all the same",
   looksThenClaims: "concurrency > 200 due rows, 8 claimers: each row is claimed once",
   claimIgnoresItsLimit: "leases > a claim takes at most its limit",
   claimByIdIgnoresTheLease: "leases > a claimed row is not claimed again",

@@ -65,7 +65,7 @@ export type {
   Runtime,
   TickReport,
 } from "./receiver/receiver.ts";
-export type { HandlerContext, ReceiverOptions } from "./receiver/receiver-options.ts";
+export type { DeadRecord, HandlerContext, ReceiverOptions } from "./receiver/receiver-options.ts";
 export type {
   AttemptEvent,
   ConflictEvent,

@@ -27,4 +27,6 @@ export {
 } from "./store/lists.ts";
 
 // Texts
+export { inPlainWords, storableText } from "./store/plain-words.ts";
+export { withRef } from "./auth/binding.ts";
 export { redactText } from "./redact.ts";

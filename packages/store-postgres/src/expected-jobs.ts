@@ -1,7 +1,7 @@
 import type { Expected, ExpectedJobs } from "@abstrakt-webhooks/core";
+import { storableText } from "@abstrakt-webhooks/core/store";
 import type { Query } from "./query.ts";
 import { toPollLease, type PollRow } from "./row.ts";
-import { toText } from "./settle.ts";
 import { claimPollsSql } from "./sql/claim.ts";
 import { expectSql, giveUpSql, pollAgainSql } from "./sql/expect.ts";
 
@@ -28,7 +28,7 @@ export function expectedJobs(query: Query, jobs: string, deadTtlMs: number): Exp
     },
     async settlePoll({ jobId, fence }, o) {
       const settled = await ("giveUp" in o
-        ? query(sql.giveUp, jobId, fence, deadTtlMs, toText(o.giveUp))
+        ? query(sql.giveUp, jobId, fence, deadTtlMs, storableText(o.giveUp))
         : query(sql.pollAgain, jobId, fence, o.againAfterMs));
       return settled.length > 0;
     },

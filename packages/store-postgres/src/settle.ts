@@ -1,9 +1,11 @@
 import type { Settlement, StoredResult } from "@abstrakt-webhooks/core";
+import { inPlainWords, storableText } from "@abstrakt-webhooks/core/store";
 import type { Names } from "./namespace.ts";
 import { batchRows, type Query } from "./query.ts";
 import { toJobId } from "./row.ts";
 import { callsOf } from "./sql/functions.ts";
 import { settleSql } from "./sql/settle.ts";
+import { isContentFault } from "./store-error.ts";
 
 type Held = { readonly jobId: string; readonly fence: number };
 type Settling = Held & { readonly settlement: Settlement };
@@ -48,7 +50,10 @@ export function createSettle(query: Query, options: SettleOptions) {
 
   return {
     settle: ({ jobId, fence }: Held, settlement: Settlement) =>
-      batched({ jobId, fence, settlement }),
+      batched({ jobId, fence, settlement }).catch((thrown: unknown) => {
+        if (!isContentFault(thrown)) throw thrown;
+        return batched({ jobId, fence, settlement: inPlainWords(settlement) });
+      }),
     /** `"outside"`: no transaction is open there, so nothing was written. */
     async settleIn(
       tx: Query,
@@ -72,15 +77,17 @@ function toCame({ jobId, fence, settlement: s }: Settling, o: SettleOptions) {
     case "done":
       return { ...base, due_in_ms: o.doneTtlMs, drops: !o.keepPayload, ...s.result };
     case "dead":
-      return { ...base, due_in_ms: o.deadTtlMs, error: toText(s.error), frees: s.free === true };
+      return {
+        ...base,
+        due_in_ms: o.deadTtlMs,
+        error: storableText(s.error),
+        frees: s.free === true,
+      };
     case "retry":
-      return { ...base, due_in_ms: s.delayMs, error: toText(s.error) };
+      return { ...base, due_in_ms: s.delayMs, error: storableText(s.error) };
     case "release":
-      return { ...base, due_in_ms: s.delayMs ?? 0, error: s.error && toText(s.error) };
+      return { ...base, due_in_ms: s.delayMs ?? 0, error: s.error && storableText(s.error) };
     case "extend":
       return { ...base, due_in_ms: s.leaseMs };
   }
 }
-
-/** PostgreSQL's text holds neither NUL nor half a character, and an error's words are anybody's. */
-export const toText = (words: string): string => words.replace(/\0|\p{Surrogate}/gu, "\ufffd");

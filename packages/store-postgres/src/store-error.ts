@@ -41,6 +41,13 @@ export function toStoreError(thrown: unknown, table: string): AbstraktWebhookErr
 export const isOneRowsFault = (error: unknown): boolean =>
   ONE_ROWS_FAULT.test(sqlState((error as Error).cause) ?? "");
 
+/** Characters that the encoding of the database has not. */
+const CONTENT_FAULTS: readonly unknown[] = ["22021", "22P05"];
+
+/** True when the server refused the words of a statement. */
+export const isContentFault = (error: unknown): boolean =>
+  CONTENT_FAULTS.includes(sqlState((error as Error).cause));
+
 function explain(state: string | undefined, table: string): string {
   if (state === undefined) {
     return "PostgreSQL did not answer. Check that it runs and is reachable, and host and port in the connection string.";

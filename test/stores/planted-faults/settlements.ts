@@ -53,6 +53,18 @@ export const deathWithoutReason: Broken = (options) => {
   };
 };
 
+/** Refuses what an encoding of one byte cannot hold. */
+export const wordsRefused: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    async settle(lease, settlement) {
+      if (/[^\x20-\xff]/.test(JSON.stringify(settlement))) throw new Error("no such character");
+      return store.settle(lease, settlement);
+    },
+  };
+};
+
 /** Always answers true to a settle. */
 export const settleSaysYes: Broken = (options) => {
   const store = intact(options);

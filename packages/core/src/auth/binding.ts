@@ -27,6 +27,12 @@ export function namedJob(jobId: string, binding: string | undefined): NamedJob {
   return ref === undefined ? { jobId } : { jobId, ref };
 }
 
+/** A record with the `ref` of its binding, where that has one. */
+export function withRef<R extends { readonly binding?: string }>(record: R): R & { ref?: string } {
+  const ref = refOf(record.binding);
+  return ref === undefined ? record : { ...record, ref };
+}
+
 /** A job's id, and the user's own name for it where there is one. */
 export interface NamedJob {
   readonly jobId: string;

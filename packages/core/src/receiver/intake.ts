@@ -4,6 +4,7 @@ import { fingerprint } from "../payload/fingerprint.ts";
 import type { ParsedPayload } from "../payload/parse-payload.ts";
 import type { ReadPayload } from "../payload/read-payload.ts";
 import type { Delivery, Ingested, Lease, Source } from "../store/job-store.ts";
+import { faultOfIngested } from "../store/replies.ts";
 import { lookUp } from "../store/store-call.ts";
 import { withHidden } from "./events/emit.ts";
 import type { EventBody } from "./events/events.ts";
@@ -80,6 +81,11 @@ function write(parts: Parts, delivery: Delivery, parsed: Storable): Promise<Inta
 function written(sent: Write, outcome: Ingested): Intake {
   const { parts, delivery, asked } = sent;
   const { slots } = parts.worker;
+  const fault = faultOfIngested(outcome, delivery.jobId);
+  if (fault !== undefined) {
+    parts.storeOutage.failed(fault, "store_reply");
+    return notWritten(sent, new AbstraktWebhookError("store_unavailable", fault));
+  }
   slots.answer(asked, outcome.kind === "leased" || outcome.kind === "parked" ? 1 : 0);
   switch (outcome.kind) {
     case "leased":
@@ -121,7 +127,8 @@ function notWritten({ parts, asked }: Write, thrown: unknown): never {
 
 /** The sender has had its 503 by now, but the lease is ours. */
 function writtenLate(sent: Write, outcome: Ingested): void {
-  const { parts } = sent;
+  const { parts, delivery } = sent;
+  if (faultOfIngested(outcome, delivery.jobId) !== undefined) return;
   if (outcome.kind === "stored") parts.worker.noteBacklog();
   if (outcome.kind !== "leased" && outcome.kind !== "parked") return;
   parts.worker.slots.answer(0, 1);

@@ -1,3 +1,4 @@
+import { withRef } from "../auth/binding.ts";
 import { describe, requireInteger } from "../checks.ts";
 import { invalidOptions } from "../errors.ts";
 import { requireDeadLetters } from "../store/capabilities.ts";
@@ -27,7 +28,8 @@ export async function listJobs(
   }
   const o = { ...which, limit };
   positionOf(o);
-  return callStore(() => letters.list(o));
+  const { records, ...rest } = await callStore(() => letters.list(o));
+  return { records: records.map(withRef), ...rest };
 }
 
 function requireState(state: unknown): void {

@@ -1,7 +1,7 @@
 import type { Auth } from "../auth/auth.ts";
 import type { Clock } from "../clock.ts";
 import type { JobClient } from "../job-client.ts";
-import type { JobFailed, JobSucceeded } from "../job-result.ts";
+import type { JobFailed, JobResult, JobSucceeded } from "../job-result.ts";
 import type { JobRecord, JobStore, Source } from "../store/job-store.ts";
 import type { ReceiverEvent } from "./events/events.ts";
 
@@ -31,6 +31,12 @@ export interface HandlerContext {
   readonly settleIn: (tx: unknown) => Promise<void>;
 }
 
+/** A dead letter, as `onDead` gets it. */
+export interface DeadRecord extends JobRecord {
+  /** The payload, parsed. Absent where the job has none, or one that is not recognised. */
+  readonly result?: JobResult;
+}
+
 /** What a receiver is made of. Only `auth` is required; every default is right for one process. */
 export interface ReceiverOptions {
   /**
@@ -47,7 +53,7 @@ export interface ReceiverOptions {
    * shape. Called at most once per death, and again for each further payload that is not recognised;
    * `list({ state: "dead" })` finds them all.
    */
-  onDead?(record: JobRecord): void | Promise<void>;
+  onDead?(record: DeadRecord): void | Promise<void>;
   /** Everything that happens. Without it `warning` and `dead` go to the console. */
   onEvent?(event: ReceiverEvent): void;
   /** The idempotency store. Default `memoryStore()`; none on Workers, where it must be given. */

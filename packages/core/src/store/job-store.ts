@@ -84,6 +84,8 @@ export interface JobRecord {
   readonly source?: Source;
   readonly binding?: string;
   readonly payload?: string;
+  /** Your own name for the job, where its binding has one. A receiver fills it in; stores need not. */
+  readonly ref?: string;
   /** Why the last attempt failed, `lease_lost` when its lease ran out, or why the job is dead. */
   readonly error?: string;
   readonly receivedAtMs?: number;
@@ -138,7 +140,10 @@ export interface JobStore {
    * With `jobId` that row alone, if no live lease holds it, however far its backoff goes.
    */
   claim(o: { owner: string; leaseMs: number; limit: number; jobId?: string }): Promise<Lease[]>;
-  /** Ends or extends a lease. `false`: it is no longer ours and nothing changed. */
+  /**
+   * Ends or extends a lease. `false`: it is no longer ours and nothing changed. Words that the backend
+   * cannot hold are stored in others, and never a reason to reject.
+   */
   settle(lease: { jobId: string; fence: number }, settlement: Settlement): Promise<boolean>;
   /** The row, or `undefined` when the store has none. */
   get(jobId: string): Promise<JobRecord | undefined>;

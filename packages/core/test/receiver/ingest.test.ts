@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
-import { type JobStore, memoryStore } from "../../src/index.ts";
-import { boot, failed, pass, succeeded, useFakeTime } from "./support.ts";
+import { type DeadRecord, type JobStore, memoryStore } from "../../src/index.ts";
+import { mintingAuth } from "./fake-api.ts";
+import { boot, failed, pass, post, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();
 
@@ -86,6 +87,55 @@ describe("a store without dead letters", () => {
     expect(await report).toEqual({ settled: 1, released: 0, lost: 0 });
     expect(of("done")).toHaveLength(1);
   });
+});
+
+it.each([
+  ["limit", 0],
+  ["limit", -1],
+  ["limit", 1.5],
+  ["limit", 1_001],
+  ["limit", Number.NaN],
+  ["limit", Infinity],
+  ["limit", "10"],
+  ["state", "finished"],
+  ["prefix", 7],
+  ["prefix", "\ud800"],
+  ["prefix", "a\u0000"],
+  ["after", 7],
+  ["after", "job_1"],
+  ["payloads", "no"],
+])("refuses to list by %s %j", async (name, value) => {
+  const { receiver } = boot();
+  await expect(receiver.list({ [name]: value })).rejects.toMatchObject({
+    code: "invalid_options",
+    message: expect.stringContaining(`\`${name}\``),
+  });
+});
+
+it("lists records with their ref, and gives onDead the ref and the parsed result", async () => {
+  const dead: DeadRecord[] = [];
+  const { receiver } = boot({
+    auth: mintingAuth(),
+    onSucceeded: () => Promise.reject(new Error("no")),
+    onDead: (record) => void dead.push(record),
+    retry: { maxAttempts: 1 },
+  });
+  const url = await receiver.webhookUrl({ ref: "order-7" });
+  void (await receiver.handle(post(succeeded("a"), { url }))).work?.();
+  void (await receiver.handle(post({ job_id: "b", status: "odd" }, { url }))).work?.();
+  await pass(1);
+  const { records } = await receiver.list();
+  expect(records).toMatchObject([
+    { jobId: "a", ref: "order-7" },
+    { jobId: "b", ref: "order-7" },
+  ]);
+  expect(dead.map(({ jobId, ref, result }) => ({ jobId, ref, result }))).toEqual(
+    expect.arrayContaining([
+      { jobId: "a", ref: "order-7", result: succeeded("a") },
+      { jobId: "b", ref: "order-7", result: undefined },
+    ]),
+  );
+  expect(dead).toHaveLength(2);
 });
 
 it("lists by page, a hundred unless told otherwise", async () => {

@@ -1,4 +1,5 @@
 import type { Delivery, Settlement } from "@abstrakt-webhooks/core";
+import { storableText } from "@abstrakt-webhooks/core/store";
 import { PARK, SETTLE } from "./sql.ts";
 
 /** What a statement binds. */
@@ -45,13 +46,14 @@ export function settleStatement(
     }
     case "dead": {
       const sql = settlement.free ? SETTLE.free : SETTLE.dead;
-      return [sql, nowMs, settlement.error, ...key];
+      return [sql, nowMs, storableText(settlement.error), ...key];
     }
     case "retry":
-      return [SETTLE.retry, nowMs + settlement.delayMs, settlement.error, ...key];
+      return [SETTLE.retry, nowMs + settlement.delayMs, storableText(settlement.error), ...key];
     case "release": {
-      const { delayMs = 0, error = null } = settlement;
-      return [SETTLE.release, nowMs + delayMs, error, ...key];
+      const { delayMs = 0, error } = settlement;
+      const words = error === undefined ? null : storableText(error);
+      return [SETTLE.release, nowMs + delayMs, words, ...key];
     }
     case "extend":
       return [SETTLE.extend, nowMs + settlement.leaseMs, ...key];

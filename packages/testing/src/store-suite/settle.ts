@@ -1,3 +1,4 @@
+import type { Settlement } from "@abstrakt-webhooks/core";
 import { equal, ok } from "../assert.ts";
 import type { TestCase } from "./test-case.ts";
 import { confirmed, resultA, resultB, settlements, still } from "./sample-deliveries.ts";
@@ -92,6 +93,23 @@ export function settleTests(test: TestCase): void {
     equal(again.attempt, 1, "the attempt");
     await backend.store.settle(again, { to: "release" });
     equal((await backend.record("job")).error, "still running", "the error after another release");
+  });
+
+  test("words that a backend may not hold end a lease all the same", async (backend) => {
+    const error = "caf\u00e9 \u{1F4A5} \u0000 \ud800 end";
+    const settlements: Settlement[] = [
+      { to: "retry", delayMs: backend.ms(50), error },
+      { to: "release", delayMs: backend.ms(50), error },
+      { to: "dead", error },
+      { to: "done", result: { payload: JSON.stringify([error]), fingerprint: "1-words" } },
+    ];
+    for (const settlement of settlements) {
+      const lease = await backend.leased(settlement.to);
+      equal(await backend.store.settle(lease, settlement), true, settlement.to);
+      const { state, error: words = "" } = await backend.record(settlement.to);
+      if (settlement.to === "done") equal(state, "done", "the state");
+      else ok(words.endsWith("end"), `words that end as they came, got ${JSON.stringify(words)}`);
+    }
   });
 
   test("extend: the lease lasts longer under the same fence", async (backend) => {

@@ -1,8 +1,10 @@
 import { within } from "../../clock.ts";
+import { storedResult } from "../../payload/parse-payload.ts";
 import type { JobRecord } from "../../store/job-store.ts";
 import { lookUp } from "../../store/store-call.ts";
 import { guarded, withHidden } from "../events/emit.ts";
 import type { DeathReason, EventError } from "../events/events.ts";
+import type { DeadRecord } from "../receiver-options.ts";
 import type { WorkerState } from "./worker-state.ts";
 
 /** A job that has just become a dead letter. */
@@ -29,7 +31,17 @@ export async function reportDead(
   emit(withHidden({ type: "dead", ...death }, "cause", cause));
   const { onDead } = settings.options;
   if (onDead === undefined) return;
-  const record = (await lookUp(settings, death.jobId)) ?? fallback;
+  const row = (await lookUp(settings, death.jobId)) ?? fallback;
+  const record = toDeadRecord(row, death.ref);
   const calling = guarded("onDead", () => onDead(record));
   if (calling) await within(settings.deadlines.handler, calling);
+}
+
+function toDeadRecord(row: JobRecord, ref: string | undefined): DeadRecord {
+  const result = row.payload === undefined ? undefined : storedResult(row.payload);
+  return {
+    ...row,
+    ...(ref !== undefined && { ref }),
+    ...(result !== undefined && { result }),
+  };
 }

@@ -1,5 +1,6 @@
 import { timer } from "../../clock.ts";
 import type { Lease, Settlement } from "../../store/job-store.ts";
+import { inPlainWords } from "../../store/plain-words.ts";
 import { lookUp } from "../../store/store-call.ts";
 import { describeCause } from "../events/describe-error.ts";
 import { warning } from "../events/emit.ts";
@@ -15,6 +16,8 @@ const ENDS: Record<Settlement["to"], RunEnd> = {
 };
 const FIRST_DELAY_MS = 100;
 const MAX_DELAY_MS = 5_000;
+/** Of the tries to settle, each third is in plain words. */
+const PLAIN_EVERY = 3;
 
 /**
  * Settles a lease, and asks again for as long as the store fails: the callback has run, and to run
@@ -76,11 +79,15 @@ async function settleLater(
     },
   });
   let end: RunEnd | undefined;
+  let tries = 0;
   for (let delayMs = FIRST_DELAY_MS; end === undefined && !state.isStopped(); delayMs *= 2) {
     await pause(Math.min(delayMs, MAX_DELAY_MS));
     const sent = newest;
+    tries += 1;
+    // The store may refuse the words, and would for ever. In an outage most tries keep them.
+    const words = tries % PLAIN_EVERY === 0 ? inPlainWords(settlement) : settlement;
     try {
-      const settled = await send(state, sent, settlement);
+      const settled = await send(state, sent, words);
       end = settled ? ENDS[settlement.to] : await readEnd(state, sent, settlement);
       // This worker has claimed the job again meanwhile: go on under the newer lease.
       if (end === "lost" && sent !== newest) end = undefined;

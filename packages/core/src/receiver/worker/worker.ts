@@ -1,6 +1,8 @@
 import { namedJob } from "../../auth/binding.ts";
 import type { JobResult } from "../../job-result.ts";
+import { AbstraktWebhookError } from "../../errors.ts";
 import type { Lease } from "../../store/job-store.ts";
+import { faultOfLeases } from "../../store/replies.ts";
 import { describeError, toText } from "../events/describe-error.ts";
 import { warning } from "../events/emit.ts";
 import type { EventBody } from "../events/events.ts";
@@ -110,7 +112,12 @@ export function createWorker(
         return admitted.map((lease) => settings.inOwnContext(() => worker.run(lease, sentAtMs)));
       };
       const claiming = settings.callStore(
-        () => store.claim(jobId === undefined ? request : { ...request, jobId }),
+        async () => {
+          const reply = await store.claim(jobId === undefined ? request : { ...request, jobId });
+          const fault = faultOfLeases(reply);
+          if (fault !== undefined) throw new AbstraktWebhookError("store_unavailable", fault);
+          return reply;
+        },
         (late) => {
           slots.answer(0, late.length);
           void start(late);

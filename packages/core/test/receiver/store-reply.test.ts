@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { memoryStore, type JobStore } from "../../src/index.ts";
+import { bodyOf, boot, deliver, pass, succeeded, useFakeTime } from "./support.ts";
+
+useFakeTime();
+
+const lease = { jobId: "a", fence: 1, attempt: 1, payload: "{}", source: "webhook" };
+
+describe("a store that answers nonsense", () => {
+  it.each([
+    undefined,
+    null,
+    7,
+    "stored",
+    [],
+    {},
+    { kind: "written" },
+    { kind: "leased" },
+    { kind: "leased", lease: { ...lease, jobId: "b" } },
+    { kind: "leased", lease: { ...lease, fence: Number.NaN } },
+    { kind: "duplicate" },
+    { kind: "conflict", state: "gone", reason: "result" },
+  ])("is a 503 with a warning, and frees its slot: %j", async (reply) => {
+    const inner = memoryStore();
+    let replies: unknown = reply;
+    const ingest = async () => replies as never;
+    const store: JobStore = { ...inner, ingest };
+    const { receiver, warnings, of } = boot({ store, limits: { concurrency: 1 } });
+    for (let times = 0; times < 3; times += 1) {
+      const ack = await deliver(receiver, succeeded("a"));
+      expect(ack.status).toBe(503);
+      expect(bodyOf(ack)).toMatchObject({ error: { code: "store_unavailable" } });
+    }
+    expect(warnings()).toEqual(["store_reply"]);
+    expect(of("warning")[0]?.error.message).toMatch(/Expected the store to answer `ingest` with/);
+    replies = {
+      kind: "leased",
+      lease: { ...lease, receivedAtMs: 1, payload: JSON.stringify(succeeded("a")) },
+    };
+    expect((await deliver(receiver, succeeded("a"))).status).toBe(200);
+    await pass(1);
+    expect(of("attempt")).toHaveLength(1);
+  });
+
+  it.each([undefined, {}, [{}], [{ jobId: "a" }]])("is an outage of claims: %j", async (reply) => {
+    const store: JobStore = { ...memoryStore(), claim: async () => reply as never };
+    const { receiver } = boot({ store });
+    await expect(receiver.tick()).rejects.toMatchObject({
+      code: "store_unavailable",
+      message: expect.stringContaining("`claim`"),
+    });
+  });
+});
+
+it("settles in plain words what the store refuses for its words", async () => {
+  const inner = memoryStore();
+  let refused = 0;
+  const settle: JobStore["settle"] = async (held, settlement) => {
+    if (/[^\x20-\x7e]/.test(JSON.stringify(settlement))) {
+      refused += 1;
+      throw new Error("no such character");
+    }
+    return inner.settle(held, settlement);
+  };
+  const { receiver, of } = boot({
+    store: { ...inner, settle },
+    retry: { maxAttempts: 1 },
+    onSucceeded: () => Promise.reject(new Error("caf\u00e9 \u{1F4A5}")),
+  });
+  await deliver(receiver, succeeded("a"));
+  await pass(10_000);
+  expect(of("dead")).toHaveLength(1);
+  expect(refused).toBe(3);
+  expect(await inner.get("a")).toMatchObject({ state: "dead", error: "Error: caf? ?" });
+});

@@ -1,0 +1,113 @@
+import {
+  createReceiver,
+  memoryStore,
+  refetch,
+  type JobSucceeded,
+  type ReceiverEvent,
+  type ReceiverOptions,
+} from "@abstrakt-webhooks/core";
+import { createManualClock, deliver, succeededPayload } from "@abstrakt-webhooks/testing";
+import { expect, it } from "vitest";
+
+const FLOOD = 10_000;
+
+/** A receiver on a memory store with its defaults, under a clock of its own. */
+function boot(options: Partial<ReceiverOptions> = {}) {
+  const clock = createManualClock();
+  const events: ReceiverEvent[] = [];
+  const done: string[] = [];
+  const receiver = createReceiver({
+    auth: "none",
+    store: memoryStore({ clock: clock.now }),
+    clock: clock.now,
+    retry: { maxAttempts: 3, minDelayMs: 1, maxDelayMs: 1 },
+    onSucceeded: ({ job_id }) => {
+      if (job_id.startsWith("broken")) throw new Error("callback");
+      done.push(job_id);
+    },
+    onEvent: (event) => void events.push(event),
+    ...options,
+  });
+  /** Runs what waits, and every retry. */
+  const settle = async () => {
+    for (let pass = 0; pass < 4; pass += 1) {
+      await receiver.idle();
+      clock.advance(10);
+    }
+  };
+  const warnings = () =>
+    events.flatMap((event) => (event.type === "warning" ? [event.error.code] : []));
+  const send = async (job: JobSucceeded) => {
+    const [answer] = await deliver(receiver, job);
+    await settle();
+    return answer?.status;
+  };
+  return { receiver, done, settle, send, warnings };
+}
+
+const deadLetterOf = async ({ receiver }: ReturnType<typeof boot>, jobId: string) =>
+  (await receiver.list({ prefix: jobId, state: "dead" })).records[0]?.error;
+
+it(`${FLOOD} invented jobs under refetch keep out no true result and flush no dead letter`, async () => {
+  const known = new Map<string, JobSucceeded>();
+  const client = {
+    run: () => Promise.reject(new Error("unused")),
+    getJob: async (jobId: string) => known.get(jobId),
+  };
+  const booted = boot({ auth: refetch(), client });
+  const { receiver, done, send, settle, warnings } = booted;
+  const [broken, expected, late] = ["broken", "expected", "late"].map((job_id) => {
+    const job = succeededPayload({ job_id });
+    known.set(job_id, job);
+    return job;
+  }) as [JobSucceeded, JobSucceeded, JobSucceeded];
+  expect(await send(broken)).toBe(200);
+  expect(await deadLetterOf(booted, "broken")).toBe("Error: callback");
+  await receiver.expect(expected.job_id);
+
+  for (let sent = 0; sent < FLOOD; sent += 1) {
+    const [answer] = await deliver(receiver, succeededPayload({ job_id: `invented-${sent}` }));
+    // The store is full of jobs that may still be true.
+    expect(answer?.status).toBe(sent < FLOOD - 1 ? 200 : 503);
+  }
+  expect(await send(expected)).toBe(200);
+  expect(done).toEqual(["expected"]);
+  await settle();
+  expect(await receiver.stats()).toMatchObject({ pending: 0, leased: 0, dead: FLOOD });
+  expect(await send(late)).toBe(200);
+  expect(done).toEqual(["expected", "late"]);
+  expect(await deadLetterOf(booted, "broken")).toBe("Error: callback");
+  expect(warnings()).toContain("store_full");
+}, 60_000);
+
+it(`${FLOOD} unrecognised payloads keep out no true result and flush no dead letter`, async () => {
+  const booted = boot();
+  const { receiver, done, send, warnings } = booted;
+  expect(await send(succeededPayload({ job_id: "broken" }))).toBe(200);
+  for (let sent = 0; sent < FLOOD; sent += 1) {
+    const odd = { ...succeededPayload({ job_id: `odd-${sent}` }), status: "melted" };
+    const [answer] = await deliver(receiver, odd);
+    expect(answer?.status).toBe(200);
+  }
+  expect(await send(succeededPayload({ job_id: "true" }))).toBe(200);
+  expect(done).toEqual(["true"]);
+  expect(await receiver.stats()).toMatchObject({ dead: FLOOD });
+  expect(await deadLetterOf(booted, "broken")).toBe("Error: callback");
+  expect(await deadLetterOf(booted, "odd-0")).toBeUndefined();
+  expect(warnings().filter((code) => code === "store_full")).toHaveLength(1);
+}, 60_000);
+
+it(`${FLOOD} dead callbacks keep out no true result, and each is a dead letter`, async () => {
+  const booted = boot({ retry: { maxAttempts: 1 } });
+  const { receiver, done, send, settle, warnings } = booted;
+  for (let sent = 0; sent < FLOOD; sent += 1) {
+    const [answer] = await deliver(receiver, succeededPayload({ job_id: `broken-${sent}` }));
+    expect(answer?.status).toBe(200);
+  }
+  await settle();
+  expect(await receiver.stats()).toMatchObject({ pending: 0, leased: 0, dead: FLOOD });
+  expect(await send(succeededPayload({ job_id: "true" }))).toBe(200);
+  expect(done).toEqual(["true"]);
+  expect(await deadLetterOf(booted, "broken-0")).toBe("Error: callback");
+  expect(warnings()).not.toContain("store_full");
+}, 60_000);
