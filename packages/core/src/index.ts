@@ -16,20 +16,22 @@ export { fingerprint } from "./payload/fingerprint.ts";
 // Stores
 export type {
   DeadLetters,
-  Delivery,
   Expected,
   ExpectedJobs,
+  ListOptions,
+  PollLease,
+  Transactional,
+} from "./store/capabilities.ts";
+export type {
+  Delivery,
   Ingested,
   JobRecord,
   JobState,
   JobStore,
   Lease,
-  ListOptions,
-  PollLease,
   Settlement,
   Source,
   StoredResult,
-  Transactional,
 } from "./store/job-store.ts";
 export { memoryStore, type MemoryStoreOptions } from "./store/memory/memory-store.ts";
 

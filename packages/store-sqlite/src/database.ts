@@ -37,12 +37,12 @@ export function isDatabase(value: unknown): value is SqliteDatabase {
 
 /** Whether a transaction is open. Not every driver says, so SQLite itself is asked where one does not. */
 export function isInTransaction(database: SqliteDatabase): boolean {
-  const { inTransaction, isTransaction } = database as {
+  const told = database as {
     inTransaction?: unknown;
     isTransaction?: unknown;
   };
-  if (typeof inTransaction === "boolean") return inTransaction;
-  if (typeof isTransaction === "boolean") return isTransaction;
+  if (typeof told.inTransaction === "boolean") return told.inTransaction;
+  if (typeof told.isTransaction === "boolean") return told.isTransaction;
   try {
     database.exec("BEGIN");
   } catch (thrown) {

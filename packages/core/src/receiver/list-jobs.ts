@@ -2,7 +2,8 @@ import { withRef } from "../auth/binding.ts";
 import { describe, requireInteger } from "../checks.ts";
 import { invalidOptions } from "../errors.ts";
 import { requireDeadLetters } from "../store/capabilities.ts";
-import type { JobRecord, JobState, ListOptions } from "../store/job-store.ts";
+import type { ListOptions } from "../store/capabilities.ts";
+import type { JobRecord, JobState } from "../store/job-store.ts";
 import { emptyCounts, positionOf } from "../store/lists.ts";
 import type { Settings } from "./settings.ts";
 

@@ -2,7 +2,8 @@ import type { RequestHead } from "../auth/auth.ts";
 import type { SubmittedJob } from "../job-client.ts";
 import type { JobResult } from "../job-result.ts";
 import type { Body } from "../payload/read-payload.ts";
-import type { Expected, JobRecord, JobState } from "../store/job-store.ts";
+import type { Expected } from "../store/capabilities.ts";
+import type { JobRecord, JobState } from "../store/job-store.ts";
 import type { ReceiverEvent } from "./events/events.ts";
 
 /** What a host offers along with a request. */
@@ -165,12 +166,8 @@ export interface Receiver {
    *
    * @example
    * ```ts
-   * app.get("/healthz", (_request, response) =>
-   *   receiver.ready().then(
-   *     () => response.sendStatus(200),
-   *     () => response.sendStatus(503),
-   *   ),
-   * );
+   * await receiver.ready(); // before the server listens
+   * receiver.start();
    * ```
    */
   ready(): Promise<void>;

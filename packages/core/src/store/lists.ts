@@ -1,6 +1,7 @@
 import { encodeText, decodeText } from "../encoding.ts";
 import { invalidOptions } from "../errors.ts";
-import type { JobRecord, JobState, ListOptions } from "./job-store.ts";
+import type { ListOptions } from "./capabilities.ts";
+import type { JobRecord, JobState } from "./job-store.ts";
 
 /** A row of a list, and the number that it is ordered by. */
 export interface ListedRow {

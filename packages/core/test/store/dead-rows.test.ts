@@ -13,7 +13,7 @@ const odd = (jobId: string): Delivery => ({ jobId, payload: "{}", source: "webho
 function boot(maxDead: number) {
   const store = memoryStore({ maxDead });
   const warnings: string[] = [];
-  store.onDropped?.((message) => void warnings.push(message));
+  void store.onDropped?.((message) => void warnings.push(message));
   const die = async (jobId: string, free = false) => {
     const ingested = await store.ingest(result(jobId), HELD);
     if (ingested.kind !== "leased") throw new Error(ingested.kind);
@@ -67,7 +67,7 @@ it("lets rows whose retention is over go before any other", async () => {
   let nowMs = 1_000_000;
   const store = memoryStore({ maxDead: 2, deadTtlMs: 1_000, clock: () => nowMs });
   const warnings: string[] = [];
-  store.onDropped?.((message) => void warnings.push(message));
+  void store.onDropped?.((message) => void warnings.push(message));
   const die = async (jobId: string) => {
     const ingested = await store.ingest(result(jobId), HELD);
     if (ingested.kind === "leased") {

@@ -84,7 +84,7 @@ function pageById(
 
 /** The least text above all that begin with `prefix`, in the order of code points. */
 function endOfPrefix(prefix: string): string | undefined {
-  const points = [...prefix];
+  const points = Array.from(prefix);
   for (let last = points.pop(); last !== undefined; last = points.pop()) {
     const point = last.codePointAt(0) ?? 0;
     if (point === 0x10ffff) continue;

@@ -9,6 +9,7 @@ import type { BootStore, StoreCapabilities } from "./harness.ts";
 import { identityTests } from "./identity.ts";
 import { ingestTests } from "./ingest.ts";
 import { leaseTests } from "./leases.ts";
+import { listFilterTests } from "./list-filters.ts";
 import { listTests } from "./lists.ts";
 import { parkingTests } from "./parking.ts";
 import { pollTests } from "./polls.ts";
@@ -60,7 +61,10 @@ export function runStoreSuite(
   api.describe("bindings", () => bindingTests(test));
   api.describe("expected jobs", () => expectedTests(test));
   api.describe("polls", () => pollTests(test));
-  api.describe("lists", () => listTests(test));
+  api.describe("lists", () => {
+    listTests(test);
+    listFilterTests(test);
+  });
   api.describe("dead letters", () => deadLetterTests(test));
   api.describe("retention", () => retentionTests(test));
   api.describe("concurrency", () => concurrencyTests(test));

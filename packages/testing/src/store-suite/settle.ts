@@ -97,13 +97,13 @@ export function settleTests(test: TestCase): void {
 
   test("words that a backend may not hold end a lease all the same", async (backend) => {
     const error = "caf\u00e9 \u{1F4A5} \u0000 \ud800 end";
-    const settlements: Settlement[] = [
+    const worded: Settlement[] = [
       { to: "retry", delayMs: backend.ms(50), error },
       { to: "release", delayMs: backend.ms(50), error },
       { to: "dead", error },
       { to: "done", result: { payload: JSON.stringify([error]), fingerprint: "1-words" } },
     ];
-    for (const settlement of settlements) {
+    for (const settlement of worded) {
       const lease = await backend.leased(settlement.to);
       equal(await backend.store.settle(lease, settlement), true, settlement.to);
       const { state, error: words = "" } = await backend.record(settlement.to);

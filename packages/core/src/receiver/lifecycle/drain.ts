@@ -1,6 +1,7 @@
 import { lastingTimer, within } from "../../clock.ts";
 import { deadLettersOf } from "../../store/capabilities.ts";
-import type { DeadLetters, JobStore } from "../../store/job-store.ts";
+import type { DeadLetters } from "../../store/capabilities.ts";
+import type { JobStore } from "../../store/job-store.ts";
 import { warning } from "../events/emit.ts";
 import type { Parts } from "../parts.ts";
 import type { DrainReport } from "../receiver.ts";

@@ -3,7 +3,7 @@ import type { Admitted } from "../../auth/verdict.ts";
 import { AbstraktWebhookError, invalidOptions } from "../../errors.ts";
 import { isJobId, JOB_ID } from "../../payload/job-id.ts";
 import { requireExpectedJobs } from "../../store/capabilities.ts";
-import type { Expected } from "../../store/job-store.ts";
+import type { Expected } from "../../store/capabilities.ts";
 import { lookUp } from "../../store/store-call.ts";
 import { warning } from "../events/emit.ts";
 import { drainingError, wouldBeLost, type Parts } from "../parts.ts";

@@ -1,7 +1,8 @@
 import { namedJob } from "../../auth/binding.ts";
 import { refusesJob, retryAfterMsOf, type JobClient } from "../../job-client.ts";
 import { readValue, type ReadPayload } from "../../payload/read-payload.ts";
-import type { ExpectedJobs, JobRecord, PollLease } from "../../store/job-store.ts";
+import type { ExpectedJobs, PollLease } from "../../store/capabilities.ts";
+import type { JobRecord } from "../../store/job-store.ts";
 import { describeError } from "../events/describe-error.ts";
 import type { EventError } from "../events/events.ts";
 import { emitIntake, intake, type Intake } from "../intake.ts";

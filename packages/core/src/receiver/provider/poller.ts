@@ -1,6 +1,6 @@
 import type { JobClient } from "../../job-client.ts";
 import { expectedJobsOf } from "../../store/capabilities.ts";
-import type { ExpectedJobs, PollLease } from "../../store/job-store.ts";
+import type { ExpectedJobs, PollLease } from "../../store/capabilities.ts";
 import { describeCause, toText } from "../events/describe-error.ts";
 import { warning } from "../events/emit.ts";
 import type { Parts } from "../parts.ts";

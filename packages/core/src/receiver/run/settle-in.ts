@@ -1,7 +1,8 @@
 import { AbstraktWebhookError } from "../../errors.ts";
 import type { JobResult } from "../../job-result.ts";
 import { fingerprint } from "../../payload/fingerprint.ts";
-import type { Lease, StoredResult, Transactional } from "../../store/job-store.ts";
+import type { Transactional } from "../../store/capabilities.ts";
+import type { Lease, StoredResult } from "../../store/job-store.ts";
 import { cancel, type Cancellation } from "./context.ts";
 
 /** What completes an attempt's job: the worker at the end, or the callback by `settleIn`. */

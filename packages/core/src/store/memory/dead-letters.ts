@@ -1,5 +1,6 @@
 import type { Clock } from "../../clock.ts";
-import type { DeadLetters, JobRecord, ListOptions } from "../job-store.ts";
+import type { DeadLetters, ListOptions } from "../capabilities.ts";
+import type { JobRecord } from "../job-store.ts";
 import { emptyCounts, orderOf, pageOf, positionOf, type ListPosition } from "../lists.ts";
 import { requireRoom } from "./require-room.ts";
 import { toRecord, type Row } from "./row.ts";

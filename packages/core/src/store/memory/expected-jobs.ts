@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock.ts";
-import type { ExpectedJobs, PollLease } from "../job-store.ts";
+import type { ExpectedJobs, PollLease } from "../capabilities.ts";
 import { contradictsBinding } from "./ingest.ts";
 import { requireRoom } from "./require-room.ts";
 import { createRow, toPollLease } from "./row.ts";

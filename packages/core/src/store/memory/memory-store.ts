@@ -1,6 +1,7 @@
 import { requireFunction, requireInteger, requireKnown } from "../../checks.ts";
 import { type Clock, wallClock } from "../../clock.ts";
-import type { DeadLetters, ExpectedJobs, JobStore, Lease } from "../job-store.ts";
+import type { DeadLetters, ExpectedJobs } from "../capabilities.ts";
+import type { JobStore, Lease } from "../job-store.ts";
 import { readRetention } from "../store-options.ts";
 import { deadLetters } from "./dead-letters.ts";
 import type { DeadKind } from "./dead-rows.ts";

@@ -1,4 +1,5 @@
-import type { JobRecord, JobState, Lease, PollLease, Source } from "../job-store.ts";
+import type { PollLease } from "../capabilities.ts";
+import type { JobRecord, JobState, Lease, Source } from "../job-store.ts";
 import type { Due } from "./due-heap.ts";
 
 /** One job in memory. Every field is always present, so that all rows share one hidden class. */
