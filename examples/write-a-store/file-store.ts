@@ -62,7 +62,9 @@ export function fileStore(path: string, options: FileStoreOptions = {}): JobStor
       if (known && hasOtherBinding(known, delivery)) return conflict(known, "binding");
       if (known?.fingerprint !== undefined) {
         const { fingerprint = known.fingerprint } = delivery;
-        if (fingerprint !== known.fingerprint) return conflict(known, "result");
+        // The first character is the version; two versions cannot tell a contradiction.
+        const isSameVersion = fingerprint[0] === known.fingerprint[0];
+        if (isSameVersion && fingerprint !== known.fingerprint) return conflict(known, "result");
         return { kind: "duplicate", state: known.state };
       }
       if (delivery.fingerprint === undefined && known?.payload === delivery.payload) {
