@@ -4,7 +4,7 @@ import { describe, invalidOptions } from "@abstrakt-webhooks/core/store";
 /** One request to the provider's API. */
 export interface ApiRequest {
   readonly method: "GET" | "POST";
-  /** From `baseUrl` on, with a slash at its start. */
+  /** Appended to `baseUrl`; begins with a slash. */
   readonly path: string;
   /** JSON. */
   readonly body?: string;
@@ -35,11 +35,11 @@ function noUrl(value: unknown): AbstraktWebhookError {
 
 /** A name as one segment of a path, which it must not leave. */
 function segment(name: string, value: unknown): string {
-  // A URL resolves dots even where they are encoded.
+  // A URL parser resolves `.` and `..` also when they are percent-encoded.
   const usable = typeof value === "string" && !["", ".", ".."].includes(value);
   if (usable && !/\p{Cs}/u.test(value)) return encodeURIComponent(value);
-  const came = typeof value === "string" ? "one that cannot stand in a URL" : typeof value;
-  throw invalidOptions(`Expected \`${name}\` to be a non-empty name, got ${came}.`);
+  const got = typeof value === "string" ? "one that a URL cannot hold" : typeof value;
+  throw invalidOptions(`Expected \`${name}\` to be a non-empty name, got ${got}.`);
 }
 
 function toJson(value: unknown): string {
@@ -48,7 +48,7 @@ function toJson(value: unknown): string {
   } catch (cause) {
     throw new AbstraktWebhookError(
       "invalid_options",
-      "Expected `input` to be a value that JSON can hold: it has a circle, a BigInt or a failing toJSON.",
+      "Expected `input` to be a value that JSON can hold, got a circular reference, a BigInt or a toJSON that throws.",
       { cause },
     );
   }

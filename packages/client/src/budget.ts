@@ -1,10 +1,10 @@
 import type { Host } from "./host.ts";
 
-/** The time that a call has, and whatever else may end it. */
+/** Limits a call: it ends when its time is over or when the caller aborts it. */
 export interface Budget {
-  /** Aborted when the time is over or the caller's signal says so. */
+  /** Aborts when the time is over or the caller's signal aborts. */
   readonly signal: AbortSignal;
-  /** Resolves as `work` does, unless the end comes first: then rejects with its reason. */
+  /** Settles as `work` does. When `signal` aborts first, it rejects with the signal's reason. */
   within<T>(work: Promise<T>): Promise<T>;
   leftMs(): number;
   timedOut(): boolean;
@@ -20,7 +20,7 @@ export function openBudget(host: Host, timeoutMs: number, caller?: AbortSignal):
     timedOut = true;
     controller.abort();
   }, timeoutMs);
-  // By hand: what `AbortSignal.any` makes lives as long as its sources, and theirs may be a process's.
+  // Not `AbortSignal.any`: its signal stays in memory as long as the caller's, maybe for ever.
   const follow = (): void => controller.abort(caller?.reason);
   caller?.addEventListener("abort", follow, { once: true });
 

@@ -1,25 +1,25 @@
 import type { ApiRequest } from "./api-request.ts";
-import type { Blame } from "./blame.ts";
+import type { ToApiError } from "./api-error.ts";
 import { openBudget } from "./budget.ts";
 import { exchange } from "./exchange.ts";
 import type { Host } from "./host.ts";
-import { judge } from "./judge.ts";
+import { toOutcome } from "./outcome.ts";
 import type { Settings } from "./settings.ts";
 
-const MOST_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 500;
 
 /**
- * Sends a request until there is an answer, at most three times and within `timeoutMs` in all.
- * Answers the body; `undefined` when it is a job's and there is no such job.
+ * Sends a request until the provider answers, at most three times and within `timeoutMs` in all.
+ * Resolves to the parsed body, or to `undefined` when `getJob` asks for an unknown job.
  *
- * @throws AbstraktWebhookError `api_refused`, `api_unavailable` or `api_unexpected`; or the reason
- * of the caller's signal.
+ * @throws AbstraktWebhookError `api_refused`, `api_unavailable` or `api_unexpected`. When the
+ * caller's signal aborts, its reason is thrown.
  */
 export async function call(
   settings: Settings,
   host: Host,
-  blame: Blame,
+  toApiError: ToApiError,
   request: ApiRequest,
   caller?: AbortSignal,
 ): Promise<unknown> {
@@ -27,18 +27,18 @@ export async function call(
   const budget = openBudget(host, settings.timeoutMs, caller);
   try {
     for (let attempt = 1; ; attempt += 1) {
-      const came = await budget.within(exchange(settings, request, budget.signal));
-      const verdict = judge(request, came, blame, host.date());
-      if (verdict.kind === "answered") return verdict.value;
-      const { error, again } = verdict;
+      const exchanged = await budget.within(exchange(settings, request, budget.signal));
+      const outcome = toOutcome(request, exchanged, toApiError, host.date());
+      if (outcome.kind === "answered") return outcome.value;
+      const { error, retryable } = outcome;
       const pauseMs = toPause(attempt, error.retryAfterMs, host.random());
-      if (!again || attempt === MOST_ATTEMPTS || pauseMs >= budget.leftMs()) throw error;
+      if (!retryable || attempt === MAX_ATTEMPTS || pauseMs >= budget.leftMs()) throw error;
       await host.sleep(pauseMs, budget.signal);
     }
   } catch (thrown) {
     if (!budget.timedOut()) throw thrown;
     const got = `no whole answer within ${settings.timeoutMs} ms`;
-    throw blame(request, "api_unavailable", got, "Try again later, or raise `timeoutMs`.", {
+    throw toApiError(request, "api_unavailable", got, "Try again later, or raise `timeoutMs`.", {
       ...(request.method === "POST" && { mayHaveStarted: true }),
     });
   } finally {
@@ -46,9 +46,9 @@ export async function call(
   }
 }
 
-/** Doubles, and scatters what failed together; never shorter than what the provider asks for. */
+/** The pause doubles with each attempt and has jitter. It is never shorter than `Retry-After`. */
 function toPause(attempt: number, retryAfterMs: number | undefined, random: number): number {
   const pauseMs = FIRST_PAUSE_MS * 2 ** (attempt - 1);
-  const scatteredMs = (pauseMs * (1 + random)) / 2;
-  return retryAfterMs === undefined ? scatteredMs : retryAfterMs + scatteredMs;
+  const jitteredMs = (pauseMs * (1 + random)) / 2;
+  return retryAfterMs === undefined ? jitteredMs : retryAfterMs + jitteredMs;
 }

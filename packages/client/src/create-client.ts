@@ -1,30 +1,32 @@
 import type { JobClient } from "@abstrakt-webhooks/core";
 import { jobRequest, runRequest } from "./api-request.ts";
-import { createBlame } from "./blame.ts";
+import { createApiErrors } from "./api-error.ts";
 import { call } from "./call.ts";
 import { realHost, type Host } from "./host.ts";
 import { toSettings, type ClientOptions } from "./settings.ts";
 import { toSubmittedJob } from "./submitted-job.ts";
 
 /**
- * Makes a client of Abstrakt's API. Nothing is sent before a method is called.
+ * Makes a client of Abstrakt's API. It sends nothing before you call a method.
  *
- * - `run(model, { input, webhook_url })` submits a job and answers with the provider's 202, checked:
- *   it has a usable `job_id`.
- * - `getJob(jobId)` answers with a job's body, or `undefined` when there is no such job (404). Feed it to
- *   `parsePayload`.
+ * - `run(model, { input, webhook_url })` submits a job and resolves to the body of the provider's
+ *   202, which has a usable `job_id`.
+ * - `getJob(jobId)` resolves to the job's body, or to `undefined` when the provider does not know
+ *   the job (404). Pass the body to `parsePayload`.
  *
- * Both take `{ signal }` and then reject with the signal's reason. Otherwise they reject with an
- * `AbstraktWebhookError`: `api_refused` (4xx), `api_unavailable` (not reached, silent, 429, 5xx) or
- * `api_unexpected` (a redirect, no JSON, no `job_id`), with `status`, `providerCode`, `requestId` and
- * `retryAfterMs` as far as they are known.
+ * Both take `{ signal }`; when it aborts, they reject with its reason. All other errors are an
+ * `AbstraktWebhookError`: `api_refused` (4xx), `api_unavailable` (no connection, no answer, 429,
+ * 5xx) or `api_unexpected` (a redirect, no JSON, no `job_id`), with `status`, `providerCode`,
+ * `requestId` and `retryAfterMs` where they are known.
  *
- * Sent again, at most twice, with growing and scattered pauses and never before `Retry-After` is over: a
- * `getJob` that was `api_unavailable`; a `run` only where nothing can have been started, which is when no
- * connection was made, or on 429. A `run` that fails otherwise and may have started a job says so by
- * `mayHaveStarted`. Redirects are not followed.
+ * The client sends a request again at most twice, with growing pauses that have jitter, and never
+ * before `Retry-After` is over. It repeats `getJob` after every `api_unavailable`. It repeats `run`
+ * only when the provider cannot have started a job: when no connection was made, or after a 429.
+ * When another error may have left a job running, the error has `mayHaveStarted: true`. The client
+ * follows no redirects.
  *
- * The key is in no error and in no text that `console.log`, `util.inspect` or `JSON.stringify` make.
+ * No error contains the key, and neither `console.log`, `util.inspect` nor `JSON.stringify` prints
+ * it.
  *
  * @throws AbstraktWebhookError `invalid_options`.
  *
@@ -41,19 +43,19 @@ import { toSubmittedJob } from "./submitted-job.ts";
 export const createClient = (options: ClientOptions): JobClient =>
   createClientOn(realHost, options);
 
-/** The same with time and chance of one's own. */
+/** `createClient` with another clock, timer and source of randomness, for tests. */
 export function createClientOn(host: Host, options: ClientOptions): JobClient {
   const settings = toSettings(options);
-  const blame = createBlame(settings.apiKey);
+  const toApiError = createApiErrors(settings.apiKey);
   return {
     async run(model, given, o = {}) {
       const request = runRequest(model, given);
-      return toSubmittedJob(await call(settings, host, blame, request, o.signal));
+      return toSubmittedJob(await call(settings, host, toApiError, request, o.signal));
     },
     async getJob(jobId, o = {}) {
-      // No URL can ask for these, and whoever delivers to a webhook may choose a job's id.
+      // No URL can name these ids. A job's id may come from an untrusted delivery, so do not throw.
       if (jobId === "." || jobId === "..") return undefined;
-      return call(settings, host, blame, jobRequest(jobId), o.signal);
+      return call(settings, host, toApiError, jobRequest(jobId), o.signal);
     },
   };
 }

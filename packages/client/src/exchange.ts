@@ -3,16 +3,16 @@ import { readText } from "./read-text.ts";
 import type { Settings } from "./settings.ts";
 import { describeFailure } from "./transport-failure.ts";
 
-/** What came of sending a request once. */
+/** The result of sending a request once. */
 export type Exchange =
-  /** An answer. Without `text`: it is longer than a client takes, or not UTF-8. */
+  /** The provider answered. `text` is undefined when the body is too long or not UTF-8. */
   | {
       readonly kind: "answer";
       readonly status: number;
       header(name: string): string | null;
       readonly text: string | undefined;
     }
-  /** None, or not all of one. `sent` is false only where no byte of the request can have left. */
+  /** No answer, or only part of one. `sent` is false only when no byte can have been sent. */
   | {
       readonly kind: "failure";
       readonly reason: string;
@@ -20,7 +20,7 @@ export type Exchange =
       readonly status?: number;
     };
 
-/** Sends a request once. Rejects for nothing. */
+/** Sends a request once. Never rejects. */
 export async function exchange(
   { baseUrl, apiKey, fetch }: Settings,
   { method, path, body }: ApiRequest,
@@ -36,7 +36,7 @@ export async function exchange(
         ...(body !== undefined && { "content-type": "application/json" }),
       },
       ...(body !== undefined && { body }),
-      // Wherever a redirect leads, the key has no business there.
+      // The key must not be sent to the target of a redirect.
       redirect: "manual",
       signal,
     });

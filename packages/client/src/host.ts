@@ -1,10 +1,10 @@
 import { monotonicClock, wallClock } from "@abstrakt-webhooks/core/store";
 
-/** Time and chance, so that tests have them in hand. */
+/** Clocks, randomness and a timer, so that tests can control them. */
 export interface Host {
-  /** Monotonic. */
+  /** Monotonic time in milliseconds. */
   now(): number;
-  /** Since the epoch. */
+  /** Milliseconds since the epoch. */
   date(): number;
   /** From 0 to 1. */
   random(): number;
@@ -12,7 +12,7 @@ export interface Host {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-/** The one that users get. */
+/** The real clocks, randomness and timer. */
 export const realHost: Host = {
   now: monotonicClock,
   date: wallClock,

@@ -1,16 +1,16 @@
-/** What an answer that is no success says about itself. */
+/** What the body and headers of an error answer say about the error. */
 export interface Problem {
   readonly providerCode: string | undefined;
   readonly requestId: string | undefined;
   /** The provider's code and message; `undefined` when it gives neither. */
-  readonly words: string | undefined;
+  readonly reason: string | undefined;
 }
 
 const NAME = /^[\w.:-]{1,128}$/;
 
 /**
- * Reads an error's body. The page documents none, so this takes what failed jobs have,
- * `{ error: { code, message } }`, and what is common elsewhere.
+ * Reads the body of an error answer. Abstrakt's API page documents no shape, so this accepts the
+ * shape of failed jobs, `{ error: { code, message } }`, and shapes that are common in other APIs.
  */
 export function toProblem(
   parsed: { ok: true; value: unknown } | { ok: false },
@@ -20,11 +20,11 @@ export function toProblem(
   const given = body["error"] ?? body;
   const error = typeof given === "string" ? { message: given } : toRecord(given);
   const providerCode = toName(error["code"]);
-  const said = [providerCode, error["message"]].filter((part) => typeof part === "string");
+  const texts = [providerCode, error["message"]].filter((part) => typeof part === "string");
   return {
     providerCode,
     requestId: toName(body["request_id"]) ?? toName(error["request_id"]) ?? toName(requestIdHeader),
-    words: said.length > 0 ? said.join(": ") : undefined,
+    reason: texts.length > 0 ? texts.join(": ") : undefined,
   };
 }
 

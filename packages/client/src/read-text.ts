@@ -1,7 +1,7 @@
-/** Far more than a job's description takes. */
+/** A job's body is far smaller. */
 const MAX_BYTES = 1_048_576;
 
-/** The body as text; `undefined` when it is no UTF-8 or longer than a mebibyte, the rest being left unread. */
+/** The body as text; `undefined`, with the rest unread, when it is not UTF-8 or exceeds 1 MiB. */
 export async function readText(response: Response): Promise<string | undefined> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const reader = (response.body as ReadableStream<Uint8Array> | null)?.getReader();

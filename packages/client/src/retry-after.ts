@@ -1,8 +1,8 @@
-const LONGEST_MS = 86_400_000;
+const MAX_MS = 86_400_000;
 
-/** A `Retry-After` header, seconds or a date, in milliseconds; at most a day. */
+/** Converts a `Retry-After` header, seconds or a date, to milliseconds, at most one day. */
 export function retryAfterMs(header: string | null, nowMs: number): number | undefined {
   const text = header?.trim() ?? "";
   const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - nowMs;
-  return Number.isNaN(ms) ? undefined : Math.round(Math.min(Math.max(ms, 0), LONGEST_MS));
+  return Number.isNaN(ms) ? undefined : Math.round(Math.min(Math.max(ms, 0), MAX_MS));
 }

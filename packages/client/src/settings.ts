@@ -19,20 +19,20 @@ export type SendRequest = (
 
 /** Options of `createClient`. */
 export interface ClientOptions {
-  /** Your key, from the environment or a vault. It goes into the `Authorization` header and nowhere else. */
+  /** Your key, from the environment or a vault. It is sent in the `Authorization` header only. */
   readonly apiKey: string;
-  /** Where the API is, with or without a path. Default `https://api.abstrakt.one`. https, unless it is loopback. */
+  /** The API's URL, may have a path; http only on loopback. Default `https://api.abstrakt.one`. */
   readonly baseUrl?: string;
   /** Sends the requests. Default: the global `fetch`. */
   readonly fetch?: SendRequest;
-  /** How long a call may take in all, pauses and repetitions included. Default 30 000. */
+  /** How long a call may take in all, retries and pauses included. Default 30 000. */
   readonly timeoutMs?: number;
 }
 
-/** The options, checked and filled in. */
+/** The options, checked and with defaults. */
 export interface Settings {
   readonly apiKey: string;
-  /** Without a slash at its end. */
+  /** It does not end with a slash. */
   readonly baseUrl: string;
   readonly fetch: SendRequest;
   readonly timeoutMs: number;
@@ -46,11 +46,13 @@ const NAMES: readonly string[] = [
 ] satisfies (keyof ClientOptions)[];
 const BASE_URL = "https://api.abstrakt.one";
 const TIMEOUT_MS = 30_000;
-/** What `setTimeout` can hold; anything longer it takes for no time at all. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+/** The longest delay of `setTimeout`; it fires at once when the delay is longer. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** @throws AbstraktWebhookError `invalid_options`; it quotes no value that may be a secret. */
+/**
+ * @throws AbstraktWebhookError `invalid_options`. The message quotes no value that may be secret.
+ */
 export function toSettings(options: ClientOptions): Settings {
   if (typeof options !== "object" || options === null) {
     throw invalidOptions(`Expected client options such as { apiKey }, got ${describe(options)}.`);
@@ -58,22 +60,22 @@ export function toSettings(options: ClientOptions): Settings {
   requireKnown("", NAMES, options);
   const { apiKey, baseUrl = BASE_URL, timeoutMs = TIMEOUT_MS } = options;
   requireKey(apiKey);
-  if (!Number.isSafeInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > LONGEST_TIMEOUT_MS) {
+  if (!Number.isSafeInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > MAX_TIMEOUT_MS) {
     throw invalidOptions(
-      `Expected \`timeoutMs\` to be a whole number from 1 to ${LONGEST_TIMEOUT_MS}, got ${String(timeoutMs)}.`,
+      `Expected \`timeoutMs\` to be a whole number from 1 to ${MAX_TIMEOUT_MS}, got ${String(timeoutMs)}.`,
     );
   }
   if (options.fetch !== undefined) requireFunction("fetch", options.fetch);
   return {
     apiKey,
     baseUrl: toBaseUrl(baseUrl),
-    // Looked up when it is called, so that what replaces the global later is used.
+    // The global is looked up at each call, because a test or a tool may replace it later.
     fetch: options.fetch ?? ((url, init) => fetch(url, init)),
     timeoutMs,
   };
 }
 
-/** Before `fetch` sees it, which quotes the header it cannot take. */
+/** Checks the key here, because `fetch` would quote an invalid header in its error. */
 function requireKey(apiKey: unknown): void {
   if (typeof apiKey === "string" && /^[\x21-\x7e]+$/.test(apiKey)) return;
   const came =
@@ -103,6 +105,6 @@ function toBaseUrl(baseUrl: unknown): string {
     return href.replace(/(?<!\/)\/+$/, "");
   }
   throw invalidOptions(
-    `${expected}, got ${protocol}//. The key would travel in the clear; http is for loopback hosts.`,
+    `${expected}, got ${protocol}//. The key would be sent unencrypted. Use https; http is for loopback hosts only.`,
   );
 }

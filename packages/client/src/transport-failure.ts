@@ -1,7 +1,7 @@
 /** Why no answer came. */
 export interface TransportFailure {
   readonly reason: string;
-  /** False only where no byte of the request can have left. */
+  /** False only when no byte of the request can have been sent. */
   readonly sent: boolean;
 }
 
@@ -13,7 +13,7 @@ interface Thrown {
   readonly errors?: unknown;
 }
 
-/** Names of what fails before there is a connection: Node's by system call, undici's and Bun's, new and old, by code. */
+/** Failures before a connection exists: system calls of Node, codes of undici and Bun. */
 const BEFORE_CONNECTED = new Set([
   "connect",
   "getaddrinfo",
@@ -22,13 +22,13 @@ const BEFORE_CONNECTED = new Set([
   "ConnectionRefused",
   "FailedToOpenSocket",
 ]);
-/** Deno tells it by its text alone. */
+/** Deno has no code for it, only this text. */
 const DENO_CONNECT = /client error \(Connect\)/;
-const DEEPEST_CAUSE = 8;
+const MAX_DEPTH = 8;
 
 /**
- * What `fetch` threw, in words. It quotes code and message and keeps nothing else, since the errors
- * of some implementations carry the whole request, its headers included.
+ * Describes what `fetch` threw by its code and message. It keeps nothing else, because some
+ * implementations attach the whole request with its headers to the error.
  */
 export function describeFailure(thrown: unknown): TransportFailure {
   const { message, code, syscall } = innermost(thrown);
@@ -44,10 +44,10 @@ export function describeFailure(thrown: unknown): TransportFailure {
   };
 }
 
-/** `fetch` says "fetch failed" and leaves it to the cause to say why. */
+/** `fetch` throws "fetch failed"; only the innermost cause says why. */
 function innermost(thrown: unknown): Thrown {
   let found = thrown;
-  for (let depth = 0; depth < DEEPEST_CAUSE; depth += 1) {
+  for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
     const { cause, errors } = Object(found) as Thrown;
     const deeper: unknown = cause ?? (Array.isArray(errors) ? errors[0] : undefined);
     if (typeof deeper !== "object" || deeper === null) break;

@@ -65,7 +65,7 @@ describe("an answer that is none", () => {
     const { message, ...fields } = expected as { message: RegExp };
     expect(error.message).toMatch(message);
     expect(error).toMatchObject({ ...fields, mayHaveStarted: true });
-    expect(error.message).toContain("The job may run all the same");
+    expect(error.message).toContain("The provider may have started the job");
     expect(seen).toHaveLength(1);
   });
 

@@ -5,43 +5,53 @@ import {
   type ErrorCode,
 } from "@abstrakt-webhooks/core";
 import type { ApiRequest } from "./api-request.ts";
-import type { Blame } from "./blame.ts";
+import type { ToApiError } from "./api-error.ts";
 import type { Exchange } from "./exchange.ts";
 import { toProblem } from "./problem.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
-/** What an exchange comes to. */
-export type Verdict =
+/** What an exchange means for the call. */
+export type Outcome =
   | { readonly kind: "answered"; readonly value: unknown }
-  /** `again`: asking once more cannot start anything twice, and may help. */
-  | { readonly kind: "failed"; readonly error: AbstraktWebhookError; readonly again: boolean };
+  /** `retryable`: the request may be sent again, because that cannot start a second job. */
+  | { readonly kind: "failed"; readonly error: AbstraktWebhookError; readonly retryable: boolean };
 
 type Answer = Extract<Exchange, { kind: "answer" }>;
 type Failure = Extract<Exchange, { kind: "failure" }>;
-type Parsed = { ok: true; value: unknown } | { ok: false };
+type Json = { ok: true; value: unknown } | { ok: false };
 
-/** Judges an exchange. That there is no such job is an answer: `undefined`. */
-export function judge(request: ApiRequest, came: Exchange, blame: Blame, nowMs: number): Verdict {
-  switch (came.kind) {
+/** Classifies an exchange. For `getJob`, a 404 is an answer: the value is `undefined`. */
+export function toOutcome(
+  request: ApiRequest,
+  exchange: Exchange,
+  toApiError: ToApiError,
+  nowMs: number,
+): Outcome {
+  switch (exchange.kind) {
     case "answer":
-      return judgeAnswer(request, came, blame, nowMs);
+      return fromAnswer(request, exchange, toApiError, nowMs);
     case "failure":
-      return judgeFailure(request, came, blame);
+      return fromFailure(request, exchange, toApiError);
   }
 }
 
-function judgeAnswer(request: ApiRequest, came: Answer, blame: Blame, nowMs: number): Verdict {
-  const { status } = came;
+function fromAnswer(
+  request: ApiRequest,
+  answer: Answer,
+  toApiError: ToApiError,
+  nowMs: number,
+): Outcome {
+  const { status } = answer;
   const isRead = request.method === "GET";
-  const parsed = parse(came.text);
-  // A page says that this is not the API, and not that the job is unknown.
-  const isPage = /^(text\/html\b|\s*<)/i.test(came.header("content-type") ?? came.text ?? "");
+  const parsed = parse(answer.text);
+  // An HTML page comes from something other than the API, so its 404 says nothing about the job.
+  const isPage = /^(text\/html\b|\s*<)/i.test(answer.header("content-type") ?? answer.text ?? "");
   if (isRead && status === 404 && !isPage) return { kind: "answered", value: undefined };
   if (parsed.ok && status >= 200 && status < 300) {
     if (isRead || namesJob(parsed.value)) return { kind: "answered", value: parsed.value };
   }
-  const { providerCode, requestId, words } = toProblem(parsed, came.header("x-request-id"));
-  const waitMs = retryAfterMs(came.header("retry-after"), nowMs);
+  const { providerCode, requestId, reason } = toProblem(parsed, answer.header("x-request-id"));
+  const waitMs = retryAfterMs(answer.header("retry-after"), nowMs);
   const details: ApiErrorDetails = {
     status,
     ...(providerCode !== undefined && { providerCode }),
@@ -52,13 +62,19 @@ function judgeAnswer(request: ApiRequest, came: Answer, blame: Blame, nowMs: num
   const { code, advice } = classify(status, isRead, isPage);
   return {
     kind: "failed",
-    error: blame(request, code, `${status} ${describe(came, parsed, words)}`, advice, details),
-    again: code === "api_unavailable" && (isRead || status === 429),
+    error: toApiError(
+      request,
+      code,
+      `${status} ${describe(answer, parsed, reason)}`,
+      advice,
+      details,
+    ),
+    retryable: code === "api_unavailable" && (isRead || status === 429),
   };
 }
 
-function judgeFailure(request: ApiRequest, came: Failure, blame: Blame): Verdict {
-  const { reason, sent, status } = came;
+function fromFailure(request: ApiRequest, failure: Failure, toApiError: ToApiError): Outcome {
+  const { reason, sent, status } = failure;
   const isRead = request.method === "GET";
   const got = status === undefined ? "no answer" : `${status} and not the whole body`;
   const details: ApiErrorDetails = {
@@ -66,8 +82,8 @@ function judgeFailure(request: ApiRequest, came: Failure, blame: Blame): Verdict
     ...(!isRead && sent && { mayHaveStarted: true }),
   };
   const advice = "Check the network and `baseUrl`.";
-  const error = blame(request, "api_unavailable", `${got} (${reason})`, advice, details);
-  return { kind: "failed", error, again: isRead || !sent };
+  const error = toApiError(request, "api_unavailable", `${got} (${reason})`, advice, details);
+  return { kind: "failed", error, retryable: isRead || !sent };
 }
 
 function classify(
@@ -92,13 +108,13 @@ function classify(
   };
 }
 
-/** A refusal starts nothing, and neither does a redirect, but for the one that follows a success. */
+/** A 4xx or a redirect starts no job, except a 408 and a 303, which may follow a success. */
 const mayHaveStarted = (status: number): boolean =>
   status < 300 || status === 303 || status === 408 || status >= 500;
 
 const namesJob = (value: unknown): boolean => parsePayload(value).kind !== "malformed";
 
-function parse(text: string | undefined): Parsed {
+function parse(text: string | undefined): Json {
   try {
     return text === undefined ? { ok: false } : { ok: true, value: JSON.parse(text) };
   } catch {
@@ -106,20 +122,20 @@ function parse(text: string | undefined): Parsed {
   }
 }
 
-function describe(came: Answer, parsed: Parsed, words: string | undefined): string {
-  const { status, text, header } = came;
-  // A browser's `fetch` hides a redirect behind a 0.
+function describe(answer: Answer, parsed: Json, reason: string | undefined): string {
+  const { status, text, header } = answer;
+  // A browser's `fetch` reports a redirect that is not followed as status 0.
   if (status === 0 || (status >= 300 && status < 400)) return redirect(header("location"));
-  // What refuses a key may quote it.
+  // The body of a 401 or 403 may quote the key, so it is not repeated here.
   if (status === 401 || status === 403) return "for the key";
-  if (text === undefined) return "with a body of more than 1 MiB, or not in UTF-8";
+  if (text === undefined) return "with a body that is longer than 1 MiB or is not UTF-8";
   if (text.trim() === "") return "with an empty body";
   if (!parsed.ok) {
     const type = /^[\w.+-]+\/[\w.+-]+/.exec(header("content-type") ?? "")?.[0];
     return `with a body that is not JSON (${type ?? "of no type"})`;
   }
   if (status < 300) return "without a usable `job_id`";
-  return words === undefined ? "without a reason" : `(${words})`;
+  return reason === undefined ? "without a reason" : `(${reason})`;
 }
 
 function redirect(location: string | null): string {

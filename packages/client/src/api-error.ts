@@ -6,8 +6,8 @@ import {
 import { redactText } from "@abstrakt-webhooks/core/store";
 import type { ApiRequest } from "./api-request.ts";
 
-/** Makes the error for a request: what was expected, what came, what to do. */
-export type Blame = (
+/** Makes the error for a request that failed. `got` says what came, `advice` what to do. */
+export type ToApiError = (
   request: ApiRequest,
   code: ErrorCode,
   got: string,
@@ -15,15 +15,15 @@ export type Blame = (
   details: ApiErrorDetails,
 ) => AbstraktWebhookError;
 
-/** Errors in which the key is not, whoever has quoted it. */
-export function createBlame(apiKey: string): Blame {
+/** Makes errors without the API key, also where the provider or `fetch` quoted it. */
+export function createApiErrors(apiKey: string): ToApiError {
   const withoutKey = (text: string): string => text.replaceAll(apiKey, "[key]");
   const clean = (text: string): string => redactText(withoutKey(text));
 
   return ({ method, path }, code, got, advice, details) => {
     const expected = `Expected ${method} ${clean(path)} to be answered with a job`;
     const warning = details.mayHaveStarted
-      ? " The job may run all the same: submitting it again may pay for it twice."
+      ? " The provider may have started the job. If you submit it again, you may pay twice."
       : "";
     const { providerCode, requestId } = details;
     return new AbstraktWebhookError(code, `${expected}, got ${clean(got)}. ${advice}${warning}`, {
