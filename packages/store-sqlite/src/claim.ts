@@ -20,7 +20,7 @@ export function claim(
   return rows.map(toLease);
 }
 
-/** Leases what is due, in the order it was due; nothing is written when nothing is. */
+/** Leases the rows that are due, the earliest first. Writes nothing when none is due. */
 export function leaseInOrder(
   connection: Connection,
   [due, lease]: readonly [due: string, lease: string],

@@ -13,18 +13,18 @@ export interface SqliteDatabase {
   close(): unknown;
 }
 
-/** What the store asks of a driver. */
+/** The calls that the store makes to a driver. */
 export interface Connection {
-  /** Runs statements that answer nothing. */
+  /** Runs statements that return no rows. */
   exec(sql: string): void;
   /** Runs one statement, prepared once, and reads all its rows. */
   all<T>(sql: string, ...values: SqliteValue[]): T[];
-  /** Runs one statement without rows, prepared once; answers how many rows it changed. */
+  /** Runs one statement without rows, prepared once. Returns how many rows it changed. */
   run(sql: string, ...values: SqliteValue[]): number;
   close(): void;
 }
 
-/** What fits, for messages. */
+/** Names the accepted databases in error messages. */
 export const OPEN_DATABASE =
   "an open database of node:sqlite, better-sqlite3, libsql or bun:sqlite";
 
@@ -84,7 +84,7 @@ export function toConnection(database: SqliteDatabase): Connection {
 /**
  * Runs `work` in a transaction that opens and ends within this turn.
  *
- * The write lock is taken at the start, so nothing read in between can grow stale.
+ * The write lock is taken at the start, so no other connection changes the rows that `work` reads.
  */
 export function inTransaction(connection: Connection, work: () => void): void {
   connection.exec("BEGIN IMMEDIATE");
@@ -101,6 +101,6 @@ function rollBack(connection: Connection): void {
   try {
     connection.exec("ROLLBACK");
   } catch {
-    // A full disk and the like have rolled it back already.
+    // SQLite has already rolled back, for example because the disk is full.
   }
 }

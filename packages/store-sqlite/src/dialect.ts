@@ -1,6 +1,6 @@
 /**
- * SQLite's dialect: the statements of a store and what their rows mean, without a driver. For stores
- * over other databases that speak it, such as Cloudflare D1.
+ * The statements of a store in SQLite's dialect, and readers of their rows, without a driver. For
+ * stores over other databases with this dialect, such as Cloudflare D1.
  *
  * @module
  */

@@ -1,37 +1,37 @@
 import { nextTurn, type Clock } from "@abstrakt-webhooks/core/store";
 import { inTransaction, type Connection } from "./database.ts";
-import { patiently } from "./patience.ts";
-import { writeTogether, type Plain } from "./plain.ts";
+import { retryWhileBusy } from "./retry-while-busy.ts";
+import { writeBulk, type BulkWrite } from "./bulk-write.ts";
 import { isBusy } from "./sqlite-error.ts";
 
 /** One write that waits for its commit. */
 interface Unit {
-  readonly plain: Plain<unknown> | undefined;
+  readonly bulk: BulkWrite<unknown> | undefined;
   run(connection: Connection, nowMs: number): void;
-  /** In the place of `run`: `plain` has been written. */
+  /** Called instead of `run` when `bulk` has been written. */
   written(nowMs: number): void;
   committed(): void;
   failed(reason: unknown): void;
 }
 
-/** The one door for writes. */
+/** Queues writes and commits them in batches. */
 export interface GroupCommit {
-  /** Runs `work` in a transaction and answers once that is on disk. */
-  write<T>(work: (connection: Connection, nowMs: number) => T, plain?: Plain<T>): Promise<T>;
-  /** Answers once nothing waits. */
+  /** Runs `work` in a transaction and resolves once that is on disk. */
+  write<T>(work: (connection: Connection, nowMs: number) => T, bulk?: BulkWrite<T>): Promise<T>;
+  /** Resolves once no write waits. */
   settled(): Promise<void>;
 }
 
 /**
  * Lets writes that arrive in the same turn of the event loop share one transaction, and so one
- * fsync. The transaction opens and ends within one synchronous turn; a write that comes alone is
- * committed as soon as the turn is over.
+ * fsync. The transaction opens and ends within one synchronous turn. A write that shares its turn
+ * with no other is committed in the next turn.
  */
 export function createGroupCommit(open: () => Promise<Connection>, clock: Clock): GroupCommit {
   let waiting: Unit[] = [];
   let flushing: Promise<void> | undefined;
 
-  // Between batches the loop turns once, so that requests are read while writes follow on writes.
+  // Each batch waits for the next turn, so that the event loop can read requests between batches.
   const flush = async (): Promise<void> => {
     while (waiting.length > 0) {
       await new Promise<void>((resolve) => nextTurn(resolve));
@@ -43,13 +43,13 @@ export function createGroupCommit(open: () => Promise<Connection>, clock: Clock)
   };
 
   return {
-    write<T>(work: (connection: Connection, nowMs: number) => T, plain?: Plain<T>): Promise<T> {
+    write<T>(work: (connection: Connection, nowMs: number) => T, bulk?: BulkWrite<T>): Promise<T> {
       return new Promise((resolve, reject) => {
         let answer: T;
         waiting.push({
-          plain,
+          bulk,
           run: (connection, nowMs) => void (answer = work(connection, nowMs)),
-          written: (nowMs) => void (plain && (answer = plain.answer(nowMs))),
+          written: (nowMs) => void (bulk && (answer = bulk.answer(nowMs))),
           committed: () => resolve(answer),
           failed: reject,
         });
@@ -78,34 +78,34 @@ async function commitAll(
   batch: readonly Unit[],
 ): Promise<void> {
   try {
-    await patiently(() => inTransaction(connection, () => runAll(connection, batch, clock())));
+    await retryWhileBusy(() => inTransaction(connection, () => runAll(connection, batch, clock())));
     for (const unit of batch) unit.committed();
   } catch (thrown) {
-    // One bad row must not take the others with it; a lock would only hold each of them as long again.
+    // One bad row must not fail the others, so each runs alone. A lock would make each wait again.
     if (batch.length === 1 || isBusy(thrown)) throw thrown;
     for (const unit of batch) await commitAll(connection, clock, [unit]).catch(unit.failed);
   }
 }
 
-/** In their order; plain ones that follow each other are written together. */
+/** Runs the writes in their order; bulk writes that follow each other are written together. */
 function runAll(connection: Connection, batch: readonly Unit[], nowMs: number): void {
-  let plain: Unit[] = [];
+  let bulk: Unit[] = [];
   for (const unit of batch) {
-    if (unit.plain !== undefined) {
-      plain.push(unit);
+    if (unit.bulk !== undefined) {
+      bulk.push(unit);
       continue;
     }
-    runPlain(connection, plain, nowMs);
-    plain = [];
+    runBulk(connection, bulk, nowMs);
+    bulk = [];
     unit.run(connection, nowMs);
   }
-  runPlain(connection, plain, nowMs);
+  runBulk(connection, bulk, nowMs);
 }
 
-/** Going one by one is what they mean; together is the same for less. */
-function runPlain(connection: Connection, units: readonly Unit[], nowMs: number): void {
-  const plains = units.flatMap(({ plain }) => plain ?? []);
-  const together = writeTogether(connection, plains, nowMs);
+/** Writes them together where possible, else one by one; the rows are the same either way. */
+function runBulk(connection: Connection, units: readonly Unit[], nowMs: number): void {
+  const writes = units.flatMap(({ bulk }) => bulk ?? []);
+  const together = writeBulk(connection, writes, nowMs);
   for (const unit of units) {
     if (together) unit.written(nowMs);
     else unit.run(connection, nowMs);

@@ -4,7 +4,7 @@ import type { Connection } from "./database.ts";
 import { toIngested, type WrittenRow } from "./dialect/row.ts";
 import { FORGET, RESULT, STATE, TABLE, take } from "./dialect/sql.ts";
 import { parkStatement, resultValues, type BoundStatement } from "./dialect/statements.ts";
-import { ofEachSize, type Plain } from "./plain.ts";
+import { ofEachSize, type BulkWrite } from "./bulk-write.ts";
 
 const TAKE = take();
 const INSERT = ofEachSize(
@@ -28,14 +28,14 @@ export function ingest(
   if (row === undefined) {
     const [known] = connection.all<{ state: JobState }>(STATE, ...key);
     if (known !== undefined) return { kind: "duplicate", state: known.state };
-    // Its retention is over, so it makes way.
+    // The old row's retention has ended, so the new row replaces it.
     connection.run(FORGET, ...key);
     [row] = write();
   }
   return toIngested(row as WrittenRow, delivery, leaseMs, nowMs);
 }
 
-/** What is written, with what is bound to it. */
+/** The statement for a delivery, with the values that it binds. */
 function statement(
   { namespace, keptSince }: Context,
   delivery: Delivery,
@@ -48,12 +48,12 @@ function statement(
     : [TAKE, ...resultValues(namespace, delivery, leaseMs, nowMs), ...kept];
 }
 
-/** A result whose job has no row yet. */
-export function plainIngest(
+/** The bulk write of a result, which succeeds only if its job has no row yet. */
+export function bulkIngest(
   { namespace }: Context,
   delivery: Delivery,
   leaseMs: number,
-): Plain<Ingested> | undefined {
+): BulkWrite<Ingested> | undefined {
   const { jobId, fingerprint, payload, source, binding } = delivery;
   if (fingerprint === undefined) return undefined;
   return {

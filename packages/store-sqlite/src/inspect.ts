@@ -1,11 +1,11 @@
 import type { Connection } from "./database.ts";
 
-/** What the database's settings put at risk, in sentences. */
+/** Warnings about settings of the database that put results at risk. */
 export function inspect(connection: Connection): string[] {
   const [database] = connection.all<{ file: string | null }>("PRAGMA database_list");
   if (!database?.file) {
     return [
-      "The SQLite database is in memory or temporary, so accepted results end with it. Give a path.",
+      "The SQLite database is in memory or temporary, so accepted results are lost when it closes. Give a path.",
     ];
   }
   const warnings: string[] = [];

@@ -3,10 +3,10 @@ import { inTransaction, type Connection } from "./database.ts";
 import { MIGRATIONS } from "./schema.ts";
 
 /**
- * Brings the file to this version, whatever version it has. Safe for several processes at once: who
- * comes second finds nothing left to do. All namespaces of a file share its version.
+ * Brings the file from any older version to this one. Several processes may call it at once: the
+ * first migrates, and the others change nothing. All namespaces of a file share its version.
  *
- * @throws AbstraktWebhookError `store_unavailable` when a newer version of the store has been here.
+ * @throws AbstraktWebhookError `store_unavailable` when a newer version of the store made the file.
  */
 export function migrate(connection: Connection, steps: readonly string[] = MIGRATIONS): void {
   if (versionOf(connection) === steps.length) return;
@@ -27,7 +27,7 @@ export function migrate(connection: Connection, steps: readonly string[] = MIGRA
   });
 }
 
-/** 0 for a file that the store has never seen. */
+/** The version of the file's schema; 0 when it has none yet. */
 function versionOf(connection: Connection): number {
   const tables = connection.all(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'abstrakt_schema'",

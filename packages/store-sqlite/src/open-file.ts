@@ -8,7 +8,7 @@ type Construct = new (path: string) => SqliteDatabase;
 /** A module, and the name of the constructor in it. */
 export type Driver = readonly [module: string, name: string];
 
-/** Best first: what the runtime brings, then what is installed. */
+/** In order of preference. */
 const DRIVERS: readonly Driver[] = [
   ["node:sqlite", "DatabaseSync"],
   ["better-sqlite3", "default"],
@@ -19,7 +19,8 @@ const DRIVERS: readonly Driver[] = [
 /**
  * Opens a file with the first driver that works here.
  *
- * @throws AbstraktWebhookError `store_unavailable` when there is none, or the file cannot be opened.
+ * @throws AbstraktWebhookError `store_unavailable` when there is none, or the file cannot be
+ * opened.
  */
 export async function openFile(
   path: string,
@@ -33,7 +34,7 @@ export async function openFile(
   }
 }
 
-/** A file as error messages name it. */
+/** Names a file in error messages. */
 export const describeFile = (path: string): string => `The SQLite file "${path}"`;
 
 /** Drivers are optional, so each is imported on first use. */
@@ -44,7 +45,7 @@ async function findDriver(drivers: readonly Driver[]): Promise<Construct> {
       const module = (await importDriver(name)) as Record<string, Construct | undefined>;
       const Database = module[key];
       if (Database === undefined) throw new TypeError(`It exports no \`${key}\`.`);
-      // A native part that was not built, or does not run here, shows only now.
+      // Opening a database proves that the driver's native part was built and runs here.
       new Database(":memory:").close();
       return Database;
     } catch (thrown) {
@@ -65,8 +66,8 @@ function noDriver(failures: readonly Failure[]): AbstraktWebhookError {
   const reasons = failures.map(({ name, thrown }) => `${name}: ${reasonOf(thrown)}`).join(" | ");
   return new AbstraktWebhookError(
     "store_unavailable",
-    `Expected an SQLite driver, got none that works here. ${adviceFor(failures)} What each driver said: ${reasons}`,
-    // An event's text is short, and has room for the cause's own words.
+    `Expected an SQLite driver, got none that works here. ${adviceFor(failures)} Each driver's error: ${reasons}`,
+    // An event quotes the message of the cause, so that has the reasons too.
     {
       cause: new AggregateError(
         failures.map(({ thrown }) => thrown),
@@ -76,19 +77,21 @@ function noDriver(failures: readonly Failure[]): AbstraktWebhookError {
   );
 }
 
-/** A driver that is installed and was refused is worth more than one that is still to be installed. */
+/**
+ * Says how to allow an installed driver that Node refuses, before it advises to install another.
+ */
 function adviceFor(failures: readonly Failure[]): string {
   const codes = failures.map(({ thrown }) => (thrown as { code?: unknown } | null)?.code);
   if (codes.includes("ERR_ACCESS_DENIED")) {
-    return "Node's permission model forbids one: start Node with `--allow-fs-read` for its folder, and with `--allow-addons`.";
+    return "Node's permission model forbids a driver. Start Node with `--allow-fs-read` for its folder, and with `--allow-addons`.";
   }
   if (codes.includes("ERR_DLOPEN_DISABLED")) {
-    return "Node may not load native add-ons: start it without `--no-addons`, and under the permission model with `--allow-addons`. Or run Node 22.13 or later, or Bun, which bring a driver.";
+    return "Node may not load native add-ons. Start it without `--no-addons`, and under the permission model with `--allow-addons`. Or run Node 22.13 or later, or Bun, which bring a driver.";
   }
-  return 'Run Node 22.13 or later, or Bun, or install `libsql` or `better-sqlite3` where the built files can import it. For Next\'s `output: "standalone"`, import the driver in a module of yours as well, so that Next copies it.';
+  return 'Run Node 22.13 or later, or Bun, or install `libsql` or `better-sqlite3` where the built files can import it. With Next\'s `output: "standalone"`, import the driver in a module of yours as well, so that Next copies it.';
 }
 
-/** The first line of an error, without the place that the import was in. */
+/** The first line of an error, without the path of the importing file. */
 function reasonOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   return text

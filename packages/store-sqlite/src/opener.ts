@@ -2,10 +2,10 @@ import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
 import { toConnection, type Connection, type SqliteDatabase } from "./database.ts";
 import { migrate } from "./migrate.ts";
 import { describeFile, openFile } from "./open-file.ts";
-import { BUSY_TIMEOUT_MS, patiently } from "./patience.ts";
+import { BUSY_TIMEOUT_MS, retryWhileBusy } from "./retry-while-busy.ts";
 import { explain } from "./sqlite-error.ts";
 
-/** The store's way to its database. */
+/** Opens and closes the store's database. */
 export interface Opener {
   /** The database as error messages name it. */
   readonly name: string;
@@ -24,7 +24,7 @@ export function createOpener(source: string | SqliteDatabase): Opener {
   const openOnce = async (): Promise<Connection> => {
     const connection = toConnection(isPath ? await openFile(source) : source);
     try {
-      await patiently(() => prepare(connection));
+      await retryWhileBusy(() => prepare(connection));
       return connection;
     } catch (thrown) {
       if (isPath) connection.close();
@@ -53,7 +53,7 @@ export function createOpener(source: string | SqliteDatabase): Opener {
   };
 }
 
-/** WAL, and an fsync for every commit: what was answered survives a power failure. */
+/** Sets WAL and an fsync for every commit, so that a committed result survives a power failure. */
 function prepare(connection: Connection): void {
   connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   connection.exec("PRAGMA journal_mode = WAL");

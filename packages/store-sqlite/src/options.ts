@@ -9,13 +9,13 @@ import {
 } from "@abstrakt-webhooks/core/store";
 import { isDatabase, OPEN_DATABASE, type SqliteDatabase } from "./database.ts";
 
-/** What of an SQLite store can be chosen. Durations in milliseconds. */
+/** Options of an SQLite store. Durations are in milliseconds. */
 export interface SqliteStoreOptions extends StoreOptions {
-  /** Wall time in milliseconds; for tests. Processes that share a file must share it too. */
+  /** Wall time in milliseconds; for tests. All processes that share a file need the same clock. */
   readonly clock?: Clock;
 }
 
-/** Fills in the defaults. Throws `invalid_options` when a value is not what it should be. */
+/** @throws AbstraktWebhookError `invalid_options`. */
 export function readOptions(
   database: string | SqliteDatabase,
   options: SqliteStoreOptions,

@@ -1,6 +1,6 @@
 import { POLL, TABLE, WORK } from "./dialect/sql.ts";
 
-/** What leads from an empty file to this version, a step for each version. */
+/** The steps from an empty file to this version, one for each version. */
 export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE ${TABLE} (
     namespace TEXT NOT NULL,

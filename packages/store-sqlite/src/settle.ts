@@ -3,7 +3,7 @@ import type { Context } from "./context.ts";
 import type { Connection } from "./database.ts";
 import { TABLE } from "./dialect/sql.ts";
 import { settleStatement } from "./dialect/statements.ts";
-import { ofEachSize, type Plain } from "./plain.ts";
+import { ofEachSize, type BulkWrite } from "./bulk-write.ts";
 
 /** Binds: settled at, whether to keep a payload, namespace, and the job ids. */
 const FINISH = ofEachSize(
@@ -13,7 +13,7 @@ const FINISH = ofEachSize(
     WHERE namespace = ? AND state = 'leased' AND fence = 1 AND job_id IN (${ids})`,
 );
 
-/** Ends or extends a lease. `false`: it is no longer ours. */
+/** Ends or extends a lease. `false`: the store holds a newer one, or none. */
 export const settle = (
   context: Context,
   connection: Connection,
@@ -22,12 +22,12 @@ export const settle = (
   nowMs: number,
 ): boolean => connection.run(...settleStatement(context, lease, settlement, nowMs)) === 1;
 
-/** The end of a first lease, with the result it was given for. */
-export function plainSettle(
+/** The bulk write of `done` for a first lease whose result does not change. */
+export function bulkSettle(
   { namespace, keepPayload }: Context,
   { jobId, fence }: { jobId: string; fence: number },
   settlement: Settlement,
-): Plain<boolean> | undefined {
+): BulkWrite<boolean> | undefined {
   if (settlement.to !== "done" || settlement.result !== undefined || fence !== 1) return undefined;
   return {
     jobId,

@@ -1,7 +1,7 @@
 import { AbstraktWebhookError, isAbstraktWebhookError } from "@abstrakt-webhooks/core";
 
-/** The result codes that a user can do something about: SQLite's number, name and words. */
-const CODES: readonly (readonly [number: number, name: string, words: string])[] = [
+/** The result codes that a user can act on: SQLite's number, name and message. */
+const CODES: readonly (readonly [number: number, name: string, message: string])[] = [
   [5, "BUSY", "database is locked"],
   [6, "LOCKED", "database table is locked"],
   [8, "READONLY", "attempt to write a readonly database"],
@@ -13,12 +13,12 @@ const CODES: readonly (readonly [number: number, name: string, words: string])[]
 ];
 
 const ADVICE: Record<string, string> = {
-  BUSY: "stayed locked by another connection. Keep transactions on it short, and end those that wait.",
+  BUSY: "stayed locked by another connection. Keep transactions on it short, and commit or roll back open ones.",
   LOCKED:
-    "stayed locked by another connection. Keep transactions on it short, and end those that wait.",
+    "stayed locked by another connection. Keep transactions on it short, and commit or roll back open ones.",
   READONLY:
-    "is read-only. Let the process write to the file and to its folder, where the -wal and -shm files stand.",
-  IOERR: "could not be read or written. Check the disk; a network file system does not serve.",
+    "is read-only. Let the process write to the file and to its folder, where the -wal and -shm files are.",
+  IOERR: "could not be read or written. Check the disk; a network file system does not work.",
   CORRUPT: "is damaged. Run `PRAGMA integrity_check`, and restore it from a backup.",
   FULL: "is full. Free space on the disk, or raise `PRAGMA max_page_count`.",
   CANTOPEN: "cannot be opened. Create its folder, and let the process read and write there.",
@@ -27,8 +27,8 @@ const ADVICE: Record<string, string> = {
 
 /**
  * SQLite's primary result code without its prefix, such as `BUSY`. Drivers carry it as a name
- * (better-sqlite3, libsql, bun:sqlite), as a number (`errcode` of node:sqlite) or in words alone
- * (node:sqlite as Deno has it).
+ * (better-sqlite3, libsql, bun:sqlite), as a number (`errcode` of node:sqlite) or in the message
+ * only (Deno's node:sqlite).
  */
 export function sqliteCode(thrown: unknown): string | undefined {
   if (typeof thrown !== "object" || thrown === null) return undefined;
@@ -37,11 +37,11 @@ export function sqliteCode(thrown: unknown): string | undefined {
   if (name !== undefined) return name;
   const primary = typeof errcode === "number" ? errcode & 0xff : undefined;
   return CODES.find(
-    ([number, , words]) => number === primary || (primary === undefined && message === words),
+    ([number, , text]) => number === primary || (primary === undefined && message === text),
   )?.[1];
 }
 
-/** True while somebody else is at work: another process, or an open transaction of the user's. */
+/** True while another process or an open transaction of the user holds the lock. */
 export function isBusy(thrown: unknown): boolean {
   const code = sqliteCode(thrown);
   if (code === "BUSY" || code === "LOCKED") return true;
@@ -49,10 +49,10 @@ export function isBusy(thrown: unknown): boolean {
 }
 
 /**
- * An error that says what to do; the driver's own is its cause.
+ * Makes an error that says what to do. The driver's error is its cause.
  *
- * @param what the file, as a user knows it: the sentence begins with it.
- * @param otherwise the code of an error that carries none.
+ * @param what names the file; the message begins with it.
+ * @param otherwise the result code to assume when the driver's error has none.
  */
 export function explain(thrown: unknown, what: string, otherwise = "ERROR"): AbstraktWebhookError {
   if (isAbstraktWebhookError(thrown)) return thrown;

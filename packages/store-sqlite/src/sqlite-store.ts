@@ -5,14 +5,14 @@ import type { SqliteDatabase } from "./database.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { expectedJobs } from "./expected-jobs.ts";
 import { createGroupCommit } from "./group-commit.ts";
-import { ingest, plainIngest } from "./ingest.ts";
+import { ingest, bulkIngest } from "./ingest.ts";
 import { inspect } from "./inspect.ts";
 import { createOpener } from "./opener.ts";
 import { readOptions, type SqliteStoreOptions } from "./options.ts";
-import { patiently } from "./patience.ts";
+import { retryWhileBusy } from "./retry-while-busy.ts";
 import { toRecord, type Row } from "./dialect/row.ts";
 import { createSettleIn } from "./settle-in.ts";
-import { plainSettle, settle } from "./settle.ts";
+import { bulkSettle, settle } from "./settle.ts";
 import { GET, NEXT_DUE, PRUNE } from "./dialect/sql.ts";
 import { checkWritable } from "./ready.ts";
 import { explain } from "./sqlite-error.ts";
@@ -24,16 +24,18 @@ export type SqliteStore = Required<Omit<JobStore, "onDropped">> &
   Transactional<SqliteDatabase>;
 
 /**
- * Keeps jobs in an SQLite file: what was acknowledged survives `kill -9` and a power failure.
+ * Keeps jobs in an SQLite file: an acknowledged result survives `kill -9` and a power failure.
  *
- * Nothing is opened until the first call. Then the store sets WAL, `synchronous=FULL` and a busy
- * timeout of 50 ms on its connection, also on one that was given, and makes or updates its tables.
- * Several processes may share the file, on one host; a lock that lasts is waited for without
- * blocking, for 4 s. Calls that come in the same turn share one commit.
+ * The store opens the file at its first call. Then it sets WAL, `synchronous=FULL` and a busy
+ * timeout of 50 ms on the connection, also on one that you pass in, and creates or updates its
+ * tables. Several processes on one host may share the file. The store waits up to 4 s for a lock,
+ * without blocking. Calls of the same turn of the event loop share one commit.
  *
- * @param pathOrDatabase a path, opened with the first of node:sqlite, better-sqlite3, libsql and
- *   bun:sqlite that works here; or an open database of one of them, which `close()` leaves open.
- * @throws AbstraktWebhookError `invalid_options`; its methods reject with `store_unavailable` and say what to do.
+ * @param pathOrDatabase a path, which the store opens with the first of node:sqlite,
+ *   better-sqlite3, libsql and bun:sqlite that works here; or an open database of one of them,
+ *   which `close()` leaves open.
+ * @throws AbstraktWebhookError `invalid_options`. The methods reject with `store_unavailable`, and
+ * the message says what to do.
  *
  * @example
  * ```ts
@@ -52,7 +54,7 @@ export function sqliteStore(
   const { name, open, close } = createOpener(pathOrDatabase);
   const commits = createGroupCommit(open, clock);
   const inMemory = pathOrDatabase === ":memory:";
-  const complain = (thrown: unknown): never => {
+  const fail = (thrown: unknown): never => {
     throw explain(thrown, name);
   };
 
@@ -60,10 +62,10 @@ export function sqliteStore(
     namespace,
     keepPayload,
     keptSince: (nowMs) => [nowMs - doneTtlMs, nowMs - deadTtlMs],
-    write: (work, plain) => commits.write(work, plain).catch(complain),
+    write: (work, bulk) => commits.write(work, bulk).catch(fail),
     async read(work) {
       const connection = await open();
-      return patiently(() => work(connection, clock())).catch(complain);
+      return retryWhileBusy(() => work(connection, clock())).catch(fail);
     },
   };
   const { keptSince, read, write } = context;
@@ -74,13 +76,13 @@ export function sqliteStore(
     ingest: (delivery, o) =>
       write(
         (connection, nowMs) => ingest(context, connection, delivery, o.leaseMs, nowMs),
-        plainIngest(context, delivery, o.leaseMs),
+        bulkIngest(context, delivery, o.leaseMs),
       ),
     claim: (o) => write((connection, nowMs) => claim(context, connection, o, nowMs)),
     settle: (lease, settlement) =>
       write(
         (connection, nowMs) => settle(context, connection, lease, settlement, nowMs),
-        plainSettle(context, lease, settlement),
+        bulkSettle(context, lease, settlement),
       ),
     get: (jobId) =>
       read((connection, nowMs) => {
@@ -104,7 +106,7 @@ export function sqliteStore(
     ...expectedJobs(context),
     ...deadLetters(context),
     /** Runs in the transaction that is open on `tx`; the two commit or roll back together. */
-    settleIn: (tx, lease, result) => settleIn(tx, lease, result).catch(complain),
+    settleIn: (tx, lease, result) => settleIn(tx, lease, result).catch(fail),
     async close() {
       await commits.settled();
       await close();

@@ -69,13 +69,13 @@ async function outcome(calls: readonly Call[], keepPayload: boolean, wrap = asIt
 
 const asItIs = (database: SqliteDatabase): SqliteDatabase => database;
 
-/** No plain write is ever found to be plain, so that every one goes by itself. */
+/** A driver that refuses every bulk write, so that the store runs each write alone. */
 const oneByOne = (database: SqliteDatabase): SqliteDatabase => ({
   exec: (sql) => database.exec(sql),
   prepare(sql) {
-    const isPlain = /ON CONFLICT DO NOTHING|job_id IN \(\?/.test(sql);
+    const isBulk = /ON CONFLICT DO NOTHING|job_id IN \(\?/.test(sql);
     const statement = database.prepare(sql);
-    return isPlain ? { all: () => [], run: () => ({ changes: 0 }) } : statement;
+    return isBulk ? { all: () => [], run: () => ({ changes: 0 }) } : statement;
   },
   close: () => database.close(),
 });
@@ -125,7 +125,7 @@ const BATCHES: Record<string, Call[]> = {
   ],
 };
 
-describe("what is plain is written together", () => {
+describe("bulk writes are written together", () => {
   it.each(Object.entries(BATCHES))("as one by one: %s", async (_, calls) => {
     for (const keepPayload of [true, false]) {
       const slow = await outcome(calls, keepPayload, oneByOne);
@@ -133,7 +133,7 @@ describe("what is plain is written together", () => {
     }
   });
 
-  it("before and after what is not plain, in the order of the calls", async () => {
+  it("before and after another write, in the order of the calls", async () => {
     const store = sqliteStore(openDatabase());
     const calls = [ingest("job"), submit("job"), settle("job")];
     const answers = await Promise.all(calls.map((call) => call(store)));

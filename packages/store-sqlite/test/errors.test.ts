@@ -88,7 +88,7 @@ describe("errors say what to do", () => {
 
   it.each([
     ["ERR_DLOPEN_DISABLED", "under the permission model with `--allow-addons`"],
-    ["ERR_ACCESS_DENIED", "start Node with `--allow-fs-read` for its folder"],
+    ["ERR_ACCESS_DENIED", "Start Node with `--allow-fs-read` for its folder"],
   ])("a driver that Node itself refuses: %s", async (code, advice) => {
     const refused = thrower(`Object.assign(new Error('no'), { code: '${code}' })`);
     const none = openFile(temporaryFile(), [

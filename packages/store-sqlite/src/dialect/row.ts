@@ -12,7 +12,7 @@ import type {
 } from "@abstrakt-webhooks/core";
 import { emptyCounts, orderOf, type ListedRow } from "@abstrakt-webhooks/core/store";
 
-/** A row as SQLite gives it; numbers may be bigints where the user has asked the driver for them. */
+/** A row as a driver returns it. Numbers are bigints when the user has configured the driver so. */
 export interface Row {
   readonly job_id: string;
   readonly state: JobState;
@@ -32,7 +32,7 @@ export interface Row {
   readonly give_up_at: number | bigint | null;
 }
 
-/** What a lease is made of. */
+/** The columns that a lease is made of. */
 export type LeasedRow = Pick<
   Row,
   | "job_id"
@@ -47,7 +47,7 @@ export type LeasedRow = Pick<
 > &
   Partial<Pick<Row, "error">>;
 
-/** What an ingest reads back of the row that it wrote. */
+/** The columns of the written row that an ingest reads back. */
 export type WrittenRow = Pick<
   Row,
   "state" | "fingerprint" | "binding" | "fence" | "attempts" | "expected"
@@ -57,7 +57,7 @@ export type WrittenRow = Pick<
 export interface StatsRow {
   readonly state: JobState;
   readonly rows: number | bigint;
-  /** When the oldest was received; null for states that neither wait nor run. */
+  /** When the oldest row was received; null for states other than `pending` and `leased`. */
   readonly oldest: number | bigint | null;
 }
 
@@ -84,7 +84,7 @@ export const toPollLease = (row: Row, nowMs: number): PollLease => ({
   ...(row.binding !== null && { binding: row.binding }),
 });
 
-/** A row for people to look at. */
+/** Makes the record of a row. */
 export const toRecord = (row: Row, nowMs: number): JobRecord => ({
   jobId: row.job_id,
   state: row.state,
@@ -137,7 +137,7 @@ export function toIngested(
   if (fingerprint === undefined) return { kind: "parked" };
   if (row.fingerprint !== fingerprint) return { kind: "conflict", state, reason: "result" };
   if (leaseMs === 0) return { kind: "stored" };
-  // What was just written need not be read back.
+  // The statement does not return these columns, because the delivery has their values.
   const written = { ...row, job_id: jobId, payload, source, received_at: nowMs };
   return { kind: "leased", lease: toLease(written) };
 }

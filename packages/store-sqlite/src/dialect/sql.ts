@@ -1,12 +1,13 @@
-// The whole of a store in SQL, for SQLite and for D1. Only anonymous `?`, since better-sqlite3 refuses
-// to repeat numbered ones. RETURNING only where a row is read: it costs as much again as a short statement.
+// All statements of a store, for SQLite and for D1. Parameters are anonymous `?`, because
+// better-sqlite3 refuses numbered ones that repeat. RETURNING doubles the cost of a short
+// statement, so it is rare.
 
 /** The table of jobs. */
 export const TABLE = "abstrakt_jobs";
 
-/** A row that waits for its handler or is with it. Worded as in the partial index, or it is not used. */
+/** A row that waits for its callback or is leased. The partial index needs this exact text. */
 export const WORK = "state IN ('pending', 'leased')";
-/** A row that waits for its poll or is being polled. */
+/** A row that waits for a poll or is being polled. */
 export const POLL = "state = 'expected'";
 /** Not done or dead for longer than is kept. Binds: done before, dead before. */
 export const KEPT = "(settled_at IS NULL OR settled_at > iif(state = 'done', ?, ?))";
@@ -17,13 +18,13 @@ export const ONE = "namespace = ? AND job_id = ?";
 export const COLUMNS =
   "job_id, state, fingerprint, payload, source, binding, error, fence, attempts, polls, conflicts, expected, due_at, received_at, settled_at, give_up_at";
 
-/** Removes a row whose retention is over. Binds: namespace, job id, done before, dead before. */
+/** Removes a row whose retention has ended. Binds: namespace, job id, done before, dead before. */
 export const FORGET = `DELETE FROM ${TABLE} WHERE ${ONE} AND NOT ${KEPT}`;
 
 /** Binds: namespace, job id, done before, dead before. */
 export const STATE = `SELECT state FROM ${TABLE} WHERE ${ONE} AND ${KEPT}`;
 
-// In DO UPDATE a column's bare name is the row as it was.
+// In DO UPDATE a column's bare name means its value before the update.
 
 /** A fingerprint of the same version, and another one. Two versions cannot tell a contradiction. */
 const OTHER_RESULT = `(fingerprint <> excluded.fingerprint
@@ -35,20 +36,20 @@ const PARKABLE = `(state = 'dead' AND NOT ifnull(${OTHER_BINDING}, 0))`;
 const OPEN = "fingerprint IS NULL";
 const RESCHEDULED = `(${OPEN} AND state <> 'expected')`;
 
-/** Takes the new values of some columns where a condition on the row holds. */
+/** Sets columns to their new values where a condition on the row holds. */
 const takeOver = (columns: string, where: string): string =>
   columns.replace(/\w+/g, (column) => `${column} = iif(${where}, excluded.${column}, ${column})`);
 
-/** The columns that a result is written to. */
+/** The columns that an ingest writes for a result. */
 export const RESULT =
   "namespace, job_id, state, fingerprint, payload, source, binding, fence, attempts, due_at, received_at";
 
 /**
- * A result takes its place, or counts as a conflict. No row back: a plain duplicate, or a row to be
- * forgotten first, and nothing was written. Binds: what `RESULT` names, what `own` names, done before,
- * dead before; fence and attempts are 1 when leased, 0 when only stored.
+ * Stores a result, or counts a conflict. It returns no row, and writes nothing, for a duplicate and
+ * for a row that `FORGET` must remove first. Binds: what `RESULT` names, what `own` names, done
+ * before, dead before. Fence and attempts are 1 for a leased row, 0 for one that is only stored.
  *
- * @param own columns that one store alone has, such as `", claim"`.
+ * @param own columns that only one store has, such as `", claim"`.
  */
 export const take = (own = ""): string => `INSERT INTO ${TABLE} (${RESULT}${own})
   VALUES (${(RESULT + own).replace(/\w+/g, "?")})
@@ -61,9 +62,9 @@ export const take = (own = ""): string => `INSERT INTO ${TABLE} (${RESULT}${own}
   RETURNING state, fingerprint, binding, fence, attempts, expected`;
 
 /**
- * What is not recognised is kept as a dead letter, or brings an expected row's poll forward. No row
- * back: as above. Binds: namespace, job id, payload, source, binding, error, received at, settled at,
- * done before, dead before.
+ * Parks a payload that is not recognised as a dead letter. If the job is expected, its poll becomes
+ * due instead. It returns no row in the cases of `take`. Binds: namespace, job id, payload, source,
+ * binding, error, received at, settled at, done before, dead before.
  */
 export const PARK = `INSERT INTO ${TABLE}
   (namespace, job_id, state, payload, source, binding, error, received_at, settled_at)
@@ -79,11 +80,14 @@ export const PARK = `INSERT INTO ${TABLE}
 
 const due = (column: string, which: string): string =>
   `SELECT ${column} FROM ${TABLE} WHERE namespace = ? AND ${which} AND due_at <= ? ORDER BY due_at, rowid LIMIT ?`;
-// The right sides see the row as it was.
+// The right sides read the values before the update.
 const LEASED = `state = 'leased', fence = fence + 1, attempts = attempts + 1,
   error = iif(state = 'leased', 'lease_lost', error), due_at = ?`;
 
-/** The longest due first; what RETURNING gives comes in any order. Binds: namespace, now, limit. */
+/**
+ * Selects ids in their order, because RETURNING gives rows in any order. Binds: namespace, now,
+ * limit.
+ */
 export const DUE_WORK = due("job_id", WORK);
 /** Binds: lease until, and what `DUE_WORK` binds. */
 export const LEASE_WORK = `UPDATE ${TABLE} SET ${LEASED} WHERE rowid IN (${due("rowid", WORK)}) RETURNING ${COLUMNS}`;
@@ -95,7 +99,10 @@ const PENDING = "state = 'pending'";
 const settle = (set: string): string =>
   `UPDATE ${TABLE} SET ${set} WHERE ${ONE} AND state = 'leased' AND fence = ?`;
 
-/** Each binds, after what is named: namespace, job id, fence. Nothing changed: the lease is not ours. */
+/**
+ * Each binds, after what is named: namespace, job id, fence. A lease with an older fence changes
+ * nothing.
+ */
 export const SETTLE = {
   /** Binds: settled at, fingerprint or null, whether to keep a payload, payload or null. */
   done: settle(
@@ -135,7 +142,7 @@ export const PRUNE = `DELETE FROM ${TABLE} WHERE rowid IN (
   LIMIT ?)`;
 
 /**
- * Notes a submitted job; what was minted for it outranks the binding it may have come by.
+ * Notes a submitted job. Its binding replaces an earlier one while the row holds no result.
  * Binds: namespace, job id, binding, due at, give up after, give up at.
  */
 export const EXPECT = `INSERT INTO ${TABLE}

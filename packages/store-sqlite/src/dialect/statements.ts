@@ -2,13 +2,13 @@ import type { Delivery, Settlement } from "@abstrakt-webhooks/core";
 import { storableText } from "@abstrakt-webhooks/core/store";
 import { PARK, SETTLE } from "./sql.ts";
 
-/** What a statement binds. */
+/** A value that a statement binds. */
 export type SqliteValue = string | number | null;
 
 /** A statement and the values that it binds. */
 export type BoundStatement = readonly [sql: string, ...values: SqliteValue[]];
 
-/** What `RESULT` names, for a delivery that is leased, or only stored when `leaseMs` is 0. */
+/** The values of the columns in `RESULT`. The row is leased, or only stored when `leaseMs` is 0. */
 export function resultValues(
   namespace: string,
   { jobId, fingerprint, payload, source, binding }: Delivery,
@@ -20,7 +20,7 @@ export function resultValues(
   return [...result, counted, counted, nowMs + leaseMs, nowMs];
 }
 
-/** Keeps a delivery that is not recognised. `kept` is "done before, dead before". */
+/** Parks a delivery that is not recognised. `kept` is "done before, dead before". */
 export const parkStatement = (
   namespace: string,
   { jobId, payload, source, binding }: Delivery,
@@ -31,7 +31,7 @@ export const parkStatement = (
   return [PARK, ...key, payload, source, binding ?? null, "unrecognized", nowMs, nowMs, ...kept];
 };
 
-/** Ends or extends a lease. It changes one row, or none when the lease is no longer ours. */
+/** Ends or extends a lease. It changes one row, or none when a newer lease has replaced it. */
 export function settleStatement(
   { namespace, keepPayload }: { readonly namespace: string; readonly keepPayload: boolean },
   lease: { jobId: string; fence: number },
