@@ -24,7 +24,7 @@ export async function claim(
   return rows.map(toLease);
 }
 
-/** Leases what is due, in the order it was due; RETURNING gives it in any. */
+/** Leases the rows that are due, the earliest first. RETURNING gives rows in any order. */
 export async function leaseInOrder(
   context: Context,
   [due, lease]: readonly [due: string, lease: string],

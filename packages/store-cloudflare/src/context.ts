@@ -9,13 +9,13 @@ export interface Context {
   /** Whether a done row keeps its payload. */
   readonly keepPayload: boolean;
   now(): number;
-  /** Rows settled at or before these times are over. BoundStatement as "done before, dead before". */
+  /** A row settled at or before these times has expired. Bound as "done before, dead before". */
   keptSince(nowMs: number): [doneBeforeMs: number, deadBeforeMs: number];
-  /** Runs one statement; its rows. */
+  /** Runs one statement and resolves to its rows. */
   rows<T>(...bound: BoundStatement): Promise<T[]>;
-  /** Runs one statement; how many rows it changed. */
+  /** Runs one statement and resolves to the number of rows that it changed. */
   changes(...bound: BoundStatement): Promise<number>;
-  /** Runs several as one transaction, in one round trip; the rows of each. */
+  /** Runs statements as one transaction, in one round trip. Resolves to the rows of each. */
   batch(...statements: BoundStatement[]): Promise<unknown[][]>;
 }
 

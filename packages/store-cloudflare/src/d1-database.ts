@@ -1,9 +1,9 @@
 import type { BoundStatement } from "@abstrakt-webhooks/store-sqlite/dialect";
 
-/** What the store binds. */
+/** A value that a statement binds. */
 export type D1Value = string | number | null;
 
-/** What D1 answers to one statement. */
+/** D1's answer to one statement. */
 export interface D1Answer {
   readonly results: readonly unknown[];
   readonly meta: { readonly changes: number };
@@ -21,7 +21,7 @@ export interface D1Database {
   batch(statements: D1Statement[]): Promise<readonly D1Answer[]>;
 }
 
-/** Runs statements in one round trip: alone as it is, several as one transaction. */
+/** Runs statements in one round trip; several run as one transaction. */
 export async function query(
   database: D1Database,
   statements: readonly BoundStatement[],

@@ -22,15 +22,15 @@ import { settle } from "./settle.ts";
 export type D1Store = Required<Omit<JobStore, "close" | "onDropped">> & ExpectedJobs & DeadLetters;
 
 /**
- * Keeps jobs in Cloudflare D1: what was acknowledged outlives the isolate, whichever comes next.
+ * Keeps jobs in Cloudflare D1: an acknowledged result outlives the isolate that received it.
  *
- * A new result takes one statement before the answer. It is sent once more when its reply is lost,
- * since D1 itself repeats reads only. Its tables come with the package as a migration for wrangler.
- * Several Workers may share a database; time is the Workers' own.
+ * A new result takes one statement before the answer. The store sends it once more when the reply
+ * is lost, because D1 itself retries reads only. The package has the tables as a migration for
+ * wrangler. Several Workers may share a database. The store uses the Workers' clocks.
  *
  * @param database the binding, such as `env.DB`, or a session of it that reads from the primary.
- * @throws AbstraktWebhookError `invalid_options`, also when there is no such binding; its methods
- *   reject with `store_unavailable` and say what to do.
+ * @throws AbstraktWebhookError `invalid_options`, also when the binding is missing. The methods
+ *   reject with `store_unavailable`, and the message says what to do.
  *
  * @example
  * ```ts

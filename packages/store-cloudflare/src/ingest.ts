@@ -13,14 +13,16 @@ import {
 import type { Context } from "./context.ts";
 
 const TAKE = take(", claim");
-/** Tells by the claim whether a row is what this very call has written. Binds: claim, state, attempts, namespace, job id. */
+/**
+ * `mine` says whether this call wrote the row. Binds: claim, state, attempts, namespace, job id.
+ */
 const LOOK = `SELECT state, fingerprint, binding, fence, attempts, expected,
   claim = ? AND state = ? AND attempts = ? AS mine FROM ${TABLE} WHERE ${ONE}`;
 
 /**
- * The whole of `ingest`: one statement for a new result. A second round trip for what is there
- * already, for a row whose retention is over, and when the first one's reply was lost: D1 repeats
- * reads only.
+ * The whole of `ingest`: one statement for a new result. It needs a second round trip when the job
+ * has a row already, and when the reply to the first one was lost, because D1 itself retries reads
+ * only.
  */
 export async function ingest(
   context: Context,

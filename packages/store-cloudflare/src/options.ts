@@ -8,16 +8,16 @@ import {
   type StoreOptions,
 } from "@abstrakt-webhooks/core/store";
 
-/** What of a D1 store can be chosen. Durations in milliseconds. */
+/** Options of a D1 store. Durations are in milliseconds. */
 export interface D1StoreOptions extends StoreOptions {
   /** Wall time in milliseconds; for tests. */
   readonly clock?: Clock;
 }
 
-/** The options with every default filled in. */
+/** The options with their defaults. */
 export type Settings = Required<D1StoreOptions>;
 
-/** Throws `invalid_options` when the binding is missing or a value is not what it should be. */
+/** @throws AbstraktWebhookError `invalid_options`, also when the binding is missing. */
 export function readOptions(database: unknown, options: D1StoreOptions): Settings {
   const { prepare, batch } = (database ?? {}) as Record<string, unknown>;
   if (typeof prepare !== "function" || typeof batch !== "function") {

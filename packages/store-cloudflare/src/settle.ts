@@ -2,7 +2,7 @@ import type { Settlement } from "@abstrakt-webhooks/core";
 import { settleStatement } from "@abstrakt-webhooks/store-sqlite/dialect";
 import type { Context } from "./context.ts";
 
-/** Ends or extends a lease. `false`: it is no longer ours. */
+/** Ends or extends a lease. `false`: the store holds a newer one, or none. */
 export async function settle(
   context: Context,
   lease: { jobId: string; fence: number },
