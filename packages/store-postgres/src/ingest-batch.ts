@@ -4,14 +4,14 @@ import type { Query } from "./query.ts";
 import { toJobId, toLease, type LeaseRow } from "./row.ts";
 import { callsOf } from "./sql/functions.ts";
 
-/** A delivery on its way. */
-export interface Came {
-  /** The same for deliveries that are equal. */
+/** One call of `ingest`. */
+export interface IngestCall {
+  /** Equal deliveries have the same identity. */
   readonly identity: string;
   readonly delivery: Delivery;
   readonly owner: string;
   readonly leaseMs: number;
-  /** Itself, and those equal to it that need no row of their own. */
+  /** How many calls this one answers: itself and its copies. */
   copies: number;
 }
 
@@ -19,15 +19,16 @@ export interface Came {
 type IngestRow = LeaseRow & { written: boolean; state: JobState };
 
 /**
- * Ingests deliveries of different jobs in one statement. They go as one JSON text: a parameter that
- * every driver sends alike, and one statement text whatever their number.
+ * Ingests deliveries of different jobs in one statement. They are sent as one JSON text, which
+ * every driver sends alike, so the statement does not depend on their number.
  *
- * `undefined` in an answer: the row was written by another at that moment; ask again.
+ * An answer is `undefined` when another connection wrote the row at the same moment. Then ask
+ * again.
  */
 export function ingestBatch(query: Query, names: Names, deadTtlMs: number) {
   const sql = callsOf(names).ingest;
-  return async (batch: readonly Came[]): Promise<(Ingested | undefined)[]> => {
-    const came = batch.map(({ delivery, owner, leaseMs, copies }) => ({
+  return async (batch: readonly IngestCall[]): Promise<(Ingested | undefined)[]> => {
+    const items = batch.map(({ delivery, owner, leaseMs, copies }) => ({
       job_id: delivery.jobId,
       fingerprint: delivery.fingerprint,
       payload: delivery.payload,
@@ -38,7 +39,7 @@ export function ingestBatch(query: Query, names: Names, deadTtlMs: number) {
       copies,
     }));
     const rows = new Map<string, IngestRow>();
-    for (const row of await query<IngestRow>(sql, JSON.stringify(came), deadTtlMs)) {
+    for (const row of await query<IngestRow>(sql, JSON.stringify(items), deadTtlMs)) {
       rows.set(toJobId(row.id), row);
     }
     return batch.map(({ delivery }) => {
@@ -48,7 +49,9 @@ export function ingestBatch(query: Query, names: Names, deadTtlMs: number) {
   };
 }
 
-/** A row that was written tells by what it holds now whether the delivery took it. */
+/**
+ * Compares the row after the statement with the delivery, to see whether the delivery was stored.
+ */
 function toIngested(row: IngestRow, delivery: Delivery): Ingested {
   const { state } = row;
   const { fingerprint, binding } = delivery;

@@ -14,7 +14,7 @@ SELECT current_setting('synchronous_commit') AS commit, current_setting('fsync')
   pg_is_in_recovery() AS standby, current_setting('default_transaction_read_only') AS read_only,
   current_setting('default_transaction_isolation') AS isolation, getdatabaseencoding() AS encoding`;
 
-/** What the server's settings put at risk. */
+/** Warns about settings of the server that put results at risk. */
 export async function inspect(query: Query): Promise<{ warnings: string[] }> {
   const [server] = await query<Server>(SERVER);
   return { warnings: server === undefined ? [] : warningsOf(server) };

@@ -4,9 +4,9 @@ import { createFunctionsSql } from "./sql/functions.ts";
 import { VERSIONS } from "./sql/schema.ts";
 
 /**
- * One statement that brings the schema up to date. It takes a lock for its own transaction, so that
- * any number of instances may run it at once, also through a transaction-mode pooler. What exists is
- * not created again, so that once all is there a user without CREATE may run it too.
+ * One statement that brings the schema up to date. It takes a lock for its own transaction, so any
+ * number of instances may run it at once, also through a pooler in transaction mode. It creates
+ * only what is missing, so a user without the right to create may run it on an up-to-date schema.
  */
 export function migrationSql(names: Names): string {
   const { schema, migrations } = names;

@@ -1,12 +1,12 @@
 import { invalidOptions } from "@abstrakt-webhooks/core/store";
 
-/** Names of what one namespace owns, quoted where they go into SQL. */
+/** Names of the tables, functions and indexes of one namespace, quoted for SQL. */
 export interface Names {
-  /** Absent: whatever schema comes first in the connection's search path. */
+  /** Absent: the first schema in the connection's search path. */
   readonly schema?: string;
   /** `"schema"."abstrakt_jobs"`, the table of jobs. */
   readonly jobs: string;
-  /** `"schema"."abstrakt_migrations"`, the versions that were applied. */
+  /** `"schema"."abstrakt_migrations"`, the table of applied versions. */
   readonly migrations: string;
   /** `"schema"."abstrakt_ingest_2"`, the function that ingests. */
   readonly ingest: string;
@@ -22,10 +22,10 @@ export interface Names {
 const NAMESPACE = /^(?:([a-z_][a-z0-9_]{0,47})\.)?([a-z_][a-z0-9_]{0,47})$/;
 
 /**
- * Turns `abstrakt` or `schema.abstrakt` into names. Each name ends in a suffix of ours, so that no
- * two namespaces share one.
+ * Makes the names of the namespace `abstrakt` or `schema.abstrakt`. Each name ends in a suffix, so
+ * no two namespaces share a name.
  *
- * @throws AbstraktWebhookError `invalid_options` for anything that is not plainly an identifier.
+ * @throws AbstraktWebhookError `invalid_options` when it is not one or two identifiers.
  */
 export function toNames(namespace: string): Names {
   const [, schema, name] = NAMESPACE.exec(namespace) ?? [];

@@ -14,21 +14,24 @@ import { createSettle } from "./settle.ts";
 import { claimByIdSql, claimSql } from "./sql/claim.ts";
 import { getSql, nextDueSql, pruneSql } from "./sql/look.ts";
 
-/** What a PostgreSQL store is made of. Only `client` is required. */
+/** Options of a PostgreSQL store. Only `client` is required. */
 export interface PostgresStoreOptions {
-  /** A pool, better than one connection. It stays yours: the store never closes it. */
+  /** A pool (better) or a connection. The store never closes it. */
   readonly client: PostgresClient;
   /**
-   * Names the tables and functions, as in `<namespace>_jobs`; `schema.name` puts them into that
-   * schema, else they are in the first of the connection's search path. Stores of different
-   * namespaces share nothing. Default `abstrakt`.
+   * Begins the names of the tables and functions, as in `<namespace>_jobs`. `schema.name` puts them
+   * into that schema; without one they are in the first schema of the connection's search path.
+   * Stores with different namespaces share nothing. Default `abstrakt`.
    */
   readonly namespace?: string;
   /** How long a done job answers duplicates, for jobs settled from now on. Default 8 days. */
   readonly doneTtlMs?: number;
   /** How long a dead job can be redriven, for jobs that die from now on. Default 30 days. */
   readonly deadTtlMs?: number;
-  /** False drops the payload when the job is done; `result()` and `get` then have none. Default true. */
+  /**
+   * False drops the payload when the job is done; then `result()` and `get` have none. Default
+   * true.
+   */
   readonly keepPayload?: boolean;
 }
 
@@ -36,11 +39,11 @@ export interface PostgresStoreOptions {
 export interface PostgresStore
   extends JobStore, ExpectedJobs, DeadLetters, Transactional<PostgresClient> {
   /**
-   * Creates or updates tables and functions. Every instance may call it at every start, all at once; when
-   * nothing is to be done it needs no right to create.
+   * Creates or updates tables and functions. Every instance may call it at every start, all at
+   * once. It needs the right to create only when something is missing.
    */
   migrate(): Promise<void>;
-  /** The one statement that `migrate` runs, for those who migrate by other means. */
+  /** The one statement that `migrate` runs, for a migration tool of your own. */
   migrationSql(): string;
   /** Whether tables and functions are there, and this user may write: the server is no standby. */
   ready(): Promise<void>;
@@ -49,15 +52,16 @@ export interface PostgresStore
 }
 
 /**
- * Keeps jobs in PostgreSQL 12 or later: what was acknowledged is committed, and any number of
- * instances may share it.
+ * Keeps jobs in PostgreSQL 12 or later: an acknowledged result is committed, and any number of
+ * instances may share the database.
  *
- * An ingest is one statement, and so is a settle; those that come while one is on its way share the
- * next. Only the server's clock counts. No session state is used and no statement is named, so a
- * pooler in transaction mode may stand in between. Retention ends by itself; `prune` frees the room.
+ * An ingest is one statement, and so is a settle; calls that arrive while one runs share the next.
+ * The store uses the server's clock only. It uses no session state and no named statement, so a
+ * pooler in transaction mode works. A row expires without `prune`, which only deletes it.
  *
- * @throws AbstraktWebhookError `invalid_options` at once; `store_unavailable` from every method that
- * the database fails, with what to do in the message and the driver's error as its cause.
+ * @throws AbstraktWebhookError `invalid_options` at once. The methods reject with
+ * `store_unavailable` when the database fails; the message says what to do, and the driver's error
+ * is the cause.
  *
  * @example
  * ```ts

@@ -3,12 +3,12 @@ import type { PostgresClient } from "./client.ts";
 import type { Names } from "./namespace.ts";
 import { isOneRowsFault, toStoreError } from "./store-error.ts";
 
-/** Runs one statement, which is one round trip, and answers its rows. */
+/** Runs one statement in one round trip and resolves to its rows. */
 export type Query = <Row>(text: string, ...values: readonly Value[]) => Promise<Row[]>;
 
 export type Value = string | number | null | undefined;
 
-/** @throws AbstraktWebhookError `store_unavailable`, with what to do; the driver's error is the cause. */
+/** @throws AbstraktWebhookError `store_unavailable`; the driver's error is the cause. */
 export function createQuery(client: PostgresClient, names: Names): Query {
   return async <Row>(text: string, ...values: readonly Value[]) => {
     const sent = values.map((value) => value ?? null);
@@ -20,17 +20,20 @@ export function createQuery(client: PostgresClient, names: Names): Query {
     }
     if (!Array.isArray(result?.rows)) {
       throw invalidOptions(
-        "Expected `client.query(text, values)` to resolve to an object with `rows`. Wrap a client that answers otherwise.",
+        "Expected `client.query(text, values)` to resolve to an object with `rows`, got something else. Wrap the client.",
       );
     }
     return result.rows as Row[];
   };
 }
 
-/** A commit costs more than many rows, so a statement waits this long for the one before it. */
+/** One commit costs more than many rows, so a batch waits up to this long for the one before it. */
 const PATIENCE_MS = 20;
 
-/** Lets many calls share one statement. When one row makes the server refuse it, each row goes alone. */
+/**
+ * Lets many calls share one statement. When the server refuses it because of a row, each runs
+ * alone.
+ */
 export const batchRows = <Item, Answer>(
   options: Pick<BatcherOptions<Item, Answer>, "send" | "keyOf" | "lengthOf">,
 ): ((item: Item) => Promise<Answer>) =>

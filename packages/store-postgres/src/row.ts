@@ -1,9 +1,9 @@
 import type { JobRecord, JobState, Lease, PollLease, Source } from "@abstrakt-webhooks/core";
 
-/** A number as drivers give it: some leave wide integers and numerics as strings. */
+/** A number as drivers return it: some return wide integers and numerics as strings. */
 type Num = number | string;
 
-/** What an ingest reads back of a lease, under the names of `sql/columns.ts`. */
+/** The columns of a lease that an ingest reads back, named as in `sql/columns.ts`. */
 export interface LeaseRow {
   readonly id: string;
   readonly fence: Num;
@@ -15,14 +15,14 @@ export interface LeaseRow {
   readonly lost?: boolean | null;
 }
 
-/** What was delivered. */
-interface Delivered {
+/** The other columns of a lease, which an ingest does not read back. */
+interface DeliveryColumns {
   readonly payload: string | null;
   readonly source: string | null;
 }
 
 /** A row of a claim. */
-export type ClaimRow = LeaseRow & Delivered;
+export type ClaimRow = LeaseRow & DeliveryColumns;
 
 /** A row of a poll claim. */
 export interface PollRow {
@@ -55,7 +55,7 @@ export type ListRow = RecordRow & { readonly at: Num };
 /** Takes off what `idOf` put in front. */
 export const toJobId = (id: string): string => id.slice(1);
 
-export const toLease = (row: LeaseRow, { payload, source }: Delivered): Lease => ({
+export const toLease = (row: LeaseRow, { payload, source }: DeliveryColumns): Lease => ({
   jobId: toJobId(row.id),
   fence: Number(row.fence),
   attempt: Number(row.attempts),

@@ -7,8 +7,8 @@ import { callsOf } from "./sql/functions.ts";
 import { settleSql } from "./sql/settle.ts";
 import { isContentFault } from "./store-error.ts";
 
-type Held = { readonly jobId: string; readonly fence: number };
-type Settling = Held & { readonly settlement: Settlement };
+type LeaseKey = { readonly jobId: string; readonly fence: number };
+type SettleCall = LeaseKey & { readonly settlement: Settlement };
 
 interface InTransaction {
   readonly outside: boolean;
@@ -23,25 +23,25 @@ export interface SettleOptions {
   readonly keepPayload: boolean;
 }
 
-/** Ends and extends leases: one by one within a transaction, in batches otherwise. */
+/** Ends and extends leases, one by one in the user's transaction, in batches otherwise. */
 export function createSettle(query: Query, options: SettleOptions) {
   const { waiting, inTransaction } = settleSql(options.names.jobs);
   const passing = callsOf(options.names).settle;
-  const run = async (on: Query, text: string, batch: readonly Settling[]) => {
-    const came = JSON.stringify(batch.map((settling) => toCame(settling, options)));
-    const rows = await on<{ id: string }>(text, came);
+  const run = async (on: Query, text: string, batch: readonly SettleCall[]) => {
+    const items = JSON.stringify(batch.map((call) => toItem(call, options)));
+    const rows = await on<{ id: string }>(text, items);
     return new Set(rows.map(({ id }) => toJobId(id)));
   };
-  const alone = async (on: Query, settling: Settling): Promise<boolean> =>
-    (await run(on, waiting, [settling])).has(settling.jobId);
+  const alone = async (on: Query, call: SettleCall): Promise<boolean> =>
+    (await run(on, waiting, [call])).has(call.jobId);
 
-  const batched = batchRows<Settling, boolean>({
+  const batched = batchRows<SettleCall, boolean>({
     async send(batch) {
       const [only] = batch;
       if (batch.length === 1 && only !== undefined) return [await alone(query, only)];
       const settled = await run(query, passing, batch);
-      // Of the rest, some rows may be held by somebody: each is waited for alone.
-      return batch.map((one) => settled.has(one.jobId) || alone(query, one));
+      // A transaction may have locked the other rows, so each of them waits in its own statement.
+      return batch.map((call) => settled.has(call.jobId) || alone(query, call));
     },
     keyOf: ({ jobId }) => jobId,
     lengthOf: ({ settlement }) =>
@@ -49,7 +49,7 @@ export function createSettle(query: Query, options: SettleOptions) {
   });
 
   return {
-    settle: ({ jobId, fence }: Held, settlement: Settlement) =>
+    settle: ({ jobId, fence }: LeaseKey, settlement: Settlement) =>
       batched({ jobId, fence, settlement }).catch((thrown: unknown) => {
         if (!isContentFault(thrown)) throw thrown;
         return batched({ jobId, fence, settlement: inPlainWords(settlement) });
@@ -57,21 +57,21 @@ export function createSettle(query: Query, options: SettleOptions) {
     /** `"outside"`: no transaction is open there, so nothing was written. */
     async settleIn(
       tx: Query,
-      { jobId, fence }: Held,
+      { jobId, fence }: LeaseKey,
       result?: StoredResult,
     ): Promise<boolean | "outside"> {
       // Outside a transaction, two statements have two ids.
       const [current] = await tx<{ id: string }>("SELECT txid_current()::text AS id");
       const settlement: Settlement = { to: "done", ...(result && { result }) };
-      const came = JSON.stringify([toCame({ jobId, fence, settlement }, options)]);
-      const [answer] = await tx<InTransaction>(inTransaction, came, current?.id);
+      const items = JSON.stringify([toItem({ jobId, fence, settlement }, options)]);
+      const [answer] = await tx<InTransaction>(inTransaction, items, current?.id);
       if (answer === undefined || answer.outside) return "outside";
       return answer.settled || answer.already;
     },
   };
 }
 
-function toCame({ jobId, fence, settlement: s }: Settling, o: SettleOptions) {
+function toItem({ jobId, fence, settlement: s }: SettleCall, o: SettleOptions) {
   const base = { job_id: jobId, fence, ends: s.to };
   switch (s.to) {
     case "done":

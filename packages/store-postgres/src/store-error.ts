@@ -12,32 +12,32 @@ const BY_STATE: Record<string, string> = {
   "3D000": "The database does not exist. Create it, or correct its name in the connection string.",
   "42501":
     "The database user lacks a privilege. Grant it SELECT, INSERT, UPDATE and DELETE on the store's table, EXECUTE on its functions; for `migrate()` also CREATE on the schema.",
-  "53100": "PostgreSQL's disk is full. Make room; until then nothing can be accepted.",
+  "53100": "PostgreSQL's disk is full. Free space; until then the store accepts nothing.",
   "53300":
-    "PostgreSQL has no connection left. Lower the pool's `max`, raise `max_connections`, or put a pooler in between.",
+    "PostgreSQL has no connection left. Lower the pool's `max`, raise `max_connections`, or use a pooler.",
   "57014":
-    "PostgreSQL cancelled the statement, most likely by `statement_timeout`. Look for a transaction that holds the job's row for long.",
-  "57P01": "PostgreSQL is shutting down. Nothing to do if it is restarted.",
-  "57P03": "PostgreSQL is starting up or shutting down. Nothing to do if that ends soon.",
+    "PostgreSQL cancelled the statement, most likely by `statement_timeout`. Look for a long transaction that locks the job's row.",
+  "57P01": "PostgreSQL is shutting down. Do nothing if it restarts.",
+  "57P03": "PostgreSQL is starting up or shutting down. Do nothing if that ends soon.",
 };
 
 const NO_FUNCTION = "42883";
-/** Nothing of ours, or ours of an older version. */
+/** The table or function is missing, or an older version made it. */
 const NOT_MIGRATED = new Set(["42P01", "42703", "3F000", NO_FUNCTION]);
 
-/** Classes and states where other rows of the same statement may do better alone. */
+/** Classes and states after which the other rows of the statement may succeed alone. */
 const ONE_ROWS_FAULT = /^(?:22...|40...|54...|55...|57014)$/;
 
 /**
- * A driver's error as one that says what to do. It quotes no text of the server or the driver,
- * since that may hold a payload or the connection string; the cause has it.
+ * Makes an error that says what to do. It quotes no text of the server or the driver, because that
+ * may contain a payload or the connection string. The driver's error is the cause.
  */
 export function toStoreError(thrown: unknown, table: string): AbstraktWebhookError {
   const state = sqlState(thrown);
   return new AbstraktWebhookError("store_unavailable", explain(state, table), { cause: thrown });
 }
 
-/** True when the server refused a statement of several rows for the sake of some of them. */
+/** True when the server refused a statement because of some of its rows. */
 export const isOneRowsFault = (error: unknown): boolean =>
   ONE_ROWS_FAULT.test(sqlState((error as Error).cause) ?? "");
 

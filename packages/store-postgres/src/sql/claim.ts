@@ -2,8 +2,9 @@ import { LEASE, POLL } from "./columns.ts";
 import { inMs, NOW } from "./time.ts";
 
 /**
- * Takes the longest due rows that nobody else is taking. The rows are locked in a CTE of their own,
- * so that the limit holds; they are judged again once locked, so that two claims never take one row.
+ * Updates the rows that are due, the earliest first, and skips rows that another claim has locked.
+ * A CTE of its own locks the rows, so that the limit holds. PostgreSQL checks the conditions again
+ * on a locked row, so two claims never lease the same row.
  */
 const takeDue = (o: {
   jobs: string;
@@ -35,7 +36,9 @@ export const claimSql = (jobs: string): string =>
     columns: LEASE,
   });
 
-/** Parameters: owner, lease, job id. Waits for the row, since the caller wants this one. */
+/**
+ * Parameters: owner, lease, job id. It waits for a locked row, because the caller needs this one.
+ */
 export const claimByIdSql = (jobs: string): string => `
 UPDATE ${jobs} AS r SET ${LEASED}
 WHERE r.job_id = $3 AND (r.state = 'pending' OR r.state = 'leased' AND r.due_at <= ${NOW})

@@ -1,14 +1,14 @@
 import { NOW, toEpochMs, untilMs } from "./time.ts";
 
-// Results go by single words, so that a client that rewrites column names finds nothing to rewrite.
+// Result columns are single words, so a client that rewrites snake_case names does not change them.
 
 /**
- * A job id behind a letter that `row.ts` takes off again: PGlite drops a byte order mark where a text
- * begins with one.
+ * A job id with `=` before it, which `row.ts` removes. Without it, PGlite drops a byte order mark
+ * at the beginning of a text.
  */
 export const idOf = (row: string): string => `'=' || ${row}.job_id`;
 
-/** What a lease is made of, payload and source apart. */
+/** The columns of a lease, except payload and source. */
 export const LEASE_HEAD = `${idOf("r")} AS id, r.fence, r.attempts, r.binding, r.fingerprint, r.expected,
     ${toEpochMs("r.received_at")} AS received`;
 
@@ -31,7 +31,7 @@ export const BARE_RECORD = record("NULL::text");
 export const EXPIRED = `(r.state IN ('done', 'dead') AND r.due_at <= ${NOW})`;
 
 /**
- * True for a row that is named in `came`. A join alone says as much, but by this the rows are looked
- * up by id, however small the planner takes the table to be.
+ * True for a row that is named in `came`. A join alone would select the same rows, but this makes
+ * the planner look them up by id, however small it takes the table to be.
  */
 export const AMONG_THEM = "r.job_id = ANY (ARRAY(SELECT job_id FROM came))";

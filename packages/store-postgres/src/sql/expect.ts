@@ -1,12 +1,12 @@
 import { EXPIRED } from "./columns.ts";
 import { duration, inMs, NOW } from "./time.ts";
 
-/** Only a row without a result opens; one that is expected already keeps its schedule. */
+/** True for a row that becomes expected: it has no result, and is not expected already. */
 const OPENS = `(${EXPIRED} OR r.fingerprint IS NULL AND r.state <> 'expected')`;
 
 /**
- * Parameters: job id, binding, delay of the first poll, time until giving up. The binding that was
- * minted outranks one that came.
+ * Parameters: job id, binding, delay of the first poll, time until giving up. Its binding replaces
+ * an earlier one while the row holds no result.
  */
 export const expectSql = (jobs: string): string => `
 INSERT INTO ${jobs} AS r (job_id, state, expected, binding, due_at, give_up_after, give_up_at)
@@ -35,7 +35,7 @@ ON CONFLICT (job_id) DO UPDATE SET
 RETURNING CASE WHEN r.fingerprint IS NULL THEN 'expected' WHEN r.binding <> $2 THEN 'contested'
   ELSE 'arrived' END AS answer`;
 
-/** Ends a poll that is still ours. */
+/** Ends a poll whose fence is still the newest. */
 const settlePoll = (jobs: string, set: string): string => `
 UPDATE ${jobs} AS r SET ${set}
 WHERE r.job_id = $1 AND r.fence = $2::integer AND r.state = 'expected'

@@ -3,11 +3,13 @@ import { ingestSql } from "./ingest.ts";
 import { settleSql } from "./settle.ts";
 
 /**
- * Makes what is missing of the functions that run the statements of the hot path. A session plans
- * those once and keeps the plan; as text they would be planned anew each time, which costs more than
- * to write thirty rows, and to name them is what a pooler in transaction mode does not bear.
+ * Creates the functions of `ingest` and `settle` where they are missing. A session plans the
+ * statements of a function once. The same statements as text are planned at each call, which costs
+ * more than to write thirty rows, and a pooler in transaction mode does not support prepared
+ * statements.
  *
- * They are looked for themselves, not by a version: a copy of the tables may come without them.
+ * Each function is looked up by name, and not by a version, because a copy of the tables may lack
+ * it.
  */
 export function createFunctionsSql(names: Names): string {
   const { ingest, settle } = signaturesOf(names);
@@ -23,19 +25,19 @@ export const signaturesOf = ({ ingest, settle }: Names) => ({
   settle: `${settle}(text)`,
 });
 
-/** Calls of them, with the parameters of what they run. */
+/** Statements that call the functions, with the parameters of `ingestSql` and `settleSql`. */
 export const callsOf = ({ ingest, settle }: Names) => ({
   ingest: `SELECT * FROM ${ingest}($1::text, $2::float8)`,
   settle: `SELECT * FROM ${settle}($1::text)`,
 });
 
-/** What `ingestSql` selects. */
+/** The columns that `ingestSql` selects. */
 const INGESTED = `written boolean, state text, id text, fence integer, attempts integer,
       binding text, fingerprint text, expected boolean, received float8`;
 
 /**
- * A plan is made when the table may still be empty, and kept while it grows, so it must not be one
- * that reads all of it. Nor is it worth compiling: it runs for a millisecond.
+ * A session may plan while the table is empty and keep the plan while the table grows, so
+ * sequential scans are off. So is JIT, because compiling takes longer than the statement.
  */
 const createFunction = (signature: string, columns: string, sql: string): string => `
   IF to_regprocedure('${signature}') IS NULL THEN

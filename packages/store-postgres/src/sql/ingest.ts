@@ -1,7 +1,7 @@
 import { AMONG_THEM, EXPIRED, idOf, LEASE_HEAD } from "./columns.ts";
 import { inMs, NOW } from "./time.ts";
 
-/** What a delivery is to the row `r` that stands in its place. The order of the cases is the rule. */
+/** Compares a delivery with the row `r` of its job. The order of the cases matters. */
 const verdict = (came: string): string => `CASE
       WHEN ${EXPIRED} THEN 'new'
       WHEN r.binding <> ${came}.binding THEN 'conflict'
@@ -17,13 +17,13 @@ const verdict = (came: string): string => `CASE
 
 /**
  * Ingests many deliveries, each of another job, in one statement. Parameters: the deliveries as a
- * JSON array, the retention of dead rows. A delivery may stand for copies of itself, which count as
- * conflicts where it is one.
+ * JSON array, the retention of dead rows. A delivery that is a conflict counts once for each of its
+ * copies.
  *
- * A duplicate that the snapshot shows is answered from it and locks nothing, since even a lock would
- * cost a commit record. The rest is inserted in the order of ids, so that two batches cannot
- * deadlock; where a row stands, it is the latest version that is judged. A duplicate of a row that
- * was committed meanwhile is in neither part of the answer, and is to be asked again.
+ * A duplicate that the snapshot shows is answered from it and locks nothing, because a lock would
+ * cost a commit record. The other deliveries are inserted in the order of ids, so that two batches
+ * cannot deadlock. Where a row exists, its latest version is compared. For a duplicate of a row
+ * that another connection has just committed there is no answer, so the caller asks again.
  */
 export const ingestSql = (jobs: string): string => `
 WITH came AS MATERIALIZED (

@@ -5,7 +5,9 @@ import { NOW, untilMs } from "./time.ts";
 export const getSql = (jobs: string): string => `
 SELECT ${RECORD} FROM ${jobs} AS r WHERE r.job_id = $1 AND NOT ${EXPIRED}`;
 
-/** The next due time of work and of polls, each the first entry of an index. */
+/**
+ * When the next row is due for a callback or a poll, read from the first entries of two indexes.
+ */
 export const nextDueSql = (jobs: string): string => `
 SELECT ${untilMs(`least(
   (SELECT min(r.due_at) FROM ${jobs} AS r WHERE r.state IN ('pending', 'leased')),
@@ -17,7 +19,7 @@ export const statsSql = (jobs: string): string => `
 SELECT r.state, count(*)::float8 AS count, -${untilMs("min(r.received_at)")} AS age
 FROM ${jobs} AS r WHERE NOT ${EXPIRED} GROUP BY r.state`;
 
-/** Parameter: job id. Without a payload there is nothing to run, so the provider is asked again. */
+/** Parameter: job id. A dead row without a payload is polled again. */
 export const redriveSql = (jobs: string): string => `
 UPDATE ${jobs} AS r SET attempts = 0, settled_at = NULL, due_at = ${NOW},
   state = CASE WHEN r.payload IS NULL THEN 'expected' ELSE 'pending' END,

@@ -1,11 +1,11 @@
 import type { Names } from "../namespace.ts";
 
 /**
- * The schema, one entry for each version; version n is entry n - 1. What was released never changes:
- * add an entry.
+ * The schema, one entry for each version; version n is entry n - 1. Never change a released entry:
+ * add one.
  *
- * Every row stands in exactly one of the indexes on `due_at`, which means: may be claimed, may be
- * polled, or, once done or dead, may be removed from then on.
+ * Every row is in exactly one of the indexes on `due_at`. There `due_at` says from when the row may
+ * be claimed, may be polled or, for a done or dead row, may be deleted.
  */
 export const VERSIONS: readonly ((names: Names) => string)[] = [
   ({ jobs, index }) => `

@@ -1,10 +1,12 @@
 import { AMONG_THEM, idOf } from "./columns.ts";
 import { inMs, NOW } from "./time.ts";
 
-// LIKE, since `=` would let the planner read all that is leased or waits instead of the rows by id.
+// With `=` instead of LIKE the planner could read the index of all leased and pending rows.
 const OURS = "r.job_id = came.job_id AND r.fence = came.fence AND r.state LIKE 'leased'";
 
-/** Ends or extends leases, each of another job, that are still ours. Parameter: a JSON array. */
+/**
+ * Ends or extends leases, each of another job, whose fence is the newest. Parameter: a JSON array.
+ */
 export function settleSql(jobs: string) {
   const came = `
 WITH came AS MATERIALIZED (

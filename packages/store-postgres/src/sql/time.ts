@@ -1,6 +1,6 @@
 /**
- * The server's clock when the statement came in. Not `now()`, which stands still in a transaction
- * of the user's; not `clock_timestamp()`, which is volatile, so that no index could serve it.
+ * The server's time when the statement arrived. Not `now()`, which does not change within a
+ * transaction; and not `clock_timestamp()`, which is volatile, so that no index serves it.
  */
 export const NOW = "statement_timestamp()";
 
