@@ -1,23 +1,23 @@
-/** What this store uses of an ioredis client: `Redis` or `Cluster`. */
+/** The members of an ioredis `Redis` or `Cluster` that this store uses. */
 export interface IoredisClient {
   readonly status: string;
   call(command: string, ...args: (string | number)[]): Promise<unknown>;
 }
 
-/** What this store uses of a node-redis client: of `createClient`, `createClientPool`, `createCluster`. */
+/** The members of a node-redis client, pool or cluster that this store uses. */
 export interface NodeRedisClient {
   readonly isOpen: boolean;
   evalSha(sha: string, options: ScriptInput): Promise<unknown>;
   eval(script: string, options: ScriptInput): Promise<unknown>;
 }
 
-/** What this store uses of `@upstash/redis`. */
+/** The members of `@upstash/redis` that this store uses. */
 export interface UpstashClient {
   evalsha(sha: string, keys: string[], args: string[]): Promise<unknown>;
   eval(script: string, keys: string[], args: string[]): Promise<unknown>;
 }
 
-/** A client of ioredis, node-redis or `@upstash/redis`; they are told apart by their methods. */
+/** A client of ioredis, node-redis or `@upstash/redis`. The store recognises it by its methods. */
 export type RedisClient = IoredisClient | NodeRedisClient | UpstashClient;
 
 interface ScriptInput {

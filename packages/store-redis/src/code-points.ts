@@ -8,5 +8,5 @@ export function byCodePoint(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Surrogates stand for what is above all other code units. */
+/** Surrogates encode code points above U+FFFF, so they rank above all other code units. */
 const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);

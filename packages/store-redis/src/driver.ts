@@ -1,18 +1,20 @@
-/** What the store needs of a client. Each call is one command, sent in the turn of the call. */
+/** A client as the store uses it. Each call sends one command, in the same turn. */
 export interface Driver {
   evalsha(sha: string, keys: string[], args: string[]): Promise<unknown>;
   eval(script: string, keys: string[], args: string[]): Promise<unknown>;
-  /** Any other command. Absent where there is none, or where it may take another connection. */
+  /** Sends any other command. Absent where that is not possible, or may use another connection. */
   command?(...words: string[]): Promise<unknown>;
-  /** True when commands of one turn go to one server by one connection, so that WAIT counts. */
+  /** True when one connection to one server carries all commands of a turn, as WAIT requires. */
   readonly isOneConnection: boolean;
-  /** Absent where there is no connection. */
+  /** Absent for a client without a connection. */
   readonly connection?: Connection;
 }
 
-/** What a client says about its connection. */
+/** The state of a client's connection. */
 export interface Connection {
   state(): "ready" | "connecting" | "closed";
-  /** Resolves with the next event of the two, or after `timeoutMs`; begins to connect where needed. */
+  /**
+   * Connects where needed. Resolves when the client is ready, fails or ends, or after `timeoutMs`.
+   */
   next(timeoutMs: number): Promise<{ error?: unknown }>;
 }

@@ -3,8 +3,9 @@ import { fromText, type Value } from "./row.ts";
 import type { Run } from "./run.ts";
 
 /**
- * Takes up to `limit` of what is due, in two steps, since a script may only touch keys that are named
- * to it: ids first, then those of them that nobody else has taken meanwhile.
+ * Leases up to `limit` rows that are due. This takes two scripts, because each key must be named to
+ * its script: the first reads ids, the second leases those that no other instance has leased
+ * meanwhile.
  */
 export async function takeDue<Lease>(
   run: Run,

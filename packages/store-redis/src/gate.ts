@@ -1,16 +1,18 @@
 import type { Driver } from "./driver.ts";
 import { notConnected, toStoreError } from "./store-error.ts";
 
-/** How long the first connection is waited for. */
+/** How long a command waits for the client's first connection. */
 const FIRST_CONNECTION_MS = 3_000;
 
-/** Answers nothing when a command may go, else what rejects if it must not. */
+/**
+ * Returns `undefined` when a command may be sent, else a promise that rejects if it must not be.
+ */
 export type Gate = () => Promise<void> | undefined;
 
 /**
- * Keeps commands out of the client's offline queue, where they would wait for nobody knows how long
- * and then be carried out after all. Once the client has been connected, a lost connection fails at
- * once; the first one is waited for.
+ * Keeps commands out of the client's offline queue, which may send them long after the receiver has
+ * given up. A command waits for the client's first connection; later, a lost connection fails it at
+ * once.
  */
 export function createGate({ connection }: Driver): Gate {
   let wasReady = connection === undefined;
@@ -30,7 +32,7 @@ export function createGate({ connection }: Driver): Gate {
       return undefined;
     }
     if (wasReady || state === "closed") return Promise.reject(notConnected());
-    // One listener for all who wait.
+    // All commands that wait share one listener.
     return (waiting ??= first().finally(() => (waiting = undefined)));
   };
 }

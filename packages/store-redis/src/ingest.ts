@@ -11,18 +11,18 @@ type Reply =
   | readonly ["duplicate", state: JobState]
   | readonly ["conflict", state: JobState, reason: "result" | "binding"];
 
-interface Came {
+interface IngestCall {
   readonly delivery: Delivery;
   readonly owner: string;
   readonly leaseMs: number;
 }
 
-/** Writes a delivery, or answers what stands in its place. Those that come together share a script. */
+/** Writes a delivery or says why not. Calls of the same turn share one script. */
 export function createIngest(
   run: Run,
   { deadTtlMs, waitReplicas }: { deadTtlMs: number; waitReplicas: number },
 ): JobStore["ingest"] {
-  const batched = createBatcher<Came, Reply>({
+  const batched = createBatcher<IngestCall, Reply>({
     send(batch) {
       const args: (string | number)[] = [deadTtlMs, waitReplicas > 0 ? "1" : ""];
       for (const { delivery, owner, leaseMs } of batch) {

@@ -9,7 +9,7 @@ interface Settings {
 
 const NAMES = ["appendonly", "appendfsync", "maxmemory-policy"] as const;
 
-/** What the server's settings put at risk, as far as it tells them. */
+/** Warns about settings of the server that put results at risk, where the server reports them. */
 export async function inspect({ command }: Driver): Promise<{ warnings: string[] }> {
   if (command === undefined) return { warnings: [] };
   for (const read of [readSettings, readInfo]) {
@@ -29,14 +29,14 @@ async function readSettings(command: Command): Promise<Settings> {
   return Object.fromEntries(NAMES.map((name, index) => [name, valueOf(replies[index])]));
 }
 
-/** A pair, a map or an object of one entry, by client and protocol. */
+/** Reads the value of a pair, a map or an object; the form depends on client and protocol. */
 function valueOf(reply: unknown): string | undefined {
   if (reply instanceof Map) return valueOf([...reply].flat());
   if (Array.isArray(reply)) return reply[1] === undefined ? undefined : String(reply[1]);
   return valueOf(Object.entries(reply ?? {}).flat());
 }
 
-/** Many a hosting refuses CONFIG but tells some of it otherwise. */
+/** Many hosting providers refuse CONFIG, but INFO reports two of the settings. */
 async function readInfo(command: Command): Promise<Settings> {
   const info = String(await command("INFO"));
   const find = (name: string) => new RegExp(`^${name}:(\\w[\\w-]*)`, "m").exec(info)?.[1];
@@ -52,16 +52,16 @@ function warningsOf(settings: Settings): string[] {
   const warnings: string[] = [];
   if (appendonly === "no") {
     warnings.push(
-      "Redis runs with appendonly = no: when it stops or crashes, it loses what it acknowledged since its last snapshot, or all. Set appendonly to yes.",
+      "Redis runs with appendonly = no: when it stops or crashes, it loses the results acknowledged since its last snapshot, or all results. Set appendonly to yes.",
     );
   } else if (appendfsync !== "always") {
     warnings.push(
-      `Redis runs with appendfsync = ${appendfsync}: a power failure loses what it acknowledged in the last ${appendfsync === "everysec" ? "second or two" : "half minute"}. Set it to always to close that gap.`,
+      `Redis runs with appendfsync = ${appendfsync}: a power failure loses the results acknowledged in the last ${appendfsync === "everysec" ? "second or two" : "half minute"}. Set it to always to lose none.`,
     );
   }
   if ((policy ?? "noeviction") !== "noeviction") {
     warnings.push(
-      `Redis runs with maxmemory-policy = ${policy}: short of memory it drops acknowledged results, or forgets which jobs are done and runs them again. Set it to noeviction.`,
+      `Redis runs with maxmemory-policy = ${policy}: when memory is short, it deletes acknowledged results, or rows of done jobs, whose callbacks may then run again. Set it to noeviction.`,
     );
   }
   return warnings;

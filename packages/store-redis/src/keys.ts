@@ -1,6 +1,6 @@
 import { invalidOptions } from "@abstrakt-webhooks/core/store";
 
-/** The keys of one namespace. Its name is their hash tag, so that a cluster keeps them together. */
+/** The keys of one namespace. Its name is their hash tag, so a cluster keeps them on one node. */
 export interface Keys {
   /** The indexes, in the order in which `lua/prelude.ts` names them. */
   readonly indexes: readonly string[];
@@ -10,10 +10,10 @@ export interface Keys {
 
 const INDEXES = ["work", "polls", "age", "live", "done", "dead", "over"];
 
-// No brace may stand in the name: the first `}` of a key ends its hash tag.
+// The name must contain no brace, because the first `}` of a key ends its hash tag.
 const NAMESPACE = /^[\w.:-]{1,64}$/;
 
-/** @throws AbstraktWebhookError `invalid_options` for a name that cannot stand in a hash tag. */
+/** @throws AbstraktWebhookError `invalid_options` for a name that a hash tag cannot hold. */
 export function toKeys(namespace: string): Keys {
   if (!NAMESPACE.test(namespace)) {
     throw invalidOptions(

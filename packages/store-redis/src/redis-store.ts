@@ -21,17 +21,17 @@ export interface RedisStore extends JobStore, ExpectedJobs, DeadLetters {
 }
 
 /**
- * Keeps jobs in Redis 6.2 or later, or Valkey: any number of instances may share it. What was
- * acknowledged is as safe as the server's persistence makes it; `inspect` says where that is too little.
+ * Keeps jobs in Redis 6.2 or later, or Valkey: any number of instances may share it. Acknowledged
+ * results are as durable as the server's persistence; `inspect` warns where results may be lost.
  *
- * An ingest is one script and one round trip, and so is a settle; those that come while one is on its
- * way share the next. Only the server's clock counts. Every
- * key is named to its script and begins with the same hash tag, so a cluster may be used. What is done
- * or dead expires by itself at the end of its retention, pruned or not.
+ * An ingest is one script and one round trip, and so is a settle; calls that arrive while one runs
+ * share the next. The store uses the server's clock only. A script gets the names of all its keys,
+ * and all begin with the same hash tag, so a cluster works. Done and dead rows expire by themselves
+ * when their retention ends, also without `prune`.
  *
- * @throws AbstraktWebhookError `invalid_options` at once, also for a client that is not recognised;
- * `store_unavailable` from every method that the server fails, and at once while a client that was
- * connected is not, with what to do in the message and the client's error as its cause.
+ * @throws AbstraktWebhookError `invalid_options` at once, also for a client that is not recognised.
+ * The methods reject with `store_unavailable` when the server fails, and at once while the client
+ * has lost its connection; the message says what to do, and the client's error is the cause.
  *
  * @example
  * ```ts

@@ -1,9 +1,9 @@
 import type { JobRecord, JobState, Lease, PollLease, Source } from "@abstrakt-webhooks/core";
 
-/** A part of a reply. Clients differ in whether a number comes as such. */
+/** A part of a reply. Some clients return numbers as strings. */
 export type Value = string | number;
 
-/** Text as scripts take it: what is there is marked, since what is not is empty. */
+/** Text as an argument of a script: `=` and the text, or an empty string for `undefined`. */
 export const toText = (text: string | undefined): string => (text === undefined ? "" : `=${text}`);
 
 export const fromText = (value: Value): string | undefined =>

@@ -4,13 +4,13 @@ import type { Gate } from "./gate.ts";
 import type { Keys } from "./keys.ts";
 import { isNoScript, toStoreError, tooFewReplicas } from "./store-error.ts";
 
-/** How long replicas have to confirm; well within a receiver's store timeout. */
+/** How long to wait for replicas, shorter than the default of `limits.storeTimeoutMs`. */
 const REPLICAS_MS = 1_000;
 
-/** Milliseconds that stand for ever: some 300 years. */
+/** Replaces longer times: about 300 years. */
 const FOREVER_MS = 1e13;
 
-/** Runs a script about some jobs, in one round trip once the server knows it. */
+/** Runs a script on the keys of jobs, in one round trip once the server knows the script. */
 export type Run = <Reply>(
   script: string,
   jobIds: readonly string[],
@@ -18,7 +18,7 @@ export type Run = <Reply>(
   waitReplicas?: number,
 ) => Promise<Reply>;
 
-/** @throws AbstraktWebhookError `store_unavailable`, with what to do; the client's error is the cause. */
+/** @throws AbstraktWebhookError `store_unavailable`; the client's error is the cause. */
 export function createRun(driver: Driver, gate: Gate, keys: Keys): Run {
   const shas = new Map<string, string>();
 
@@ -61,10 +61,13 @@ export function createRun(driver: Driver, gate: Gate, keys: Keys): Run {
   };
 }
 
-/** What a script met at one job. The words are the server's. */
-type Failed = readonly ["failed", words: string];
+/** The reply for a job at which the script failed, with the server's message. */
+type Failed = readonly ["failed", message: string];
 
-/** Runs a script that answers for each job in turn. A job that the script fails at rejects alone. */
+/**
+ * Runs a script that replies for each job. When it fails at one job, only that job's answer
+ * rejects.
+ */
 export async function runForEach<Reply extends readonly unknown[] | number>(
   run: Run,
   ...[script, jobIds, args, waitReplicas]: Parameters<Run>
@@ -77,11 +80,11 @@ export async function runForEach<Reply extends readonly unknown[] | number>(
 
 const isFailed = (reply: unknown): reply is Failed => Array.isArray(reply) && reply[0] === "failed";
 
-/** Times go as whole milliseconds: Lua counts in them, and Redis expires by them. */
+/** Times are sent as whole milliseconds, as PEXPIRE requires. */
 const toArgument = (value: string | number): string =>
   typeof value === "string" ? value : `${Math.min(Math.ceil(value), FOREVER_MS)}`;
 
-/** By which a server knows a script that it has run before. */
+/** The hash by which a server finds a script that it has run before. */
 async function sha1(script: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-1", new TextEncoder().encode(script));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");

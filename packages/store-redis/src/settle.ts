@@ -10,15 +10,15 @@ export interface SettleOptions {
   readonly keepPayload: boolean;
 }
 
-interface Settling {
+interface SettleCall {
   readonly jobId: string;
   readonly fence: number;
   readonly settlement: Settlement;
 }
 
-/** Ends and extends leases. Those that end together share a script. */
+/** Ends and extends leases. Calls of the same turn share one script. */
 export function createSettle(run: Run, options: SettleOptions): JobStore["settle"] {
-  const batched = createBatcher<Settling, number>({
+  const batched = createBatcher<SettleCall, number>({
     send(batch) {
       const args: (string | number)[] = [options.keepPayload ? "1" : ""];
       for (const { jobId, fence, settlement } of batch) {
@@ -43,7 +43,7 @@ const NOTHING: {
   free?: true;
 } = { error: "" };
 
-/** The retention that begins, or when the job is due. */
+/** The retention of a settled row, or the time until the job is due. */
 function timeOf(settlement: Settlement, { doneTtlMs, deadTtlMs }: SettleOptions): number {
   switch (settlement.to) {
     case "done":

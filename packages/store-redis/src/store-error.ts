@@ -19,16 +19,19 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^MISCONF\b/,
-    "Redis cannot write to its disk, so it takes no writes. Make room, and look at its log.",
+    "Redis cannot write to its disk, so it takes no writes. Free space, and look at its log.",
   ],
   [
     /^(?:LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b/,
-    "Redis is starting or failing over. Nothing to do if that ends soon.",
+    "Redis is starting or failing over. Do nothing if that ends soon.",
   ],
-  [/^BUSY\b/, "Redis is held up by another script. Look for who runs slow ones on this server."],
+  [
+    /^BUSY\b/,
+    "Another script blocks Redis. Find the application that runs slow scripts on this server.",
+  ],
   [
     /^WRONGTYPE\b/,
-    "A key of this store holds something else. Give the store a `namespace` that nobody else uses.",
+    "A key of this store has another type. Give the store a `namespace` that no other application uses.",
   ],
   [
     /^ERR max number of clients/,
@@ -41,8 +44,8 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * A client's error as one that says what to do. It quotes no text of the server or the client, since
- * that may hold a payload or a password; the cause has it.
+ * Makes an error that says what to do. It quotes no text of the server or the client, because that
+ * may contain a payload or a password. The client's error is the cause.
  */
 export const toStoreError = (thrown: unknown): AbstraktWebhookError =>
   new AbstraktWebhookError("store_unavailable", explain(headOf(thrown)), { cause: thrown });
@@ -56,10 +59,10 @@ export const notConnected = (): AbstraktWebhookError =>
 export const tooFewReplicas = (wanted: number, got: number): AbstraktWebhookError =>
   new AbstraktWebhookError(
     "store_unavailable",
-    `Expected ${wanted} replicas to have the result in time, got ${got}. Check that they run and keep up, or lower \`waitReplicas\`.`,
+    `Expected ${wanted} replicas to confirm the result in time, got ${got}. Check that they run and are not behind, or lower \`waitReplicas\`.`,
   );
 
-/** True when the server does not know the script: it is new, was restarted or flushed. */
+/** True when the server does not know the script, for example after a restart. */
 export const isNoScript = (thrown: unknown): boolean => /^NOSCRIPT\b/.test(headOf(thrown));
 
 /** True when the server does not carry out a command, for this user or at all. */
@@ -73,7 +76,9 @@ function explain(head: string): string {
   return `Redis did not answer. ${UNREACHABLE}`;
 }
 
-/** Upstash's client says more before the server's words, and behind them the command, payload and all. */
+/**
+ * The server's message. Upstash's client adds a prefix, and appends the command with its payload.
+ */
 function headOf(thrown: unknown): string {
   const message = (thrown as { message?: unknown } | null | undefined)?.message;
   if (typeof message !== "string") return "";

@@ -4,7 +4,7 @@ import { ioredisDriver } from "./drivers/ioredis.ts";
 import { nodeRedisDriver } from "./drivers/node-redis.ts";
 import { upstashDriver } from "./drivers/upstash.ts";
 
-/** @throws AbstraktWebhookError `invalid_options` for a client that is none of the three. */
+/** @throws AbstraktWebhookError `invalid_options` for a client of any other library. */
 export function toDriver(client: unknown): Driver {
   const driver = ioredisDriver(client) ?? nodeRedisDriver(client) ?? upstashDriver(client);
   if (driver !== undefined) return driver;

@@ -132,7 +132,7 @@ await onRedis(
         const cluster = new Cluster([{ host, port: Number(port) }], { lazyConnect: true });
         expect(() => redisStore({ client: cluster, waitReplicas: 1 })).toThrow(/`waitReplicas`/);
         const pool = createClientPool({ url });
-        expect(() => redisStore({ client: pool, waitReplicas: 1 })).toThrow(/plain connection/);
+        expect(() => redisStore({ client: pool, waitReplicas: 1 })).toThrow(/a single connection/);
       });
     });
   },

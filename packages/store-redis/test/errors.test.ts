@@ -47,7 +47,7 @@ describe("options", () => {
     for (const waitReplicas of [-1, 0.5, "1"]) {
       expect(make({ waitReplicas })).toThrow(/Expected `waitReplicas`/);
     }
-    expect(make({ waitReplicas: 1 })).toThrow(/plain connection/); // Upstash has none
+    expect(make({ waitReplicas: 1 })).toThrow(/a single connection/); // Upstash has none
   });
 
   it("refuses an option that it does not know, and no options at all", () => {

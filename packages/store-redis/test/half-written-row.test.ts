@@ -10,7 +10,7 @@ await onRedis("a delivery that the server refuses halfway", ({ url, redis }) => 
     const store = redisStore({ client, namespace });
     // As where a user may write hashes and nothing else.
     await redis.admin.set(`{${namespace}}:work`, "another's");
-    await expect(store.ingest(result("a"), HELD)).rejects.toThrow(/holds something else/);
+    await expect(store.ingest(result("a"), HELD)).rejects.toThrow(/has another type/);
     await redis.admin.del(`{${namespace}}:work`);
     expect(await store.expect("a", { pollAfterMs: 1, giveUpAfterMs: 1_000 })).toBe("expected");
     expect(await store.ingest(result("a"), HELD)).toMatchObject({ kind: "leased" });

@@ -11,7 +11,7 @@ export const has = (value: unknown, ...methods: string[]): boolean =>
   value !== null &&
   methods.every((method) => typeof (value as Record<string, unknown>)[method] === "function");
 
-/** Waits for a client to be ready, to fail or to end, and no longer than `timeoutMs`. */
+/** Waits at most `timeoutMs` for a client to be ready, to fail or to end. */
 export function readyOrError(client: unknown, timeoutMs: number): Promise<{ error?: unknown }> {
   const emitter = client as Emitter;
   return new Promise((resolve) => {

@@ -21,7 +21,7 @@ export function ioredisDriver(client: unknown): Driver | undefined {
       },
       next(timeoutMs) {
         const outcome = readyOrError(redis, timeoutMs);
-        if (redis.status === "wait") redis.connect().catch(() => undefined); // the event says it
+        if (redis.status === "wait") redis.connect().catch(() => undefined); // `outcome` reports it.
         return outcome;
       },
     },

@@ -3,7 +3,7 @@ import type { NodeRedisClient } from "../client.ts";
 import type { Driver } from "../driver.ts";
 import { has, readyOrError } from "./emitter.ts";
 
-/** What differs: a pool has no `isReady`, a cluster has `masters` and wants to know where to send. */
+/** A pool has no `isReady`, and a cluster has `masters`. */
 interface Kinds extends NodeRedisClient {
   readonly isReady?: boolean;
   readonly masters?: unknown;
@@ -18,7 +18,7 @@ export function nodeRedisDriver(client: unknown): Driver | undefined {
   const isPool = !isCluster && redis.isReady === undefined;
   let silent = 0;
 
-  /** Notes when an answer is late: on one connection, nothing behind it is answered before it. */
+  /** Counts the calls whose reply is late. On one connection, no later reply can overtake it. */
   const watched = async (call: Promise<unknown>): Promise<unknown> => {
     let isLate = false;
     const cancel = timer(SILENT_MS, () => {
@@ -39,7 +39,7 @@ export function nodeRedisDriver(client: unknown): Driver | undefined {
     isOneConnection: !isCluster && redis.isReady !== undefined,
     connection: {
       state() {
-        // Whatever is written puts off the `socketTimeout` by which node-redis would notice.
+        // Each write restarts `socketTimeout`, so node-redis would not notice a silent server.
         if (silent > 0 && !isPool) return "connecting";
         if (redis.isReady ?? redis.isOpen) return "ready";
         return redis.isOpen ? "connecting" : "closed";

@@ -1,14 +1,14 @@
 import { lua } from "./prelude.ts";
 
-/** Ids that are due, the longest first. Arguments: `work` or `polls`, how many. */
+/** Ids that are due, the earliest first. Arguments: `work` or `polls`, how many. */
 export const DUE = lua`
 local ids = call('ZRANGEBYSCORE', ARGV[1] == 'polls' and polls or work, '-inf', now, 'LIMIT', 0, ARGV[2])
 for i, id in ipairs(ids) do ids[i] = text(id) end
 return ids`;
 
 /**
- * Leases those of the jobs that still can be. Arguments: owner, lease, `1` to take what waits for its
- * retry as well, the ids.
+ * Leases those jobs that no other instance has leased meanwhile. Arguments: owner, lease, `1` to
+ * lease also a job that waits for its retry, the ids.
  */
 export const CLAIM = lua`
 local leases = {}
@@ -18,7 +18,7 @@ for i = 4, #ARGV do
     'expected', 'received', 'error')
   local state, why = row[1], row[10]
   if state ~= 'pending' and state ~= 'leased' then
-    -- An entry whose row is not there, as after an eviction.
+    -- The row is gone, for example evicted, so its entry goes too.
     call('ZREM', work, id)
     call('ZREM', age, id)
   elseif tonumber(call('ZSCORE', work, id) or now) <= now or ARGV[3] == '1' and state == 'pending' then
@@ -35,7 +35,7 @@ for i = 4, #ARGV do
 end
 return leases`;
 
-/** Leases those of the jobs whose poll is due. Arguments: lease, the ids. */
+/** Leases those jobs whose poll is still due. Arguments: lease, the ids. */
 export const CLAIM_POLLS = lua`
 local leases = {}
 for i = 2, #ARGV do

@@ -20,8 +20,8 @@ place(job, id, row[1], 'expected', tonumber(ARGV[3]))
 return 'expected'`;
 
 /**
- * Arguments: id, fence, the time of the next poll or the retention, and why it is given up, if it is.
- * Answers 1, or 0 when the lease is no longer ours.
+ * Arguments: id, fence, the time until the next poll or the retention, and the error of a job that
+ * is given up. Answers 1, or 0 when the fence is not the newest.
  */
 export const SETTLE_POLL = lua`
 local job, id, ms, gaveup = KEYS[8], ARGV[1], tonumber(ARGV[3]), given(ARGV[4])

@@ -1,9 +1,8 @@
 import { forEach, lua } from "./prelude.ts";
 
 /**
- * Arguments: retention of dead rows, and `1` when replicas are waited for; of each delivery the id,
- * fingerprint, payload, source, binding, owner and lease. Answers a word for each, for all but a lease
- * with the state it met.
+ * Arguments: retention of dead rows, and `1` when the caller waits for replicas; of each delivery
+ * the id, fingerprint, payload, source, binding, owner and lease. Answers an outcome for each.
  */
 export const INGEST = lua`
 local dead_ms, waits = tonumber(ARGV[1]), ARGV[2] == '1'
@@ -14,7 +13,7 @@ local function ingest(job, id, given_fp, payload, source, given_binding, owner, 
   local state, known, bound = row[1], row[2], row[3]
 
   local function duplicate()
-    -- Replicas are waited for by what this connection has written last, so it writes what is there.
+    -- WAIT covers only this connection's own writes, so write the state again for WAIT to confirm.
     if waits then call('HSET', job, 'state', state) end
     return { 'duplicate', state }
   end
@@ -45,7 +44,7 @@ local function ingest(job, id, given_fp, payload, source, given_binding, owner, 
 
   local leased = lease > 0 and 1 or 0
   local fence = (row[5] or 0) + leased
-  -- The fingerprint last: where the server refuses one of these, no place is taken.
+  -- The fingerprint last: if the server refuses an earlier write, the row still counts as free.
   place(job, id, state, leased == 1 and 'leased' or 'pending', lease)
   call('ZADD', age, now, id)
   call('HSET', job, 'fp', fp, 'payload', payload, 'source', source, 'received', now,

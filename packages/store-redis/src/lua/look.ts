@@ -104,7 +104,7 @@ local oldest = call('ZRANGE', age, 0, 0, 'WITHSCORES')[2]
 return { count('expected'), count('pending'), count('leased'), call('ZCOUNT', done, now, '+inf'),
   call('ZCOUNT', dead, now, '+inf'), oldest and now - oldest or '' }`;
 
-/** Argument: id. A dead row without a payload has nothing to run, so the provider is asked again. */
+/** Argument: id. A dead row without a payload is polled again. */
 export const REDRIVE = lua`
 local job, id = KEYS[8], ARGV[1]
 local row = call('HMGET', job, 'state', 'payload', 'giveup_after', 'received')

@@ -1,16 +1,18 @@
 /**
- * What every script begins with. A job is a hash; each of its states has an index by time and one by
- * id, and a job stands in the two of its state alone:
+ * The beginning of every script. A job is a hash. Each state has an index by time and an index by
+ * id, and a job is in the two indexes of its state only:
  *
- * - `work` (pending, leased), `polls` (expected): when due; `done`, `dead`: when the retention ends.
+ * - `work` (pending, leased), `polls` (expected): when due; `done`, `dead`: when the retention
+ *   ends.
  * - `live` (not settled), `over` (settled): `<state>:<id>`, in the order of ids.
- * - `age` holds what stands in `work`, by arrival.
+ * - `age` has the jobs in `work`, in the order of arrival.
  *
- * What is settled expires by itself, its indexes with the last entry. Their single entries are taken
- * out by later settles and by `prune`; until then an entry has no hash, or one of another state.
+ * The hash of a settled job expires by itself. Later settles and `prune` remove its index entries;
+ * until then an entry may have no hash, or a hash in another state. An index expires with its last
+ * row.
  *
- * Text goes in and out as `=text`, and as an empty string where there is none: Upstash's client reads
- * as JSON whatever can be read so.
+ * Arguments and replies write text as `=text`, and no text as an empty string, because Upstash's
+ * client parses as JSON whatever it can.
  */
 const PRELUDE = `
 local call = redis.call
@@ -30,7 +32,7 @@ local function stay(key, ms)
   if call('PTTL', key) < ms then call('PEXPIRE', key, ms) end
 end
 
--- Takes up to limit entries whose retention has ended out of the indexes.
+-- Removes up to limit entries whose retention has ended from the indexes.
 local function trim(state, limit)
   local ended = call('ZRANGEBYSCORE', by_time[state], '-inf', '(' .. now, 'LIMIT', 0, limit)
   for _, id in ipairs(ended) do
@@ -40,7 +42,7 @@ local function trim(state, limit)
   return #ended
 end
 
--- Moves a row from one state to another, under the time that state has.
+-- Moves a row from one state to another. ms: until it is due, or its retention.
 local function place(job, id, from, to, ms)
   if from and by_time[from] ~= by_time[to] then
     call('ZREM', by_time[from], id)
@@ -75,6 +77,6 @@ for i = 8, #KEYS do
 end
 return answers`;
 
-/** A script with the prelude in front. `KEYS[8]` and on are the jobs that it is about. */
+/** A script with the prelude in front. Its jobs are `KEYS[8]` and the following keys. */
 export const lua = (body: TemplateStringsArray, ...parts: string[]): string =>
   PRELUDE + String.raw({ raw: body }, ...parts);

@@ -1,9 +1,9 @@
 import { forEach, lua } from "./prelude.ts";
 
 /**
- * Arguments: `1` to keep payloads; of each settlement the id, fence, how it ends, the time of that end,
- * error, payload, fingerprint, and `1` to free the place. Answers 1 for each, or 0 when the lease is no
- * longer ours.
+ * Arguments: `1` to keep payloads; of each settlement the id, fence, `to`, its time, error,
+ * payload, fingerprint, and `1` to let a later result replace this one. Answers 1 for each, or 0
+ * when the fence is not the newest.
  */
 export const SETTLE = lua`
 local keeps = ARGV[1] == '1'
@@ -24,7 +24,7 @@ local function settle(job, id, fence, to, ms, why, given_payload, given_fp, free
     return 1
   end
 
-  -- First what frees room: a full server still takes what comes after it.
+  -- First place, because it frees memory: then a full server accepts the other writes.
   place(job, id, 'leased', to, tonumber(ms))
   call('HDEL', job, 'owner')
   call('HSET', job, 'settled', now)
