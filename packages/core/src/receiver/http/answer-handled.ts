@@ -6,8 +6,8 @@ import type { RunEnd } from "../run/worker-state.ts";
 import { accepted, answerTo, refused } from "./answers.ts";
 
 /**
- * The answer with `ack: "handled"`: 200 means that the callback has ended well, now or before.
- * The run itself goes on when the answer cannot wait for it any longer.
+ * Makes the answer with `ack: "handled"`: 200 means that the callback has succeeded, now or
+ * earlier. When the callback takes too long, the answer is 503 and the run continues.
  *
  * @throws AbstraktWebhookError `store_unavailable`.
  */
@@ -23,7 +23,7 @@ export async function answerHandled(
     (outcome.kind === "duplicate" && (outcome.state === "pending" || outcome.state === "leased"));
   if (!open) return { ack: answerTo(outcome), ...(work && { work }) };
   if (parts.isDraining()) return { ack: refused.notHandled };
-  // A row that waits for its retry is claimed at once; one that runs elsewhere is not.
+  // A row that waits for its retry is claimed at once, but not one that another instance runs.
   const waits = outcome.kind === "duplicate" && outcome.state === "pending";
   const [run] = await parts.worker.claim(jobId, waits ? await backoffLeftMs(parts, jobId) : 0);
   return run ? awaitRun(parts, run, startedAtMs) : { ack: refused.notHandled };
@@ -43,6 +43,6 @@ async function awaitRun(
   const leftMs = startedAtMs + settings.limits.ackTimeoutMs - settings.now();
   const end = await within((expire) => timer(leftMs, expire), run);
   if (end === "done") return { ack: accepted.stored };
-  // It may still run.
+  // The callback may still run.
   return { ack: refused.notHandled, ...(end === undefined && { work: () => run }) };
 }

@@ -28,7 +28,7 @@ const refusal = (
 const retryLater = (code: string, message: string): Ack =>
   refusal(503, code, message, { "retry-after": RETRY_AFTER_SECONDS });
 
-/** The result is written, or was before. */
+/** The result is stored, now or earlier. */
 export const accepted = {
   stored: answer(200, { received: true }),
   duplicate: answer(200, { received: true, duplicate: true }),
@@ -36,7 +36,7 @@ export const accepted = {
   ignored: answer(200, { received: true, ignored: true }),
 } as const;
 
-/** The delivery is turned away; a provider that sends again may succeed on a 503 only. */
+/** The delivery is refused. Only after a 503 may a second delivery succeed. */
 export const refused = {
   methodNotAllowed: refusal(
     405,
@@ -69,12 +69,12 @@ const byCode: Partial<Record<ErrorCode, Ack>> = {
   draining: retryLater("draining", "The receiver is draining. Deliver it again later."),
 };
 
-/** The answer to what a step threw: by its code, and 500 for what nobody foresaw. */
+/** The answer to an error of a step: by its code, and 500 for an error that is not of this kit. */
 export function refusalFor(thrown: unknown): Ack {
   return (isAbstraktWebhookError(thrown) && byCode[thrown.code]) || refused.internal;
 }
 
-/** The answer to what came through the door, as soon as it is written. */
+/** The answer to what the store did with the delivery. */
 export function answerTo(outcome: Intake["outcome"]): Ack {
   switch (outcome.kind) {
     case "leased":
@@ -91,8 +91,8 @@ export function answerTo(outcome: Intake["outcome"]): Ack {
 }
 
 /**
- * The last answer on its connection, as the process is about to end: what is sent on one that is
- * kept would be cut off. Where the body may be unread, closing would cut off the answer instead.
+ * Adds `connection: close`, because the process is about to end and would cut off the next request
+ * on the connection. Not where the body may be unread: then closing would cut off the answer.
  */
 export function asLast(ack: Ack, { httpVersionMajor = 1 }: HttpDelivery): Ack {
   if (httpVersionMajor > 1) return ack;

@@ -10,7 +10,7 @@ import { encodeUtf8 } from "../../encoding.ts";
 import { nextTurn } from "../../next-turn.ts";
 import type { HttpDelivery } from "../receiver.ts";
 
-/** How long a sender may go on with a body that is answered already. */
+/** How long a sender may continue to send the body after the answer. */
 const LINGER_MS = 1_000;
 
 /** The part of `http.IncomingMessage`, and of Express's request, that the adapter uses. */
@@ -20,11 +20,11 @@ export interface NodeRequest {
   /** Express: the URL before a router cut its mount path off. */
   readonly originalUrl?: string | undefined;
   readonly headers: { readonly [name: string]: string | string[] | undefined };
-  /** Names and values in turn, as they came; `headers` are made of them when first looked at. */
+  /** Names and values in turn, as they arrived. Node makes `headers` of them at their first use. */
   readonly rawHeaders?: readonly string[];
-  /** What a parser mounted earlier has left. */
+  /** The body that a parser before the receiver has read. */
   readonly body?: unknown;
-  /** What some serverless hosts put beside the stream. */
+  /** The whole body, which some serverless hosts provide. */
   readonly rawBody?: unknown;
   readonly httpVersionMajor?: number;
   readonly complete: boolean;
@@ -32,7 +32,7 @@ export interface NodeRequest {
   readonly readableDidRead: boolean;
   readonly readableFlowing?: boolean | null;
   readonly readableEnded: boolean;
-  /** What has come and nobody has read; null where that is nothing. A text after `setEncoding`. */
+  /** The bytes in the buffer; null when it is empty. A text after `setEncoding`. */
   read(size?: number): Uint8Array | string | null;
   resume?(): unknown;
   on(event: "data", listener: (chunk: Uint8Array | string) => void): unknown;
@@ -42,11 +42,11 @@ export interface NodeRequest {
 }
 
 /**
- * A Node request as a delivery. Node drains a body that nobody reads; `close`, once the answer is
- * written, ends one that goes on for longer than a second after it.
+ * Makes a delivery of a Node request. Node drains a body that no code reads. After the answer,
+ * `close` ends a body that continues for more than a second.
  *
- * Looks at the request as little as it can: Express gives every request another prototype, so that
- * on Node 20 each property of it is searched for anew, at the price of parsing half a payload.
+ * It reads few properties of the request: Express changes the prototype of every request, so on
+ * Node 20 each property look-up is slow.
  */
 export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): void } {
   const header = (name: string): string | undefined => {
@@ -67,12 +67,12 @@ export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): vo
       const mayBeEncoded =
         rawHeaders.length === 0 || rawValue(rawHeaders, CONTENT_ENCODING) !== undefined;
       if (mayBeEncoded) requireIdentity(header(CONTENT_ENCODING));
-      // Somebody listens already, and a listener that comes a turn later would miss what came.
+      // The stream flows already, so a listener that is added in a later turn would miss chunks.
       if (request.readableFlowing) return readStream(request, maxBytes, null);
-      // Said before that turn, or Node throws the body away where somebody else answers in it.
+      // Read before the next turn, or Node discards the body when other code answers in this turn.
       request.read(0);
-      // By the next turn all is here that came along with the head, mostly the whole body. To listen
-      // for it would cost more than to parse it.
+      // By the next turn, most bodies are in the buffer as a whole. To add listeners would cost
+      // more than to parse the body.
       await sharedTurn();
       const chunk = request.read();
       const bytes = typeof chunk === "string" ? encodeUtf8(chunk) : chunk;
@@ -89,7 +89,7 @@ export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): vo
   };
 }
 
-/** The next turn, one for all who wait for it: under load that is every delivery of this one. */
+/** Resolves in the next turn. All deliveries of this turn share one promise. */
 const sharedTurn = (): Promise<void> =>
   (turn ??= new Promise((resolve) =>
     nextTurn(() => {
@@ -100,7 +100,7 @@ const sharedTurn = (): Promise<void> =>
 
 let turn: Promise<void> | undefined;
 
-/** A header as it came, which spares most deliveries the making of `headers`. */
+/** Reads a raw header, so that Node need not make `headers` for most deliveries. */
 function rawValue(rawHeaders: readonly string[], name: string): string | undefined {
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const text = rawHeaders[index];
@@ -114,7 +114,7 @@ const CONTENT_LENGTH = "content-length";
 
 type Body = { bytes: Uint8Array } | { parsed: unknown };
 
-/** The body, where a host or a parser mounted earlier has left it. */
+/** The body that the host or an earlier parser has read; `undefined` when the stream is unread. */
 function whatIsLeft(request: NodeRequest): Body | undefined {
   const { body, rawBody } = readProperties(request);
   if (rawBody instanceof Uint8Array) return { bytes: rawBody };
@@ -128,7 +128,7 @@ function whatIsLeft(request: NodeRequest): Body | undefined {
   return { parsed: body };
 }
 
-/** Some hosts parse the body in a getter, which throws when the body is no JSON. */
+/** Some hosts parse the body in a getter, which throws when the body is not JSON. */
 function readProperties(request: NodeRequest): Pick<NodeRequest, "body" | "rawBody"> {
   try {
     const { rawBody, body } = request;
@@ -161,7 +161,7 @@ function readStream(
     };
     const end = (): void => resolve({ bytes: collected.bytes() });
     if (first !== null) add(first);
-    // What has happened already is not told again.
+    // A stream does not repeat events, so check what has already happened.
     if (request.readableEnded) return end();
     if (request.destroyed) return reject(bodyAborted());
     request.on("data", add);
@@ -170,7 +170,7 @@ function readStream(
     request.on("close", () => {
       if (!request.readableEnded) reject(bodyAborted());
     });
-    // A request that somebody has paused does not flow by itself.
+    // A stream that other code has paused needs `resume` to flow again.
     request.resume?.();
   });
 }

@@ -8,8 +8,8 @@ import { handle } from "./handle.ts";
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
 
 /**
- * A Web-standard request as a delivery. `close`, once the answer is made, ends a body that was
- * begun and that nobody waits for any more.
+ * Makes a delivery of a Web-standard request. After the answer, `close` discards the rest of a body
+ * that was not read to its end.
  */
 export function webDelivery(request: Request): HttpDelivery & { close(): void } {
   let reader: Reader | undefined;
@@ -33,8 +33,8 @@ export function webDelivery(request: Request): HttpDelivery & { close(): void } 
 }
 
 /**
- * An answer's headers for a `Response`. A copy, since some servers write to what they are given, and
- * without the length, which every server counts itself and some then send twice.
+ * An answer's headers for a `Response`: a copy, because some servers change the object, and without
+ * `content-length`, which every server sets itself and some would send twice.
  */
 export function webHeaders({ headers }: Ack): Record<string, string> {
   const copy = { ...headers };
@@ -56,13 +56,13 @@ const failAborted = (cause: unknown): never => {
 };
 
 const MAX_DISCARDED_BYTES = 16 * 1_048_576;
-/** How long nothing may come, and how long it may take in all, where 120 MB come at once. */
+/** Limits on the time without a chunk and on the whole time of `discard`. */
 const MAX_SILENCE_MS = 1_000;
 const MAX_DISCARD_MS = 10_000;
 
 /**
- * Reads on and drops what comes, and cancels only what does not end soon: some hosts, h3 1 among
- * them, enqueue into a stream that was cancelled, and the error ends their process.
+ * Reads the rest of a body and drops it, and cancels it only when it does not end soon. Some hosts,
+ * for example h3 1, enqueue into a cancelled stream, and the error ends their process.
  */
 async function discard(reader: Reader): Promise<void> {
   let leftBytes = MAX_DISCARDED_BYTES;
@@ -79,12 +79,12 @@ async function discard(reader: Reader): Promise<void> {
       leftBytes -= value.byteLength;
       stopSilence();
       stopSilence = timer(MAX_SILENCE_MS, cancel);
-      // A stream that is never empty would otherwise keep the timer from its turn.
+      // Without this turn a stream that is never empty would keep the timers from firing.
       await new Promise<void>(nextTurn);
     }
     cancel();
   } catch {
-    // The stream broke, and so it has ended.
+    // An error ends the stream, so there is nothing left to discard.
   } finally {
     stopTimer();
     stopSilence();
