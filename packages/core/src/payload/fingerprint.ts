@@ -1,20 +1,20 @@
 import type { JobResult } from "../job-result.ts";
 
 /**
- * Tells a repeat of a result from a contradiction. Equal for two deliveries that say the same:
- * it covers status, output type, each item's type and URL, and the error code. It leaves out key
- * order and a URL's query and fragment, since signed URLs rotate.
+ * Tells a duplicate of a result from a conflict. It covers status, output type, each item's type
+ * and URL, and the error code. It does not cover the order of keys, nor a URL's query and fragment,
+ * which change when the provider signs the URL again.
  *
- * Not a digest for security: the first result wins, whether a later one is equal or not.
+ * It needs no cryptographic hash, because the first result counts, and a later one changes nothing.
  *
  * @returns the format's version and 64 bits in base 64, such as `"1Kx0mPq_7aZd"`.
  */
 export function fingerprint(result: JobResult): string {
   let one = 0xdeadbeef;
   let two = 0x41c6ce57;
-  // Two multiplicative lanes, as in cyrb53; fast because they keep to integers.
+  // Two multiplicative lanes, as in cyrb53, which use fast integer operations only.
   for (const part of canonical(result)) {
-    // The length first, so that parts cannot flow into each other.
+    // The length comes first, so that different parts never make the same input.
     one = Math.imul(one ^ part.length, 2654435761);
     two = Math.imul(two ^ part.length, 1597334677);
     for (let index = 0; index < part.length; index += 1) {
@@ -55,7 +55,7 @@ const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_
 /** The lowest six bits as a digit. */
 const digit = (bits: number): number => DIGITS.charCodeAt(bits & 63);
 
-/** One flat string: one that is put together of pieces is kept as its pieces, for as long as the row is. */
+/** Makes a flat string. V8 keeps a concatenated one as its pieces, which need more memory. */
 const toText = (one: number, two: number): string =>
   String.fromCharCode(
     VERSION,

@@ -3,11 +3,11 @@ const MAX_LENGTH = 256;
 // A lone surrogate becomes U+FFFD in UTF-8, so distinct ids would collide in a store.
 const CONTROL_OR_LONE_SURROGATE = /[\p{Cc}\p{Cs}]/u;
 
-/** What a usable `job_id` is, in words. */
+/** Describes a usable `job_id` in error texts. */
 export const JOB_ID =
   "a string of 1 to 256 characters free of control characters and lone surrogates";
 
-/** The strict part of a payload: without a usable `job_id` it belongs to no job. */
+/** Whether a `job_id` is usable. A payload without one belongs to no job. */
 export const isJobId = (id: unknown): id is string =>
   typeof id === "string" &&
   id.length >= 1 &&

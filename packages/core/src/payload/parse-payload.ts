@@ -4,13 +4,13 @@ import { isJobId, JOB_ID } from "./job-id.ts";
 import { outputSchema } from "./output-schema.ts";
 import { describeOutput, describeStatus } from "./unrecognized.ts";
 
-/** What a payload turned out to be; discriminate on `kind`. */
+/** The kind of a payload. Discriminate on `kind`. */
 export type ParsedPayload =
   /** The final word on a job. `removedUrls` counts the items that lost an unusable `url`. */
   | { readonly kind: "result"; readonly result: JobResult; readonly removedUrls?: number }
   /** The job is still running. */
   | { readonly kind: "pending"; readonly jobId: string }
-  /** It names a job, but its status or shape is not one we know. Keep it, do not guess. */
+  /** It names a job, but its status or shape is unknown. The receiver parks it. */
   | { readonly kind: "unrecognized"; readonly jobId: string; readonly reason: string }
   /** It names no job. */
   | { readonly kind: "malformed"; readonly reason: string };
@@ -120,7 +120,7 @@ export function whyUnrecognized(payload: string): string {
   }
 }
 
-/** The result that a row's payload holds; `undefined` when it holds none that this version knows. */
+/** The result in a row's payload; `undefined` when this version recognises none. */
 export function storedResult(payload: string): JobResult | undefined {
   try {
     const parsed = parsePayload(JSON.parse(payload));

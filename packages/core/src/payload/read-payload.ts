@@ -3,10 +3,10 @@ import { decodeUtf8, encodeUtf8 } from "../encoding.ts";
 import { AbstraktWebhookError } from "../errors.ts";
 import { parsePayload, type ParsedPayload } from "./parse-payload.ts";
 
-/** A request's body: its bytes, or the JSON value that a parser mounted earlier has left. */
+/** A request's body: its bytes, or the JSON value of a parser that ran before the receiver. */
 export type Body = { bytes: Uint8Array } | { parsed: unknown };
 
-/** A payload that names a job, and the JSON text to keep. */
+/** A payload that names a job, and its JSON text for the store. */
 export interface ReadPayload {
   readonly jobId: string;
   readonly parsed: Exclude<ParsedPayload, { kind: "malformed" }>;
@@ -54,7 +54,7 @@ function toText(value: unknown): string {
     // A function or undefined has no text.
     return JSON.stringify(value) ?? "null";
   } catch (cause) {
-    throw malformed("it holds what JSON cannot", cause);
+    throw malformed("it has a value that JSON cannot hold", cause);
   }
 }
 

@@ -4,54 +4,56 @@ import { endOfTurn } from "../next-turn.ts";
 /** Bounds of one batch. */
 const MAX_ITEMS = 100;
 const MAX_CHARACTERS = 1_000_000;
-/** Two: the backend works on one batch while the next is sent, and one that blocks leaves the other. */
+/** The backend works on one batch while the next is sent, and a blocked batch leaves one free. */
 const MAX_IN_FLIGHT = 2;
 
-/** A backend that is silent for so long may be so for ever, as on a half-open connection. */
+/**
+ * After this time without a reply a batch no longer counts as in flight: it may never be answered.
+ */
 export const SILENT_MS = 5_000;
 
 /** How a batcher sends its items. */
 export interface BatcherOptions<Item, Answer> {
   /**
-   * Sends one batch. Answers in the order of the items; an answer that is a promise may come later than
-   * the others, or reject for its item alone.
+   * Sends one batch and resolves to the answers, in the order of the items. An answer may be a
+   * promise that resolves later than the others, or rejects for its item alone.
    */
   send(items: readonly Item[]): Promise<readonly (Answer | Promise<Answer>)[]>;
-  /** About how many characters an item sends. */
+  /** The approximate length of an item in characters. */
   lengthOf(item: Item): number;
-  /** Of two items with one key, the second waits for another batch. Default: items have no keys. */
+  /** Two items with the same key go into different batches. Default: items have no keys. */
   keyOf?(item: Item): string;
   /**
-   * What becomes of a batch of several that `send` rejects: `"split"` sends each item alone, `"fail"`
-   * rejects them all. Default `"fail"`.
+   * What to do when `send` rejects a batch of several items: `"split"` sends each item alone,
+   * `"fail"` rejects all of them. Default `"fail"`.
    */
   whenRefused?(error: unknown): "split" | "fail";
   /**
-   * How long a batch waits for the one that was sent before it, so that more items join it. Default 0:
-   * up to two are in flight at once.
+   * How long a batch waits for the one that was sent before it, so that more items join it. Default
+   * 0: up to two are in flight at once.
    */
   readonly patienceMs?: number;
 }
 
-interface Waiting<Item, Answer> {
+interface QueueEntry<Item, Answer> {
   readonly item: Item;
   resolve(answer: Answer | Promise<Answer>): void;
   reject(error: unknown): void;
 }
 
 /**
- * Lets calls share requests to the backend. With nothing in flight, an item is sent at the end of its
- * turn; otherwise it waits, with all that arrive meanwhile, for a batch that is in flight.
+ * Lets calls share requests to the backend. When no batch is in flight, an item is sent at the end
+ * of its turn. Otherwise the items that arrive wait together for a batch in flight.
  *
- * @returns what queues one item; its promise is settled as `send` answers for that item.
+ * @returns a function that queues one item and resolves to its answer.
  */
 export function createBatcher<Item, Answer>(
   options: BatcherOptions<Item, Answer>,
 ): (item: Item) => Promise<Answer> {
   const { patienceMs = 0 } = options;
-  let queue: Waiting<Item, Answer>[] = [];
+  let queue: QueueEntry<Item, Answer>[] = [];
   let inFlight = 0;
-  /** True while the next batch waits for the last one. */
+  /** True while the next batch waits for the one before it. */
   let isPatient = false;
   let scheduled = false;
 
@@ -64,8 +66,10 @@ export function createBatcher<Item, Answer>(
     }
   };
 
-  /** Counts as in flight until it is answered or has been silent for too long; a late answer still counts. */
-  const dispatch = (batch: readonly Waiting<Item, Answer>[]): void => {
+  /**
+   * Sends a batch. It is in flight until it is answered, or for `SILENT_MS`; a late answer is used.
+   */
+  const dispatch = (batch: readonly QueueEntry<Item, Answer>[]): void => {
     let isInFlight = true;
     let isAwaited = patienceMs > 0;
     const stopWaiting = (): void => {
@@ -91,7 +95,7 @@ export function createBatcher<Item, Answer>(
   };
 
   /** Never rejects. */
-  const answer = async (batch: readonly Waiting<Item, Answer>[]): Promise<void> => {
+  const answer = async (batch: readonly QueueEntry<Item, Answer>[]): Promise<void> => {
     try {
       const answers = await options.send(batch.map(({ item }) => item));
       batch.forEach(({ resolve }, index) => resolve(answers[index] as Answer));
@@ -115,11 +119,11 @@ export function createBatcher<Item, Answer>(
 
 /** Fills a batch from the front of the queue. */
 function takeBatch<Item, Answer>(
-  queue: readonly Waiting<Item, Answer>[],
+  queue: readonly QueueEntry<Item, Answer>[],
   { keyOf, lengthOf }: BatcherOptions<Item, Answer>,
-): { batch: Waiting<Item, Answer>[]; rest: Waiting<Item, Answer>[] } {
-  const batch: Waiting<Item, Answer>[] = [];
-  const skipped: Waiting<Item, Answer>[] = [];
+): { batch: QueueEntry<Item, Answer>[]; rest: QueueEntry<Item, Answer>[] } {
+  const batch: QueueEntry<Item, Answer>[] = [];
+  const skipped: QueueEntry<Item, Answer>[] = [];
   const keys = new Set<string>();
   let characters = 0;
   let seen = 0;

@@ -91,7 +91,7 @@ export function requireDeadLetters(store: JobStore, method: string): DeadLetters
   throw unsupported(`\`${method}\` needs a store with list, redrive and stats, such as the kit's.`);
 }
 
-/** The store's capability to know jobs before their results come, found by its methods. */
+/** The store's capability to keep jobs before their results arrive, found by its methods. */
 export function expectedJobsOf(store: JobStore): ExpectedJobs | undefined {
   const candidate = store as JobStore & Partial<ExpectedJobs>;
   const { expect, claimPolls, settlePoll } = candidate;

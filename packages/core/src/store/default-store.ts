@@ -2,9 +2,9 @@ import type { Clock } from "../clock.ts";
 import type { JobStore } from "./job-store.ts";
 import { memoryStore } from "./memory/memory-store.ts";
 
-/** What to say where it is used. */
+/** The warning when a receiver uses the default store. */
 export const DEFAULT_STORE_ADVICE =
-  "No `store` was given, so accepted results live in this process only and end with it. Pass a durable store, or write `store: memoryStore()` to say that this is meant.";
+  "No `store` was given, so accepted results are lost when this process ends. Pass a durable store, or write `store: memoryStore()` if this is intended.";
 
-/** The store of a receiver that was given none. */
+/** The store of a receiver without the option `store`. */
 export const defaultStore = (clock?: Clock): JobStore => memoryStore(clock && { clock });

@@ -1,11 +1,11 @@
 import { invalidOptions } from "../errors.ts";
 
-/** There is none to say anything about. */
+/** Never used, because there is no default store on Workers. */
 export const DEFAULT_STORE_ADVICE = "";
 
-/** Takes the place of default-store.ts on Workers, so that nobody carries the memory store there unasked. */
+/** Replaces default-store.ts on Workers, so that their bundle does not contain the memory store. */
 export function defaultStore(): never {
   throw invalidOptions(
-    "Expected `store`: Workers have no default, since their memory ends with the isolate. Pass a durable store such as d1Store(env.DB), or write `store: memoryStore()`.",
+    "Expected a `store`, got none. Workers have no default store, because their memory ends with the isolate. Pass a durable store such as d1Store(env.DB), or write `store: memoryStore()`.",
   );
 }

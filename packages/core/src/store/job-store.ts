@@ -1,51 +1,54 @@
 /** How a result reached us. */
 export type Source = "webhook" | "poll" | "manual";
 
-/** A row's life: `expected -> pending | leased -> done | dead`, `dead -> pending` by redrive. */
+/** A row's states: `expected -> pending | leased -> done | dead`, `dead -> pending` by redrive. */
 export type JobState = "expected" | "pending" | "leased" | "done" | "dead";
 
 /** A result on its way into the store. */
 export interface Delivery {
   readonly jobId: string;
-  /** Tells a repeat from a contradiction; its first character is its version. Absent: the shape is not recognised, so park it. */
+  /**
+   * Tells a repeat from a contradiction; the first character is its version. Absent: the shape is
+   * not recognised, so the payload is parked.
+   */
   readonly fingerprint?: string | undefined;
-  /** The JSON text as it came. */
+  /** The JSON text as it arrived. */
   readonly payload: string;
   readonly source: Source;
-  /** The URL token the delivery came by, when the `auth` binds URLs to jobs. */
+  /** Names the signed URL that the delivery used, when the `auth` binds URLs to jobs. */
   readonly binding?: string | undefined;
 }
 
 /** The right to run one attempt of one job, until it expires or is settled. */
 export interface Lease {
   readonly jobId: string;
-  /** Grows by every claim and is never reused: whoever settles must show the newest. */
+  /** Grows with every claim and is never reused. Only the newest one can settle. */
   readonly fence: number;
-  /** 1 for the first run; counted when claimed, so a result that kills the process ends too. */
+  /** 1 for the first run. A claim counts it, so a result that crashes the process dies too. */
   readonly attempt: number;
   readonly payload: string;
   readonly source: Source;
   readonly binding?: string;
   readonly receivedAtMs: number;
-  /** Absent when the row holds none (parked or freed, then redriven): `done` must bring a result. */
+  /** Absent when the row has none (parked or freed, then redriven): `done` needs a `result`. */
   readonly fingerprint?: string;
-  /** True when the job was expected, be it before or after its result came. */
+  /** True when the job was expected, before or after its result arrived. */
   readonly expected?: boolean;
-  /** True while the row's error is `lease_lost`, which a claim sets that takes over a lost lease. */
+  /** True while the row's error is `lease_lost`. A claim that replaces an expired lease sets it. */
   readonly lost?: boolean;
 }
 
-/** What became of a delivery. */
+/** What the store did with a delivery. */
 export type Ingested =
-  /** Ours: run it under this lease. */
+  /** Written and leased to the caller, who runs it. */
   | { readonly kind: "leased"; readonly lease: Lease }
-  /** Written, and due now for whoever claims it. */
+  /** Written and due now, for the next claim. */
   | { readonly kind: "stored" }
-  /** Kept without being recognised. */
+  /** Parked, because its shape is not recognised. */
   | { readonly kind: "parked" }
   /** The same result is already here; nothing was written. */
   | { readonly kind: "duplicate"; readonly state: JobState }
-  /** Another result, or another binding, is already here; only the conflict counter moved. */
+  /** Another result, or another binding, is already here. Only the conflict counter has changed. */
   | {
       readonly kind: "conflict";
       readonly state: JobState;
@@ -54,32 +57,32 @@ export type Ingested =
   /** There is no room for another job. Nothing was written. */
   | { readonly kind: "full" };
 
-/** A result in place of the one that a row holds. */
+/** A result that replaces the one in a row. */
 export type StoredResult = { readonly payload: string; readonly fingerprint: string };
 
-/** How a lease ends, or goes on. */
+/** How a lease ends, or that it is extended. */
 export type Settlement =
-  /** Handled. `result` replaces what the row holds, when a confirmation changed it. */
+  /** Handled. `result` replaces the row's result when the provider confirmed another one. */
   | { readonly to: "done"; readonly result?: StoredResult }
   /** Due again after `delayMs`. */
   | { readonly to: "retry"; readonly delayMs: number; readonly error: string }
   /**
    * Given up. `free` clears the fingerprint and, unless the job was expected, its binding, so that
-   * the next result takes the place.
+   * a later result can replace this one.
    */
   | { readonly to: "dead"; readonly error: string; readonly free?: true }
-  /** Given back, the attempt not counted: due after `delayMs`, or now. `error` says why. */
+  /** Released without counting the attempt: due after `delayMs`, or now. `error` says why. */
   | { readonly to: "release"; readonly delayMs?: number; readonly error?: string }
-  /** Not over yet: the lease ends `leaseMs` from now. */
+  /** Extended: the lease ends `leaseMs` from now. */
   | { readonly to: "extend"; readonly leaseMs: number };
 
-/** One job as people look at it. */
+/** One row, for display. */
 export interface JobRecord {
   readonly jobId: string;
   readonly state: JobState;
   readonly attempts: number;
   readonly fence: number;
-  /** How many deliveries contradicted the accepted one. */
+  /** How many deliveries conflicted with the accepted one. */
   readonly conflicts: number;
   readonly source?: Source;
   readonly binding?: string;
@@ -97,19 +100,19 @@ export interface JobRecord {
 /**
  * The idempotency store: one row per job that is inbox, retry queue and tombstone at once.
  *
- * Durations go in; the store's own clock decides. Methods reject when the backend fails. The rules
- * that hold for every store are checked by `runStoreSuite` of `@abstrakt-webhooks/testing`:
+ * Callers pass durations, and the store uses its own clock. Methods reject when the backend fails.
+ * `runStoreSuite` of `@abstrakt-webhooks/testing` checks these rules, which hold for every store:
  *
  * 1. At most one unexpired lease per job.
  * 2. `fence` grows by every claim and poll claim, survives every state and is never reused.
  * 3. `done` is entered at most once.
- * 4. What was accepted is never absent again before its retention ends.
- * 5. A place is taken only while the row holds a fingerprint; a row without one takes the first
- *    result that comes, whatever its state, and keeps its fence.
+ * 4. An accepted result keeps its row until its retention ends.
+ * 5. Only a row with a fingerprint refuses another result. A row without one takes the first result
+ *    that arrives, in any state, and keeps its fence.
  * 6. An equal delivery changes nothing; a conflict changes only the conflict counter.
  * 7. Parking: no row becomes `dead` with error `unrecognized`; an expected row stays expected and
- *    is polled now; a taken row answers `duplicate`.
- * 8. Attempts are counted when claimed. `release` gives the attempt back.
+ *    is polled now; a row with a fingerprint answers `duplicate`.
+ * 8. A claim counts an attempt. `release` subtracts it again.
  * 9. Every row that is not done or dead has a due time.
  * 10. A settle, extend or poll settle with an old fence is refused; an arriving result voids a
  *     running poll's lease.
@@ -121,7 +124,7 @@ export interface JobRecord {
  */
 export interface JobStore {
   readonly traits: {
-    /** Its rows outlive this process. */
+    /** Its rows survive the end of this process. */
     readonly durable: boolean;
     /** Several processes may use it at once. */
     readonly shared: boolean;
@@ -136,8 +139,8 @@ export interface JobStore {
    */
   ingest(delivery: Delivery, o: { owner: string; leaseMs: number }): Promise<Ingested>;
   /**
-   * Leases up to `limit` rows that are due: retries and lost leases alike, the longest due first.
-   * With `jobId` that row alone, if no live lease holds it, however far its backoff goes.
+   * Leases up to `limit` rows that are due, the earliest first: retries and expired leases. With
+   * `jobId` it leases that row only, also before it is due, but not while another lease is valid.
    */
   claim(o: { owner: string; leaseMs: number; limit: number; jobId?: string }): Promise<Lease[]>;
   /**
@@ -147,9 +150,9 @@ export interface JobStore {
   settle(lease: { jobId: string; fence: number }, settlement: Settlement): Promise<boolean>;
   /** The row, or `undefined` when the store has none. */
   get(jobId: string): Promise<JobRecord | undefined>;
-  /** Milliseconds until the next row is due, 0 when one is; `undefined` when none ever will be. */
+  /** Milliseconds until the next row is due, 0 when one is due; `undefined` when no row waits. */
   nextDueInMs(): Promise<number | undefined>;
-  /** Removes up to `limit` rows whose retention has ended; answers how many. */
+  /** Deletes up to `limit` rows whose retention has ended. Resolves to how many. */
   prune(o: { limit: number }): Promise<number>;
   /**
    * Resolves when the store would take a write now. Rejects with what is wrong and what to do. Without

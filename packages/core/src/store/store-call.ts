@@ -3,9 +3,8 @@ import { AbstraktWebhookError, isAbstraktWebhookError } from "../errors.ts";
 import type { JobRecord, JobStore } from "./job-store.ts";
 
 /**
- * Calls the store and waits until the deadline. A reply that comes later is given to `late`, so
- * that a lease granted after we stopped waiting is not forgotten. Rejects with
- * `store_unavailable`; the store's own error is the cause.
+ * Calls the store and waits until the deadline. `late` gets a reply that arrives after it, so that
+ * a late lease is not lost. Rejects with `store_unavailable`; the store's own error is the cause.
  */
 export type StoreCall = <T>(call: () => Promise<T>, late?: (reply: T) => void) => Promise<T>;
 
@@ -15,7 +14,7 @@ export function createStoreCall(deadline: Deadline, timeoutMs: number): StoreCal
       let waiting = true;
       const cancel = deadline(() => {
         waiting = false;
-        reject(unavailable(`was silent for ${timeoutMs} ms (limits.storeTimeoutMs)`));
+        reject(unavailable(`did not answer within ${timeoutMs} ms (limits.storeTimeoutMs)`));
       });
       const fail = (thrown: unknown): void => {
         cancel();
@@ -47,7 +46,7 @@ const unavailable = (what: string, cause?: unknown): AbstraktWebhookError =>
     { cause },
   );
 
-/** The row as the store has it; `undefined` when it has none or cannot be asked. */
+/** The row of a job; `undefined` when the store has none or fails. */
 export async function lookUp(
   { store, callStore }: { store: Pick<JobStore, "get">; callStore: StoreCall },
   jobId: string,

@@ -3,9 +3,9 @@ import { describe, requireInteger, requireKnown } from "../checks.ts";
 
 const DAY_MS = 86_400_000;
 
-/** How long a store keeps rows that are settled. */
+/** How long a store keeps settled rows. */
 export interface Retention {
-  /** How long a done job answers duplicates. Default 8 days, longer than a signed URL lives. */
+  /** How long a done job answers duplicates. Default 8 days, longer than a signed URL is valid. */
   readonly doneTtlMs?: number;
   /** How long a dead job is kept and can be redriven. Default 30 days. */
   readonly deadTtlMs?: number;
@@ -15,7 +15,7 @@ export interface Retention {
 export interface StoreOptions extends Retention {
   /** Separates stores that share one backend. Default `"abstrakt"`. */
   readonly namespace?: string;
-  /** Whether a done job keeps its payload, for `result()` and for people to look at. Default true. */
+  /** Whether a done job keeps its payload, for `result()`, `get` and `list`. Default true. */
   readonly keepPayload?: boolean;
 }
 
@@ -24,8 +24,8 @@ const NAMES = ["namespace", "doneTtlMs", "deadTtlMs", "keepPayload"] as const;
 /**
  * Checks the options that every store takes, and fills in their defaults.
  *
- * @param own names of the options that this store takes beside them, which it checks itself.
- * @throws AbstraktWebhookError `invalid_options`, also for an option that neither list names.
+ * @param own names of the store's other options, which the store itself must check.
+ * @throws AbstraktWebhookError `invalid_options`, also for an unknown option.
  */
 export function readStoreOptions(
   options: StoreOptions,

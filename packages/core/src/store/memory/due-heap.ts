@@ -1,12 +1,12 @@
-/** What the heap orders; `heapIndex` is the heap's own note, -1 outside. */
+/** An item of the heap. Only the heap sets `heapIndex`, to -1 outside it. */
 export interface Due {
   dueAtMs: number;
   heapIndex: number;
 }
 
 /**
- * An indexed binary heap: the earliest due first, any item removable in O(log n). An item stands in
- * one heap at a time; removing it from a heap it is not in does nothing.
+ * An indexed binary heap: the earliest due first; it removes any item in O(log n). An item is in
+ * one heap at a time, and to remove it from another does nothing.
  */
 export interface DueHeap<T extends Due> {
   peek(): T | undefined;
@@ -56,7 +56,7 @@ export function createDueHeap<T extends Due>(): DueHeap<T> {
       siftUp(item);
     },
     remove(item) {
-      // An item may stand in another heap, under an index that means nothing here.
+      // The item may be in another heap, to which its index belongs.
       if (item.heapIndex < 0 || items[item.heapIndex] !== item) return;
       const last = items.pop() as T;
       if (last !== item) {

@@ -3,7 +3,9 @@ import type { Delivery, Ingested } from "../job-store.ts";
 import { createRow, type Row, toLease } from "./row.ts";
 import type { Table } from "./table.ts";
 
-/** The whole of `ingest`, in one synchronous turn: nothing may happen between look and write. */
+/**
+ * The whole of `ingest`, in one synchronous turn, so that nothing changes between read and write.
+ */
 export function ingest(table: Table, delivery: Delivery, leaseMs: number, nowMs: number): Ingested {
   const known = table.find(delivery.jobId);
   if (known !== undefined && contradictsBinding(known, delivery)) {
@@ -41,7 +43,7 @@ function park(table: Table, row: Row, delivery: Delivery, nowMs: number): Ingest
     table.place(row, "expected", nowMs);
     return { kind: "parked" };
   }
-  // A redriven row waits or runs; what is not even recognised must not end that.
+  // A redriven row is pending or leased; a payload that is not recognised must not change that.
   if (row.state !== "dead" || row.payload === delivery.payload) {
     return { kind: "duplicate", state: row.state };
   }
@@ -78,7 +80,7 @@ function take(
   return { kind: "leased", lease: toLease(row, table.bornAtMs) };
 }
 
-/** Counts the attempt, moves the fence and holds the row for `leaseMs`. */
+/** Counts the attempt, raises the fence and leases the row for `leaseMs`. */
 export function lease(table: Table, row: Row, leaseMs: number, nowMs: number): void {
   row.fence += 1;
   row.attempts += 1;

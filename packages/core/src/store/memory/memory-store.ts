@@ -25,7 +25,7 @@ const NAMES: readonly string[] = [
 export interface MemoryStoreOptions {
   /** Rows that are expected, wait or run. Beyond it a new job is refused with 503. Default 10 000. */
   readonly maxLive?: number;
-  /** Remembered done jobs; beyond it the oldest is forgotten. Default 100 000. */
+  /** How many done jobs are kept. Above it, the oldest is deleted. Default 100 000. */
   readonly maxDone?: number;
   /**
    * Dead jobs. Beyond it the oldest of those goes that is worth least: first freed jobs, then
@@ -42,8 +42,8 @@ export interface MemoryStoreOptions {
 }
 
 /**
- * Keeps jobs in this process: the default, right for development and for results one can fetch
- * again. What it holds ends with the process.
+ * Keeps jobs in the memory of this process, and loses them when it ends. It is the default,
+ * suitable for development and for results that you can fetch again.
  *
  * Every method is one synchronous turn, so two deliveries cannot interleave. Duplicates are
  * recognised for `doneTtlMs`, or until `maxDone` newer jobs are done, whichever comes first.

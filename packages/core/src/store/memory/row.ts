@@ -22,7 +22,7 @@ export interface Row extends Due {
   giveUpAtMs: number | undefined;
 }
 
-/** A row that is in no table yet, and so neither waits nor runs. */
+/** A row that is in no table yet, so its state does not count. */
 export const createRow = (jobId: string): Row => ({
   jobId,
   state: "dead",
@@ -49,7 +49,7 @@ export const isSettled = (row: Row): boolean => row.state === "done" || row.stat
 type Mutable<T> = { -readonly [key in keyof T]: T[key] };
 
 export function toLease(row: Row, bornAtMs: number): Lease {
-  // Built by assignment: this stands on the way of every delivery, where a spread would show.
+  // Built by assignment, because a spread is slow and each delivery comes through here.
   const lease: Mutable<Lease> = {
     jobId: row.jobId,
     fence: row.fence,

@@ -2,7 +2,7 @@ import type { Settlement } from "../job-store.ts";
 import type { Row } from "./row.ts";
 import type { Table } from "./table.ts";
 
-/** Ends or extends the lease on a row that is known to be ours. */
+/** Ends or extends the lease of a row. The caller has checked the fence. */
 export function settle(table: Table, row: Row, settlement: Settlement, nowMs: number): void {
   switch (settlement.to) {
     case "done":
@@ -30,7 +30,7 @@ export function settle(table: Table, row: Row, settlement: Settlement, nowMs: nu
   }
 }
 
-/** Opens the place to the next result, whose URL may be another unless the job was expected. */
+/** Lets a later result replace this one, by any URL unless the job was expected. */
 function free(row: Row): void {
   row.fingerprint = undefined;
   if (!row.expected) row.binding = undefined;

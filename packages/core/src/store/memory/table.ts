@@ -6,7 +6,7 @@ import { createDueHeap } from "./due-heap.ts";
 import { createRing } from "./ring.ts";
 import { isSettled, type Row } from "./row.ts";
 
-/** How many done jobs, the newest, keep their payload for people to look at. */
+/** How many of the newest done jobs keep their payload, for `get` and `list`. */
 const DONE_PAYLOADS = 1_000;
 
 export interface TableOptions {
@@ -15,9 +15,9 @@ export interface TableOptions {
   readonly maxDone: number;
   readonly doneTtlMs: number;
   readonly deadTtlMs: number;
-  /** The table's own time, which begins at 0: small integers, where wall time is an object a number. */
+  /** The table's own time, from 0. V8 stores small integers inline, and wall times as objects. */
   readonly clock: Clock;
-  /** The wall time at the beginning. */
+  /** The wall time when the table's time was 0. */
   readonly bornAtMs: number;
   /** A dead row was dropped for want of room. */
   readonly onDrop: (kind: DeadKind) => void;
@@ -37,9 +37,9 @@ export interface Table {
   hasRoomToPark(): boolean;
   /** Moves a row to a state, under the due time that state has. */
   place(row: Row, state: JobState, dueAtMs: number): void;
-  /** The longest due pending or leased row. */
+  /** The pending or leased row that is due first. */
   nextWork(): Row | undefined;
-  /** The expected row whose poll is longest due. */
+  /** The expected row whose poll is due first. */
   nextPoll(): Row | undefined;
   /** Every row whose retention has not ended. */
   rows(): IterableIterator<Row>;
@@ -52,7 +52,7 @@ export function createTable(options: TableOptions): Table {
   const rowsById = new Map<string, Row>();
   const dead = createDeadRows();
   let cache: LRUCache<string, Row> | undefined;
-  // Made when first needed: it reserves room for all of `maxDone` at once.
+  // Made at first use, because it allocates space for `maxDone` entries at once.
   const tombstones = () => (cache ??= new LRUCache<string, Row>({ max: maxDone }));
   const newestDone = createRing<Row>(DONE_PAYLOADS);
   const work = createDueHeap<Row>();
@@ -93,7 +93,7 @@ export function createTable(options: TableOptions): Table {
     for (const row of stored()) {
       if (expired.length === limit) break;
       if (isExpired(row)) expired.push(row);
-      else if (row.state === "done") break; // tombstones come oldest first
+      else if (row.state === "done") break; // The oldest tombstones come first.
     }
     for (const row of expired) forget(row);
     return expired.length;
@@ -120,8 +120,8 @@ export function createTable(options: TableOptions): Table {
       if (state === "done") {
         rowsById.delete(row.jobId);
         tombstones().set(row.jobId, row);
-        const overtaken = newestDone.push(row);
-        if (overtaken !== undefined) overtaken.payload = undefined;
+        const replaced = newestDone.push(row);
+        if (replaced !== undefined) replaced.payload = undefined;
         return;
       }
       rowsById.set(row.jobId, row);
