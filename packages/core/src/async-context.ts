@@ -1,6 +1,6 @@
 import { hostModule } from "./host.ts";
 
-/** Runs a callback in the async context of the receiver's construction, and in no request's. */
+/** Runs a callback in the async context in which the receiver was made, instead of a request's. */
 export type InOwnContext = <T>(callback: () => T) => T;
 
 interface AsyncHooks {
@@ -8,8 +8,8 @@ interface AsyncHooks {
 }
 
 /**
- * What an `AsyncLocalStorage` holds at this moment, to run in later what belongs to no request. The
- * callback itself where the host has none.
+ * Captures the current async context for later work that belongs to no request. On a host without
+ * `AsyncLocalStorage`, callbacks run in the context of their caller.
  */
 export const captureContext = (): InOwnContext =>
   (hostModule("async_hooks") as AsyncHooks | undefined)?.AsyncLocalStorage?.snapshot?.() ??

@@ -2,11 +2,11 @@ import { invalidOptions } from "./errors.ts";
 import type { JobClient } from "./job-client.ts";
 import { nearest } from "./nearest.ts";
 
-/** Throws unless `value` is a whole number of at least `least`. */
-export function requireInteger(name: string, value: unknown, least: number): void {
-  if (Number.isSafeInteger(value) && (value as number) >= least) return;
+/** Throws unless `value` is a whole number of at least `min`. */
+export function requireInteger(name: string, value: unknown, min: number): void {
+  if (Number.isSafeInteger(value) && (value as number) >= min) return;
   throw invalidOptions(
-    `Expected \`${name}\` to be a whole number of at least ${least}, got ${describe(value)}.`,
+    `Expected \`${name}\` to be a whole number of at least ${min}, got ${describe(value)}.`,
   );
 }
 
@@ -24,7 +24,7 @@ export function requireFunction(name: string, value: unknown): void {
   throw invalidOptions(`Expected \`${name}\` to be a function, got ${describe(value)}.`);
 }
 
-/** Throws unless `client` can be asked for jobs. */
+/** Throws unless `client` has `getJob`. */
 export function requireClient(client: unknown): void {
   if (typeof (client as Partial<JobClient> | undefined)?.getJob === "function") return;
   throw invalidOptions(
@@ -32,7 +32,9 @@ export function requireClient(client: unknown): void {
   );
 }
 
-/** Throws when `given` has an option that is not `known`: a misspelt one would be a default in disguise. */
+/**
+ * Throws when `given` has an unknown option, because a misspelt one would silently have no effect.
+ */
 export function requireKnown(group: string, known: readonly string[], given: object): void {
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown === undefined) return;
@@ -43,7 +45,7 @@ export function requireKnown(group: string, known: readonly string[], given: obj
   );
 }
 
-/** A value's type, and the value itself only where it cannot be a secret. */
+/** Describes a value for an error text: its type, and the value only if it cannot be a secret. */
 export function describe(value: unknown): string {
   if (value === null) return "null";
   if (typeof value === "number" || typeof value === "boolean") return String(value);

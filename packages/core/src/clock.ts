@@ -3,10 +3,10 @@ import { hostGlobal, isFake } from "./host.ts";
 /** Milliseconds since some fixed point. */
 export type Clock = () => number;
 
-/** Wall time: when did it happen. */
+/** Wall time, for points in time. */
 export const wallClock: Clock = () => Date.now();
 
-/** Monotonic time: how long did it take. Immune to a host whose date is set. */
+/** Monotonic time, for durations. A change of the host's date does not affect it. */
 export const monotonicClock: Clock = () => {
   try {
     return performance.now();
@@ -15,24 +15,24 @@ export const monotonicClock: Clock = () => {
   }
 };
 
-/** What `setTimeout` can hold; anything longer it takes for no time at all. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** The longest delay of `setTimeout`; it fires at once when the delay is longer. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 type SetTimeout = (callback: () => void, delayMs: number) => unknown;
 type ClearTimeout = (handle: unknown) => void;
 
 /**
- * Runs `callback` once after `delayMs`; never keeps a process alive. Returns what cancels it. Never
- * throws: where the host has no timers, the callback waits until it has some.
+ * Runs `callback` once after `delayMs`. Does not keep the process alive. Returns a function that
+ * cancels the timer. Never throws: a host without timers runs the callback once it has them.
  */
 export const timer = (delayMs: number, callback: () => void): (() => void) =>
   set(delayMs, callback, false);
 
-/** The same where somebody waits for it, so that the process lives until then. */
+/** `timer`, but it keeps the process alive, because a caller waits for it. */
 export const lastingTimer = (delayMs: number, callback: () => void): (() => void) =>
   set(delayMs, callback, true);
 
-/** What some work comes to, or undefined when `deadline` is over before. */
+/** Settles as `work` does, or resolves to `undefined` when `deadline` expires first. */
 export async function within<T>(
   deadline: (expire: () => void) => () => void,
   work: Promise<T>,
@@ -48,16 +48,16 @@ export async function within<T>(
   }
 }
 
-/** A timer that may never fire: a test has faked it, or the host had none. */
+/** A timer that may never fire, because a test has faked it or the host had none. */
 interface DoubtfulTimer {
-  /** The host's `setTimeout` when it was set. */
+  /** The `setTimeout` that set it. */
   setBy: SetTimeout | undefined;
   setAgain(): void;
 }
 
 const doubtfulTimers = new Set<DoubtfulTimer>();
 
-/** Sets again, for all of their time, timers that a test may have faked, once the host's own are back. */
+/** Sets faked timers again, with their whole delay, once the host's real `setTimeout` is back. */
 export function renewTimers(): void {
   if (doubtfulTimers.size === 0) return;
   const setTimeout = hostGlobal("setTimeout") as SetTimeout | undefined;
@@ -76,7 +76,7 @@ function set(delayMs: number, callback: () => void, keepsAlive: boolean): () => 
   );
 }
 
-/** `undefined` where the host refuses. */
+/** Sets one timer; `undefined` when the host refuses. */
 function ask(
   setTimeout: SetTimeout,
   delayMs: number,
@@ -84,9 +84,10 @@ function ask(
   keepsAlive: boolean,
 ): (() => void) | undefined {
   try {
-    // Together with what sets it: another `clearTimeout` does not know the handle.
+    // Read at the same time as `setTimeout`, because another `clearTimeout` does not know the
+    // handle.
     const clearTimeout = hostGlobal("clearTimeout") as ClearTimeout | undefined;
-    const handle = setTimeout(callback, Math.min(Math.max(delayMs, 0), LONGEST_TIMER_MS));
+    const handle = setTimeout(callback, Math.min(Math.max(delayMs, 0), MAX_TIMER_MS));
     if (!keepsAlive) (handle as { unref?(): void } | undefined)?.unref?.();
     return () => clearTimeout?.(handle);
   } catch {

@@ -1,7 +1,7 @@
 import { monotonicClock, renewTimers, timer } from "./clock.ts";
 import { hostGlobal } from "./host.ts";
 
-/** Runs `expire` when the time is over, unless what it returns is called before. */
+/** Runs `expire` when the time is over. Returns a function that cancels this. */
 export type Deadline = (expire: () => void) => () => void;
 
 interface Wait {
@@ -12,17 +12,17 @@ interface Wait {
 }
 
 /**
- * Deadlines that are all `delayMs` away share one timer: nearly every one of them is cancelled,
- * and on Node a timer of its own costs a delivery more than parsing it. `inOwnContext` sets it,
- * since it ends the waits of many requests.
+ * Deadlines with the same `delayMs` share one timer. Nearly all of them are cancelled, and on Node
+ * a timer for each delivery costs more than parsing it. `inOwnContext` sets the timer, because it
+ * serves many requests.
  */
 export function createDeadline(
   delayMs: number,
   inOwnContext: (callback: () => void) => void = (callback) => callback(),
 ): Deadline {
-  // On Workers a timer ends with the request that has set it, so there everybody sets his own.
+  // On Workers a timer ends with the request that set it, so each request sets its own.
   if (isOnWorkers()) return (expire) => timer(delayMs, expire);
-  // A list through the waits themselves, the longest waiting first.
+  // A linked list of the waits, the earliest deadline first.
   let first: Wait | undefined;
   let last: Wait | undefined;
   let armed = false;
@@ -54,7 +54,7 @@ export function createDeadline(
   return (expire) => {
     renewTimers();
     const atMs = monotonicClock() + delayMs;
-    // The clock goes back where a test fakes it, or puts the host's own in place again.
+    // The clock goes back when a test fakes it or restores the real one.
     for (let wait = last; wait !== undefined && wait.atMs > atMs; wait = wait.previous) {
       wait.atMs = atMs;
     }

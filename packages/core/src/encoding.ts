@@ -1,6 +1,6 @@
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
-/** Keeps a leading byte order mark, which is part of the text here. */
+/** Keeps a leading byte order mark as part of the text. */
 const exactDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** UTF-8 bytes of a text. */
@@ -15,11 +15,11 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Bytes in the alphabet of URLs, without padding (RFC 4648, section 5). */
+/** Encodes bytes as base64url without padding (RFC 4648, section 5). */
 export const toBase64url = (bytes: Uint8Array): string =>
   toUrlAlphabet(btoa(String.fromCharCode(...bytes))).replaceAll("=", "");
 
-/** The bytes of a text that `toBase64url` wrote, and of no other: one text per value. */
+/** Decodes exactly the texts that `toBase64url` makes; `undefined` for every other text. */
 export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return undefined;
   const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
@@ -38,7 +38,7 @@ export const toUrlAlphabet = (base64: string): string =>
 /** A text as base64url of its UTF-8. */
 export const encodeText = (text: string): string => toBase64url(encodeUtf8(text));
 
-/** The text that `encodeText` was given; `undefined` when it was not given one. */
+/** The reverse of `encodeText`; `undefined` when `encoded` is not one of its results. */
 export function decodeText(encoded: string): string | undefined {
   const bytes = fromBase64url(encoded);
   if (bytes === undefined) return undefined;

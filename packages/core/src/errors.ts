@@ -1,18 +1,18 @@
-/** Every reason this kit throws for. */
+/** Every reason for which this kit throws. */
 export type ErrorCode =
   /** An option or an argument is missing or unusable. Thrown before anything is done. */
   | "invalid_options"
   /** Not UTF-8 JSON, nested too deep, or without a usable `job_id`. */
   | "malformed"
-  /** The body was read by somebody else and is gone. */
+  /** Other code has read the body and kept nothing of it. */
   | "body_consumed"
-  /** The sender went away in mid-body. */
+  /** The sender closed the connection before the body was complete. */
   | "body_aborted"
   /** The body is larger than `limits.maxBodyBytes`. */
   | "body_too_large"
   /** The body was not complete after `limits.bodyTimeoutMs`. */
   | "body_timeout"
-  /** The body is compressed and nobody has inflated it. */
+  /** The body is still compressed. */
   | "content_encoding"
   /** An `admit` or a `verify` of `auth` did not answer within `limits.bodyTimeoutMs`. */
   | "auth_timeout"
@@ -20,34 +20,36 @@ export type ErrorCode =
   | "store_unavailable"
   /** The receiver is draining. */
   | "draining"
-  /** The attempt is no longer the one to complete its job: roll back. */
+  /** The attempt has lost its lease, so it cannot complete the job. Roll back. */
   | "lease_lost"
-  /** The store, the auth or the client that the called method needs is not there, or cannot do it. */
+  /** The store, the auth or the client cannot do what the called method needs, or is missing. */
   | "unsupported"
-  /** A job was submitted and runs, but the store did not note it. `jobId` names it. */
+  /** A job was submitted and runs, but the store has no row for it. `jobId` names the job. */
   | "not_expected"
-  /** `result` was not there in time. */
+  /** The job had no result within the timeout of `result`. */
   | "result_timeout"
-  /** `result` has nothing to answer: the job is a dead letter, or its payload was not kept. */
+  /** There is no result to return: the job is a dead letter, or the store dropped its payload. */
   | "no_result"
   /** The provider's API refused a request (4xx), and would refuse the same again. */
   | "api_refused"
-  /** The provider's API was not reached, was silent, had enough (429) or failed (5xx). Later it may work. */
+  /** No connection to the provider's API, no answer, 429 or 5xx. A later request may succeed. */
   | "api_unavailable"
-  /** The provider's API answered something else: a redirect, no JSON, no `job_id`, too much. */
+  /** The provider's API answered with a redirect, no JSON, no `job_id` or too large a body. */
   | "api_unexpected";
 
-/** What an `api_*` or `not_expected` error knows beside its code; each field only where it is known. */
+/** Fields of an `api_*` or `not_expected` error. Each is present only when it is known. */
 export interface ApiErrorDetails {
-  /** The HTTP status, where an answer came. */
+  /** The HTTP status, if there was an answer. */
   readonly status?: number;
   /** The provider's own code, such as `"MODEL_NOT_FOUND"`. */
   readonly providerCode?: string;
-  /** The provider's name for the request: quote it when asking for help. */
+  /** The provider's id for the request. Quote it when you ask the provider for help. */
   readonly requestId?: string;
-  /** How long the provider asks to be left alone. At most a day. */
+  /** How long the provider asks you to wait before the next request. At most a day. */
   readonly retryAfterMs?: number;
-  /** A submission ended without an id, and yet the job may run: submitting again may pay twice. */
+  /**
+   * A submission failed, but the provider may have started the job. A second one may cost twice.
+   */
   readonly mayHaveStarted?: true;
   /** The job that was submitted. */
   readonly jobId?: string;
@@ -58,8 +60,8 @@ const brand: unique symbol = Symbol.for("abstrakt-webhooks.error");
 /**
  * The one error class of this kit; switch on `code`.
  *
- * The message says what was expected, what came and what to do. Serialising it yields what it says
- * by its own fields; the cause stays in memory, since it may hold what a log must not.
+ * The message says what was expected, what came and what to do. JSON contains the error's own
+ * fields but not its cause, because the cause may contain secrets.
  */
 export class AbstraktWebhookError extends Error {
   readonly code: ErrorCode;
@@ -81,12 +83,12 @@ export class AbstraktWebhookError extends Error {
     Object.assign(this, options?.details);
   }
 
-  /** On the prototype, so that a printed error does not show it. */
+  /** A getter on the prototype, so that a printed error does not show it. */
   get [brand](): true {
     return true;
   }
 
-  /** JSON leaves out what is not known. */
+  /** JSON omits the fields that are undefined. */
   toJSON(): Pick<AbstraktWebhookError, "name" | "code" | "message"> & {
     [K in keyof ApiErrorDetails]: ApiErrorDetails[K] | undefined;
   } {
@@ -97,11 +99,11 @@ export class AbstraktWebhookError extends Error {
   }
 }
 
-/** What is wrong with an option or an argument. */
+/** Makes the error for an option or an argument that is not usable. */
 export const invalidOptions = (message: string): AbstraktWebhookError =>
   new AbstraktWebhookError("invalid_options", message);
 
-/** What the called method lacks. */
+/** Makes the error for a method that this configuration does not support. */
 export const unsupported = (message: string): AbstraktWebhookError =>
   new AbstraktWebhookError("unsupported", message);
 
@@ -111,8 +113,8 @@ export function isAbstraktWebhookError(value: unknown): value is AbstraktWebhook
 }
 
 /**
- * Runs `check` for `caller`, a function that users call. The stack of what it throws begins at their
- * own line, not within this kit, where the engine can do that.
+ * Runs `check` for `caller`, a function that users call. The stack of an error then begins at the
+ * user's line and not inside this kit, if the engine supports that.
  */
 export function checkedFor<T>(caller: (...args: never[]) => unknown, check: () => T): T {
   try {

@@ -1,6 +1,6 @@
 /**
- * A global of the host, looked up when it is used and not at import: a test may replace it at any
- * time, and a host may have none, or throw where it is looked at.
+ * A global of the host. It is looked up at each use, because a test may replace it at any time. A
+ * host may lack it, or throw when it is read.
  */
 export function hostGlobal(name: string): unknown {
   try {
@@ -21,8 +21,9 @@ export function hostModule(name: string): unknown {
 }
 
 /**
- * Whether a test has replaced a timer function: Jest, Vitest and Sinon mark theirs so. Such a timer
- * fires when the test says so, and never once the test has put the host's own back.
+ * Whether a test has faked a timer function: Jest, Vitest and Sinon mark theirs in this way. The
+ * test decides when a faked timer fires. It never fires once the test has restored the real
+ * function.
  */
 export const isFake = (timerFunction: object): boolean =>
   "clock" in timerFunction || "_isMockFunction" in timerFunction;

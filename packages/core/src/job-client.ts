@@ -9,9 +9,9 @@ export interface SubmittedJob {
 }
 
 /**
- * Port to the provider's REST API. A receiver submits and polls by it and hands it to the `confirm`
- * step of its `auth`; it never calls the API on the way to an acknowledgement. Any object with these
- * two methods is a client.
+ * A client of the provider's REST API. A receiver uses it to submit, to poll and to confirm a
+ * result. It never calls the API before it acknowledges a delivery. Any object with these two
+ * methods is a client.
  */
 export interface JobClient {
   /** `POST /v1/models/{model}/run`. Rejects when the API refuses or cannot be reached. */
@@ -20,25 +20,27 @@ export interface JobClient {
     request: { input: unknown; webhook_url?: string },
     o?: { signal?: AbortSignal },
   ): Promise<SubmittedJob>;
-  /** `GET /v1/jobs/{id}`: the body as it came, or `undefined` on 404. Feed it to `parsePayload`. */
+  /** `GET /v1/jobs/{id}`: the parsed body, or `undefined` on 404. Pass it to `parsePayload`. */
   getJob(jobId: string, o?: { signal?: AbortSignal }): Promise<unknown>;
 }
 
-const LONGEST_MS = 86_400_000;
+const MAX_RETRY_AFTER_MS = 86_400_000;
 
-/** Refusals that have nothing to do with the job: the key, its rights, slowness, too many requests. */
+/** Statuses that say nothing about the job: key, permission, timeout and rate limit. */
 const NOT_THE_JOB = [401, 403, 408, 429];
 
-/** Whether what a client has thrown says something about the job, and not only about the provider. */
+/** Whether an error of a client is about this job, and not about the provider in general. */
 export function refusesJob(thrown: unknown): boolean {
   const { status } = (thrown ?? {}) as { status?: unknown };
   const refused = typeof status === "number" && status >= 400 && status < 500;
   return refused && !NOT_THE_JOB.includes(status);
 }
 
-/** How long what a client has thrown asks to be left alone: whole milliseconds, at most a day; 0 when it does not say. */
+/**
+ * How long an error of a client asks to wait, in whole milliseconds, at most a day; 0 by default.
+ */
 export function retryAfterMsOf(thrown: unknown): number {
   const { retryAfterMs: asked } = (thrown ?? {}) as { retryAfterMs?: unknown };
-  const says = typeof asked === "number" && asked > 0 && asked < Infinity;
-  return says ? Math.ceil(Math.min(asked, LONGEST_MS)) : 0;
+  const isUsable = typeof asked === "number" && asked > 0 && asked < Infinity;
+  return isUsable ? Math.ceil(Math.min(asked, MAX_RETRY_AFTER_MS)) : 0;
 }

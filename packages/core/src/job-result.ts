@@ -2,7 +2,7 @@
 export interface OutputItem {
   /** `"image"`, `"video"`, `"audio"` or whatever the provider adds next. */
   readonly type: string;
-  /** Where the file lies. Always http(s): any other scheme was removed while parsing. */
+  /** The file's URL. Always http(s): parsing removes any other scheme. */
   readonly url?: string;
   readonly [key: string]: unknown;
 }
@@ -28,7 +28,7 @@ export interface JobOutput {
   readonly [key: string]: unknown;
 }
 
-/** A job that ended well. Keys are spelt as the provider spells them. */
+/** A job that succeeded. Keys have the provider's spelling. */
 export interface JobSucceeded {
   readonly job_id: string;
   readonly status: "succeeded";
@@ -41,14 +41,14 @@ export interface JobSucceeded {
 
 /** Why a job failed. */
 export interface JobError {
-  /** The provider's code, such as `"PROVIDER_FAILURE"`; `"UNKNOWN"` when none was given. */
+  /** The provider's code, such as `"PROVIDER_FAILURE"`; `"UNKNOWN"` when there is none. */
   readonly code: string;
-  /** The provider's words; empty when none were given. */
+  /** The provider's message; empty when there is none. */
   readonly message: string;
   readonly [key: string]: unknown;
 }
 
-/** A job that ended badly. Keys are spelt as the provider spells them. */
+/** A job that failed. Keys have the provider's spelling. */
 export interface JobFailed {
   readonly job_id: string;
   readonly status: "failed";
@@ -56,5 +56,5 @@ export interface JobFailed {
   readonly [key: string]: unknown;
 }
 
-/** The final word on a job; discriminate on `status`. */
+/** The result of a job. Discriminate on `status`. */
 export type JobResult = JobSucceeded | JobFailed;

@@ -4,9 +4,9 @@ type SetImmediate = (callback: () => void) => unknown;
 type SetTimeout = (callback: () => void, delayMs: number) => unknown;
 
 /**
- * Runs `callback` in the next turn of the event loop, by the first of the host's means that works;
- * `onRefusal` is called with what its `setImmediate` has thrown. Never throws. A faked
- * `setImmediate` need not be fired by the test: the callback runs once, by whatever is first.
+ * Runs `callback` once, in the next turn of the event loop, by the first function of the host that
+ * works. When `setImmediate` throws, `onRefusal` gets the error. Never throws. The callback runs
+ * also when a test has faked `setImmediate` and never fires it.
  */
 export function nextTurn(callback: () => void, onRefusal?: (thrown: unknown) => void): void {
   const setImmediate = hostGlobal("setImmediate") as SetImmediate | undefined;
@@ -23,8 +23,9 @@ export function nextTurn(callback: () => void, onRefusal?: (thrown: unknown) => 
 }
 
 /**
- * Runs `send` once everything that arrived in this turn of the event loop has been read. Without
- * `setImmediate` it runs in a microtask, before the next socket is read: a timer would be slower.
+ * Runs `send` once the host has read everything that arrived in this turn of the event loop.
+ * Without `setImmediate`, `send` runs in a microtask, before the next socket is read: a timer is
+ * slower.
  */
 export function endOfTurn(send: () => void): void {
   if (hostGlobal("setImmediate") === undefined) void Promise.resolve().then(send);
@@ -37,12 +38,12 @@ function byOtherMeans(start: () => void): void {
     if (setTimeout !== undefined && !isFake(setTimeout)) return void setTimeout(start, 0);
     if (hostGlobal("MessageChannel") !== undefined) return byMessage(start);
   } catch {
-    // A promise is left, as always.
+    // The microtask below always works.
   }
   void Promise.resolve().then(start);
 }
 
-/** A turn that no test fakes. */
+/** Test libraries do not fake a `MessageChannel`. */
 function byMessage(callback: () => void): void {
   const { port1, port2 } = new MessageChannel();
   port1.addEventListener("message", () => {

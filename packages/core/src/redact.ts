@@ -1,7 +1,7 @@
 /**
- * A URL fit for a log: credentials and fragment removed, the query replaced, since that is where
- * tokens stand. The path is kept. What is neither an http(s) URL nor a path is replaced as a whole.
- * Never throws.
+ * Makes a URL safe to log. It removes credentials and fragment, replaces the query, which may
+ * contain tokens, and keeps the path. It replaces the whole text when that is neither an http(s)
+ * URL nor a path. Never throws.
  *
  * @example
  * ```ts
@@ -28,8 +28,8 @@ const MAX_LENGTH = 300;
 const URL_LIKE = /:\/\/|[?&][\w.~-]+=/;
 
 /**
- * A foreign text fit for a log: one line, cut to 300 characters, every URL replaced, since URLs carry
- * tokens and point at paid results.
+ * Makes a text of another program safe to log: one line of at most 300 characters, with every URL
+ * replaced, because URLs contain tokens and give access to paid results.
  */
 export const redactText = (text: string): string =>
   text

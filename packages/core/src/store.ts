@@ -1,5 +1,5 @@
 /**
- * What a store needs beside the public face: for writing one of your own.
+ * What a store of your own needs in addition to the package's main entry.
  *
  * @module
  */
