@@ -47,7 +47,7 @@ describe("options", () => {
       "a misspelt option",
       openLibsqlD1(),
       { doneTtl: 5 },
-      "Unknown option `doneTtl`. Known: clock,",
+      "Unknown option `doneTtl`. Did you mean `doneTtlMs`? Known: clock,",
     ],
   ])("%s", (_, database, options, message) => {
     expect(() => d1Store(database as D1Database, options)).toThrow(

@@ -52,7 +52,9 @@ describe("options", () => {
 
   it("refuses an option that it does not know, and no options at all", () => {
     const misspelt: object = { waitReplica: 1 };
-    expect(make(misspelt)).toThrow(/Unknown option `waitReplica`. Known: client, waitReplicas,/);
+    expect(make(misspelt)).toThrow(
+      /Unknown option `waitReplica`. Did you mean `waitReplicas`\? Known: client, waitReplicas,/,
+    );
     expect(() => redisStore(undefined as never)).toThrow(/Expected the store's options/);
   });
 });

@@ -43,7 +43,7 @@ export const rate: ValueType<number> = {
   expected: "a number from 0 to 1, such as 0.5",
   schema: z
     .string()
-    .regex(/^\d*\.?\d+$/)
+    .regex(/^(?:\d+|\d*\.\d+)$/)
     .transform(Number)
     .pipe(z.number().min(0).max(1)),
 };

@@ -19,7 +19,7 @@ describe("ready", () => {
     });
     const store = { ...memoryStore(), ready: () => new Promise<void>(() => undefined) };
     const silent = boot({ store, limits: { storeTimeoutMs: 100 } }).receiver.ready();
-    const rejected = expect(silent).rejects.toThrow("was silent for 100 ms");
+    const rejected = expect(silent).rejects.toThrow("did not answer within 100 ms");
     await pass(101);
     await rejected;
   });
