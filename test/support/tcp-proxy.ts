@@ -15,11 +15,13 @@ export interface TcpProxy {
   cut(): void;
   /** Ends both. */
   mend(): void;
+  /** New connections go to the server of this URL. Open ones stay where they are. */
+  redirect(url: string): void;
   close(): Promise<void>;
 }
 
 export async function startTcpProxy(url: string): Promise<TcpProxy> {
-  const target = new URL(url);
+  let target = new URL(url);
   const sockets = new Set<Socket>();
   let turns = 0;
   let way: "open" | "muted" | "cut" = "open";
@@ -62,6 +64,7 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
     mute: () => void (way = "muted"),
     cut,
     mend: () => void (way = "open"),
+    redirect: (to) => void (target = new URL(to)),
     async close() {
       cut();
       await new Promise((resolve) => server.close(resolve));

@@ -17,4 +17,6 @@ export interface Connection {
    * Connects where needed. Resolves when the client is ready, fails or ends, or after `timeoutMs`.
    */
   next(timeoutMs: number): Promise<{ error?: unknown }>;
+  /** How often the client has connected since the first call of this: it tells two connections apart. */
+  count(): number;
 }

@@ -2,7 +2,7 @@ import { isAbstraktWebhookError } from "@abstrakt-webhooks/core";
 import type { Driver } from "./driver.ts";
 import type { Gate } from "./gate.ts";
 import type { Keys } from "./keys.ts";
-import { isNoScript, toStoreError, tooFewReplicas } from "./store-error.ts";
+import { connectionLost, isNoScript, toStoreError, tooFewReplicas } from "./store-error.ts";
 
 /** How long to wait for replicas, shorter than the default of `limits.storeTimeoutMs`. */
 const REPLICAS_MS = 1_000;
@@ -28,14 +28,20 @@ export function createRun(driver: Driver, gate: Gate, keys: Keys): Run {
     return sha;
   };
 
-  /** Waits in the same turn, so that one connection carries both, one behind the other. */
+  /**
+   * Waits in the same turn, so that one connection carries both, one behind the other. A WAIT that the
+   * client sends again on another connection knows nothing of the write, and so confirms nothing.
+   */
   const send = async (call: () => Promise<unknown>, replicas: number): Promise<unknown> => {
     if (replicas === 0) return call();
-    const [reply, confirmed] = await Promise.all([
-      call(),
-      Promise.resolve(driver.command?.("WAIT", `${replicas}`, `${REPLICAS_MS}`)),
-    ]);
-    if (Number(confirmed) < replicas) throw tooFewReplicas(replicas, Number(confirmed));
+    const connections = driver.connection?.count();
+    const called = call();
+    const waited = Promise.resolve(driver.command?.("WAIT", `${replicas}`, `${REPLICAS_MS}`));
+    waited.catch(() => undefined); // where both fail, the script's error says more
+    const reply = await called;
+    const confirmed = Number(await waited);
+    if (driver.connection?.count() !== connections) throw connectionLost();
+    if (confirmed < replicas) throw tooFewReplicas(replicas, confirmed);
     return reply;
   };
 

@@ -2,6 +2,9 @@ import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
 
 const UNREACHABLE = "Check that it runs and is reachable, and host, port and TLS in its URL.";
 
+/** As a command is refused, and as Redis 6 reports the refusal of a command in a script. */
+const READ_ONLY = /^READONLY\b|: -READONLY\b/;
+
 /** What went wrong and what to do, by the words that a server's error begins with. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [
@@ -12,7 +15,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     /^NOPERM\b/,
     "The Redis user lacks a permission. Grant it `+@scripting +@hash +@sortedset +@keyspace +time` on the keys `~{<namespace>}:*`.",
   ],
-  [/^READONLY\b/, "Redis takes no writes here: the server is a replica. Connect to the primary."],
+  [
+    READ_ONLY,
+    "Redis takes no writes here: the server is a replica. Connect to the primary. After a failover ioredis does so by its option `reconnectOnError`.",
+  ],
   [
     /^OOM\b/,
     "Redis is full. Raise `maxmemory`, or keep less by `doneTtlMs`, `deadTtlMs` or `keepPayload: false`.",
@@ -56,6 +62,12 @@ export const notConnected = (): AbstraktWebhookError =>
     `The Redis client is not connected. ${UNREACHABLE} node-redis connects by \`await client.connect()\`.`,
   );
 
+export const connectionLost = (): AbstraktWebhookError =>
+  new AbstraktWebhookError(
+    "store_unavailable",
+    "The connection to Redis was lost before the replicas confirmed the result. Nothing to do once it is back.",
+  );
+
 export const tooFewReplicas = (wanted: number, got: number): AbstraktWebhookError =>
   new AbstraktWebhookError(
     "store_unavailable",
@@ -64,6 +76,9 @@ export const tooFewReplicas = (wanted: number, got: number): AbstraktWebhookErro
 
 /** True when the server does not know the script, for example after a restart. */
 export const isNoScript = (thrown: unknown): boolean => /^NOSCRIPT\b/.test(headOf(thrown));
+
+/** True when the server is a replica, which takes no writes. */
+export const isReadOnly = (thrown: unknown): boolean => READ_ONLY.test(headOf(thrown));
 
 /** True when the server does not carry out a command, for this user or at all. */
 export const isRefusal = (thrown: unknown): boolean => /^(?:ERR|NOPERM)\b/.test(headOf(thrown));

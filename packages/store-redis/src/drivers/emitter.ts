@@ -30,3 +30,15 @@ export function readyOrError(client: unknown, timeoutMs: number): Promise<{ erro
     emitter.on("error", failed);
   });
 }
+
+/** Counts how often a client becomes ready, from the first call on. */
+export function connectionCounter(client: unknown): () => number {
+  let count: number | undefined;
+  return () => {
+    if (count === undefined) {
+      count = 0;
+      (client as Emitter).on("ready", () => void (count = (count ?? 0) + 1));
+    }
+    return count;
+  };
+}

@@ -1,6 +1,6 @@
 import type { IoredisClient } from "../client.ts";
 import type { Driver } from "../driver.ts";
-import { has, readyOrError } from "./emitter.ts";
+import { connectionCounter, has, readyOrError } from "./emitter.ts";
 
 const CONNECTING = new Set(["wait", "connecting", "connect"]);
 
@@ -24,6 +24,7 @@ export function ioredisDriver(client: unknown): Driver | undefined {
         if (redis.status === "wait") redis.connect().catch(() => undefined); // `outcome` reports it.
         return outcome;
       },
+      count: connectionCounter(redis),
     },
   };
 }

@@ -1,7 +1,8 @@
 import { SILENT_MS, timer } from "@abstrakt-webhooks/core/store";
 import type { NodeRedisClient } from "../client.ts";
 import type { Driver } from "../driver.ts";
-import { has, readyOrError } from "./emitter.ts";
+import { isReadOnly } from "../store-error.ts";
+import { connectionCounter, has, readyOrError } from "./emitter.ts";
 
 /** A pool has no `isReady`, and a cluster has `masters`. */
 interface Kinds extends NodeRedisClient {
@@ -17,6 +18,18 @@ export function nodeRedisDriver(client: unknown): Driver | undefined {
   const isCluster = redis.masters !== undefined;
   const isPool = !isCluster && redis.isReady === undefined;
   let silent = 0;
+  let isLeaving = false;
+
+  /**
+   * Has a replica close the connection, so that node-redis connects anew, to the primary after a
+   * failover. node-redis has no option for this, and QUIT as a raw command does not end the client.
+   */
+  const leaveReplica = async (): Promise<void> => {
+    if (isLeaving || isCluster) return;
+    isLeaving = true;
+    await redis.sendCommand(["QUIT"]).catch(() => undefined); // the connection may be gone already
+    isLeaving = false;
+  };
 
   /** Counts the calls whose reply is late. On one connection, no later reply can overtake it. */
   const watched = async (call: Promise<unknown>): Promise<unknown> => {
@@ -27,6 +40,9 @@ export function nodeRedisDriver(client: unknown): Driver | undefined {
     });
     try {
       return await call;
+    } catch (thrown) {
+      if (isReadOnly(thrown)) void leaveReplica();
+      throw thrown;
     } finally {
       cancel();
       if (isLate) silent -= 1;
@@ -45,6 +61,7 @@ export function nodeRedisDriver(client: unknown): Driver | undefined {
         return redis.isOpen ? "connecting" : "closed";
       },
       next: (timeoutMs) => readyOrError(redis, timeoutMs),
+      count: connectionCounter(redis),
     },
   };
 }

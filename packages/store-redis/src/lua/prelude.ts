@@ -66,6 +66,11 @@ end
 /**
  * Calls a function for each of the jobs, with `count` arguments each. The first `common` arguments are
  * of all. What fails at one job spares the others.
+ *
+ * Last comes a write that changes nothing. A server that takes no writes, such as a replica, refuses
+ * it and with it the script, so that the client sees an error and connects anew. A failure at one job
+ * is part of the reply, and no client looks there. It is not the first, since a full server refuses
+ * nothing once a script has written.
  */
 export const forEach = (name: string, o: { common: number; count: number }): string => `
 local answers = {}
@@ -75,6 +80,7 @@ for i = 8, #KEYS do
   if not fine then answer = { 'failed', type(answer) == 'table' and answer.err or answer } end
   answers[#answers + 1] = answer
 end
+call('ZREM', work, '')
 return answers`;
 
 /** A script with the prelude in front. Its jobs are `KEYS[8]` and the following keys. */
