@@ -13,6 +13,9 @@ export { invalidOptions } from "./errors.ts";
 export { monotonicClock, timer, wallClock, type Clock } from "./clock.ts";
 export { endOfTurn, nextTurn } from "./next-turn.ts";
 
+// Host
+export { hostModule } from "./host.ts";
+
 // Batches
 export { createBatcher, SILENT_MS, type BatcherOptions } from "./store/batcher.ts";
 

@@ -22,12 +22,20 @@ export interface GroupCommit {
   settled(): Promise<void>;
 }
 
+/** What commits need of the database. */
+export interface CommitOptions {
+  open(): Promise<Connection>;
+  /** Throws when what was committed is in a file that is gone. Called between commit and answer. */
+  checkFile(): void;
+  readonly clock: Clock;
+}
+
 /**
  * Lets writes that arrive in the same turn of the event loop share one transaction, and so one
  * fsync. The transaction opens and ends within one synchronous turn. A write that shares its turn
  * with no other is committed in the next turn.
  */
-export function createGroupCommit(open: () => Promise<Connection>, clock: Clock): GroupCommit {
+export function createGroupCommit(options: CommitOptions): GroupCommit {
   let waiting: Unit[] = [];
   let flushing: Promise<void> | undefined;
 
@@ -37,7 +45,7 @@ export function createGroupCommit(open: () => Promise<Connection>, clock: Clock)
       await new Promise<void>((resolve) => nextTurn(resolve));
       const batch = waiting;
       waiting = [];
-      await commit(open, clock, batch);
+      await commit(options, batch);
     }
     flushing = undefined;
   };
@@ -60,13 +68,9 @@ export function createGroupCommit(open: () => Promise<Connection>, clock: Clock)
   };
 }
 
-async function commit(
-  open: () => Promise<Connection>,
-  clock: Clock,
-  batch: readonly Unit[],
-): Promise<void> {
+async function commit(options: CommitOptions, batch: readonly Unit[]): Promise<void> {
   try {
-    await commitAll(await open(), clock, batch);
+    await commitAll(await options.open(), options, batch);
   } catch (thrown) {
     for (const unit of batch) unit.failed(thrown);
   }
@@ -74,17 +78,20 @@ async function commit(
 
 async function commitAll(
   connection: Connection,
-  clock: Clock,
+  options: CommitOptions,
   batch: readonly Unit[],
 ): Promise<void> {
+  const { checkFile, clock } = options;
   try {
     await retryWhileBusy(() => inTransaction(connection, () => runAll(connection, batch, clock())));
-    for (const unit of batch) unit.committed();
   } catch (thrown) {
     // One bad row must not fail the others, so each runs alone. A lock would make each wait again.
     if (batch.length === 1 || isBusy(thrown)) throw thrown;
-    for (const unit of batch) await commitAll(connection, clock, [unit]).catch(unit.failed);
+    for (const unit of batch) await commitAll(connection, options, [unit]).catch(unit.failed);
+    return;
   }
+  checkFile();
+  for (const unit of batch) unit.committed();
 }
 
 /** Runs the writes in their order; bulk writes that follow each other are written together. */

@@ -1,5 +1,6 @@
 import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
 import { toConnection, type Connection, type SqliteDatabase } from "./database.ts";
+import { createFileCheck } from "./file-check.ts";
 import { migrate } from "./migrate.ts";
 import { describeFile, openFile } from "./open-file.ts";
 import { BUSY_TIMEOUT_MS, retryWhileBusy } from "./retry-while-busy.ts";
@@ -11,6 +12,8 @@ export interface Opener {
   readonly name: string;
   /** Opens and prepares it on the first call; after a failure, the next call tries again. */
   open(): Promise<Connection>;
+  /** @throws AbstraktWebhookError `store_unavailable` when the open file is no longer at its path. */
+  checkFile(): void;
   /** Refuses further use, and closes what was opened here. */
   close(): Promise<void>;
 }
@@ -19,12 +22,14 @@ export function createOpener(source: string | SqliteDatabase): Opener {
   const isPath = typeof source === "string";
   const name = isPath ? describeFile(source) : "The SQLite database";
   let opening: Promise<Connection> | undefined;
+  let checkFile = (): void => undefined;
   let closed = false;
 
   const openOnce = async (): Promise<Connection> => {
     const connection = toConnection(isPath ? await openFile(source) : source);
     try {
       await retryWhileBusy(() => prepare(connection));
+      checkFile = createFileCheck(connection, name);
       return connection;
     } catch (thrown) {
       if (isPath) connection.close();
@@ -44,11 +49,14 @@ export function createOpener(source: string | SqliteDatabase): Opener {
       });
       return opening;
     },
+    checkFile: () => checkFile(),
     async close() {
       closed = true;
       const connection = await opening?.catch(() => undefined);
       opening = undefined;
-      if (isPath) connection?.close();
+      if (connection === undefined) return;
+      emptyWal(connection);
+      if (isPath) connection.close();
     },
   };
 }
@@ -59,4 +67,16 @@ function prepare(connection: Connection): void {
   connection.exec("PRAGMA journal_mode = WAL");
   connection.exec("PRAGMA synchronous = FULL");
   migrate(connection);
+}
+
+/**
+ * Moves everything from the WAL into the file itself, so that a copy of the file alone is whole. A
+ * driver that keeps statements open leaves this undone when it closes.
+ */
+function emptyWal(connection: Connection): void {
+  try {
+    connection.all("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch {
+    // Another connection reads or writes: whoever closes last does it.
+  }
 }

@@ -51,8 +51,8 @@ export function sqliteStore(
     pathOrDatabase,
     options,
   );
-  const { name, open, close } = createOpener(pathOrDatabase);
-  const commits = createGroupCommit(open, clock);
+  const { name, open, checkFile, close } = createOpener(pathOrDatabase);
+  const commits = createGroupCommit({ open, checkFile, clock });
   const inMemory = pathOrDatabase === ":memory:";
   const fail = (thrown: unknown): never => {
     throw explain(thrown, name);
