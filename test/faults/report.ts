@@ -51,7 +51,7 @@ export function toReport(
     "## Whether it would notice",
     "`test/faults/check-history.test.ts` shows the checker histories that are wrong, one for each rule. `test/faults/planted-faults.test.ts` runs the campaign with servers that have a planted fault, such as answering before the write, settling without the fence, leases that never end or no drain: each is caught.",
     "## What it does not show",
-    "A power failure: the machine itself stays up, so what is not synced survives. The loss of a machine or a failover. Two results that kill their process at the same time: while neither is suspected yet, what runs beside them can lose more than two attempts.",
+    "A power failure: the machine itself stays up, so what is not synced survives. The loss of a machine or a failover: `test/failover` tries those on pairs of servers. Two results that kill their process at the same time: while neither is suspected yet, what runs beside them can lose more than two attempts.",
   ].join("\n\n")}\n`;
 }
 

@@ -1,7 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { Client } from "pg";
 import { startCluster, type DatabaseCluster } from "./database-cluster.ts";
 import { freePort } from "./free-port.ts";
@@ -35,16 +35,30 @@ export async function createPostgres(): Promise<DatabaseCluster | undefined> {
   return folder === undefined ? undefined : createCluster(folder);
 }
 
-async function createCluster(binaryFolder: string): Promise<DatabaseCluster> {
+/** A standby of a running server of ours; not started yet. */
+export async function createStandby(primary: DatabaseCluster): Promise<DatabaseCluster> {
+  const folder = binaries();
+  if (folder === undefined) throw new Error("Expected the binaries that the primary runs by.");
+  return createCluster(folder, primary);
+}
+
+/** A copy of `primary` that follows it, or an empty cluster where there is none. */
+async function createCluster(
+  binaryFolder: string,
+  primary?: DatabaseCluster,
+): Promise<DatabaseCluster> {
   const folder = mkdtempSync(join(tmpdir(), "abstrakt-postgres-"));
   const user = unprivileged();
   if (user !== undefined) chownSync(folder, user.uid, user.gid);
   const data = join(folder, "data");
-  execFileSync(
-    join(binaryFolder, "initdb"),
-    ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
-    { ...user, cwd: folder, stdio: "ignore" },
-  );
+  const empty = ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"];
+  const copy = ["-D", data, "-d", primary?.url ?? "", "-R", "-c", "fast", "--no-sync"];
+  const [program, words] = primary === undefined ? ["initdb", empty] : ["pg_basebackup", copy];
+  execFileSync(join(binaryFolder, program), words, {
+    ...user,
+    cwd: folder,
+    stdio: "ignore",
+  });
   const port = await freePort();
   const settings = ["-c", "listen_addresses=127.0.0.1", "-c", `unix_socket_directories=${folder}`];
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
@@ -90,7 +104,9 @@ function binaries(): string | undefined {
     ...(process.env["PATH"] ?? "").split(delimiter),
     ...versions.map((version) => join(debian, version, "bin")),
   ];
-  return folders.find((folder) => existsSync(join(folder, "initdb")));
+  const initdb = folders.map((folder) => join(folder, "initdb")).find((path) => existsSync(path));
+  // A folder on the PATH may hold links to some of the programs only.
+  return initdb && dirname(realpathSync(initdb));
 }
 
 /** PostgreSQL refuses to run as root. */

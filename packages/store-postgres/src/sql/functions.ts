@@ -25,9 +25,22 @@ export const signaturesOf = ({ ingest, settle }: Names) => ({
   settle: `${settle}(text)`,
 });
 
-/** Statements that call the functions, with the parameters of `ingestSql` and `settleSql`. */
+/** True when a commit waits for a standby. */
+const WAITS_FOR_STANDBY = `current_setting('synchronous_standby_names') <> ''
+    AND current_setting('synchronous_commit') NOT IN ('off', 'local')`;
+
+/**
+ * Statements that call the functions, with the parameters of `ingestSql` and `settleSql`.
+ *
+ * A row may be here and not on the synchronous standby: it was written while the standby was away,
+ * and a restart ended its commit's wait. A duplicate of that row only reads, so its commit waits for
+ * no standby. Where there is such a standby, a duplicate therefore writes a message to the log. Then
+ * its commit waits too, until the standby has everything that was logged before.
+ */
 export const callsOf = ({ ingest, settle }: Names) => ({
-  ingest: `SELECT * FROM ${ingest}($1::text, $2::float8)`,
+  ingest: `SELECT *, CASE WHEN NOT written AND ${WAITS_FOR_STANDBY}
+    THEN pg_logical_emit_message(true, 'abstrakt-webhooks', ''::text) END AS logged
+  FROM ${ingest}($1::text, $2::float8)`,
   settle: `SELECT * FROM ${settle}($1::text)`,
 });
 
