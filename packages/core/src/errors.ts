@@ -35,9 +35,15 @@ export type ErrorCode =
   /** No connection to the provider's API, no answer, 429 or 5xx. A later request may succeed. */
   | "api_unavailable"
   /** The provider's API answered with a redirect, no JSON, no `job_id` or too large a body. */
-  | "api_unexpected";
+  | "api_unexpected"
+  /** `hosts` does not allow the URL of a job's file, or a URL that it redirects to. */
+  | "output_refused"
+  /** A job's file is larger than `maxBytes`. */
+  | "output_too_large"
+  /** A job's file did not come, or not whole. */
+  | "output_unavailable";
 
-/** Fields of an `api_*` or `not_expected` error. Each is present only when it is known. */
+/** Fields of an `api_*`, `output_*` or `not_expected` error. Each is present only when it is known. */
 export interface ApiErrorDetails {
   /** The HTTP status, if there was an answer. */
   readonly status?: number;
@@ -53,6 +59,8 @@ export interface ApiErrorDetails {
   readonly mayHaveStarted?: true;
   /** The job that was submitted. */
   readonly jobId?: string;
+  /** The place of a job's file in `output.items`. */
+  readonly index?: number;
 }
 
 const brand: unique symbol = Symbol.for("abstrakt-webhooks.error");
@@ -71,6 +79,7 @@ export class AbstraktWebhookError extends Error {
   declare readonly retryAfterMs?: number;
   declare readonly mayHaveStarted?: true;
   declare readonly jobId?: string;
+  declare readonly index?: number;
 
   constructor(
     code: ErrorCode,
@@ -93,8 +102,8 @@ export class AbstraktWebhookError extends Error {
     [K in keyof ApiErrorDetails]: ApiErrorDetails[K] | undefined;
   } {
     const { name, code, message, status, providerCode, requestId } = this;
-    const { retryAfterMs, mayHaveStarted, jobId } = this;
-    const known = { status, providerCode, requestId, retryAfterMs, mayHaveStarted, jobId };
+    const { retryAfterMs, mayHaveStarted, jobId, index } = this;
+    const known = { status, providerCode, requestId, retryAfterMs, mayHaveStarted, jobId, index };
     return { name, code, message, ...known };
   }
 }

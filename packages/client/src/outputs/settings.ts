@@ -1,0 +1,67 @@
+import {
+  describe,
+  invalidOptions,
+  requireFunction,
+  requireInteger,
+  requireKnown,
+} from "@abstrakt-webhooks/core/store";
+import type { SendRequest } from "../settings.ts";
+import { toRefusalOf, type RefusalOf } from "./hosts.ts";
+
+/** Options of `fetchOutputs`. */
+export interface FetchOutputsOptions {
+  /**
+   * Where files may come from: exact names, such as `"cdn.example.com"` or `"localhost:9000"`. A name
+   * without a port allows the default port, and any port where it is a loopback host. `"*"` allows
+   * every public https name; it allows no loopback host, no IP address and no name without a dot.
+   */
+  readonly hosts: readonly string[] | "*";
+  /** The largest file, counted on the bytes that are read. Default 2 147 483 648 (2 GiB). */
+  readonly maxBytes?: number;
+  /** A server that sends no byte for so long has failed. Default 60 000. */
+  readonly timeoutMs?: number;
+  /** Ends the iteration and the body that is being read, with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Sends the requests. Default: the global `fetch`. */
+  readonly fetch?: SendRequest;
+}
+
+/** The options, checked and filled in. */
+export interface OutputSettings {
+  readonly refusalOf: RefusalOf;
+  readonly maxBytes: number;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly fetch: SendRequest;
+}
+
+const NAMES: readonly string[] = [
+  "hosts",
+  "maxBytes",
+  "timeoutMs",
+  "signal",
+  "fetch",
+] satisfies (keyof FetchOutputsOptions)[];
+const MAX_BYTES = 2 ** 31;
+const TIMEOUT_MS = 60_000;
+/** `setTimeout` holds no longer time. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** @throws AbstraktWebhookError `invalid_options` */
+export function toOutputSettings(options: FetchOutputsOptions): OutputSettings {
+  if (typeof options !== "object" || options === null) {
+    throw invalidOptions(`Expected options such as { hosts }, got ${describe(options)}.`);
+  }
+  requireKnown("", NAMES, options);
+  const { hosts, maxBytes = MAX_BYTES, timeoutMs = TIMEOUT_MS, signal } = options;
+  requireInteger("maxBytes", maxBytes, 1);
+  requireInteger("timeoutMs", timeoutMs, 1);
+  if (options.fetch !== undefined) requireFunction("fetch", options.fetch);
+  return {
+    refusalOf: toRefusalOf(hosts),
+    maxBytes,
+    timeoutMs: Math.min(timeoutMs, MAX_TIMEOUT_MS),
+    signal,
+    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+  };
+}

@@ -1,0 +1,28 @@
+import { openBudget } from "../budget.ts";
+import type { Host } from "../host.ts";
+import type { OutputSettings } from "./settings.ts";
+
+/** What a wait ends with when the server has sent nothing for `timeoutMs`. */
+export const SILENT = Symbol("silent");
+
+/**
+ * Waits for bytes, at most `timeoutMs`.
+ *
+ * @throws the reason of the caller's signal; what `work` rejects with.
+ */
+export async function withinSilence<T>(
+  host: Host,
+  { timeoutMs, signal }: OutputSettings,
+  work: Promise<T>,
+): Promise<T | typeof SILENT> {
+  signal?.throwIfAborted();
+  const budget = openBudget(host, timeoutMs, signal);
+  try {
+    return await budget.within(work);
+  } catch (thrown) {
+    if (budget.timedOut()) return SILENT;
+    throw thrown;
+  } finally {
+    budget.close();
+  }
+}
