@@ -49,6 +49,7 @@ const outside: [pattern: RegExp, specifiers: string[], typesOnly?: string[]][] =
   [/^packages\/express\//, [core, `${core}/adapter`], ["express"]],
   [/^packages\/hono\//, [core, `${core}/adapter`], ["hono"]],
   [/^packages\/next\//, [core, `${core}/adapter`, "next/server.js"]],
+  [/^packages\/otel\//, [core, "@opentelemetry/api"]],
   [/^packages\/testing\/src\/simulator\//, [core, "hono", "@hono/node-server"]],
   [/^packages\/testing\//, [core]],
   [/^packages\/client\//, [core, `${core}/store`]],

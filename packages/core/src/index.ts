@@ -67,7 +67,12 @@ export type {
   Runtime,
   TickReport,
 } from "./receiver/receiver.ts";
-export type { DeadRecord, HandlerContext, ReceiverOptions } from "./receiver/receiver-options.ts";
+export type {
+  DeadRecord,
+  HandlerContext,
+  Instrumentation,
+  ReceiverOptions,
+} from "./receiver/receiver-options.ts";
 export type {
   AttemptEvent,
   ConflictEvent,

@@ -4,7 +4,7 @@ import { checkedFor, invalidOptions, unsupported } from "../errors.ts";
 import { readValue } from "../payload/read-payload.ts";
 import { requireDeadLetters } from "../store/capabilities.ts";
 import { awaitResult } from "./await-result.ts";
-import { createEvents } from "./events/emit.ts";
+import { createEvents, guarded } from "./events/emit.ts";
 import { createApiOutage, createStoreOutage } from "./events/outage.ts";
 import { handle } from "./http/handle.ts";
 import { fetchDelivery } from "./http/web-delivery.ts";
@@ -74,7 +74,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const outbound = options.client && createOutbound(parts, options.client);
   const loop = createLoop(parts, outbound);
 
-  return {
+  const receiver: Receiver = {
     fetch: (request, runtime) => fetchDelivery(parts, request, runtime),
     handle: (delivery, runtime) => handle(parts, delivery, runtime),
     async ingest(payload) {
@@ -122,12 +122,16 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       if (draining === undefined) {
         outbound?.stop();
         notices.drained();
-        draining = drain(parts, outbound?.idle(), timeoutMs);
+        draining = drain(parts, outbound?.idle(), timeoutMs).finally(
+          () => void (detach && guarded("instrumentation.detach", detach)),
+        );
         waiters.notifyAll();
       }
       return draining;
     },
   };
+  const detach = options.instrumentation?.attach(receiver);
+  return receiver;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { ReadPayload } from "../payload/read-payload.ts";
 import type { Delivery, Ingested, Lease, Source } from "../store/job-store.ts";
 import { faultOfIngested } from "../store/replies.ts";
 import { lookUp } from "../store/store-call.ts";
-import { withHidden } from "./events/emit.ts";
+import { guarded, withHidden } from "./events/emit.ts";
 import type { EventBody } from "./events/events.ts";
 import { drainingError, wouldBeLost, type Parts } from "./parts.ts";
 import { reportDead } from "./run/dead-letter.ts";
@@ -87,6 +87,10 @@ function written(sent: Write, outcome: Ingested): Intake {
     return notWritten(sent, new AbstraktWebhookError("store_unavailable", fault));
   }
   slots.answer(asked, outcome.kind === "leased" || outcome.kind === "parked" ? 1 : 0);
+  const { instrumentation } = parts.settings.options;
+  if (instrumentation && (outcome.kind === "leased" || outcome.kind === "stored")) {
+    void guarded("instrumentation.arrived", () => instrumentation.arrived(delivery.jobId));
+  }
   switch (outcome.kind) {
     case "leased":
       notifyUnlessConfirmed(sent);

@@ -4,6 +4,7 @@ import type { JobClient } from "../job-client.ts";
 import type { JobFailed, JobResult, JobSucceeded } from "../job-result.ts";
 import type { JobRecord, JobStore, Source } from "../store/job-store.ts";
 import type { ReceiverEvent } from "./events/events.ts";
+import type { Receiver } from "./receiver.ts";
 
 /** What the callback knows about the attempt it runs in. */
 export interface HandlerContext {
@@ -35,6 +36,20 @@ export interface HandlerContext {
 export interface DeadRecord extends JobRecord {
   /** The payload, parsed. Absent where the job has none, or one that is not recognised. */
   readonly result?: JobResult;
+}
+
+/**
+ * What a tracing or metrics package adds to a receiver, such as `@abstrakt-webhooks/otel`. It does not
+ * replace the console, as `onEvent` does. Its methods must not throw: what `around` throws counts as the
+ * callback's failure.
+ */
+export interface Instrumentation {
+  /** Called once, when the receiver is made: subscribe here. The returned function is called after `drain`. */
+  attach(receiver: Receiver): () => void;
+  /** A new result is in the store. Called in the async context of its delivery, before its callback. */
+  arrived(jobId: string): void;
+  /** Called for each attempt in place of the callback: it calls `run` once and returns what `run` returns. */
+  around(ctx: HandlerContext, run: () => void | Promise<void>): void | Promise<void>;
 }
 
 /** What a receiver is made of. Only `auth` is required; every default is right for one process. */
@@ -111,6 +126,8 @@ export interface ReceiverOptions {
     /** With `ack: "handled"`: a callback still running by then answers 503. Default 8 000. */
     readonly ackTimeoutMs?: number;
   };
+  /** Tracing and metrics: use a package's function, such as `withOpenTelemetry`, that adds it. */
+  readonly instrumentation?: Instrumentation;
   /** Milliseconds, for wall time and durations alike; for tests. */
   readonly clock?: Clock;
 }

@@ -62,6 +62,7 @@ const OPTION_NAMES: readonly (keyof ReceiverOptions)[] = [
   "retry",
   "poll",
   "limits",
+  "instrumentation",
   "clock",
 ];
 const RETRY = { maxAttempts: 10, minDelayMs: 2_000, maxDelayMs: 3_600_000 };
@@ -97,7 +98,12 @@ export function toSettings(options: ReceiverOptions): Settings {
       `Expected \`store\` to be a JobStore such as memoryStore(), got ${describe(store)}.`,
     );
   }
-  const { client } = options;
+  const { client, instrumentation } = options;
+  if (instrumentation !== undefined) {
+    for (const name of ["attach", "arrived", "around"] as const) {
+      requireFunction(`instrumentation.${name}`, instrumentation?.[name]);
+    }
+  }
   if (client !== undefined) requireClient(client);
   const auths = toAuths(options.auth);
   const limits = withDefaults("limits", LIMITS, options.limits);

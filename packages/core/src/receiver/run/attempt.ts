@@ -5,6 +5,7 @@ import { transactionalOf } from "../../store/capabilities.ts";
 import { isThenable } from "../../when-ready.ts";
 import { describeError } from "../events/describe-error.ts";
 import type { EventError } from "../events/events.ts";
+import type { ReceiverOptions } from "../receiver-options.ts";
 import {
   cancel,
   createCancellation,
@@ -118,13 +119,21 @@ function callHandler(
   result: JobResult,
   context: Context,
 ): void | Promise<void> {
-  if (result.status === "succeeded") {
-    if (options.onSucceeded) return options.onSucceeded(result, context);
-    return notices.noCallback("onSucceeded");
-  }
-  if (options.onFailed) return options.onFailed(result, context);
-  return notices.noCallback("onFailed");
+  const name = result.status === "succeeded" ? "onSucceeded" : "onFailed";
+  if (options[name] === undefined) return notices.noCallback(name);
+  const { instrumentation } = options;
+  if (instrumentation === undefined) return callCallback(options, result, context);
+  return instrumentation.around(context, () => callCallback(options, result, context));
 }
+
+const callCallback = (
+  options: ReceiverOptions,
+  result: JobResult,
+  context: Context,
+): void | Promise<void> =>
+  result.status === "succeeded"
+    ? options.onSucceeded?.(result, context)
+    : options.onFailed?.(result, context);
 
 /** Keeps the lease while the callback runs, and cuts the attempt off when its time is over. */
 async function guard(

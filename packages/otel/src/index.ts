@@ -1,0 +1,1 @@
+export { withOpenTelemetry, type OpenTelemetryOptions } from "./with-open-telemetry.ts";

@@ -1,0 +1,16 @@
+/**
+ * Names of OpenTelemetry's messaging conventions 1.44, whose status is "Development": they are copied,
+ * so that a change there changes nothing here.
+ */
+export const NAME = "@abstrakt-webhooks/otel";
+export const DESTINATION = "abstrakt.jobs";
+export const SPAN_NAME = `process ${DESTINATION}`;
+export const ERROR_TYPE = "error.type";
+
+/** What every span and every metric of a callback has. */
+export const PROCESS_ATTRIBUTES = {
+  "messaging.system": "abstrakt",
+  "messaging.operation.name": "process",
+  "messaging.operation.type": "process",
+  "messaging.destination.name": DESTINATION,
+} as const;

@@ -1,0 +1,53 @@
+import type { HandlerContext } from "@abstrakt-webhooks/core";
+import {
+  context,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Link,
+  type Tracer,
+} from "@opentelemetry/api";
+import { toCutOffType, toErrorType } from "./error-type.ts";
+import { ERROR_TYPE, PROCESS_ATTRIBUTES, SPAN_NAME } from "./names.ts";
+
+type Outcome = void | Promise<void>;
+
+/** Runs `run` within a span of its own, which ends with it, or when the attempt is cut off. */
+export function traceAttempt(
+  tracer: Tracer,
+  { jobId, signal }: HandlerContext,
+  links: Link[],
+  run: () => Outcome,
+  onEnd: (errorType: string | undefined) => void,
+): Outcome {
+  const span = tracer.startSpan(SPAN_NAME, {
+    kind: SpanKind.CONSUMER,
+    // The request that delivered the result has its answer by now, so it is linked and not the parent.
+    root: true,
+    links,
+    attributes: { ...PROCESS_ATTRIBUTES, "messaging.message.id": jobId },
+  });
+  let hasEnded = false;
+  const end = (errorType?: string): void => {
+    // A callback that was cut off may end much later.
+    if (hasEnded) return;
+    hasEnded = true;
+    if (errorType !== undefined) {
+      span.setAttribute(ERROR_TYPE, errorType).setStatus({ code: SpanStatusCode.ERROR });
+    }
+    span.end();
+    onEnd(errorType);
+  };
+  signal.addEventListener("abort", () => end(toCutOffType(signal.reason)), { once: true });
+  const failed = (thrown: unknown): never => {
+    end(toErrorType(thrown));
+    throw thrown;
+  };
+  try {
+    const outcome = context.with(trace.setSpan(context.active(), span), run);
+    if (typeof outcome?.then !== "function") return end();
+    return outcome.then(() => end(), failed);
+  } catch (thrown) {
+    return failed(thrown);
+  }
+}

@@ -1,0 +1,68 @@
+import { AbstraktWebhookError, type ReceiverOptions } from "@abstrakt-webhooks/core";
+import { metrics, trace, type Meter, type Tracer } from "@opentelemetry/api";
+import { createDeliveries } from "./deliveries.ts";
+import { createMetrics } from "./metrics.ts";
+import { NAME } from "./names.ts";
+import { traceAttempt } from "./trace-attempt.ts";
+
+/** Where spans and metrics go. */
+export interface OpenTelemetryOptions {
+  /** Default: the global provider's, at the time of the call. */
+  readonly tracer?: Tracer;
+  /** Default: the global provider's, at the time of the call. */
+  readonly meter?: Meter;
+}
+
+/**
+ * Adds spans and metrics to a receiver's options. Start your SDK before: what is not registered when
+ * this is called gets no metrics.
+ *
+ * Each callback runs within a span `process abstrakt.jobs` of kind CONSUMER, so that the spans of your
+ * own code nest under it. It links to the span that was active when the result was delivered, where this
+ * process took the delivery. No URL, `ref`, token, payload or error text is in an attribute; `error.type`
+ * holds an error's `code` or class.
+ *
+ * Without `onEvent` the console still prints what a person must know. The gauges ask the store for its
+ * counts at each collection.
+ *
+ * @throws AbstraktWebhookError `invalid_options` where the options have an `instrumentation` already.
+ *
+ * @example
+ * ```ts
+ * const receiver = createReceiver(withOpenTelemetry({ auth: "none", onSucceeded: saveResult }));
+ * ```
+ */
+export function withOpenTelemetry<O extends ReceiverOptions>(
+  options: O,
+  given: OpenTelemetryOptions = {},
+): O {
+  if (options.instrumentation !== undefined) {
+    throw new AbstraktWebhookError(
+      "invalid_options",
+      "Expected options without `instrumentation`, got some. Call `withOpenTelemetry` once.",
+    );
+  }
+  const tracer = given.tracer ?? trace.getTracer(NAME);
+  const { processed, record, observe } = createMetrics(given.meter ?? metrics.getMeter(NAME));
+  const deliveries = createDeliveries();
+  const now = options.clock ?? (() => performance.now());
+  return {
+    ...options,
+    instrumentation: {
+      attach(receiver) {
+        receiver.subscribe((event) => {
+          record(event);
+          if (event.type === "done" || event.type === "dead") deliveries.forget(event.jobId);
+        });
+        return observe(receiver);
+      },
+      arrived: deliveries.arrived,
+      around(ctx, run) {
+        const startedAtMs = now();
+        return traceAttempt(tracer, ctx, deliveries.linksTo(ctx.jobId), run, (errorType) =>
+          processed((now() - startedAtMs) / 1_000, errorType),
+        );
+      },
+    },
+  };
+}

@@ -1,0 +1,239 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  createReceiver,
+  memoryStore,
+  sharedReceiver,
+  type ReceiverOptions,
+} from "@abstrakt-webhooks/core";
+import { createManualClock, failedPayload, succeededPayload } from "@abstrakt-webhooks/testing";
+import { context, SpanKind, SpanStatusCode } from "@opentelemetry/api";
+import { describe, expect, it, vi } from "vitest";
+import { withOpenTelemetry } from "../src/index.ts";
+import { requestOf, startSdk } from "./support.ts";
+
+const quiet = { onEvent: () => undefined };
+
+/** Delivers one result to callbacks that await and open a span of their own, within a request's span. */
+async function deliverOne(options: Partial<ReceiverOptions> = {}) {
+  const sdk = startSdk();
+  const { tracer, meter } = sdk;
+  const save = async (): Promise<void> => {
+    await sleep(1);
+    tracer.startActiveSpan("save to database", (span) => span.end());
+  };
+  const receiver = createReceiver(
+    withOpenTelemetry(
+      {
+        auth: "none",
+        store: memoryStore(),
+        onSucceeded: save,
+        onFailed: save,
+        ...quiet,
+        ...options,
+      },
+      { tracer, meter },
+    ),
+  );
+  const request = (payload?: unknown): Promise<string> =>
+    tracer.startActiveSpan("POST /api/abstrakt-webhook", async (span) => {
+      await receiver.fetch(requestOf(payload));
+      span.end();
+      return span.spanContext().spanId;
+    });
+  return { sdk, receiver, request };
+}
+
+describe("the span of an attempt", () => {
+  it("has the conventions' name, kind and attributes, and a trace of its own", async () => {
+    const { sdk, receiver, request } = await deliverOne();
+    const payload = succeededPayload();
+    await request(payload);
+    await receiver.idle();
+    const [span] = sdk.attempts();
+    expect(span).toMatchObject({ kind: SpanKind.CONSUMER, status: { code: SpanStatusCode.UNSET } });
+    expect(span?.parentSpanContext).toBeUndefined();
+    expect(span?.attributes).toEqual({
+      "messaging.system": "abstrakt",
+      "messaging.operation.name": "process",
+      "messaging.operation.type": "process",
+      "messaging.destination.name": "abstrakt.jobs",
+      "messaging.message.id": payload.job_id,
+    });
+  });
+
+  const nested = async (disable: boolean): Promise<boolean> => {
+    const { sdk, receiver, request } = await deliverOne();
+    if (disable) context.disable();
+    await request();
+    await receiver.idle();
+    const [attempt] = sdk.attempts();
+    const save = sdk.spans().find(({ name }) => name === "save to database");
+    expect(attempt).toBeDefined();
+    expect(save).toBeDefined();
+    return save?.parentSpanContext?.spanId === attempt?.spanContext().spanId;
+  };
+
+  it("is active in the callback, also after an await", async () => {
+    expect(await nested(false)).toBe(true);
+  });
+
+  it("is not active without a context manager", async () => {
+    expect(await nested(true)).toBe(false);
+  });
+
+  it("surrounds onFailed and synchronous callbacks as well", async () => {
+    const onFailed = vi.fn();
+    const { sdk, receiver, request } = await deliverOne({ onFailed });
+    await request(failedPayload());
+    await receiver.idle();
+    expect(onFailed).toHaveBeenCalledTimes(1);
+    expect(sdk.attempts()).toHaveLength(1);
+  });
+
+  it("surrounds the callbacks of a shared receiver, also replaced ones", async () => {
+    const { tracer, meter, attempts } = startSdk();
+    const make = () =>
+      withOpenTelemetry({ auth: "none", store: memoryStore() } as const, { tracer, meter });
+    const [first, second] = [vi.fn(), vi.fn()];
+    sharedReceiver("otel", { onSucceeded: first, ...quiet }, make);
+    const receiver = sharedReceiver("otel", { onSucceeded: second, ...quiet }, make);
+    await receiver.fetch(requestOf());
+    await receiver.drain();
+    expect([first.mock.calls.length, second.mock.calls.length]).toEqual([0, 1]);
+    expect(attempts()).toHaveLength(1);
+  });
+});
+
+describe("a failed attempt's error.type", () => {
+  it.each([
+    ["a class", new TypeError("canary"), "TypeError"],
+    ["a code", Object.assign(new Error("canary"), { code: "ECONNRESET" }), "ECONNRESET"],
+    [
+      "a text in the place of a code",
+      Object.assign(new Error("x"), { code: "a canary text" }),
+      "Error",
+    ],
+    ["no error", "canary", "_OTHER"],
+  ])("is %s", async (_, thrown, type) => {
+    for (const isAsync of [true, false]) {
+      const onSucceeded = (): void | Promise<void> => {
+        if (isAsync) return Promise.reject(thrown);
+        throw thrown;
+      };
+      const { sdk, receiver, request } = await deliverOne({ onSucceeded });
+      await request();
+      await receiver.idle();
+      const [span] = sdk.attempts();
+      expect(span?.attributes).toMatchObject({ "error.type": type });
+      expect(span?.status).toEqual({ code: SpanStatusCode.ERROR });
+      expect(span?.events).toEqual([]);
+      await receiver.drain();
+    }
+  });
+
+  it("is why the attempt was cut off, at that time", async () => {
+    const ends: (() => void)[] = [];
+    const onSucceeded = () => new Promise<void>((resolve) => void ends.push(resolve));
+    const { sdk, receiver, request } = await deliverOne({
+      onSucceeded,
+      limits: { handlerTimeoutMs: 20 },
+    });
+    await request();
+    await expect.poll(() => sdk.attempts().length).toBe(1);
+    expect(sdk.attempts()[0]?.attributes).toMatchObject({ "error.type": "handler_timeout" });
+    for (const end of ends) end();
+    await receiver.idle();
+    const { points } = (await sdk.metrics())["messaging.client.consumed.messages"] ?? {};
+    expect(points).toMatchObject([{ value: 1, attributes: { "error.type": "handler_timeout" } }]);
+  });
+});
+
+describe("the link of an attempt", () => {
+  const linked = (span: { links: { context: { spanId: string } }[] } | undefined) =>
+    span?.links.map((link) => link.context.spanId);
+
+  it.each(["stored", "handled"] as const)(
+    'is to its delivery\'s span with ack "%s"',
+    async (ack) => {
+      const { sdk, receiver, request } = await deliverOne({ ack });
+      const first = await request();
+      const second = await request();
+      await receiver.idle();
+      expect(sdk.attempts().map(linked)).toEqual([[first], [second]]);
+    },
+  );
+
+  it("stays for retries, wherever they are claimed", async () => {
+    const clock = createManualClock();
+    let fails = true;
+    const { sdk, receiver, request } = await deliverOne({
+      clock: clock.now,
+      store: memoryStore({ clock: clock.now }),
+      onSucceeded() {
+        if (fails) throw new Error("again");
+      },
+    });
+    const delivery = await request();
+    await receiver.idle();
+    fails = false;
+    clock.advance(60_000);
+    await sdk.tracer.startActiveSpan("cron", async (span) => {
+      await receiver.tick();
+      span.end();
+    });
+    expect(sdk.attempts().map(linked)).toEqual([[delivery], [delivery]]);
+    await request();
+    await receiver.idle();
+    expect(sdk.attempts()).toHaveLength(3);
+  });
+
+  it("is absent where another process took the delivery", async () => {
+    const clock = createManualClock();
+    const store = memoryStore({ clock: clock.now });
+    const onSucceeded = () => {
+      throw new Error("again");
+    };
+    const first = await deliverOne({ clock: clock.now, store, onSucceeded });
+    await first.request();
+    await first.receiver.drain();
+    clock.advance(60_000);
+    const second = await deliverOne({ clock: clock.now, store });
+    await second.sdk.tracer.startActiveSpan("cron", () => second.receiver.tick());
+    expect(second.sdk.attempts().map(linked)).toEqual([[]]);
+  });
+
+  it("is absent where no span was active", async () => {
+    const { sdk, receiver } = await deliverOne();
+    await receiver.fetch(requestOf());
+    await receiver.idle();
+    expect(sdk.attempts().map(linked)).toEqual([[]]);
+  });
+});
+
+it("leaves the console to print failures, which onEvent would not", async () => {
+  const print = vi.spyOn(console, "error").mockReturnValue();
+  const { tracer, meter } = startSdk();
+  const onSucceeded = () => Promise.reject(new Error("the database is away"));
+  const options = { auth: "none", store: memoryStore(), onSucceeded } as const;
+  const receiver = createReceiver(withOpenTelemetry(options, { tracer, meter }));
+  await receiver.fetch(requestOf());
+  await receiver.idle();
+  expect(print.mock.calls.join()).toContain("the database is away");
+  print.mockRestore();
+});
+
+it("refuses options that are instrumented already", () => {
+  const { tracer, meter } = startSdk();
+  const options = withOpenTelemetry({ auth: "none" } as const, { tracer, meter });
+  expect(() => withOpenTelemetry(options)).toThrow("without `instrumentation`");
+});
+
+it("changes nothing without an SDK", async () => {
+  const onSucceeded = vi.fn();
+  const receiver = createReceiver(
+    withOpenTelemetry({ auth: "none", store: memoryStore(), onSucceeded, ...quiet }),
+  );
+  await receiver.fetch(requestOf());
+  await receiver.drain();
+  expect(onSucceeded).toHaveBeenCalledTimes(1);
+});
