@@ -20,6 +20,7 @@ export default defineConfig({
       "test/package/**",
       "test/runtimes/**",
       "test/next/**",
+      "test/integrations/**",
       "test/adapters/next-start.test.ts",
       "examples/{bun,deno,hono-workers}/**",
       "examples/next/test/next-webpack.test.ts",

@@ -64,6 +64,19 @@ describe("the documentation", () => {
     expect(unknown).toEqual([]);
   });
 
+  it("shows tested files as they are: each `typescript` block is one of them", () => {
+    const files = new Set(testedFiles());
+    const blocksOf = (page: string): string[] =>
+      [
+        ...readFileSync(join(repositoryRoot, page), "utf8").matchAll(
+          /^```typescript\n(.*?)^```$/gms,
+        ),
+      ].map((match) => match[1] ?? "");
+    const shown = pages.flatMap((page) => blocksOf(page).map((code) => ({ page, code })));
+    expect(shown.length).toBeGreaterThan(5);
+    expect(shown.filter(({ code }) => !files.has(code))).toEqual([]);
+  });
+
   it("links to files that exist, on every page", () => {
     const broken = pages.flatMap((page) =>
       linksOf(page)
@@ -92,6 +105,14 @@ describe("the documentation", () => {
     expect(rows.filter((row) => !row.includes(".test.ts)"))).toEqual([]);
   });
 });
+
+/** The sources of examples and of recipes that `test:integrations` runs. */
+const testedFiles = (): string[] =>
+  ["examples", "test/integrations"].flatMap((folder) =>
+    readdirSync(join(repositoryRoot, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts") && !/node_modules|dist|\.d\.ts$/.test(name))
+      .map((name) => readFileSync(join(repositoryRoot, folder, name), "utf8")),
+  );
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0);

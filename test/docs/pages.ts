@@ -55,8 +55,10 @@ export const commandsOf = (readme: string): string[] =>
 
 /** Links to files of this repository, relative to the README they stand in. */
 export const linksOf = (readme: string): string[] =>
-  [...readFileSync(join(root, readme), "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
-    (match) => match[1] ?? "",
-  );
+  [...proseOf(readme).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] ?? "");
+
+/** A page without its code, in which `log[level](text)` is no link. */
+const proseOf = (readme: string): string =>
+  readFileSync(join(root, readme), "utf8").replaceAll(/^```.*?^```$/gms, "");
 
 export const repositoryRoot = root;

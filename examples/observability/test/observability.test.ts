@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { PassThrough } from "node:stream";
 import { json } from "node:stream/consumers";
@@ -93,14 +92,6 @@ it("alerts on a dead letter, and on nothing else", async () => {
   expect(texts).toEqual([
     { text: `Job ${failed.job_id} is dead after 1 attempts: TypeError: no such order` },
   ]);
-});
-
-it("is told as it stands here", () => {
-  const page = readFileSync(new URL("../../../docs/observability.md", import.meta.url), "utf8");
-  for (const name of ["pino", "logtape", "prometheus", "alert"]) {
-    const code = readFileSync(new URL(`../${name}.ts`, import.meta.url), "utf8");
-    expect(page).toContain(code);
-  }
 });
 
 it("runs", () => expectExampleRuns(import.meta.url));

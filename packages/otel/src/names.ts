@@ -3,7 +3,7 @@
  * so that a change there changes nothing here.
  */
 export const NAME = "@abstrakt-webhooks/otel";
-export const DESTINATION = "abstrakt.jobs";
+const DESTINATION = "abstrakt.jobs";
 export const SPAN_NAME = `process ${DESTINATION}`;
 export const ERROR_TYPE = "error.type";
 

@@ -1,0 +1,19 @@
+import { defineConfig } from "vitest/config";
+
+const report = process.env["TEST_REPORT"];
+const conditions = ["@abstrakt-webhooks/source", "node"];
+
+/** Tests against other projects' servers and SDKs, each in a folder of its own; `tsc -b` goes before. */
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: ["node"] } },
+  test: {
+    root: `${import.meta.dirname}/../..`,
+    include: ["test/integrations/**/*.test.ts"],
+    globalSetup: "test/integrations/install.ts",
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    fileParallelism: false,
+    reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
+  },
+});

@@ -1,0 +1,37 @@
+import {
+  createReceiver,
+  sharedReceiver,
+  type JobFailed,
+  type JobSucceeded,
+} from "@abstrakt-webhooks/core";
+import { withOpenTelemetry } from "@abstrakt-webhooks/otel";
+import { describe, expectTypeOf, it } from "vitest";
+
+describe("withOpenTelemetry", () => {
+  it("leaves the callbacks' parameters inferred", () => {
+    createReceiver(
+      withOpenTelemetry({
+        auth: "none",
+        onSucceeded: (job, ctx) => {
+          expectTypeOf(job).toEqualTypeOf<JobSucceeded>();
+          expectTypeOf(ctx.attempt).toEqualTypeOf<number>();
+        },
+        onFailed: (job) => {
+          expectTypeOf(job).toEqualTypeOf<JobFailed>();
+        },
+      }),
+    );
+  });
+
+  it("wraps what a shared receiver is made of", () => {
+    const make = () => withOpenTelemetry({ auth: "none" });
+    expectTypeOf(make).toExtend<Parameters<typeof sharedReceiver>[2]>();
+  });
+
+  it("refuses a misspelt option, and options without auth", () => {
+    // @ts-expect-error
+    withOpenTelemetry({ onSucceeded: () => undefined });
+    // @ts-expect-error
+    withOpenTelemetry({ auth: "none" }, { tracers: undefined });
+  });
+});
