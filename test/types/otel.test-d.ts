@@ -1,6 +1,6 @@
 import {
   createReceiver,
-  sharedReceiver,
+  type sharedReceiver,
   type JobFailed,
   type JobSucceeded,
 } from "@abstrakt-webhooks/core";
@@ -29,9 +29,11 @@ describe("withOpenTelemetry", () => {
   });
 
   it("refuses a misspelt option, and options without auth", () => {
-    // @ts-expect-error
+    // @ts-expect-error -- `auth` is required
     withOpenTelemetry({ onSucceeded: () => undefined });
-    // @ts-expect-error
+    // @ts-expect-error -- a misspelt callback
+    withOpenTelemetry({ auth: "none", onSuceeded: () => undefined });
+    // @ts-expect-error -- a misspelt option of its own
     withOpenTelemetry({ auth: "none" }, { tracers: undefined });
   });
 });

@@ -32,10 +32,10 @@ export interface OpenTelemetryOptions {
  * const receiver = createReceiver(withOpenTelemetry({ auth: "none", onSucceeded: saveResult }));
  * ```
  */
-export function withOpenTelemetry<O extends ReceiverOptions>(
-  options: O,
+export function withOpenTelemetry(
+  options: ReceiverOptions,
   given: OpenTelemetryOptions = {},
-): O {
+): ReceiverOptions {
   if (options.instrumentation !== undefined) {
     throw new AbstraktWebhookError(
       "invalid_options",

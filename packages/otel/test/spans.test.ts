@@ -92,8 +92,7 @@ describe("the span of an attempt", () => {
 
   it("surrounds the callbacks of a shared receiver, also replaced ones", async () => {
     const { tracer, meter, attempts } = startSdk();
-    const make = () =>
-      withOpenTelemetry({ auth: "none", store: memoryStore() } as const, { tracer, meter });
+    const make = () => withOpenTelemetry({ auth: "none", store: memoryStore() }, { tracer, meter });
     const [first, second] = [vi.fn(), vi.fn()];
     sharedReceiver("otel", { onSucceeded: first, ...quiet }, make);
     const receiver = sharedReceiver("otel", { onSucceeded: second, ...quiet }, make);
