@@ -19,6 +19,7 @@ it("declarations name our own packages and the mounted framework, nothing else",
     "@abstrakt-webhooks/core/adapter",
     "@abstrakt-webhooks/core/store",
     "@abstrakt-webhooks/store-sqlite/dialect",
+    "@opentelemetry/api",
     "hono",
   ];
   expect([...new Set(named)].filter((specifier) => !allowed.includes(specifier))).toEqual([]);
