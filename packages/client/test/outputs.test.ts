@@ -196,15 +196,18 @@ describe("timeoutMs", () => {
     const { url } = await serve((response) => void response.writeHead(200).write("1234"));
     const error = await outputFailure(jobOf(url), { hosts, timeoutMs: 50 });
     expect(error.message).toContain("no byte for 50 ms");
+    let left = 40;
     const empty = new ReadableStream({
       async pull(controller) {
-        await new Promise(setImmediate);
-        controller.enqueue(new Uint8Array());
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        controller.enqueue(new Uint8Array(left === 0 ? 1 : 0));
+        if (left === 0) controller.close();
+        left -= 1;
       },
     });
     const { fetch } = fakeFetch({ "cdn.example.com": () => new Response(empty) });
-    const stalled = await outputFailure(jobOf(cdn), { hosts, fetch, timeoutMs: 50 });
-    expect(stalled.message).toContain("no byte for 50 ms");
+    const stalled = await outputFailure(jobOf(cdn), { hosts, fetch, timeoutMs: 200 });
+    expect(stalled.message).toContain("no byte for 200 ms");
   });
 
   it("does not count the time that the reader takes", async () => {
