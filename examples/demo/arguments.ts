@@ -4,19 +4,37 @@ import { parseArgs } from "node:util";
 export interface Arguments {
   readonly seed?: number;
   readonly keep: boolean;
+  readonly help: boolean;
 }
 
-/** Reads the command line; answers what is wrong with it as text. */
+export const USAGE = `Usage: npx -y pnpm@10 demo [--seed N] [--keep]
+
+A simulated Abstrakt sends results to an Express app: once, twice, late, broken, or never.
+The demo shows what the app does with each of them, and checks the outcome.
+
+  --seed N  repeat the jobs of an earlier run
+  --keep    keep both servers running, and print how to submit a job of your own
+  --help    print this text
+
+Exit code: 0 if every check held, 1 if not, 2 if the command line is wrong.`;
+
+/** Reads the command line. Returns a text that says what is wrong with it. */
 export function readArguments(args: readonly string[]): Arguments | string {
+  // pnpm passes on the "--" that users of npm type before a script's options.
+  const given = args[0] === "--" ? args.slice(1) : [...args];
   try {
     const { values } = parseArgs({
-      args: [...args],
-      options: { seed: { type: "string" }, keep: { type: "boolean", default: false } },
+      args: given,
+      options: {
+        seed: { type: "string" },
+        keep: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
     });
-    if (values.seed === undefined) return { keep: values.keep };
-    if (!/^\d{1,10}$/.test(values.seed))
-      return `Expected --seed to be a whole number, got ${values.seed}.`;
-    return { keep: values.keep, seed: Number(values.seed) };
+    const { seed, keep, help } = values;
+    if (seed === undefined) return { keep, help };
+    if (!/^\d{1,10}$/.test(seed)) return `Expected --seed to be a whole number, got ${seed}.`;
+    return { keep, help, seed: Number(seed) };
   } catch (error) {
     return (error as Error).message;
   }

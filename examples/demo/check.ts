@@ -8,7 +8,7 @@ export interface Check {
 
 type Term = readonly [count: number, of: string];
 
-/** Holds the receiver's books against the sender's. */
+/** Compares what the receiver recorded with what the sender recorded. */
 export function checkAll({ sender, receiver }: Tally): Check[] {
   const jobs: Term = [sender.jobs, "jobs"];
   const sent: Term = [sender.sent, "sent"];

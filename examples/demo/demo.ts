@@ -1,8 +1,9 @@
 import { createReceiver, type Receiver, type ReceiverOptions } from "@abstrakt-webhooks/core";
 import { createSimulator } from "@abstrakt-webhooks/testing/simulator";
-import { batch, getJob, submitBatch, type Provider, type Submitted } from "./batch.ts";
+import { getJob, submitBatch, type Provider, type Submitted } from "./batch.ts";
 import { checkAll } from "./check.ts";
 import { startEndpoint, type Endpoint } from "./endpoint.ts";
+import { toKey, toNext, toPlanted } from "./explain.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { toLine } from "./live.ts";
 import type { Paint } from "./paint.ts";
@@ -16,13 +17,13 @@ export interface DemoOptions {
   readonly seed?: number;
   readonly paint: Paint;
   write(line: string): void;
-  /** Called once the batch is over; both servers stay up until it resolves. */
+  /** Called after the report. Both servers keep running until it resolves. */
   keepUp?(provider: Provider, webhookUrl: string): Promise<void>;
-  /** For tests: another receiver to be judged. */
+  /** For tests: another receiver to check. */
   createReceiver?(options: ReceiverOptions): Receiver;
 }
 
-/** Runs the demo; answers the exit code: 0 when all checks held, else 1. */
+/** Runs the demo. Returns the exit code: 0 when all checks held, else 1. */
 export async function runDemo(options: DemoOptions): Promise<0 | 1> {
   const { paint, write } = options;
   const ledger = createLedger();
@@ -51,10 +52,7 @@ export async function runDemo(options: DemoOptions): Promise<0 | 1> {
   write(`  provider  ${provider.baseUrl} (simulated)`);
   write(`  endpoint  ${endpoint.url} (examples/express)`);
   write("");
-  write(
-    `Submitting ${batch.length} jobs. Results come late, doubled, cut off, contradicted or never:`,
-  );
-  write("");
+  for (const line of [...toPlanted(paint), "", ...toKey(paint), ""]) write(line);
   const submitted = await submitBatch(provider, endpoint.url, ({ jobId, media, fate }) => {
     about.set(jobId, fate.status === "failed" ? "failed" : media);
   });
@@ -66,14 +64,15 @@ export async function runDemo(options: DemoOptions): Promise<0 | 1> {
   const [jobs, sent] = [simulator.jobs(), simulator.deliveries()];
   const tally = toTally({ submitted, jobs, sent, strays, ledger });
   const checks = checkAll(tally);
-  for (const line of ["", ...toTable(paint, tally), "", ...toVerdicts(paint, checks)]) write(line);
+  const report = [...toTable(paint, tally), "", ...toVerdicts(paint, checks), "", ...toNext(paint)];
+  for (const line of ["", ...report]) write(line);
   await options.keepUp?.(provider, endpoint.url);
   await simulator.close();
   await endpoint.close();
   return checks.every((check) => check.ok) ? 0 : 1;
 }
 
-/** Whose webhook never came is asked for, and goes through the same door as a webhook. */
+/** Asks the provider for each job whose webhook never came, and passes its result to the receiver. */
 async function fetchMissing(
   provider: Provider,
   { receiver }: Endpoint,

@@ -32,13 +32,13 @@ function tell(event: ReceiverEvent): [Colour, string] | undefined {
     case "duplicate":
       return ["yellow", `suppressed: ${inWords[event.state]}`];
     case "conflict":
-      return ["magenta", "the first result stands"];
+      return ["magenta", "the first result counts"];
     case "refused":
       return ["red", `${event.status} ${event.reason.replaceAll("_", " ")}`];
     case "ignored":
       return ["dim", "200, still running"];
     case "parked":
-      return ["yellow", "200, unknown status: kept"];
+      return ["yellow", "200, unknown status, kept"];
     case "attempt":
     case "poll":
       return undefined;

@@ -1,18 +1,20 @@
-import { readArguments } from "./arguments.ts";
+import { readArguments, USAGE } from "./arguments.ts";
 import { runDemo } from "./demo.ts";
 import { keepUp } from "./keep-up.ts";
 import { createPaint } from "./paint.ts";
 
 const args = readArguments(process.argv.slice(2));
 if (typeof args === "string") {
-  console.error(`${args}\nUsage: demo [--seed N] [--keep]`);
+  console.error(`${args}\n\n${USAGE}`);
   process.exit(2);
 }
-const onTerminal = process.stdout.isTTY;
+if (args.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 process.exitCode = await runDemo({
   ...(args.seed !== undefined && { seed: args.seed }),
-  paint: createPaint(onTerminal && process.env["NO_COLOR"] === undefined),
+  paint: createPaint(process.stdout.isTTY && process.env["NO_COLOR"] === undefined),
   write: (line) => console.log(line),
-  // Without a terminal there is nobody to press Ctrl-C.
-  ...(args.keep && onTerminal && { keepUp }),
+  ...(args.keep && { keepUp }),
 });

@@ -5,11 +5,11 @@ import type { Tally } from "./tally.ts";
 /** The closing table. */
 export function toTable(paint: Paint, { sender, receiver }: Tally): string[] {
   const rows: readonly (readonly [name: string, count: number | "", remark: string])[] = [
-    ["delivered", sender.sent, `${sender.strays} of them strays that belong to no job`],
-    ["acked", sender.acked, `${show(receiver.ackMs)} at the endpoint`],
-    ["", "", `${show(sender.roundTripMs)} there and back`],
+    ["sent", sender.sent, `${sender.strays} of them belong to no job`],
+    ["acknowledged", sender.acked, `${show(receiver.ackMs)} as the endpoint measured it`],
+    ["", "", `${show(sender.roundTripMs)} as the sender measured it`],
     ["duplicates suppressed", receiver.duplicates, ""],
-    ["conflicts", receiver.conflicts, "the first result stood"],
+    ["conflicts", receiver.conflicts, "the first result counted"],
     ["refused", receiver.refused, ""],
     ["fetched", receiver.fetched, "their webhook never came"],
     ["callbacks run", receiver.runs, ""],

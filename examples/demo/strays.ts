@@ -18,7 +18,8 @@ interface Post {
 
 const PAUSE_MS = 220;
 
-const posts: readonly Post[] = [
+/** The requests, with the answer that each must get. */
+export const posts: readonly Post[] = [
   { name: "a page of HTML", expected: 400, body: "<html></html>" },
   { name: "no job_id", expected: 400, body: '{"status":"succeeded"}' },
   { name: "a job_id that is no text", expected: 400, body: '{"job_id":7,"status":"failed"}' },

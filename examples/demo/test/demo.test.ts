@@ -28,8 +28,8 @@ it("shows the batch, proves its arithmetic and exits 0", async () => {
   expect(
     output.match(/^ {2}(?!ok)(\w+ ?\w+) +\d+( |$)/gm)?.map((row) => row.trim().split(/ {2,}/)),
   ).toEqual([
-    ["delivered", "54"],
-    ["acked", "46"],
+    ["sent", "54"],
+    ["acknowledged", "46"],
     ["duplicates suppressed", "8"],
     ["conflicts", "2"],
     ["refused", "8"],
@@ -38,9 +38,20 @@ it("shows the batch, proves its arithmetic and exits 0", async () => {
     ["retried", "5"],
     ["dead", "1"],
   ]);
-  expect(output).toMatch(/acked +46 +p50 \d+\.\d ms, p99 \d+\.\d ms/);
+  expect(output).toMatch(/acknowledged +46 +p50 \d+\.\d ms, p99 \d+\.\d ms/);
   expect(output.match(/^ {2}ok {5}/gm)).toHaveLength(13);
   expect(output).not.toContain("\u001b");
+  expect(output).toContain("Planted, in 37 jobs and 8 other requests:");
+  const planted = output
+    .match(/^ +(\d+) {2}(?:results|requests) /gm)
+    ?.map((row) => Number.parseInt(row, 10));
+  expect(planted).toEqual([21, 6, 3, 2, 2, 3, 6, 2]);
+  const words = new Set(
+    output.match(/^ +[\d.]+ s {2}(\w+)/gm)?.map((line) => line.split("s  ")[1]),
+  );
+  for (const word of words) expect(output).toMatch(new RegExp(`^  ${word} +\\w`, "m"));
+  expect(output.indexOf("Planted")).toBeLessThan(output.indexOf("Words"));
+  expect(output).toMatch(/Look at next\n +examples\/express\/app.ts/);
 });
 
 describe.concurrent("a planted fault", () => {
@@ -79,9 +90,22 @@ describe.concurrent("a planted fault", () => {
 });
 
 it("says how it is called", async () => {
-  const demo = runScript(root, "demo", { args: ["--sed", "7"] });
-  expect(await demo.ended).toBe(2);
-  expect(demo.output()).toContain("Usage: demo [--seed N] [--keep]");
+  const wrong = runScript(root, "demo", { args: ["--sed", "7"] });
+  expect(await wrong.ended).toBe(2);
+  expect(wrong.output()).toContain("Usage: npx -y pnpm@10 demo [--seed N] [--keep]");
+  const help = runScript(root, "demo", { args: ["--help"] });
+  expect(await help.ended).toBe(0);
+  expect(help.output()).toContain("--keep    keep both servers running");
+});
+
+it("keeps running in a pipe, also after `--`, until it is told to end", async () => {
+  const demo = runScript(root, "demo", { args: ["--", "--keep", "--seed", "7"] });
+  const text = await demo.seen(/curl (http:\S+)/);
+  const { status } = await fetch(text[1] ?? "", { method: "POST" });
+  expect(status).toBe(401); // the simulator still answers
+  demo.terminate();
+  expect(await demo.ended, demo.output()).toBe(0);
+  expect(demo.output()).toContain("Draining.");
 });
 
 /** A store that holds every delivery to be the first. */
