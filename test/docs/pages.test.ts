@@ -2,13 +2,15 @@ import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { dirname, join } from "node:path";
+import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import {
   commandsOf,
   extractBlocks,
+  extractQuotes,
+  headingsOf,
   linksOf,
   pages,
   PORT_IN_BLOCKS,
@@ -20,7 +22,13 @@ const runner = fileURLToPath(new URL("run-block.ts", import.meta.url));
 const blocks = extractBlocks();
 const suites = blocks.filter(({ code }) => code.includes('from "vitest"'));
 const scripts = blocks.filter((block) => !suites.includes(block));
-const listening = `.listen(${PORT_IN_BLOCKS})`;
+const listening = new RegExp(`(\\.listen\\(|\\bport: )${PORT_IN_BLOCKS}\\b`, "g");
+
+const SECRETS = {
+  WEBHOOK_SECRET: "r".repeat(32),
+  ABSTRAKT_API_KEY: "sim_key",
+  RELAY_SECRET: Buffer.from("r".repeat(32)).toString("base64"),
+};
 
 describe("the documentation", () => {
   it("has code that compiles", async () => {
@@ -32,15 +40,15 @@ describe("the documentation", () => {
   });
 
   it.each(scripts)("has code that runs: $name", async ({ code, file }) => {
-    const port = code.includes(listening) ? await freePort() : undefined;
-    if (port) writeFileSync(file, `${code.replace(listening, `.listen(${port})`)}\nexport {};\n`);
+    const port = code.search(listening) >= 0 ? await freePort() : undefined;
+    if (port) writeFileSync(file, `${code.replaceAll(listening, `$1${port}`)}\n`);
     const { stdout } = await run(
       process.execPath,
       ["--import", "tsx", "--conditions=@abstrakt-webhooks/source", runner, file, `${port ?? ""}`],
       {
         cwd: dirname(file),
         timeout: 25_000,
-        env: { ...process.env, WEBHOOK_SECRET: "r".repeat(32) },
+        env: { ...process.env, ...SECRETS },
       },
     );
     if (port === undefined && !/export (const POST|default)/.test(code)) return;
@@ -72,18 +80,34 @@ describe("the documentation", () => {
           /^```typescript\n(.*?)^```$/gms,
         ),
       ].map((match) => match[1] ?? "");
-    const shown = pages.flatMap((page) => blocksOf(page).map((code) => ({ page, code })));
+    // The examples in docs/api are those of the JSDoc.
+    const written = pages.filter((page) => !page.startsWith("docs/api/"));
+    const shown = written.flatMap((page) => blocksOf(page).map((code) => ({ page, code })));
     expect(shown.length).toBeGreaterThan(5);
     expect(shown.filter(({ code }) => !files.has(code))).toEqual([]);
   });
 
-  it("links to files that exist, on every page", () => {
+  it("links to files and headings that exist, on every page", () => {
     const broken = pages.flatMap((page) =>
       linksOf(page)
-        .filter((link) => !existsSync(join(repositoryRoot, dirname(page), link)))
-        .map((link) => `${page}: ${link}`),
+        .filter(({ path, heading }) => {
+          const target = path === undefined ? page : normalize(join(dirname(page), path));
+          if (!existsSync(join(repositoryRoot, target))) return true;
+          return heading !== undefined && !headingsOf(target).has(heading);
+        })
+        .map(({ path = "", heading = "" }) => `${page}: ${path}#${heading}`),
     );
     expect(broken).toEqual([]);
+  });
+
+  it.each(extractQuotes())("quotes a file as it is: $name", ({ source, code }) => {
+    expect(readFileSync(join(repositoryRoot, source), "utf8")).toContain(code);
+  });
+
+  it("lists every page of docs/ in the index", () => {
+    const index = linksOf("docs/README.md").map(({ path }) => normalize(join("docs", path ?? "")));
+    const docs = pages.filter((page) => page.startsWith("docs/") && page !== "docs/README.md");
+    expect(docs.filter((page) => !index.includes(page))).toEqual([]);
   });
 
   it("says of every folder in test/ what it asks", () => {

@@ -10,12 +10,16 @@ const textOf = (file: string): string =>
 /** What no code can prevent, so that the documentation must say it. */
 describe("the documentation warns", () => {
   it.each([
-    ["of an auth middleware in front", "README.md", /Exempt the webhook's path from .*middleware/],
-    ["of a redirect", "README.md", /redirect, such as 308 .* loses the delivery/],
+    [
+      "of an auth middleware in front",
+      "docs/deploy.md",
+      /Exempt the webhook's path from .*middleware/,
+    ],
+    ["of a redirect", "docs/deploy.md", /redirect, such as 308 .* loses the delivery/],
     ["of Next's own redirect", "packages/next/README.md", /`trailingSlash: true` .* 308/],
     [
       "of closing a server without draining",
-      "README.md",
+      "docs/operations.md",
       /`server\.close\(\(\) => process\.exit\(\)\)` alone loses/,
     ],
   ])("%s", (_, file, warning) => {
