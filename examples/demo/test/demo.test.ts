@@ -1,5 +1,10 @@
 import { fileURLToPath } from "node:url";
-import { createReceiver, memoryStore, type ReceiverOptions } from "@abstrakt-webhooks/core";
+import {
+  createReceiver,
+  memoryStore,
+  type Lease,
+  type ReceiverOptions,
+} from "@abstrakt-webhooks/core";
 import { describe, expect, it, vi } from "vitest";
 import { runScript } from "../../../test/support/run-script.ts";
 import { runDemo, type DemoOptions } from "../demo.ts";
@@ -108,13 +113,24 @@ it("keeps running in a pipe, also after `--`, until it is told to end", async ()
   expect(demo.output()).toContain("Draining.");
 });
 
-/** A store that holds every delivery to be the first. */
+/** A store that takes every delivery for the first: each has a row of its own, `<job_id>#<n>`. */
 function forgetful() {
   const store = memoryStore();
   let deliveries = 0;
-  const ingest: typeof store.ingest = (delivery, o) =>
-    store.ingest({ ...delivery, jobId: `${delivery.jobId}#${deliveries++}` }, o);
-  return { ...store, ingest };
+  // The receiver sees the job's id, and finds the row again by the fence.
+  const hideRow = (lease: Lease): Lease => {
+    const [jobId = "", row] = lease.jobId.split("#");
+    return { ...lease, jobId, fence: Number(row) * 1_000 + lease.fence };
+  };
+  const ingest: typeof store.ingest = async (delivery, o) => {
+    const jobId = `${delivery.jobId}#${deliveries++}`;
+    const stored = await store.ingest({ ...delivery, jobId }, o);
+    return stored.kind === "leased" ? { kind: "leased", lease: hideRow(stored.lease) } : stored;
+  };
+  const claim: typeof store.claim = async (o) => (await store.claim(o)).map(hideRow);
+  const settle: typeof store.settle = ({ jobId, fence }, to) =>
+    store.settle({ jobId: `${jobId}#${Math.floor(fence / 1_000)}`, fence: fence % 1_000 }, to);
+  return { ...store, ingest, claim, settle };
 }
 
 /** A receiver that answers 200 to whatever is no JSON. */
