@@ -3,32 +3,35 @@ import type { Outcome } from "./outcome.ts";
 /** What each part does, for the reader of its table. */
 const ABOUT: Record<string, string> = {
   "kill -9":
-    "One server process after the other is killed under load, a fifth of whose callbacks fail and a quarter of whose deliveries are repeats: in turn at a random time and before the write, after the write, after the answer, in the callback, before and after the settling. The last process handles what is left. Memory is the control: it must lose some, or nothing was tried.",
+    "Server processes are killed under load, one after the other. A fifth of their callbacks fail, and a quarter of the deliveries are repeats. Each kill comes at one of these points, in turn: at a random time, before the write, after the write, after the answer, in the callback, before the job is settled, after it is settled. The last process handles what is left. The memory store is the control: it must lose results, or the kills had no effect.",
   "worker paused":
-    "A worker is stopped (SIGSTOP) for three leases in the middle of two callbacks. A successor takes both. Awake again, the worker's settling is refused, and the signal of the callback that still waits fires.",
+    "A worker is stopped (SIGSTOP) in the middle of two callbacks, for the length of three leases. Another worker takes both jobs. When the first worker runs again, the store refuses its settlement, and the signal of the callback that still waits is aborted.",
   "clocks apart":
-    "Two instances whose clocks are ten minutes apart each hold a job for four leases while the other looks for work all the time. Then each dies in turn, and the other takes over at once. SQLite goes by the clock of its host, so it takes no part.",
+    "The clocks of two instances are ten minutes apart. Each instance holds a job for the length of four leases, while the other looks for work all the time. Then each dies in turn, and the other takes over at once. SQLite uses the clock of its host, so it is not part of this.",
   poison:
-    "A result whose callback kills its process while others run beside it, and a supervisor that starts the next. It is dead after exactly `maxAttempts` runs, here three. Those that are claimed along with it each time, and others that come meanwhile, are all handled.",
+    "The callback of one result kills its process while other callbacks run, and a supervisor starts the next process. This result is dead after exactly `maxAttempts` runs, here three. The results that were claimed together with it, and those that come in the meantime, are all handled.",
   SIGTERM:
-    "A server under load, with callbacks of 0 to 30 s, is asked to end with a budget of 5 s. It ends in time, no connection is reset, what was cut off is given back with the attempt not counted, and the next process handles it. The server goes on listening while it drains and answers with `connection: close`, as one behind a balancer should.",
+    "A server under load has callbacks of 0 to 30 s, and gets SIGTERM with a drain of 5 s. It ends in time, and no connection is reset. Interrupted results are released without costing an attempt, and the next process handles them. While it drains, the server keeps listening and answers with `connection: close`, as a server behind a load balancer should.",
   "database fails":
-    "Two instances behind one database that is killed (kill -9) and started again, stopped for 0 to 2 s, cut off by a connection that is half-open, and by one that breaks after the commit and before the reply. Nobody is told 200 without a row, nobody waits for longer than the store's timeout of 1 s and another second, and afterwards everything is settled and every repeat is known. `redis` is the Redis store through ioredis; it is tried through node-redis and Upstash's REST client as well.",
+    "Two instances share one database. It is killed (kill -9) and started again, and stopped for 0 to 2 s. Connections to it become half-open, or break after the commit and before the reply. No sender gets 200 without a row. No sender waits for longer than the store's timeout of 1 s and another second. Afterwards every job is settled, and every repeat is recognised. `redis` is the Redis store with ioredis; `node-redis` and `upstash` are the same store with other clients.",
 };
 
 const COLUMNS = `| column | |
 | --- | --- |
-| sent, acknowledged | deliveries in all; jobs that were answered 200 |
-| handled, handled again | jobs whose callback ended well; how often one did so again, since its process died before that was recorded |
-| done recorded | settlings whose answer a process lived to see |
-| point not reached | servers that ended by the clock, since their point did not come |
-| written though refused | jobs whose write was committed although the sender heard otherwise; the repeat was a duplicate |
+| sent, acknowledged | all deliveries; jobs that were answered 200 |
+| handled, handled again | jobs whose callback returned; how often one returned again, because its process died before the store knew |
+| done recorded | settlements that the store confirmed to a live process |
+| point not reached | servers that were killed after a time, because they did not reach their point |
+| written though refused | jobs whose write was committed although the sender got an error; the repeat was a duplicate |
 | broken promises | what the checker found; for memory, the acknowledged results that were lost |`;
 
-const RULES = `An acknowledged result has a row, reaches a callback that ends well, and its row says so. Done is recorded once, by the process
-that handled it, and is the end. A repeat is a duplicate ever after. At most one lease at a time; fences grow and none is granted twice; a
-settling under an old fence is refused; a callback runs once under a lease of its own process. Every claim counts as an attempt but one that
-was given back.`;
+const RULES = `- An acknowledged result has a row. A callback for it returns, and then the row is done.
+- A job becomes done once, by the process that handled it, and stays done.
+- A repeat is a duplicate from then on.
+- A job has at most one lease at a time. Fences grow, and no fence is granted twice.
+- A settlement with an old fence is refused.
+- A callback runs once for each lease, in the process that has the lease.
+- Every claim counts as an attempt, except one that was released.`;
 
 /** The whole of docs/faults.md. */
 export function toReport(
@@ -42,14 +45,14 @@ export function toReport(
   });
   return `${[
     "# Faults",
-    "Written by `pnpm faults`, which starts real servers (the Express adapter) and databases of its own, treats them badly, and holds what all of them noted to what is promised. A short form with a tenth of the kills is part of `pnpm test`.",
+    "`pnpm faults` writes this page. It starts real servers (with the Express adapter) and its own databases, kills and interrupts them, and compares what they recorded with the promises. `pnpm test` runs a short form with a tenth of the kills.",
     `Seed ${o.seed}, ${o.kills} kills, ${o.minutes} minutes on Node ${process.version}, ${o.date}.`,
     padded(COLUMNS),
     ...sections,
     "## What is promised",
-    `Every process appends what it does to one history: what it was granted, what it settles and what the store says to that, when a callback starts and ends. The senders append what they were told. A checker goes through it afterwards (\`test/faults/history\`):\n\n${RULES}`,
-    "## Whether it would notice",
-    "`test/faults/check-history.test.ts` shows the checker histories that are wrong, one for each rule. `test/faults/planted-faults.test.ts` runs the campaign with servers that have a planted fault, such as answering before the write, settling without the fence, leases that never end or no drain: each is caught.",
+    `Every process writes to one history: each lease that it gets, each settlement with the store's reply, and the start and end of each callback. The senders write the answers that they got. Afterwards a checker reads the history (\`test/faults/history\`):\n\n${RULES}`,
+    "## Whether the checker finds faults",
+    "`test/faults/check-history.test.ts` gives the checker wrong histories, one for each rule. `test/faults/planted-faults.test.ts` runs the campaign with servers that have a planted fault, such as an answer before the write, a settlement without the fence, a lease that never ends, or no drain. Each fault is found.",
     "## What it does not show",
     "A power failure: the machine itself stays up, so what is not synced survives. The loss of a machine or a failover: `test/failover` tries those on pairs of servers. Two results that kill their process at the same time: while neither is suspected yet, what runs beside them can lose more than two attempts.",
   ].join("\n\n")}\n`;
