@@ -52,7 +52,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const { store, callStore, auth } = settings;
   let draining: Promise<DrainReport> | undefined;
 
-  const { emit, subscribe, isHeard } = createEvents(() => options.onEvent, options.clock);
+  const { emit, subscribe, announceDrain, isHeard } = createEvents(() => options.onEvent, options.clock);
   const alarm = createAlarm(settings.now, settings.inOwnContext);
   const waiters = createWaiters();
   const apiOutage = createApiOutage(emit);
@@ -108,9 +108,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       if (redriven) alarm.wake(0);
       return redriven;
     },
-    subscribe(listener) {
+    subscribe(listener, onDrain) {
       requireFunction("listener", listener);
-      return subscribe(listener);
+      if (onDrain !== undefined) requireFunction("onDrain", onDrain);
+      return subscribe(listener, onDrain);
     },
     ready: settings.readiness.ask,
     tick: loop.tick,
@@ -126,6 +127,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
           () => void (detach && guarded("instrumentation.detach", detach)),
         );
         waiters.notifyAll();
+        announceDrain();
       }
       return draining;
     },

@@ -147,11 +147,12 @@ export interface Receiver {
   /**
    * Calls `listener` for every event, beside `onEvent` and any number of others. What it throws goes
    * to the console and harms nothing. It does not replace the console: only `onEvent` does.
+   * `onDrain` is called once, when the receiver begins to drain: end open connections there.
    *
    * @returns a function that removes the listener.
-   * @throws AbstraktWebhookError `invalid_options` when `listener` is no function.
+   * @throws AbstraktWebhookError `invalid_options` when `listener` or `onDrain` is no function.
    */
-  subscribe(listener: (event: ReceiverEvent) => void): () => void;
+  subscribe(listener: (event: ReceiverEvent) => void, onDrain?: () => void): () => void;
   /**
    * Gives a dead letter another life. `false`: there is no dead job of that id.
    *

@@ -115,3 +115,18 @@ it("names the ref in the events of a job, and in what it prints", async () => {
   await pass(1);
   expect(lines.join("\n")).toContain("job a (ref order-7)");
 });
+
+it("tells subscribers once that the receiver drains, whatever another one throws", async () => {
+  const receiver = silent();
+  const told: string[] = [];
+  const ignore = (): void => undefined;
+  receiver.subscribe(ignore, () => {
+    throw new Error("bad subscriber");
+  });
+  receiver.subscribe(ignore, () => void told.push("stays"));
+  receiver.subscribe(ignore, () => void told.push("left"))();
+  await receiver.drain();
+  await receiver.drain();
+  expect(told).toEqual(["stays"]);
+  expect(() => receiver.subscribe(ignore, "x" as never)).toThrow(/Expected `onDrain` to be a func/);
+});

@@ -7,8 +7,10 @@ import type { Emit, EventBody, ReceiverEvent, WarningCode } from "./events.ts";
 /** The events of one receiver and who listens to them. */
 export interface Events {
   readonly emit: Emit;
-  /** Adds a listener. Returns a function that removes it. */
-  subscribe(listener: (event: ReceiverEvent) => void): () => void;
+  /** Adds a listener, and what to call when the receiver drains. Returns what removes both. */
+  subscribe(listener: (event: ReceiverEvent) => void, onDrain?: () => void): () => void;
+  /** Tells the subscribers that the receiver drains. */
+  announceDrain(): void;
   /** Whether anybody but the console listens. */
   isHeard(): boolean;
 }
@@ -23,20 +25,25 @@ export function createEvents(
   clock: Clock = wallClock,
 ): Events {
   const print = createConsoleListener();
-  const subscribers = new Set<(event: ReceiverEvent) => void>();
+  const subscribers = new Map<(event: ReceiverEvent) => void, (() => void) | undefined>();
   return {
     emit(body) {
       // Not copied: `cause` and `payload` are not enumerable.
       const event = Object.assign(body, { atMs: clock() }) as ReceiverEvent;
       const first = onEvent() ?? print;
       void guarded("onEvent", () => first(event));
-      for (const listener of subscribers) void guarded("a subscriber", () => listener(event));
+      for (const listener of subscribers.keys()) void guarded("a subscriber", () => listener(event));
     },
-    subscribe(listener) {
+    subscribe(listener, onDrain) {
       // A function of its own, so that one listener can subscribe twice.
       const subscriber = (event: ReceiverEvent): void => listener(event);
-      subscribers.add(subscriber);
+      subscribers.set(subscriber, onDrain);
       return () => void subscribers.delete(subscriber);
+    },
+    announceDrain() {
+      for (const onDrain of subscribers.values()) {
+        if (onDrain) void guarded("a subscriber", onDrain);
+      }
     },
     isHeard: () => onEvent() !== undefined || subscribers.size > 0,
   };
