@@ -79,6 +79,18 @@ it.each([
     'import "@abstrakt-webhooks/core/store";',
     "may import",
   ],
+  [
+    "a framework's values in the inspector",
+    "packages/inspector/src/a.tsx",
+    'import { Hono } from "hono";',
+    "may import",
+  ],
+  [
+    "a store in the inspector",
+    "packages/inspector/src/a.ts",
+    'import "@abstrakt-webhooks/core/store";',
+    "may import",
+  ],
   ["a condition that is not named", `${core}/body.ts`, 'import "#nothing";', "may import"],
   ["a name that nobody can check", "packages/store-redis/src/a.ts", "import(name);", "may import"],
   [

@@ -56,6 +56,7 @@ const outside: [pattern: RegExp, specifiers: string[], typesOnly?: string[]][] =
   // A driver of the user's project, found when a store is opened.
   [/^packages\/cli\/src\/stores\/load-driver\.ts$/, [...tools, "a computed name"]],
   [/^packages\/cli\//, tools],
+  [/^packages\/inspector\//, [core], ["hono/jsx", "hono/jsx/jsx-runtime"]],
   // A driver that the user has, found when a file is opened.
   [/^packages\/store-sqlite\/src\/open-file\.ts$/, [core, "a computed name"]],
   // D1 speaks SQLite's dialect.

@@ -23,7 +23,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 export function readSources(): SourceFile[] {
   return readdirSync(`${root}packages`).flatMap((name) =>
     readdirSync(`${root}packages/${name}/src`, { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".ts"))
+      .filter((file) => /\.tsx?$/.test(file))
       .map((file) => `packages/${name}/src/${file}`)
       .map((path) => toSource(path, readFileSync(root + path, "utf8"))),
   );

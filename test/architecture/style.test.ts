@@ -17,7 +17,7 @@ it("file names are in kebab case", () => {
   const names = sources.map(({ path }) => path.replace(/^packages\/[a-z0-9-]+\/src\//, ""));
   expect(
     names.filter(
-      (name) => !/^([a-z0-9]+(-[a-z0-9]+)*\/)*[a-z0-9]+(-[a-z0-9]+)*(\.workers)?\.ts$/.test(name),
+      (name) => !/^([a-z0-9]+(-[a-z0-9]+)*\/)*[a-z0-9]+(-[a-z0-9]+)*(\.workers)?\.tsx?$/.test(name),
     ),
   ).toEqual([]);
 });

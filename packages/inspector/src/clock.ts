@@ -1,0 +1,2 @@
+/** Wall time in milliseconds. */
+export const wallClock = (): number => Date.now();

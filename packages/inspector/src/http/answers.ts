@@ -1,0 +1,79 @@
+import type { JSX } from "hono/jsx/jsx-runtime";
+
+/** What every answer of the page carries. */
+const HEADERS: Readonly<Record<string, string>> = {
+  "cache-control": "no-store",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+};
+
+/** Only what carries the nonce runs or styles; only output files may come from another host. */
+const policy = (nonce: string, media: string): string =>
+  [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src 'nonce-${nonce}'`,
+    `img-src 'self' data:${media}`,
+    `media-src 'self'${media}`,
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+
+const NOTHING = "default-src 'none'; frame-ancestors 'none'";
+
+/** A page, or a part of one. */
+export async function html(
+  element: JSX.Element | Promise<JSX.Element>,
+  o: { nonce: string; media: boolean; status?: number },
+): Promise<Response> {
+  const text = String(await element);
+  return new Response(`<!doctype html>\n${text}`, {
+    status: o.status ?? 200,
+    headers: {
+      ...HEADERS,
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": policy(o.nonce, o.media ? " http: https:" : ""),
+    },
+  });
+}
+
+/** A sentence. */
+export const text = (status: number, sentence: string): Response =>
+  new Response(`${sentence}\n`, {
+    status,
+    headers: {
+      ...HEADERS,
+      "content-type": "text/plain; charset=utf-8",
+      "content-security-policy": NOTHING,
+    },
+  });
+
+/** The page's own script or style. */
+export const asset = (body: string, contentType: string): Response =>
+  new Response(body, {
+    headers: {
+      ...HEADERS,
+      "cache-control": "private, max-age=300",
+      "content-type": `${contentType}; charset=utf-8`,
+    },
+  });
+
+/** Sends the browser elsewhere. */
+export const redirect = (status: 302 | 303, location: string): Response =>
+  new Response(null, { status, headers: { ...HEADERS, location } });
+
+/** A stream of events that stays open. */
+export const eventStream = (body: ReadableStream<Uint8Array>): Response =>
+  new Response(body, {
+    headers: {
+      ...HEADERS,
+      "content-type": "text/event-stream; charset=utf-8",
+      // Some proxies hold a stream back otherwise.
+      "x-accel-buffering": "no",
+    },
+  });

@@ -1,0 +1,81 @@
+/** The part of `http.IncomingMessage` that is used, and what Express adds to it. */
+export interface NodeRequest extends AsyncIterable<Uint8Array | string> {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly originalUrl?: string | undefined;
+  /** Where Express has mounted the handler. */
+  readonly baseUrl?: string | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Its `encrypted` tells https from http. */
+  readonly socket?: object | null | undefined;
+  /** What a parser has left. */
+  readonly body?: unknown;
+}
+
+/** The part of `http.ServerResponse` that is used. */
+export interface NodeResponse {
+  writeHead(status: number, headers: Record<string, string>): unknown;
+  write(chunk: Uint8Array): boolean;
+  end(text?: string): unknown;
+  once(event: "drain" | "close", listener: () => void): unknown;
+  readonly destroyed: boolean;
+  readonly headersSent: boolean;
+}
+
+/** More than any payload that a receiver takes. */
+const MAX_FORM_BYTES = 4_000_000;
+
+/** A Node request as a Web one; undefined where its head makes no URL, or its body is too large. */
+export async function toWebRequest(request: NodeRequest): Promise<Request | undefined> {
+  const method = request.method ?? "GET";
+  const { encrypted } = (request.socket ?? {}) as { encrypted?: unknown };
+  const scheme = encrypted === true ? "https" : "http";
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    // HTTP/2 puts the request line among the headers.
+    if (value !== undefined && !name.startsWith(":")) headers.set(name, [value].flat().join(", "));
+  }
+  const host = headers.get("host") ?? [request.headers[":authority"]].flat()[0] ?? "localhost";
+  const path = request.originalUrl ?? request.url ?? "/";
+  const body = method === "POST" ? await readForm(request) : null;
+  if (body === undefined) return undefined;
+  try {
+    return new Request(new URL(path, `${scheme}://${host}`), { method, headers, body });
+  } catch {
+    return undefined;
+  }
+}
+
+/** A form as text, also where a parser has taken it apart already. */
+async function readForm(request: NodeRequest): Promise<string | undefined> {
+  const { body } = request;
+  if (typeof body === "string") return body;
+  if (typeof body === "object" && body !== null && Object.keys(body).length > 0) {
+    return new URLSearchParams(body as Record<string, string>).toString();
+  }
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of request) {
+    text += typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true });
+    if (text.length > MAX_FORM_BYTES) return undefined;
+  }
+  return text + decoder.decode();
+}
+
+/** Writes a Web answer, as fast as the client reads. */
+export async function writeResponse(answer: Response, response: NodeResponse): Promise<void> {
+  response.writeHead(answer.status, Object.fromEntries(answer.headers));
+  const reader = answer.body?.getReader();
+  if (reader === undefined) return void response.end();
+  response.once("close", () => void reader.cancel().catch(() => undefined));
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done || response.destroyed) break;
+    if (response.write(value)) continue;
+    await new Promise<void>((resolve) => {
+      response.once("drain", resolve);
+      response.once("close", resolve);
+    });
+  }
+  response.end();
+}

@@ -1,0 +1,98 @@
+import { isAbstraktWebhookError } from "@abstrakt-webhooks/core";
+import { readFront } from "../model/front.ts";
+import { readJobPage, toResult } from "../model/job-page.ts";
+import { FrontLive, FrontPage } from "../views/front-page.tsx";
+import { JobLive, JobPage } from "../views/job-page.tsx";
+import { Layout, Live } from "../views/layout.tsx";
+import type { PageContext } from "../views/page-context.ts";
+import { html, redirect, text } from "./answers.ts";
+import { NOTES } from "./actions.ts";
+
+/** A request for a page, and what it is answered from. */
+export interface PageRequest {
+  readonly page: PageContext;
+  readonly url: URL;
+  /** Only the part that changes is asked for. */
+  readonly isPart: boolean;
+  readonly nowMs: number;
+}
+
+/** The front page, or its live part. */
+export async function answerFront({ page, url, isPart, nowMs }: PageRequest): Promise<Response> {
+  const query = url.searchParams;
+  const after = query.get("after") ?? undefined;
+  const untilMs = Number(query.get("until")) || undefined;
+  const front = await readFront(page.source, { q: query.get("q") ?? "", after, untilMs }, nowMs);
+  if (isPart) return render(page, <FrontLive page={page} front={front} />);
+  const { dead } = front.counts;
+  return render(
+    page,
+    <Layout page={page} title={dead === 0 ? "Jobs" : `${dead} dead · Jobs`}>
+      <FrontPage page={page} front={front} />
+    </Layout>,
+  );
+}
+
+/** A job's page, or its live part. */
+export async function answerJob(o: PageRequest, jobId: string): Promise<Response> {
+  const { page, url, isPart, nowMs } = o;
+  const model = await readJobPage(page.source, jobId, nowMs);
+  if (model === undefined) return sentence(o, 404, "There is no job of this id.");
+  if (isPart) return render(page, <JobLive page={page} model={model} />);
+  const note = url.searchParams.get("note") ?? "";
+  return render(
+    page,
+    <Layout page={page} title={`${jobId} · Job`}>
+      <JobPage
+        page={page}
+        model={model}
+        note={Object.hasOwn(NOTES, note) ? NOTES[note] : undefined}
+      />
+    </Layout>,
+  );
+}
+
+/** Sends the browser to an output file, so that its URL with its secret stands on no page. */
+export async function answerOutput(
+  { page }: PageRequest,
+  jobId: string,
+  index: number,
+): Promise<Response> {
+  const result = toResult((await page.source.find(jobId))?.payload);
+  // The URL is http(s): any other was removed when the payload was parsed.
+  const url = result?.status === "succeeded" ? result.output.items[index]?.url : undefined;
+  if (url === undefined || page.media === "never") return text(404, "There is no such output.");
+  return redirect(302, new URL(url).href);
+}
+
+/** What went wrong, as a page. Words that are not this kit's own stay in the process. */
+export function answerFailure(o: PageRequest, thrown: unknown): Promise<Response> {
+  if (!isAbstraktWebhookError(thrown)) return sentence(o, 500, "The page could not be made.");
+  return sentence(o, thrown.code === "invalid_options" ? 400 : 503, thrown.message);
+}
+
+/** A page with one sentence; it is live too, so that it heals. */
+export function sentence(
+  { page, url, isPart }: PageRequest,
+  status: number,
+  words: string,
+): Promise<Response> {
+  const live = (
+    <Live url={url.pathname + url.search}>
+      <p class="nothing" role="alert">
+        {words}
+      </p>
+    </Live>
+  );
+  if (isPart) return render(page, live);
+  return render(
+    page,
+    <Layout page={page} title="Jobs">
+      {live}
+    </Layout>,
+    status,
+  );
+}
+
+const render = (page: PageContext, element: Parameters<typeof html>[0], status = 200) =>
+  html(element, { nonce: page.nonce, media: page.media !== "never", status });

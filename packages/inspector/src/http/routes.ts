@@ -1,0 +1,58 @@
+/** What a request asks for. */
+export type Route =
+  | { readonly kind: "front" | "stream" | "knobs" | "submit" }
+  | { readonly kind: "asset"; readonly name: string }
+  | { readonly kind: "job" | "redrive" | "replay"; readonly jobId: string }
+  | { readonly kind: "output"; readonly jobId: string; readonly index: number };
+
+/** Which requests change something. */
+export const isAction = ({ kind }: Route): boolean =>
+  kind === "redrive" || kind === "replay" || kind === "knobs" || kind === "submit";
+
+const BELOW =
+  /^(.*?)\/((?:jobs\/[^/]+(?:\/(?:redrive|replay|outputs\/\d{1,4}))?)|stream|knobs|submit|assets\/[\w.-]+)$/;
+
+/**
+ * Splits a path into where the page is mounted and what is asked for. Without a `base` the path is
+ * that of the front page unless its end is one of the page's own.
+ */
+export function toRoute(
+  pathname: string,
+  base: string | undefined,
+): { base: string; route: Route } | undefined {
+  const path = pathname.replace(/\/+$/, "");
+  if (base !== undefined) {
+    if (path !== base && !path.startsWith(`${base}/`)) return undefined;
+    const route = path === base ? FRONT : routeBelow(path.slice(base.length + 1));
+    return route && { base, route };
+  }
+  const [, mount, rest] = BELOW.exec(path) ?? [];
+  if (mount === undefined || rest === undefined) return { base: path, route: FRONT };
+  const route = routeBelow(rest);
+  return route && { base: mount, route };
+}
+
+const FRONT: Route = { kind: "front" };
+
+function routeBelow(rest: string): Route | undefined {
+  const [head, name, action, index] = rest.split("/");
+  if (head === "stream" || head === "knobs" || head === "submit") {
+    return name === undefined ? { kind: head } : undefined;
+  }
+  if (name === undefined) return undefined;
+  if (head === "assets") return { kind: "asset", name };
+  const jobId = decode(name);
+  if (head !== "jobs" || jobId === undefined) return undefined;
+  if (action === undefined) return { kind: "job", jobId };
+  if (action === "redrive" || action === "replay") return { kind: action, jobId };
+  const isIndex = action === "outputs" && /^\d{1,4}$/.test(index ?? "");
+  return isIndex ? { kind: "output", jobId, index: Number(index) } : undefined;
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

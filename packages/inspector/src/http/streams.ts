@@ -1,0 +1,91 @@
+import type { InspectorSource } from "../source/source.ts";
+import { eventStream, text } from "./answers.ts";
+
+/** The open streams of a page. They say that something has changed, never what. */
+export interface Streams {
+  open(): Response;
+  /** Ends them all, and refuses new ones. */
+  close(): void;
+}
+
+/** Changes within this time are told once. */
+const DEBOUNCE_MS = 400;
+const KEEP_ALIVE_MS = 15_000;
+const MAX_STREAMS = 100;
+/** What may wait for a slow client; more than one change says no more than one. */
+const MAX_QUEUED = 4;
+
+const encoder = new TextEncoder();
+const HELLO = encoder.encode("retry: 2000\n\n");
+const CHANGED = encoder.encode("event: changed\ndata:\n\n");
+/** Also lets the page count its ages anew. */
+const KEEP_ALIVE = encoder.encode("event: alive\ndata:\n\n");
+
+type Controller = ReadableStreamDefaultController<Uint8Array>;
+
+/** No timer runs while no stream is open. */
+export function createStreams(source: InspectorSource): Streams {
+  const clients = new Set<Controller>();
+  let ended = false;
+  let pending: Timer | undefined;
+  let keepAlive: Timer | undefined;
+
+  const send = (message: Uint8Array): void => {
+    for (const client of clients) if ((client.desiredSize ?? 0) > 0) client.enqueue(message);
+  };
+  const rest = (): void => {
+    clearTimeout(pending);
+    clearInterval(keepAlive);
+    pending = keepAlive = undefined;
+  };
+  const close = (): void => {
+    ended = true;
+    for (const client of clients) client.close();
+    clients.clear();
+    rest();
+  };
+  const changed = (): void => {
+    if (clients.size === 0 || pending !== undefined) return;
+    pending = after(DEBOUNCE_MS, () => {
+      pending = undefined;
+      send(CHANGED);
+    });
+  };
+  source.subscribe(changed, close);
+
+  return {
+    close,
+    open() {
+      if (ended) return text(503, "The receiver has been drained. It has no more to tell.");
+      if (clients.size >= MAX_STREAMS) return text(503, "Expected fewer open pages. Close some.");
+      let client: Controller;
+      const body = new ReadableStream<Uint8Array>(
+        {
+          start(controller) {
+            client = controller;
+            clients.add(controller);
+            controller.enqueue(HELLO);
+          },
+          cancel() {
+            clients.delete(client);
+            if (clients.size === 0) rest();
+          },
+        },
+        { highWaterMark: MAX_QUEUED },
+      );
+      keepAlive ??= every(KEEP_ALIVE_MS, () => send(KEEP_ALIVE));
+      return eventStream(body);
+    },
+  };
+}
+
+type Timer = ReturnType<typeof setTimeout>;
+
+const after = (ms: number, run: () => void): Timer => unref(setTimeout(run, ms));
+const every = (ms: number, run: () => void): Timer => unref(setInterval(run, ms));
+
+/** On Node a timer keeps the process alive; this one must not. */
+function unref(timer: Timer): Timer {
+  if (typeof timer === "object") (timer as { unref?(): void }).unref?.();
+  return timer;
+}

@@ -1,0 +1,22 @@
+/**
+ * A page that shows job results as they arrive.
+ *
+ * @module
+ */
+
+// Mounting
+export { inspector } from "./inspector.ts";
+export type { Inspector, InspectorOptions } from "./inspect-source.ts";
+export type { NodeRequest, NodeResponse } from "./http/node.ts";
+
+// Sources of your own
+export { inspectSource } from "./inspect-source.ts";
+export type {
+  Counts,
+  InspectorSource,
+  JobPage,
+  Knob,
+  ListQuery,
+  PageEvent,
+  SeenEvent,
+} from "./source/source.ts";

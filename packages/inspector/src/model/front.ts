@@ -1,0 +1,116 @@
+import type { JobRecord, JobState } from "@abstrakt-webhooks/core";
+import type { Counts, InspectorSource, SeenEvent } from "../source/source.ts";
+import { parseFilter, type Filter } from "./filter.ts";
+import { toJobView, type JobView } from "./job-view.ts";
+import { toTraces, type Trace } from "./trace.ts";
+
+/** What the front page shows. */
+export interface Front {
+  readonly counts: Counts;
+  readonly filter: Filter;
+  readonly jobs: readonly JobView[];
+  /** Jobs that came after `untilMs`: announced, and not yet in the table. */
+  readonly held: number;
+  /** Rows that are newer are held back, so that no row jumps. */
+  readonly untilMs: number;
+  readonly nowMs: number;
+  readonly next?: string | undefined;
+  /** Jobs with a conflict that this process has seen. */
+  readonly contradicted: number;
+  /** Refusals and warnings of this process, newest first. */
+  readonly notices: readonly Notice[];
+}
+
+/** A refusal or a warning. */
+export type Notice = Extract<SeenEvent, { type: "refused" | "warning" }>;
+
+/** What the front page is asked for. */
+export interface FrontQuery {
+  readonly q: string;
+  readonly after?: string | undefined;
+  readonly untilMs?: number | undefined;
+}
+
+const PAGE_SIZE = 50;
+const MAX_NOTICES = 5;
+const STATES = ["expected", "pending", "leased", "done", "dead"] as const;
+
+/** Reads the source for the front page. */
+export async function readFront(
+  source: InspectorSource,
+  query: FrontQuery,
+  nowMs: number,
+): Promise<Front> {
+  const filter = parseFilter(query.q);
+  const events = source.events();
+  const traces = toTraces(events);
+  const counts = await source.counts();
+  const { records, next } = await readPage(source, filter, counts, query.after);
+  const toView = (jobId: string, record?: JobRecord): JobView =>
+    toJobView(jobId, record, traces.get(jobId), source.outputType(jobId));
+  const listed = records.map((record) => toView(record.jobId, record));
+  const unlisted = isMixed(filter) ? onlySeen(traces, records).map((jobId) => toView(jobId)) : [];
+  const known = [...listed, ...unlisted].filter(filter.admits);
+  const ordered = isMixed(filter) ? known.sort((a, b) => b.firstMs - a.firstMs) : known;
+  const untilMs = query.untilMs ?? nowMs;
+  const isHeld = (job: JobView): boolean =>
+    query.after === undefined && appearedMs(job, filter) > untilMs;
+  return {
+    counts,
+    filter,
+    jobs: ordered.filter((job) => !isHeld(job)).slice(0, PAGE_SIZE),
+    held: ordered.filter(isHeld).length,
+    untilMs,
+    nowMs,
+    next,
+    contradicted: [...traces.values()].filter(({ conflicts }) => conflicts > 0).length,
+    notices: events.filter(isNotice).slice(-MAX_NOTICES).toReversed(),
+  };
+}
+
+/** Without a state or a prefix, the newest of all states stand in one table. */
+export const isMixed = ({ state, prefix }: Filter): boolean =>
+  state === undefined && prefix === undefined;
+
+async function readPage(
+  source: InspectorSource,
+  filter: Filter,
+  counts: Counts,
+  after: string | undefined,
+): Promise<{ records: readonly JobRecord[]; next?: string | undefined }> {
+  const { state, prefix } = filter;
+  if (!isMixed(filter)) {
+    return source.list({
+      limit: PAGE_SIZE,
+      ...(state !== undefined && { state }),
+      ...(prefix !== undefined && { prefix }),
+      ...(after !== undefined && { after }),
+    });
+  }
+  const present = STATES.filter((one) => counts[one] > 0);
+  const pages = await Promise.all(
+    present.map((one) => source.list({ state: one, limit: PAGE_SIZE })),
+  );
+  // A job that changed its state between two of the lists is in both.
+  const byId = new Map(pages.flatMap((page) => page.records.map((one) => [one.jobId, one])));
+  return { records: [...byId.values()] };
+}
+
+/** Jobs of this process that are on none of the lists: under load there are more than a page shows. */
+function onlySeen(
+  traces: ReadonlyMap<string, Trace>,
+  records: readonly JobRecord[],
+): readonly string[] {
+  const listed = new Set(records.map(({ jobId }) => jobId));
+  return [...traces.keys()].slice(-2 * PAGE_SIZE).filter((jobId) => !listed.has(jobId));
+}
+
+/** When a job came to this list. */
+function appearedMs(job: JobView, { state }: Filter): number {
+  return isSettled(state) ? (job.settledAtMs ?? job.firstMs) : job.firstMs;
+}
+
+const isSettled = (state: JobState | undefined): boolean => state === "done" || state === "dead";
+
+const isNotice = (event: SeenEvent): event is Notice =>
+  event.type === "refused" || event.type === "warning";

@@ -1,0 +1,115 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { expect, it } from "vitest";
+import { assets } from "../src/assets/assets.ts";
+import { toRoute } from "../src/http/routes.ts";
+import { diffLines } from "../src/model/diff.ts";
+import { createHider, reveal } from "../src/model/hide.ts";
+import { formatJson } from "../src/model/json-text.ts";
+import { toDuration } from "../src/model/words.ts";
+import { createRing } from "../src/source/ring.ts";
+
+it("serves htmx as its makers publish it", () => {
+  const path = createRequire(import.meta.url).resolve("htmx.org/dist/htmx.min.js");
+  expect(assets["htmx.js"]?.text).toBe(readFileSync(path, "utf8"));
+});
+
+it.each([
+  ["/webhooks", "/webhooks", { kind: "front" }],
+  ["/webhooks/", "/webhooks", { kind: "front" }],
+  ["/", "", { kind: "front" }],
+  ["/webhooks/jobs/a%2Fb", "/webhooks", { kind: "job", jobId: "a/b" }],
+  ["/webhooks/jobs/stream", "/webhooks", { kind: "job", jobId: "stream" }],
+  ["/webhooks/jobs/jobs/redrive", "/webhooks", { kind: "redrive", jobId: "jobs" }],
+  ["/jobs/jobs/a/outputs/2", "/jobs", { kind: "output", jobId: "a", index: 2 }],
+  ["/a/b/assets/page.css", "/a/b", { kind: "asset", name: "page.css" }],
+])("finds where %s is mounted", (path, base, route) => {
+  expect(toRoute(path, undefined)).toEqual({ base, route });
+  expect(toRoute(path, base)).toEqual({ base, route });
+});
+
+it("knows no other path below a base that it is told", () => {
+  expect(toRoute("/webhooks", "/webhooks")).toBeDefined();
+  for (const path of [
+    "/other",
+    "/webhooks/x",
+    "/webhooks/jobs",
+    "/webhooks/jobs/%",
+    "/webhooksx",
+  ]) {
+    expect(toRoute(path, "/webhooks"), path).toBeUndefined();
+  }
+});
+
+it("sets JSON out as it came: order of keys, digits, repeated keys, escapes", () => {
+  const { text } = formatJson('{"b":1.0e2,"10":[],"2":{},"b":"\\u00e9\\"{","c":[1,{"d":null}]}');
+  expect(text).toBe(
+    '{\n  "b": 1.0e2,\n  "10": [],\n  "2": {},\n  "b": "\\u00e9\\"{",\n  "c": [\n    1,\n    {\n      "d": null\n    }\n  ]\n}',
+  );
+});
+
+it.each(['{"a":"b', '{"a":"b\\', '{"a":[1,2', '"', "{,}:", "]}]}"])(
+  "sets out %s, which is cut off",
+  (json) => {
+    expect(formatJson(json).text.replace(/\s/g, "")).toBe(json);
+  },
+);
+
+it("sets a long payload out in time that grows with its length", () => {
+  const json = JSON.stringify({ prompt: "a.b:/".repeat(50_000), list: Array(20_000).fill(1) });
+  expect(formatJson(json).text.length).toBeGreaterThan(json.length);
+});
+
+it("gives back what it has hidden", () => {
+  const texts = [
+    "see https://a.test/x?k=1 and s3://b/c?d=2#e",
+    "//u:p@h/",
+    "//u:p@h/",
+    "$& http://a/?$1",
+  ];
+  const hider = createHider();
+  const hidden = texts.map(hider.hide).join("\n");
+  expect(hidden).not.toMatch(/k=1|d=2|u:p/);
+  expect(reveal(hidden, hider.originals)).toBe(texts.join("\n"));
+  const plain = "a // comment, https://a.test/x, 1//2 and javascript:alert(1)?b=c";
+  expect(createHider().hide(plain)).toBe(plain);
+});
+
+it("compares line by line", () => {
+  expect(diffLines("a\nb\nc", "a\nx\nc\nd")).toEqual([
+    { mark: "same", text: "a" },
+    { mark: "kept", text: "b" },
+    { mark: "refused", text: "x" },
+    { mark: "same", text: "c" },
+    { mark: "refused", text: "d" },
+  ]);
+  expect(diffLines("a\n".repeat(600), "a")).toBeUndefined();
+});
+
+it("keeps the newest events, and few of the payloads that lost", () => {
+  const ring = createRing(100);
+  for (let atMs = 0; atMs < 250; atMs++) {
+    const body = {
+      type: "conflict",
+      atMs,
+      jobId: "a",
+      source: "webhook",
+      state: "done",
+      reason: "result",
+    } as const;
+    ring.push(Object.defineProperty(body, "payload", { value: "x" }) as never);
+  }
+  const events = ring.toArray();
+  expect(events.map(({ atMs }) => atMs)).toEqual(
+    Array.from({ length: 100 }, (_, index) => 150 + index),
+  );
+  expect(events.filter((event) => "payload" in event)).toHaveLength(50);
+});
+
+it.each([
+  [0, "0 ms"],
+  [999, "999 ms"],
+  [61_000, "1 min"],
+  [7_200_000, "2 h"],
+  [-5_000, "-5 s"],
+])("names %i ms", (ms, name) => expect(toDuration(ms)).toBe(name));

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { open, picture } from "./support.ts";
+
+beforeEach(
+  () =>
+    void vi.useFakeTimers({
+      toFake: ["setTimeout", "setInterval", "clearTimeout", "clearInterval"],
+    }),
+);
+afterEach(() => void vi.useRealTimers());
+
+const decoder = new TextDecoder();
+
+async function listen(get: (path: string) => Promise<Response>) {
+  const answer = await get("/webhooks/stream");
+  const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
+  const next = async (): Promise<string | undefined> => {
+    const { value } = await reader.read();
+    return value && decoder.decode(value);
+  };
+  expect(await next()).toBe("retry: 2000\n\n");
+  return { answer, reader, next };
+}
+
+it("says once that something has changed, and nothing else", async () => {
+  const { get, receiver } = open();
+  const { answer, next } = await listen(get);
+  expect(answer.headers.get("content-type")).toMatch(/^text\/event-stream/);
+  for (let index = 0; index < 100; index++) await receiver.ingest(picture(`job_${index}`));
+  await vi.advanceTimersByTimeAsync(399);
+  const message = next();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await message).toBe("event: changed\ndata:\n\n");
+});
+
+it("queues no more than four messages for a client that does not read", async () => {
+  const { get, receiver } = open();
+  const { reader, next } = await listen(get);
+  for (let index = 0; index < 50; index++) {
+    await receiver.ingest(picture(`job_${index}`));
+    await vi.advanceTimersByTimeAsync(400);
+  }
+  await receiver.drain();
+  let messages = 0;
+  while ((await next()) !== undefined) messages += 1;
+  expect(messages).toBeGreaterThan(0);
+  expect(messages).toBeLessThanOrEqual(4);
+  reader.releaseLock();
+});
+
+it("keeps a quiet stream alive", async () => {
+  const { next } = await listen(open().get);
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(await next()).toBe("event: alive\ndata:\n\n");
+});
+
+it("ends at drain, and opens no more", async () => {
+  const { get, receiver } = open();
+  const { next } = await listen(get);
+  await receiver.drain();
+  expect(await next()).toBeUndefined();
+  expect((await get("/webhooks/stream")).status).toBe(503);
+});
+
+it("ends at close", async () => {
+  const { get, page } = open();
+  const { next } = await listen(get);
+  page.close();
+  page.close();
+  expect(await next()).toBeUndefined();
+});
+
+it("leaves no timer behind when the last client has gone", async () => {
+  const { get, receiver } = open();
+  await receiver.ingest(picture("job_1"));
+  await receiver.idle();
+  const before = vi.getTimerCount();
+  const { reader } = await listen(get);
+  await receiver.ingest(picture("job_1"));
+  expect(vi.getTimerCount()).toBe(before + 2);
+  await reader.cancel();
+  expect(vi.getTimerCount()).toBe(before);
+});
+
+it("has a bound on open streams", async () => {
+  const { get } = open();
+  for (let index = 0; index < 100; index++)
+    expect((await get("/webhooks/stream")).status).toBe(200);
+  expect((await get("/webhooks/stream")).status).toBe(503);
+});
