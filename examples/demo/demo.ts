@@ -18,7 +18,7 @@ export interface DemoOptions {
   readonly paint: Paint;
   write(line: string): void;
   /** Called after the report. Both servers keep running until it resolves. */
-  keepUp?(provider: Provider, webhookUrl: string): Promise<void>;
+  keepUp?(provider: Provider, endpoint: Pick<Endpoint, "url" | "pageUrl">): Promise<void>;
   /** For tests: another receiver to check. */
   createReceiver?(options: ReceiverOptions): Receiver;
 }
@@ -66,7 +66,7 @@ export async function runDemo(options: DemoOptions): Promise<0 | 1> {
   const checks = checkAll(tally);
   const report = [...toTable(paint, tally), "", ...toVerdicts(paint, checks), "", ...toNext(paint)];
   for (const line of ["", ...report]) write(line);
-  await options.keepUp?.(provider, endpoint.url);
+  await options.keepUp?.(provider, endpoint);
   await simulator.close();
   await endpoint.close();
   return checks.every((check) => check.ok) ? 0 : 1;

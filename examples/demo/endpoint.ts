@@ -7,12 +7,15 @@ import {
   type ReceiverEvent,
   type ReceiverOptions,
 } from "@abstrakt-webhooks/core";
+import { inspector } from "@abstrakt-webhooks/inspector";
 import { createApp } from "../express/app.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** The receiving side: the Express example with the demo's callbacks. */
 export interface Endpoint {
   readonly url: string;
+  /** Where a browser sees the jobs. */
+  readonly pageUrl: string;
   readonly receiver: Receiver;
   /** Resolves when no callback runs or waits for its retry, or when that takes too long. */
   quiet(): Promise<void>;
@@ -46,11 +49,13 @@ export async function startEndpoint(
       ledger.handled(job);
     },
   });
-  const server = createApp(receiver).listen(0, "127.0.0.1");
+  const page = inspector(receiver, { authorize: isLocal, replay: true });
+  const server = createApp(receiver).use("/webhooks", page.node).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/api/abstrakt-webhook`,
+    pageUrl: `http://127.0.0.1:${port}/webhooks`,
     receiver,
     quiet: () => quiet(receiver),
     async close() {
@@ -59,6 +64,10 @@ export async function startEndpoint(
     },
   };
 }
+
+/** A website whose name leads to this machine must not see the page. */
+const isLocal = ({ headers }: Request): boolean =>
+  headers.get("host")?.startsWith("127.0.0.1:") === true;
 
 async function quiet(receiver: Receiver): Promise<void> {
   const giveUpAtMs = performance.now() + GIVE_UP_MS;

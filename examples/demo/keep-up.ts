@@ -1,13 +1,24 @@
 import type { Provider } from "./batch.ts";
+import type { Endpoint } from "./endpoint.ts";
 
-/** Prints how to submit a job of one's own. Resolves on Ctrl-C, or when the process is told to end. */
-export async function keepUp(provider: Provider, webhookUrl: string): Promise<void> {
+/**
+ * Prints where to look and how to submit a job of one's own. Resolves on Ctrl-C, or when the process
+ * is told to end.
+ */
+export async function keepUp(
+  provider: Provider,
+  { url, pageUrl }: Pick<Endpoint, "url" | "pageUrl">,
+): Promise<void> {
   console.log(`
-Both servers keep running until Ctrl-C. Submit a job of your own from another terminal:
+Both servers keep running until Ctrl-C. This page shows the jobs:
+
+${pageUrl}
+
+Submit a job of your own from another terminal:
 
 curl ${provider.baseUrl}/v1/models/simulated-video/run \\
   -H "Authorization: Bearer ${provider.apiKey}" -H "Content-Type: application/json" \\
-  -d '{ "webhook_url": "${webhookUrl}",
+  -d '{ "webhook_url": "${url}",
         "input": { "simulate": { "deliveries": ["normal", "duplicate"] } } }'
 
 "deliveries" is what becomes of the result. Each entry is one of: normal, duplicate, late,

@@ -142,3 +142,16 @@ function createGullible(options: ReceiverOptions) {
   };
   return { ...receiver, handle };
 }
+
+it("keeps a page up that shows the batch", async () => {
+  let front = "";
+  await runDemo({
+    seed: 1,
+    paint: createPaint(false),
+    write: () => undefined,
+    keepUp: async (_, { pageUrl }) => void (front = await (await fetch(pageUrl)).text()),
+  });
+  expect(front).toMatch(/\+\d duplicate/);
+  expect(front).toContain("conflict");
+  expect(front).toContain("dead letter");
+});
