@@ -1,7 +1,7 @@
 import { createReceiver, memoryStore, type Receiver } from "@abstrakt-webhooks/core";
 import { inspector, type Inspector, type InspectorOptions } from "../src/index.ts";
 
-export const ORIGIN = "http://app.test";
+const ORIGIN = "http://app.test";
 
 /** A receiver with a page at `/webhooks`. */
 export interface Opened {

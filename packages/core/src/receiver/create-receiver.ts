@@ -52,7 +52,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const { store, callStore, auth } = settings;
   let draining: Promise<DrainReport> | undefined;
 
-  const { emit, subscribe, announceDrain, isHeard } = createEvents(() => options.onEvent, options.clock);
+  const { emit, subscribe, announceDrain, isHeard } = createEvents(
+    () => options.onEvent,
+    options.clock,
+  );
   const alarm = createAlarm(settings.now, settings.inOwnContext);
   const waiters = createWaiters();
   const apiOutage = createApiOutage(emit);

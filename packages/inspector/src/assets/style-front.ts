@@ -17,7 +17,7 @@ export const styleFront = `
 }
 .states a:hover { background: var(--faint); }
 .states a[aria-current] { background: var(--faint); color: var(--ink); font-weight: 600; }
-.count { opacity: 0.85; font-weight: 400; margin-left: 0.15rem; }
+.count { font-weight: 400; margin-left: 0.15rem; }
 
 .filter p { color: var(--warn); font-size: 0.8125rem; padding: 0.3rem 0.1rem 0; }
 .filter p:empty { display: none; }
@@ -54,7 +54,7 @@ table.jobs { width: 100%; border-collapse: collapse; table-layout: fixed; }
   color: var(--soft); overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
 }
 .attention .c-error { color: var(--bad); }
-.nothing { text-align: center; color: var(--soft); padding: 3.5rem 1rem; }
+.nothing { font: inherit; text-align: center; color: var(--soft); padding: 3.5rem 1rem; }
 .more { color: var(--soft); padding: 0.9rem 0.75rem; }
 .notices { margin-top: 2rem; }
 .notices h2, .job h2 { font-size: 0.8125rem; font-weight: 600; color: var(--soft); margin-bottom: 0.4rem; }

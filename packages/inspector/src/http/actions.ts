@@ -48,8 +48,8 @@ async function replay(page: PageContext, jobId: string, form: URLSearchParams): 
   }
   const record = await page.source.find(jobId);
   if (record?.payload === undefined) return text(404, "There is no payload to replay.");
-  const { originals } = formatJson(record.payload);
-  const edited = reveal(form.get("payload") ?? record.payload, originals);
+  const { secrets } = formatJson(record.payload);
+  const edited = reveal(form.get("payload") ?? record.payload, secrets);
   const payload = parse(edited);
   if (payload === undefined)
     return text(400, "Expected the payload to be a JSON object. Go back and correct it.");

@@ -72,16 +72,14 @@ export function answerFailure(o: PageRequest, thrown: unknown): Promise<Response
 }
 
 /** A page with one sentence; it is live too, so that it heals. */
-export function sentence(
+function sentence(
   { page, url, isPart }: PageRequest,
   status: number,
   words: string,
 ): Promise<Response> {
   const live = (
     <Live url={url.pathname + url.search}>
-      <p class="nothing" role="alert">
-        {words}
-      </p>
+      <h1 class="nothing">{words}</h1>
     </Live>
   );
   if (isPart) return render(page, live);

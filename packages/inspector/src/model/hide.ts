@@ -1,52 +1,42 @@
-/** Text in which the secrets of URLs are replaced, and how to put them back. */
-export interface Hidden {
-  readonly text: string;
-  /** What stands in the text, and what it stands for. */
-  readonly originals: ReadonlyMap<string, string>;
-}
-
-/** An address from its two slashes on; the scheme before them stays as it is. */
-const ADDRESS = /\/\/[^\s"'<>\\`]+/g;
+/** From two slashes to the next white space: an address without its scheme. */
+const ADDRESS = /\/\/\S+/g;
 /** A token of `signedUrl`, also outside a URL. */
 const TOKEN = /\bv1\.[\w-]{1,64}\.\d{1,16}\.[\w.-]+/g;
 
-/** Collects what it hides; one for each text that is shown. */
+/** Replaces secrets by numbered marks, and remembers what each mark stands for. */
 export interface Hider {
   hide(text: string): string;
-  readonly originals: Map<string, string>;
+  readonly secrets: ReadonlyMap<string, string>;
 }
 
 /**
- * Replaces user names, queries and fragments of URLs by numbered marks, and tokens as well. Signed
- * URLs carry their secret there.
+ * Hides user names, queries and fragments of URLs, and tokens: signed URLs carry their secret there.
+ * Make a hider for each text that is shown.
  */
 export function createHider(): Hider {
-  const originals = new Map<string, string>();
-  const mark = (secret: string, shown: (mark: string) => string): string => {
-    const text = shown(`[hidden ${originals.size + 1}]`);
-    originals.set(text, secret);
-    return text;
+  const secrets = new Map<string, string>();
+  const mark = (secret: string): string => {
+    const name = `[hidden ${secrets.size + 1}]`;
+    secrets.set(name, secret);
+    return name;
+  };
+  const hideAddress = (address: string): string => {
+    const cut = address.search(/[?#]./);
+    const head = cut < 0 ? address : address.slice(0, cut);
+    const tail = cut < 0 ? "" : address[cut] + mark(address.slice(cut + 1));
+    const [, user, rest] = /^\/\/([^/]*)(@.*)$/s.exec(head) ?? [];
+    return user === undefined || rest === undefined ? head + tail : `//${mark(user)}${rest}${tail}`;
   };
   return {
-    originals,
-    hide: (text) =>
-      text
-        .replace(ADDRESS, (address) => {
-          const withoutUser = address.replace(/^\/\/[^/?#]*@/, "//");
-          const cut = withoutUser.search(/[?#]/);
-          if (cut < 0)
-            return withoutUser === address
-              ? address
-              : mark(address, (m) => `//${m}@${withoutUser.slice(2)}`);
-          return mark(address, (m) => `${withoutUser.slice(0, cut)}?${m}`);
-        })
-        .replace(TOKEN, (token) => mark(token, (m) => m)),
+    secrets,
+    hide: (text) => text.replace(ADDRESS, hideAddress).replace(TOKEN, mark),
   };
 }
 
-/** Puts back what was hidden. */
-export function reveal(text: string, originals: ReadonlyMap<string, string>): string {
-  let revealed = text;
-  for (const [shown, original] of originals) revealed = revealed.replaceAll(shown, () => original);
-  return revealed;
+/** Puts back what was hidden in JSON text. */
+export function reveal(json: string, secrets: ReadonlyMap<string, string>): string {
+  return json.replace(/\[hidden \d+\]/g, (name) => {
+    const secret = secrets.get(name);
+    return secret === undefined ? name : JSON.stringify(secret).slice(1, -1);
+  });
 }

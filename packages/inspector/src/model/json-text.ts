@@ -13,7 +13,8 @@ const PIECES = /"(?:[^"\\]|\\.)*(?:"|\\?$)|[{}[\],:]|[^\s"{}[\],:]+/gs;
 export interface JsonText {
   readonly tokens: readonly Token[];
   readonly text: string;
-  readonly originals: ReadonlyMap<string, string>;
+  /** What stands for each mark of a hidden text. */
+  readonly secrets: ReadonlyMap<string, string>;
 }
 
 /**
@@ -47,7 +48,7 @@ export function formatJson(json: string): JsonText {
     else if (piece.startsWith('"')) add(next === ":" ? "key" : "string", hideIn(piece, hider));
     else add("literal", piece);
   }
-  return { tokens, text: tokens.map(({ text }) => text).join(""), originals: hider.originals };
+  return { tokens, text: tokens.map(({ text }) => text).join(""), secrets: hider.secrets };
 }
 
 /** Looks at the string's value, since `\/` may stand in its spelling; the spelling stays if it can. */

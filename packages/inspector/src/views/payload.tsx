@@ -29,7 +29,7 @@ export const Payload = ({ model }: { model: JobPageModel }) => (
             kind === "space" ? text : <span class={kind}>{text}</span>,
           )}
         </pre>
-        {model.payload.originals.size > 0 && (
+        {model.payload.secrets.size > 0 && (
           <p class="remark">Queries of URLs are hidden, since they may hold a secret.</p>
         )}
       </>

@@ -32,7 +32,8 @@ export function createEvents(
       const event = Object.assign(body, { atMs: clock() }) as ReceiverEvent;
       const first = onEvent() ?? print;
       void guarded("onEvent", () => first(event));
-      for (const listener of subscribers.keys()) void guarded("a subscriber", () => listener(event));
+      for (const listener of subscribers.keys())
+        void guarded("a subscriber", () => listener(event));
     },
     subscribe(listener, onDrain) {
       // A function of its own, so that one listener can subscribe twice.
