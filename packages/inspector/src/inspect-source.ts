@@ -5,7 +5,7 @@ import { act } from "./http/actions.ts";
 import { asset, text } from "./http/answers.ts";
 import { toWebRequest, writeResponse, type NodeRequest, type NodeResponse } from "./http/node.ts";
 import { answerFailure, answerFront, answerJob, answerOutput } from "./http/pages.tsx";
-import { isAction, toRoute, type Route } from "./http/routes.ts";
+import { isAction, toRoute, withoutSlash, type Route } from "./http/routes.ts";
 import { isSameOrigin } from "./http/same-origin.ts";
 import { createStreams } from "./http/streams.ts";
 import type { InspectorSource } from "./source/source.ts";
@@ -147,7 +147,7 @@ function toSettings(options: InspectorOptions) {
     readOnly,
     canReplay: replay && !readOnly,
     media,
-    basePath: basePath?.replace(/\/+$/, ""),
+    basePath: basePath === undefined ? undefined : withoutSlash(basePath),
   };
 }
 

@@ -20,7 +20,7 @@ export function toRoute(
   pathname: string,
   base: string | undefined,
 ): { base: string; route: Route } | undefined {
-  const path = pathname.replace(/\/+$/, "");
+  const path = withoutSlash(pathname);
   if (base !== undefined) {
     if (path !== base && !path.startsWith(`${base}/`)) return undefined;
     const route = path === base ? FRONT : routeBelow(path.slice(base.length + 1));
@@ -31,6 +31,10 @@ export function toRoute(
   const route = routeBelow(rest);
   return route && { base: mount, route };
 }
+
+/** A path without a slash at its end. */
+export const withoutSlash = (path: string): string =>
+  path.endsWith("/") ? path.slice(0, -1) : path;
 
 const FRONT: Route = { kind: "front" };
 

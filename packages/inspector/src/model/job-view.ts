@@ -34,7 +34,7 @@ export function toJobView(
     jobId,
     type,
     state: record?.state ?? trace?.state ?? "expected",
-    ref: trace?.ref ?? refOf(record),
+    ref: trace?.ref ?? record?.ref,
     source: record?.source,
     attempts: record?.attempts ?? trace?.attempts ?? 0,
     duplicates: trace?.duplicates ?? 0,
@@ -47,10 +47,6 @@ export function toJobView(
     firstMs: known.length === 0 ? 0 : Math.min(...known),
   };
 }
-
-/** Only there where the receiver gives one with the row. */
-const refOf = (record: (JobRecord & { ref?: string }) | undefined): string | undefined =>
-  record?.ref;
 
 /** A done job's last error is history. */
 function errorOf(record: JobRecord | undefined, trace: Trace | undefined): string | undefined {
