@@ -32,7 +32,7 @@ const core = `${scope}/core`;
 const tools = [
   core,
   ...["store-postgres", "store-redis", "store-sqlite"].map((name) => `${scope}/${name}`),
-  ...["testing", "testing/simulator"].map((name) => `${scope}/${name}`),
+  ...["inspector", "testing", "testing/simulator"].map((name) => `${scope}/${name}`),
   "cac",
   "cli-table3",
   "picocolors",

@@ -11,6 +11,7 @@ export type { NodeRequest, NodeResponse } from "./http/node.ts";
 
 // Sources of your own
 export { inspectSource } from "./inspect-source.ts";
+export { createRing, type Ring } from "./source/ring.ts";
 export type {
   Counts,
   InspectorSource,

@@ -48,9 +48,10 @@ export const devCommand = defineCommand({
           `API key:   ${shownKey}`,
           `Base URL:  ${baseUrl}`,
           `Try it:    ${toCurl(baseUrl, shownKey, forward === undefined ? DEFAULT_ENDPOINT : undefined)}`,
+          `Page:      ${baseUrl}/`,
         ].join("\n"),
       );
-      await readKeys(terminal, createKeyActions(session, { forward, values }, output));
+      await readKeys(terminal, createKeyActions(session, forward, output));
       return true;
     } finally {
       await session.close();

@@ -1,30 +1,23 @@
 import type { Output } from "../output.ts";
-import { knobs, toSimulatorKnobs, type KnobName, type KnobValues } from "./knobs.ts";
+import { knobs, type KnobName } from "./knobs.ts";
 import { submitJob, type Session } from "./session.ts";
-
-/** How the simulator behaves before the first key. */
-export interface InitialBehaviour {
-  readonly forward?: string | undefined;
-  readonly values: KnobValues;
-}
 
 const names = Object.keys(knobs) as KnobName[];
 
 /** Makes the function that handles a key of `dev`. It ignores other keys. */
 export function createKeyActions(
   session: Session,
-  { forward, values }: InitialBehaviour,
+  forward: string | undefined,
   output: Output,
 ): (key: string) => void {
-  const { simulator } = session;
-  let current = values;
+  const { simulator, turned } = session;
 
   const turn = (name: KnobName): void => {
     const { steps, toWords } = knobs[name];
     // The first step follows the last one, and every value that is no step.
-    const value = steps[steps.findIndex((step) => step === current[name]) + 1] ?? steps[0] ?? 0;
-    current = { ...current, [name]: value };
-    simulator.configure(toSimulatorKnobs(current));
+    const value =
+      steps[steps.findIndex((step) => step === turned.values()[name]) + 1] ?? steps[0] ?? 0;
+    turned.turn(name, value);
     output.result({ event: "knob", name, value }, `${name}: ${toWords(value)}`);
   };
   const reseed = (): void => {

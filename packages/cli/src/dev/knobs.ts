@@ -1,4 +1,4 @@
-import type { SimulatorKnobs } from "@abstrakt-webhooks/testing/simulator";
+import type { Simulator, SimulatorKnobs } from "@abstrakt-webhooks/testing/simulator";
 import { optional, type Parameter } from "../definition/command.ts";
 import { duration, rate, type ValueType } from "../definition/values.ts";
 
@@ -63,4 +63,22 @@ export function toSimulatorKnobs(values: KnobValues): SimulatorKnobs {
     return value === undefined ? {} : knobs[name].toSimulator(value);
   });
   return Object.assign({}, ...settings) as SimulatorKnobs;
+}
+
+/** The knobs as they are turned now, by keys or on the page. */
+export interface TurnedKnobs {
+  values(): KnobValues;
+  turn(name: KnobName, value: number): void;
+}
+
+/** Keeps what is turned, and tells the simulator. */
+export function createTurnedKnobs(simulator: Simulator, initial: KnobValues): TurnedKnobs {
+  let values = initial;
+  return {
+    values: () => values,
+    turn(name, value) {
+      values = { ...values, [name]: value };
+      simulator.configure(toSimulatorKnobs(values));
+    },
+  };
 }

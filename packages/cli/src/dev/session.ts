@@ -1,4 +1,5 @@
 import { redactUrl } from "@abstrakt-webhooks/core";
+import { inspectSource } from "@abstrakt-webhooks/inspector";
 import {
   createSimulator,
   serveOnLoopback,
@@ -9,7 +10,8 @@ import {
 import { wallClock } from "../clock.ts";
 import { notWell } from "../errors.ts";
 import type { Output } from "../output.ts";
-import { toSimulatorKnobs, type KnobValues } from "./knobs.ts";
+import { createPageSource } from "./page-source.ts";
+import { createTurnedKnobs, toSimulatorKnobs, type KnobValues, type TurnedKnobs } from "./knobs.ts";
 import { watchReachability } from "./reachability.ts";
 import type { Recording } from "./recording.ts";
 
@@ -27,6 +29,7 @@ export interface SessionOptions {
 export interface Session {
   readonly simulator: Simulator;
   readonly baseUrl: string;
+  readonly turned: TurnedKnobs;
   close(): Promise<void>;
 }
 
@@ -57,27 +60,48 @@ export async function startSession(options: SessionOptions, output: Output): Pro
     ...(seed !== undefined && { seed }),
     ...toSimulatorKnobs(values),
     onDelivery(delivery) {
+      source.delivered(delivery);
       record?.(delivery);
       printDelivery(delivery, output);
       if (delivery.error === "network") reachability.missed(delivery.url);
       else reachability.answered(delivery.url);
     },
   });
-  const server = await serve(simulator, port);
+  const turned = createTurnedKnobs(simulator, values);
+  const source = createPageSource(simulator, turned, {
+    forward,
+    submit: () => submitJob({ simulator, baseUrl: server.url }),
+  });
+  // Nobody but this machine reaches it: the server looks at each request's `Host`.
+  const page = inspectSource(source, { authorize: () => true, basePath: "/", replay: true });
+  const server = await serve(async (request) => {
+    if (!isForSimulator(request)) return page.fetch(request);
+    const answer = await simulator.fetch(request);
+    source.submitted();
+    return answer;
+  }, port);
   if (forward !== undefined) reachability.check(forward);
   return {
     simulator,
     baseUrl: server.url,
+    turned,
     async close() {
       reachability.stop();
+      page.close();
       await Promise.all([simulator.close(), server.close()]);
     },
   };
 }
 
-async function serve(simulator: Simulator, port: number): Promise<Listening> {
+const isForSimulator = ({ url }: Request): boolean =>
+  /^\/(v1|outputs)\//.test(new URL(url).pathname);
+
+async function serve(
+  answer: (request: Request) => Promise<Response>,
+  port: number,
+): Promise<Listening> {
   try {
-    return await serveOnLoopback({ fetch: (request) => simulator.fetch(request) }, port);
+    return await serveOnLoopback({ fetch: answer }, port);
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== "EADDRINUSE") throw thrown;
     throw notWell(
@@ -102,7 +126,10 @@ function printDelivery(delivery: DeliveryRecord, { colors, result }: Output): vo
 }
 
 /** Submits a job whose result goes to `--forward`. */
-export async function submitJob({ simulator, baseUrl }: Session): Promise<void> {
+export async function submitJob({
+  simulator,
+  baseUrl,
+}: Pick<Session, "simulator" | "baseUrl">): Promise<void> {
   await simulator.fetch(
     new Request(`${baseUrl}/v1/models/${MODEL}/run`, {
       method: "POST",

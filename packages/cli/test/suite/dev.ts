@@ -43,7 +43,7 @@ export function dev(cli: Cli): void {
       running.interrupt();
       const { code, stdout, stderr } = await running.ended;
       expect(stdout).toMatch(
-        /^API key: {3}sim_key\nBase URL: {2}http:\/\/127\.0\.0\.1:\d+\nTry it: {4}curl http:\/\/127.0.0.1:\d+\/v1\/models\/[a-z-]+\/run -H "authorization: Bearer sim_key" -d '\{.*\}'\n$/,
+        /^API key: {3}sim_key\nBase URL: {2}http:\/\/127\.0\.0\.1:\d+\nTry it: {4}curl http:\/\/127.0.0.1:\d+\/v1\/models\/[a-z-]+\/run -H "authorization: Bearer sim_key" -d '\{.*\}'\nPage: {6}http:\/\/127\.0\.0\.1:\d+\/\n$/,
       );
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     });
@@ -85,6 +85,46 @@ export function dev(cli: Cli): void {
         "reachable",
         "delivery",
       ]);
+    });
+
+    it("shows what was sent and how the app answered on a page, whose buttons work", async () => {
+      const app = await startApp();
+      const { baseUrl, submit, seen } = await startDev(cli, [
+        "--forward",
+        app.url,
+        "--duplicates",
+        "1",
+      ]);
+      const headers = { origin: baseUrl };
+      const front = async (): Promise<string> => (await fetch(`${baseUrl}/`)).text();
+      expect(await front()).toContain("What the simulator has sent");
+      const jobId = await submit();
+      await seen("delivery", 2);
+      const html = await front();
+      expect(html).toContain(`href="/jobs/${jobId}"`);
+      expect(html).toContain("+1 duplicate");
+      expect(html).toMatch(/state done/);
+      const replayed = await fetch(`${baseUrl}/jobs/${jobId}/replay`, {
+        method: "POST",
+        headers,
+        body: new URLSearchParams({ id: "same" }),
+      });
+      expect(replayed.url).toContain("note=replayed");
+      expect(await replayed.text()).toMatch(/Replay.*Duplicate/s);
+      const turned = { name: "duplicates", value: "0" };
+      await fetch(`${baseUrl}/knobs`, {
+        method: "POST",
+        headers,
+        body: new URLSearchParams(turned),
+      });
+      await fetch(`${baseUrl}/submit`, { method: "POST", headers });
+      await seen("delivery", 3);
+      const refused = await fetch(`${baseUrl}/submit`, { method: "POST" });
+      expect(refused.status).toBe(403);
+      await app.close();
+      await fetch(`${baseUrl}/submit`, { method: "POST", headers });
+      await seen("delivery", 4);
+      expect(await front()).toContain("the app could not be reached");
     });
 
     it("says at its start that there is nobody at --forward", async () => {

@@ -139,6 +139,8 @@ function toEntry(event: SeenEvent): TimelineEntry {
       return { atMs, title: "Warning", detail: event.error.message, tone: "bad" };
     case "refused":
       return { atMs, title: `Refused with ${event.status}`, detail: event.reason, tone: "bad" };
+    case "undelivered":
+      return { atMs, title: "Not delivered", detail: event.reason, tone: "bad" };
     case "redriven":
       return { atMs, title: "Redriven", detail: "by hand, on this page", tone: "plain" };
     case "replayed": {

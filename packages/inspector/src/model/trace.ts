@@ -69,6 +69,10 @@ function follow(trace: Trace, event: SeenEvent): void {
     case "done":
       trace.state = "done";
       break;
+    case "undelivered":
+      trace.error = event.reason;
+      trace.state = "dead";
+      break;
     case "redriven":
       trace.state = "pending";
       break;

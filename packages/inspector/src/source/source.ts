@@ -17,8 +17,15 @@ export interface JobPage {
   readonly next?: string;
 }
 
-/** What somebody did on this page. */
+/** What no receiver emits: what somebody did on this page, and what a sender of results saw. */
 export type PageEvent =
+  /** A delivery was not accepted. */
+  | {
+      readonly type: "undelivered";
+      readonly atMs: number;
+      readonly jobId: string;
+      readonly reason: string;
+    }
   | { readonly type: "redriven"; readonly atMs: number; readonly jobId: string }
   | {
       readonly type: "replayed";
