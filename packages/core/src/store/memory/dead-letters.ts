@@ -30,20 +30,40 @@ function timeOf(row: Row, o: ListOptions): number {
   }
 }
 
+/** Keeps the first `max` in order: sorting a hundred thousand rows for one page takes too long. */
+function insert(
+  sorted: Listed[],
+  listed: Listed,
+  compare: (a: ListPosition, b: ListPosition) => number,
+  max: number,
+): void {
+  const last = sorted.at(-1);
+  if (sorted.length === max && last !== undefined && compare(listed, last) >= 0) return;
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const other = sorted[middle];
+    if (other !== undefined && compare(other, listed) < 0) from = middle + 1;
+    else to = middle;
+  }
+  sorted.splice(from, 0, listed);
+  if (sorted.length > max) sorted.pop();
+}
+
 export function deadLetters(table: Table, clock: Clock): DeadLetters {
   return {
     async list(o) {
       const position = positionOf(o);
       const compare = ORDERS[orderOf(o)];
       const nowMs = clock();
-      const matches: Listed[] = [];
+      const upToNext: Listed[] = [];
       for (const row of table.rows()) {
         if (o.state !== undefined && row.state !== o.state) continue;
         if (!row.jobId.startsWith(o.prefix ?? "")) continue;
         const listed = { row, jobId: row.jobId, at: timeOf(row, o) };
-        if (position === undefined || compare(listed, position) > 0) matches.push(listed);
+        if (position !== undefined && compare(listed, position) <= 0) continue;
+        insert(upToNext, listed, compare, o.limit + 1);
       }
-      const upToNext = matches.sort(compare).slice(0, o.limit + 1);
       const listed = upToNext.map(({ row, at }) => {
         const record = toRecord(row, nowMs, table.bornAtMs);
         return { at, record: o.payloads === false ? withoutPayload(record) : record };
