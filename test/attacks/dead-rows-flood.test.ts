@@ -72,7 +72,8 @@ it(`${FLOOD} invented jobs under refetch keep out no true result and flush no de
   }
   expect(await send(expected)).toBe(200);
   expect(done).toEqual(["expected"]);
-  await settle();
+  // Confirmations of jobs that nobody expects wait for one another.
+  for (let pass = 0; pass < 100 && (await receiver.stats()).pending > 0; pass += 1) await settle();
   expect(await receiver.stats()).toMatchObject({ pending: 0, leased: 0, dead: FLOOD });
   expect(await send(late)).toBe(200);
   expect(done).toEqual(["expected", "late"]);

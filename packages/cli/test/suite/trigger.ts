@@ -167,6 +167,6 @@ export function trigger(cli: Cli): void {
         header: () => undefined,
       });
     expect(await admit(14 * 60_000)).toMatchObject({ binding: expect.any(String) });
-    expect(await admit(15 * 60_000 + 1_000)).toBe(false);
+    expect(await admit(15 * 60_000 + 1_000)).toEqual({ refused: "expired" });
   });
 }
