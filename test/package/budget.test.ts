@@ -3,11 +3,8 @@ import { build } from "esbuild";
 import { expect, it } from "vitest";
 import { entries } from "./packages.ts";
 
-/**
- * 30.5 kB measured, of which lru-cache and zod/mini are 12, submitting, polling and waiting for
- * results 3.5, the reader for Node 0.6 and `settleIn` 0.5.
- */
-const CEILING_BYTES = 36_500;
+/** Minified and gzipped: 39.5 kB measured, of which lru-cache and zod/mini are 12, and 2 % more. */
+const CEILING_BYTES = 40_310;
 
 it("the Hono adapter with all that every app needs of core stays small", async () => {
   const code = await bundle("abstraktWebhook, memoryStore");

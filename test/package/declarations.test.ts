@@ -21,6 +21,10 @@ it("declarations name our own packages and the mounted framework, nothing else",
     "@abstrakt-webhooks/store-sqlite/dialect",
     "@opentelemetry/api",
     "hono",
+    // The inspector's views.
+    "hono/jsx",
+    "hono/jsx/jsx-runtime",
+    "hono/jsx/jsx-dev-runtime",
   ];
   expect([...new Set(named)].filter((specifier) => !allowed.includes(specifier))).toEqual([]);
 });

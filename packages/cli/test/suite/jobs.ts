@@ -116,7 +116,9 @@ export function jobs(cli: Cli): void {
       await app.idle();
       expect(app.handled).toMatchObject([{ job_id: "job_1" }]);
       const again = await finish(cli, ["replay", "job_1", "--to", app.url, ...args, "--json"]);
-      expect(jsonLines(again.stdout)).toMatchObject([{ jobId: "job_1", body: { duplicate: true } }]);
+      expect(jsonLines(again.stdout)).toMatchObject([
+        { jobId: "job_1", body: { duplicate: true } },
+      ]);
       expect(await store.get("job_1")).toMatchObject({ state: "done", attempts: 1 });
       expect(app.handled).toHaveLength(1);
     });

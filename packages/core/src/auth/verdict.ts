@@ -10,7 +10,7 @@ export type Admitted = Refusal | { readonly binding?: string };
 export type Verified = true | Refusal;
 
 /** An auth refused and gave no reason. */
-export const UNAUTHORIZED: Refusal = { refused: "unauthorized" };
+const UNAUTHORIZED: Refusal = { refused: "unauthorized" };
 
 /** Reads what an `admit` of somebody answered. What is not clearly a yes is a no. */
 export function readAdmission(answer: unknown): Admitted {
