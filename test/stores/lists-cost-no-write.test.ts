@@ -63,7 +63,7 @@ describe.skipIf(redisServer === undefined)("Redis (needs a server)", () => {
       if (isWrite && key.startsWith(`{${namespace}}`)) writes.push(`${command} ${key}`);
     });
     await store.ingest(DELIVERY, HELD);
-    await expect.poll(() => writes.length).toBeGreaterThanOrEqual(7);
+    await expect.poll(() => writes.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(7);
     expect(writes.map((write) => write.replace(`{${namespace}}:`, ""))).toEqual([
       "ZADD work",
       "ZADD live",
