@@ -1,4 +1,4 @@
-import { hostModule } from "./host.ts";
+import { hostModule } from "./host-globals.ts";
 
 /** Runs a callback in the async context in which the receiver was made, instead of a request's. */
 export type InOwnContext = <T>(callback: () => T) => T;

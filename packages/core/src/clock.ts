@@ -1,4 +1,4 @@
-import { hostGlobal, isFake } from "./host.ts";
+import { hostGlobal, isFake } from "./host-globals.ts";
 
 /** Milliseconds since some fixed point. */
 export type Clock = () => number;

@@ -1,5 +1,5 @@
 import { monotonicClock, renewTimers, timer } from "./clock.ts";
-import { hostGlobal } from "./host.ts";
+import { hostGlobal } from "./host-globals.ts";
 
 /** Runs `expire` when the time is over. Returns a function that cancels this. */
 export type Deadline = (expire: () => void) => () => void;

@@ -1,4 +1,4 @@
-import { hostGlobal, isFake } from "./host.ts";
+import { hostGlobal, isFake } from "./host-globals.ts";
 
 type SetImmediate = (callback: () => void) => unknown;
 type SetTimeout = (callback: () => void, delayMs: number) => unknown;

@@ -14,7 +14,7 @@ export { monotonicClock, timer, wallClock, type Clock } from "./clock.ts";
 export { endOfTurn, nextTurn } from "./next-turn.ts";
 
 // Host
-export { hostModule } from "./host.ts";
+export { hostModule } from "./host-globals.ts";
 
 // Batches
 export { createBatcher, SILENT_MS, type BatcherOptions } from "./store/batcher.ts";

@@ -1,5 +1,5 @@
 import { encodeUtf8, fromBase64url, toBase64url } from "../encoding.ts";
-import { hostModule } from "../host.ts";
+import { hostModule } from "../host-globals.ts";
 
 /** HMAC-SHA-256 under one secret; no promise where the host can do without. */
 export interface Hmac {

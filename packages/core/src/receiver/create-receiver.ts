@@ -10,7 +10,7 @@ import { handle } from "./http/handle.ts";
 import { fetchDelivery } from "./http/web-delivery.ts";
 import { emitIntake, intake } from "./intake.ts";
 import { drain } from "./lifecycle/drain.ts";
-import { createLoop } from "./lifecycle/loop.ts";
+import { createLoop } from "./lifecycle/claim-loop.ts";
 import { createNotices } from "./lifecycle/notices.ts";
 import { listJobs } from "./list-jobs.ts";
 import type { Parts } from "./parts.ts";

@@ -1,6 +1,6 @@
 import type { InOwnContext } from "../../async-context.ts";
 import { timer, type Clock } from "../../clock.ts";
-import { createDueTimes } from "./due-times.ts";
+import { createWakeTimes } from "./wake-times.ts";
 
 /** The one timer of a receiver. When it rings, the loop makes a pass. */
 export interface Alarm {
@@ -18,7 +18,7 @@ export interface Alarm {
 
 /** An alarm that is not set yet. It rings in the receiver's own context, whoever has set it. */
 export function createAlarm(now: Clock, inOwnContext: InOwnContext): Alarm {
-  const dueTimes = createDueTimes();
+  const wakeTimes = createWakeTimes();
   let ring = (): void => undefined;
   let cancelTimer = (): void => undefined;
   let ringsAtMs = Infinity;
@@ -34,7 +34,7 @@ export function createAlarm(now: Clock, inOwnContext: InOwnContext): Alarm {
     ringsAtMs = nowMs + inMs;
     const onTime = (): void => {
       ringsAtMs = Infinity;
-      dueTimes.forgetUntil(now());
+      wakeTimes.forgetUntil(now());
       ring();
     };
     cancelTimer = inOwnContext(() => timer(inMs, onTime));
@@ -42,11 +42,11 @@ export function createAlarm(now: Clock, inOwnContext: InOwnContext): Alarm {
 
   return {
     wake(delayMs) {
-      if (delayMs > 0 && !stopped) dueTimes.add(now() + delayMs);
+      if (delayMs > 0 && !stopped) wakeTimes.add(now() + delayMs);
       lookIn(delayMs);
     },
     lookIn,
-    dueInMs: () => dueTimes.first() - now(),
+    dueInMs: () => wakeTimes.first() - now(),
     onRing(pass) {
       ring = pass;
     },

@@ -1,5 +1,5 @@
 /** Times at which something is due, the earliest first. */
-export interface DueTimes {
+export interface WakeTimes {
   add(atMs: number): void;
   /** Forgets those before. */
   forgetUntil(nowMs: number): void;
@@ -10,7 +10,7 @@ export interface DueTimes {
 /** So near to each other, times count as one, the later: there may be one for each delivery. */
 const STEP_MS = 20;
 
-export function createDueTimes(): DueTimes {
+export function createWakeTimes(): WakeTimes {
   const times: number[] = [];
 
   /** Where `atMs` stands, or would stand. */

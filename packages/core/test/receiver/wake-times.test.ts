@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { createDueTimes } from "../../src/receiver/worker/due-times.ts";
+import { createWakeTimes } from "../../src/receiver/worker/wake-times.ts";
 
 it("knows the earliest time after those it was told to forget, to 20 ms and never too early", () => {
   const times = fc.array(fc.integer({ min: 0, max: 5_000 }));
   fc.assert(
     fc.property(times, fc.integer({ min: 0, max: 5_000 }), (added, nowMs) => {
-      const due = createDueTimes();
+      const due = createWakeTimes();
       for (const atMs of added) due.add(atMs);
       due.forgetUntil(nowMs);
       const rounded = added.map((atMs) => Math.ceil(atMs / 20) * 20).filter((at) => at >= nowMs);
