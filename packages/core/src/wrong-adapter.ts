@@ -1,6 +1,6 @@
 import { invalidOptions, type AbstraktWebhookError } from "./errors.ts";
 
-/** As much as tells one framework's first argument from another's. */
+/** The fields by which the first arguments of the frameworks differ. */
 interface FirstArgument {
   readonly headers?: { readonly get?: unknown };
   readonly on?: unknown;
@@ -10,7 +10,7 @@ interface FirstArgument {
   readonly request?: FirstArgument;
 }
 
-/** What a handler got, and the way from there to a handler that fits. */
+/** What a handler got, and which handler fits. */
 const FOUND = {
   nodeRequest: ["a Node request", "Use abstraktWebhook of @abstrakt-webhooks/express."],
   webRequest: [
@@ -30,7 +30,7 @@ const FOUND = {
 } as const;
 
 /**
- * What an adapter throws that another framework calls than its own: it names the package that fits.
+ * The error of an adapter that another framework than its own calls. It names the package that fits.
  *
  * @param expected what the adapter's handler takes, such as `"a web Request"`.
  * @param got the first argument that its handler got.

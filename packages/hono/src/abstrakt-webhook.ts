@@ -55,7 +55,7 @@ function oncePerEnv(make: (c: Context) => Receiver): (c: Context) => Receiver {
   };
 }
 
-/** Stands for the environment of hosts that give none. */
+/** The key for hosts that give no environment. */
 const NO_ENV = {};
 
 function receive(receiver: Receiver, c: Context): Promise<Response> {
@@ -69,7 +69,7 @@ function receive(receiver: Receiver, c: Context): Promise<Response> {
   });
 }
 
-/** `c.executionCtx` throws where the host has none, which is dear, and known of Node. */
+/** `c.executionCtx` throws where the host has none. Node never has one, and a throw is slow. */
 function runtimeOf(c: Context): Runtime | undefined {
   if (isOnNode(c)) return undefined;
   try {

@@ -12,7 +12,7 @@ import { isObserved, unreadOnNode, type ObservableRequest } from "./unread-on-no
 type Delivery = HttpDelivery & { close(): void };
 type Body = Awaited<ReturnType<HttpDelivery["body"]>>;
 
-/** Hono's request as a delivery: what a middleware has read, limited or replaced counts. */
+/** Hono's request as a delivery. A body that a middleware has read, limited or replaced counts. */
 export function honoDelivery({ req, env }: Context): Delivery {
   const incoming = unreadOnNode(req.raw);
   return incoming ? unreadDelivery(req, incoming) : anyDelivery(req, env as HonoOnNode | undefined);
@@ -51,7 +51,7 @@ function anyDelivery(req: HonoRequest, env: HonoOnNode | undefined): Delivery {
   };
 }
 
-/** What a chunk costs while the server gathers a body, however small the chunk is. */
+/** The memory that a chunk takes while the server collects a body, however small the chunk is. */
 const BYTES_PER_CHUNK = 256;
 
 /** Whether a body stays within twice the limit even where it comes byte by byte. */
@@ -66,7 +66,7 @@ async function readWhole(req: HonoRequest): Promise<Body> {
   return { bytes: new Uint8Array(buffer) };
 }
 
-/** `c.req.bodyCache`: promises, also where Hono's own type says values. */
+/** `c.req.bodyCache`. It holds promises, also where Hono's own type says values. */
 interface Kept {
   text?: string | PromiseLike<string>;
   arrayBuffer?: ArrayBuffer | PromiseLike<ArrayBuffer>;
@@ -74,7 +74,7 @@ interface Kept {
   json?: object | PromiseLike<object>;
 }
 
-/** What a validator or `c.req.json()` has read. Hono before 4.9 keeps JSON alone, as a value. */
+/** The body that a validator or `c.req.json()` has read. Hono before 4.9 keeps JSON as a value. */
 async function readKept({ bodyCache }: HonoRequest): Promise<Body> {
   const { text, arrayBuffer, blob, json } = bodyCache as Kept;
   try {
@@ -83,14 +83,14 @@ async function readKept({ bodyCache }: HonoRequest): Promise<Body> {
     if (buffer !== undefined) return { bytes: new Uint8Array(await buffer) };
     if (json !== undefined) return { parsed: await json };
   } catch {
-    // What has refused the body for a middleware has left nothing.
+    // The body failed for the middleware too, so nothing is left of it.
   }
   throw bodyConsumed();
 }
 
 const encoder = new TextEncoder();
 
-/** Lets `c.req.text()` and the like work after the handler, as after any that reads by them. */
+/** Puts the body into Hono's cache, so that `c.req.text()` works after this handler. */
 function keep({ bodyCache }: HonoRequest, body: Body): Body {
   const kept = bodyCache as Kept;
   if ("bytes" in body) kept.arrayBuffer ??= Promise.resolve(new Uint8Array(body.bytes).buffer);

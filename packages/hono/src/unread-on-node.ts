@@ -1,13 +1,13 @@
 import type { NodeRequest } from "@abstrakt-webhooks/core/adapter";
 
-/** A Node request, and what tells whether somebody else looks at its stream. */
+/** A Node request with the fields that show whether other code reads its stream. */
 export interface ObservableRequest extends NodeRequest {
   readonly readableFlowing: boolean | null;
   readonly readableEncoding: string | null;
   listenerCount(event: string): number;
 }
 
-/** What @hono/node-server 2 keeps on a request whose body nobody has looked at. */
+/** The symbols that @hono/node-server 2 puts on a request whose body is unread. */
 const UNREAD = new Set([
   "incomingKey",
   "methodKey",
@@ -17,14 +17,14 @@ const UNREAD = new Set([
   "abortReasonKey",
 ]);
 
-/** The server's own symbols of those names, learnt from its requests. */
+/** The server's symbols of those names, as its requests have shown them. */
 const known = new Set<string | symbol>();
 let incomingKey: symbol | undefined;
 let methodKey: symbol | undefined;
 
 /**
- * Node's request behind one of @hono/node-server 2 whose body nobody has touched. Undefined for every
- * other request: of another server, one that a middleware has put in its place, one that was read.
+ * The Node request behind a request of @hono/node-server 2 whose body is unread. Undefined for every
+ * other request: one of another server, one that a middleware has made, one that was read.
  */
 export function unreadOnNode(raw: Request): ObservableRequest | undefined {
   for (const key of Reflect.ownKeys(raw)) if (!known.has(key) && !learn(key)) return undefined;
@@ -43,7 +43,7 @@ function learn(key: string | symbol): boolean {
   return true;
 }
 
-/** Whether somebody else looks at Node's stream, or a host has left the body beside it. */
+/** Whether other code reads Node's stream, or a host has put the body beside it. */
 export const isObserved = (incoming: ObservableRequest): boolean =>
   incoming.httpVersionMajor !== 1 ||
   incoming.readableFlowing !== null ||
@@ -54,5 +54,5 @@ export const isObserved = (incoming: ObservableRequest): boolean =>
 
 const EVENTS = ["data", "readable", "end"];
 
-/** What a host leaves beside the stream, and what a monitor wraps to see the body pass. */
+/** Fields where a host puts a body, and methods that a monitor wraps to see a body. */
 const OWN = ["body", "rawBody", "on", "read", "emit", "push"];
