@@ -23,7 +23,7 @@ type AppName = keyof typeof apps;
  */
 const apps = {
   commonjs: ["express@5", "@types/express@5", "hono@4"],
-  "express-5-zod-4": ["express@5", "@types/express@5", "zod@4", "hono@4"],
+  "express-5-zod-4": ["express@5", "@types/express@5", "zod@4", "hono@4", "@opentelemetry/api@1"],
   "express-4-zod-3": ["express@4.17.0", "@types/express@4.17.0", "zod@3"],
   "node-http-no-zod": [],
   "hono-4.0.0": ["hono@4.0.0"],
