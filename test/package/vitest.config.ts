@@ -6,6 +6,7 @@ const report = process.env["TEST_REPORT"];
 export default defineConfig({
   test: {
     root: import.meta.dirname,
+    include: ["*.test.ts"],
     globalSetup: "./install.ts",
     testTimeout: 120_000,
     hookTimeout: 300_000,
