@@ -212,7 +212,7 @@ describe.skipIf(skipsWorkerd)(inWorkerd("in workerd, on D1"), () => {
         "unbound",
         "",
         { method: "POST", body: valid },
-        '500 {"code":"invalid_options","error":"Expected a D1 binding such as env.DB; name it in `d1_databases`',
+        '500 {"code":"invalid_options","error":"Expected a D1 binding such as env.DB, got undefined. Name it in `d1_databases`',
       ],
     ])("%s", async (_, worker, search, init, said) => {
       const tell = async (response: Response) =>
