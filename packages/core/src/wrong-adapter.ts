@@ -45,12 +45,14 @@ export const isWebRequest = (value: unknown): value is Request => kindOf(value) 
 
 function kindOf(value: unknown): keyof typeof FOUND {
   if (typeof value !== "object" || value === null) return "unknown";
-  const { node, raw, req, request } = value as FirstArgument;
+  const { node, raw, req } = value as FirstArgument;
   if (isNode(value)) return "nodeRequest";
   if (isWeb(req?.raw)) return "honoContext";
   if ([raw, raw?.req, req, node?.req].some(isNode)) return "wrappedNode";
-  if ([req, request].some(isWeb)) return "wrappedWeb";
-  return isWeb(value) ? "webRequest" : "unknown";
+  if (isWeb(req)) return "wrappedWeb";
+  // Before `request`: that of Next's edge runtime throws when it is read.
+  if (isWeb(value)) return "webRequest";
+  return isWeb((value as FirstArgument).request) ? "wrappedWeb" : "unknown";
 }
 
 const isNode = (value?: FirstArgument): boolean => typeof value?.on === "function";
