@@ -41,9 +41,12 @@ describe.each(["dev:turbopack", "dev:webpack"])("Next 16, %s", (script) => {
     }
     expect(served).toBe(SAVES);
     const [, , afterThird = 0] = openFiles;
-    await vi.waitFor(() => expect(countOpenFiles(log), openFiles.join(" ")).toBe(afterThird), {
-      timeout: 20_000,
-    });
+    await vi.waitFor(
+      () => expect(countOpenFiles(log), openFiles.join(" ")).toBeLessThanOrEqual(afterThird),
+      {
+        timeout: 20_000,
+      },
+    );
   });
 });
 
