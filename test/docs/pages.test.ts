@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join, normalize } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { buildBlocks, builtFile, builtRunner, listens } from "./build-blocks.ts";
 import {
   commandsOf,
   extractBlocks,
@@ -13,16 +13,13 @@ import {
   headingsOf,
   linksOf,
   pages,
-  PORT_IN_BLOCKS,
   repositoryRoot,
 } from "./pages.ts";
 
 const run = promisify(execFile);
-const runner = fileURLToPath(new URL("run-block.ts", import.meta.url));
 const blocks = extractBlocks();
 const suites = blocks.filter(({ code }) => code.includes('from "vitest"'));
 const scripts = blocks.filter((block) => !suites.includes(block));
-const listening = new RegExp(`(\\.listen\\(|\\bport: )${PORT_IN_BLOCKS}\\b`, "g");
 
 const SECRETS = {
   WEBHOOK_SECRET: "r".repeat(32),
@@ -39,21 +36,21 @@ describe("the documentation", () => {
     );
   });
 
-  it.each(scripts)("has code that runs: $name", async ({ code, file }) => {
-    const port = code.search(listening) >= 0 ? await freePort() : undefined;
-    if (port) writeFileSync(file, `${code.replaceAll(listening, `$1${port}`)}\n`);
-    const { stdout } = await run(
-      process.execPath,
-      ["--import", "tsx", "--conditions=@abstrakt-webhooks/source", runner, file, `${port ?? ""}`],
-      {
+  describe("has code that runs", () => {
+    beforeAll(() => buildBlocks(scripts));
+
+    it.each(scripts)("$name", async (block) => {
+      const { code, file } = block;
+      const port = listens(block) ? `${await freePort()}` : "";
+      const { stdout } = await run(process.execPath, [builtRunner, builtFile(block), port], {
         cwd: dirname(file),
         timeout: 25_000,
-        env: { ...process.env, ...SECRETS },
-      },
-    );
-    if (port === undefined && !/export (const POST|default)/.test(code)) return;
-    expect(stdout).toContain("job_readme");
-    expect(stdout).toContain('answer 200 {"received":true}');
+        env: { ...process.env, ...SECRETS, PORT: port },
+      });
+      if (port === "" && !/export (const POST|default)/.test(code)) return;
+      expect(stdout).toContain("job_readme");
+      expect(stdout).toContain('answer 200 {"received":true}');
+    });
   });
 
   describe.each(suites)("has a suite that passes: $name", async ({ file }) => {
