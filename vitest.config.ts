@@ -23,7 +23,7 @@ export default defineConfig({
       "test/next/**",
       "test/integrations/**",
       "test/adapters/next-start.test.ts",
-      "examples/{bun,deno,hono-workers}/**",
+      "examples/{bun,deno,hono-workers,nats,rabbitmq,graphile-worker}/**",
       "examples/next/test/next-webpack.test.ts",
     ],
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],

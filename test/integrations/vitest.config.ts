@@ -9,7 +9,10 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: ["node"] } },
   test: {
     root: `${import.meta.dirname}/../..`,
-    include: ["test/integrations/**/*.test.ts"],
+    include: [
+      "test/integrations/**/*.test.ts",
+      "examples/{nats,rabbitmq,graphile-worker}/test/*.test.ts",
+    ],
     globalSetup: "test/integrations/install.ts",
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -2,6 +2,7 @@ import { deliver, failedPayload, succeededPayload, uniqueJobId } from "@abstrakt
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createGate, type Gate } from "./gate.ts";
 import { runScript } from "./run-script.ts";
+import { startTcpProxy } from "./tcp-proxy.ts";
 
 /** An example that hands results off to a queue. */
 export interface HandOff {
@@ -12,6 +13,10 @@ export interface HandOff {
   env(url: string): Record<string, string>;
   /** Of all jobs in that queue, whatever their state. */
   jobIds(): Promise<string[]>;
+  /** How often a result is in the queue that two processes have put there. */
+  readonly copies?: number;
+  /** The queue removes what a worker has done. */
+  readonly removesDone?: boolean;
   /** Removes what the test has left. */
   clean(): Promise<void>;
 }
@@ -20,9 +25,22 @@ const AWAY_MS = 20_000;
 /** Three processes are started one after the other, on whatever machine. */
 const PATIENCE_MS = 90_000;
 
+const statusOf = async (url: string, payload: object) => (await deliver(url, payload))[0]?.status;
+const isTaken = (url: string, payload: object) =>
+  vi.waitFor(async () => expect(await statusOf(url, payload)).toBe(200), AWAY_MS);
+const jobsOf = async ({ jobIds }: HandOff, jobId: string) =>
+  (await jobIds()).filter((id) => id === jobId);
+
+/** Starts the endpoint on the server at `through`. */
+async function start({ folder, env }: HandOff, through: string) {
+  const app = runScript(folder, "start", { env: { PORT: "0", ...env(through) } });
+  const [url] = await app.seen(/http:\S+webhook/);
+  return { app, url };
+}
+
 /** The tests that each such example must pass, on the real queue. */
 export function runHandOffSuite(name: string, example: HandOff): void {
-  const { folder, env, jobIds } = example;
+  const { folder, env, copies = 1, removesDone = false } = example;
   let gate: Gate;
   beforeAll(async () => {
     gate = await createGate(example.url);
@@ -32,24 +50,15 @@ export function runHandOffSuite(name: string, example: HandOff): void {
     await example.clean();
   });
 
-  const start = async () => {
-    const app = runScript(folder, "start", { env: { PORT: "0", ...env(gate.url) } });
-    const [url] = await app.seen(/http:\S+webhook/);
-    return { app, url };
-  };
-  const statusOf = async (url: string, payload: object) => (await deliver(url, payload))[0]?.status;
-  const isTaken = (url: string, payload: object) =>
-    vi.waitFor(async () => expect(await statusOf(url, payload)).toBe(200), AWAY_MS);
-  const jobsOf = async (jobId: string) => (await jobIds()).filter((id) => id === jobId);
-
   describe(name, { timeout: PATIENCE_MS }, () => {
     it("200 means in the queue, once, and a worker gets it", async () => {
-      const { app, url } = await start();
+      const { app, url } = await start(example, gate.url);
       const succeeded = succeededPayload();
       const failed = failedPayload();
       const digits = succeededPayload({ job_id: `${Date.now()}` });
       const colons = succeededPayload({ job_id: `a:b:${uniqueJobId()}/é` });
-      const all = [succeeded, failed, digits, colons];
+      const long = succeededPayload({ job_id: uniqueJobId().padEnd(256, "é") });
+      const all = [succeeded, failed, digits, colons, long];
       for (const payload of all) await isTaken(url, payload);
       const again = await deliver(url, succeeded, { concurrent: 20 });
       expect(again.map(({ body }) => body)).toEqual(
@@ -59,23 +68,23 @@ export function runHandOffSuite(name: string, example: HandOff): void {
       expect(await app.ended).toBe(0);
 
       // The receiver's memory is gone: now only the queue recognises a repeat.
-      const next = await start();
+      const next = await start(example, gate.url);
       for (const payload of all) await isTaken(next.url, payload);
-      for (const { job_id } of all) expect(await jobsOf(job_id)).toEqual([job_id]);
+      for (const { job_id } of all) expect(await jobsOf(example, job_id)).toHaveLength(copies);
 
       const worker = runScript(folder, "work", { env: env(gate.url) });
       for (const { job_id } of all) await worker.seen(new RegExp(`^${job_id} `, "m"));
       await worker.seen(new RegExp(`^${succeeded.job_id} succeeded: https:`, "m"));
       await worker.seen(new RegExp(`^${failed.job_id} failed: ${failed.error.message}`, "m"));
       await isTaken(next.url, succeeded);
-      expect(await jobsOf(succeeded.job_id)).toHaveLength(1);
+      expect(await jobsOf(example, succeeded.job_id)).toHaveLength(removesDone ? 0 : 1);
       worker.terminate();
       expect(await worker.ended).toBe(0);
       expect(worker.output().match(new RegExp(`^${succeeded.job_id} `, "gm"))).toHaveLength(1);
     });
 
     it("without the engine 503, and afterwards in the queue, once", async () => {
-      const { url } = await start();
+      const { url } = await start(example, gate.url);
       await isTaken(url, succeededPayload());
       await gate.shut();
       onTestFinished(() => gate.open().catch(() => undefined));
@@ -86,7 +95,55 @@ export function runHandOffSuite(name: string, example: HandOff): void {
       expect(Number(answers[0]?.headers["retry-after"])).toBeGreaterThan(0);
       await gate.open();
       await isTaken(url, payload);
-      expect(await jobsOf(payload.job_id)).toEqual([payload.job_id]);
+      expect(await jobsOf(example, payload.job_id)).toEqual([payload.job_id]);
+    });
+  });
+}
+
+/** Beside `runHandOffSuite`: what happens when nobody delivers again, and when the endpoint dies. */
+export function runOutageSuite(name: string, example: HandOff): void {
+  const { folder, url: direct, env, copies = 1 } = example;
+  const startBehindProxy = async () => {
+    const proxy = await startTcpProxy(direct);
+    onTestFinished(() => proxy.close());
+    const { app, url } = await start(example, proxy.url);
+    await isTaken(url, succeededPayload());
+    return { proxy, app, url };
+  };
+  const areInQueue = (jobId: string, times: number) =>
+    vi.waitFor(async () => expect(await jobsOf(example, jobId)).toHaveLength(times), AWAY_MS);
+
+  describe(`${name}, when it is away`, { timeout: PATIENCE_MS }, () => {
+    it("gets a result that is delivered once, when it is back", async () => {
+      const { proxy, url } = await startBehindProxy();
+      proxy.cut();
+      const payload = succeededPayload();
+      expect(await statusOf(url, payload)).toBe(503);
+      expect(await jobsOf(example, payload.job_id)).toEqual([]);
+      proxy.mend();
+      await areInQueue(payload.job_id, 1);
+    });
+
+    it("recognises a result whose confirm the endpoint did not live to see", async () => {
+      const { proxy, app, url } = await startBehindProxy();
+      proxy.mute();
+      const payload = succeededPayload();
+      const answer = deliver(url, payload).then(
+        () => "answered",
+        () => "cut off",
+      );
+      await areInQueue(payload.job_id, 1);
+      app.kill();
+      expect(await answer).toBe("cut off");
+
+      const next = await start(example, direct);
+      await isTaken(next.url, payload);
+      expect(await jobsOf(example, payload.job_id)).toHaveLength(copies);
+      const worker = runScript(folder, "work", { env: env(direct) });
+      await worker.seen(new RegExp(`^${payload.job_id} `, "m"));
+      worker.terminate();
+      expect(await worker.ended).toBe(0);
+      expect(worker.output().match(new RegExp(`^${payload.job_id} `, "gm"))).toHaveLength(1);
     });
   });
 }

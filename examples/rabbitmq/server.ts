@@ -1,0 +1,24 @@
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { abstraktWebhook } from "@abstrakt-webhooks/express";
+import express from "express";
+import { openQueue } from "./queue.ts";
+import { receiver } from "./receiver.ts";
+
+const { PORT = "3000" } = process.env;
+
+const connection = await openQueue();
+const app = express();
+app.post("/api/abstrakt-webhook", abstraktWebhook(receiver));
+const server = app.listen(Number(PORT), (error) => {
+  if (error) throw error;
+  const { port } = server.address() as AddressInfo;
+  console.log(`Listening on http://localhost:${port}/api/abstrakt-webhook`);
+});
+
+process.once("SIGTERM", async () => {
+  // It listens on for a second and answers 503, so that senders go to another instance.
+  await Promise.all([receiver.drain(), sleep(1_000)]);
+  server.close(() => void connection.close().finally(() => process.exit()));
+  setTimeout(() => process.exit(), 4_000); // an idle connection does not hold it up any longer
+});

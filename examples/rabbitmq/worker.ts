@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createReceiver } from "@abstrakt-webhooks/express";
+import { sqliteStore } from "@abstrakt-webhooks/store-sqlite";
+import type { ConfirmChannel, ConsumeMessage } from "amqplib";
+import Database from "libsql";
+import { connectToQueue, QUEUE } from "./connect.ts";
+
+const { DATABASE = "jobs.db" } = process.env;
+
+// RabbitMQ delivers at least once. This receiver recognises what came before by its `job_id`.
+const receiver = createReceiver({
+  auth: "none", // it has no endpoint
+  store: sqliteStore(new Database(DATABASE)),
+  onSucceeded: ({ job_id: jobId, output }) =>
+    console.log(`${jobId} succeeded: ${output.items[0]?.url ?? "no file"}`),
+  onFailed: ({ job_id: jobId, error }) => console.log(`${jobId} failed: ${error.message}`),
+});
+receiver.start();
+
+const connection = await connectToQueue(async (channel) => {
+  await channel.prefetch(20);
+  await channel.consume(QUEUE, (message) => {
+    // Without an acknowledgement, for example on a channel that has closed, it is delivered again.
+    if (message !== null) void take(channel, message).catch(console.error);
+  });
+});
+
+/** Acknowledges a message once its result is in the store, which retries the callback if it fails. */
+async function take(channel: ConfirmChannel, message: ConsumeMessage): Promise<void> {
+  try {
+    await receiver.ingest(JSON.parse(message.content.toString()));
+    channel.ack(message);
+  } catch (error) {
+    console.error(error);
+    await sleep(1_000);
+    channel.nack(message);
+  }
+}
+
+process.once("SIGTERM", async () => {
+  await connection.close();
+  await receiver.drain();
+  process.exit();
+});
