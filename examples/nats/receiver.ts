@@ -2,13 +2,13 @@ import { createReceiver, memoryStore } from "@abstrakt-webhooks/express";
 import { enqueue } from "./queue.ts";
 
 export const receiver = createReceiver({
-  // Whoever knows the URL may deliver. On the internet, hand over an `Auth` of your own instead.
+  // Whoever knows the URL may deliver. On the internet, use `signedUrl` instead.
   auth: "none",
-  // 200 means: in the queue. Until then it is 503, and tried again from here as well.
+  // The answer 200 means that the result is in the queue. Until then the answer is 503.
   ack: "handled",
-  // What is given up is answered 200, and is in no queue: so never give up.
+  // A dead job would be answered 200, and be in no queue. So the receiver never gives up.
   retry: { maxAttempts: Number.MAX_SAFE_INTEGER, maxDelayMs: 60_000 },
-  // Enough, since what was answered 200 is kept by the queue.
+  // It is enough, because the queue keeps what was answered 200.
   store: memoryStore(),
   onSucceeded: enqueue,
   onFailed: enqueue,
