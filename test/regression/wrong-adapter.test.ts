@@ -70,23 +70,3 @@ describe("a handler of the wrong package names the right one, at once", () => {
     ]);
   });
 });
-
-describe("an error", () => {
-  const wrong = { auth: "none", limits: { leaseMs: -1 } } as const;
-  it.each([
-    ["createReceiver", () => forExpress.createReceiver(wrong)],
-    ["Express's adapter", () => forExpress.abstraktWebhook(wrong)],
-    ["Hono's adapter", () => forHono.abstraktWebhook(wrong)],
-    ["Next's adapter", () => forNext.abstraktWebhook(wrong)],
-  ])("of %s has a stack that begins at the caller's line", (_, call) => {
-    const [, first] = (thrownBy(call) as Error).stack?.split("\n    at ") ?? [];
-    expect(first).toContain("wrong-adapter.test.ts");
-  });
-
-  it("shows no symbol when it is printed", async () => {
-    const { inspect } = await import("node:util");
-    const printed = inspect(thrownBy(() => forExpress.createReceiver(wrong)));
-    expect(printed).toMatch(/AbstraktWebhookError: Expected `limits.leaseMs`[^]*invalid_options/);
-    expect(printed).not.toContain("Symbol");
-  });
-});

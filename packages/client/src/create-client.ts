@@ -1,4 +1,5 @@
 import type { JobClient } from "@abstrakt-webhooks/core";
+import { checkedFor } from "@abstrakt-webhooks/core/store";
 import { jobRequest, runRequest } from "./api-request.ts";
 import { createApiErrors } from "./api-error.ts";
 import { call } from "./call.ts";
@@ -41,7 +42,7 @@ import { toSubmittedJob } from "./submitted-job.ts";
  * ```
  */
 export const createClient = (options: ClientOptions): JobClient =>
-  createClientOn(realHost, options);
+  checkedFor(createClient, () => createClientOn(realHost, options));
 
 /** `createClient` with another clock, timer and source of randomness, for tests. */
 export function createClientOn(host: Host, options: ClientOptions): JobClient {

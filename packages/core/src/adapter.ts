@@ -5,6 +5,7 @@
  */
 
 // The receiver
+export { checkedFor } from "./errors.ts";
 export { toReceiver } from "./receiver/create-receiver.ts";
 export { isWebRequest, wrongAdapter } from "./wrong-adapter.ts";
 export { shareReceiver, type Callbacks, type SharedOptions } from "./receiver/shared-receiver.ts";

@@ -7,7 +7,7 @@
 // Options
 export { readStoreOptions, type StoreOptions } from "./store/store-options.ts";
 export { describe, requireFunction, requireInteger, requireKnown } from "./checks.ts";
-export { invalidOptions } from "./errors.ts";
+export { checkedFor, invalidOptions } from "./errors.ts";
 
 // Time
 export { monotonicClock, timer, wallClock, type Clock } from "./clock.ts";

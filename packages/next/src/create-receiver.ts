@@ -3,7 +3,12 @@ import {
   type Receiver,
   type ReceiverOptions,
 } from "@abstrakt-webhooks/core";
-import { shareReceiver, type Callbacks, type SharedOptions } from "@abstrakt-webhooks/core/adapter";
+import {
+  checkedFor,
+  shareReceiver,
+  type Callbacks,
+  type SharedOptions,
+} from "@abstrakt-webhooks/core/adapter";
 import { isBuilding } from "./host.ts";
 
 /**
@@ -15,7 +20,7 @@ import { isBuilding } from "./host.ts";
  * @throws AbstraktWebhookError `invalid_options`.
  */
 export function createReceiver(options: ReceiverOptions): Receiver {
-  const receiver = createCoreReceiver(options);
+  const receiver = checkedFor(createReceiver, () => createCoreReceiver(options));
   return {
     ...receiver,
     start() {
@@ -50,5 +55,5 @@ export function sharedReceiver(
   callbacks: Callbacks,
   make: () => SharedOptions,
 ): Receiver {
-  return shareReceiver(createReceiver, name, callbacks, make);
+  return shareReceiver(sharedReceiver, createReceiver, name, callbacks, make);
 }

@@ -1,4 +1,5 @@
 import type { DeadLetters, ExpectedJobs, JobStore } from "@abstrakt-webhooks/core";
+import { checkedFor } from "@abstrakt-webhooks/core/store";
 import {
   GET,
   NEXT_DUE,
@@ -38,7 +39,7 @@ export type D1Store = Required<Omit<JobStore, "close" | "onDropped">> & Expected
  * ```
  */
 export function d1Store(database: D1Database, options: D1StoreOptions = {}): D1Store {
-  const settings = readOptions(database, options);
+  const settings = checkedFor(d1Store, () => readOptions(database, options));
   const context = createContext(database, settings);
   const { namespace, now, keptSince } = context;
   const { doneTtlMs, deadTtlMs } = settings;

@@ -1,5 +1,5 @@
 import type { DeadLetters, ExpectedJobs, JobStore, Transactional } from "@abstrakt-webhooks/core";
-import { invalidOptions, readStoreOptions } from "@abstrakt-webhooks/core/store";
+import { checkedFor, invalidOptions, readStoreOptions } from "@abstrakt-webhooks/core/store";
 import type { PostgresClient } from "./client.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { expectedJobs } from "./expected-jobs.ts";
@@ -72,10 +72,8 @@ export interface PostgresStore
  * ```
  */
 export function postgresStore(options: PostgresStoreOptions): PostgresStore {
-  const { namespace, doneTtlMs, deadTtlMs, keepPayload } = readStoreOptions(options, ["client"]);
-  const { client } = options;
-  requireClient("client", client);
-  const names = toNames(namespace);
+  const settings = checkedFor(postgresStore, () => toSettings(options));
+  const { client, names, doneTtlMs, deadTtlMs, keepPayload } = settings;
   const { jobs } = names;
   const query = createQuery(client, names);
   const settling = createSettle(query, { names, doneTtlMs, deadTtlMs, keepPayload });
@@ -127,6 +125,12 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
     migrate: () => migrate(query, names),
     migrationSql: () => migrationSql(names),
   };
+}
+
+function toSettings(options: PostgresStoreOptions) {
+  const { namespace, ...common } = readStoreOptions(options, ["client"]);
+  requireClient("client", options.client);
+  return { ...common, client: options.client, names: toNames(namespace) };
 }
 
 function requireClient(name: string, client: unknown): void {

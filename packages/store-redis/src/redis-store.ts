@@ -1,4 +1,5 @@
 import type { DeadLetters, ExpectedJobs, JobStore } from "@abstrakt-webhooks/core";
+import { checkedFor } from "@abstrakt-webhooks/core/store";
 import { deadLetters } from "./dead-letters.ts";
 import { takeDue } from "./due.ts";
 import { expectedJobs } from "./expected-jobs.ts";
@@ -41,7 +42,8 @@ export interface RedisStore extends JobStore, ExpectedJobs, DeadLetters {
  * ```
  */
 export function redisStore(options: RedisStoreOptions): RedisStore {
-  const { driver, keys, doneTtlMs, deadTtlMs, keepPayload, waitReplicas } = toSettings(options);
+  const settings = checkedFor(redisStore, () => toSettings(options));
+  const { driver, keys, doneTtlMs, deadTtlMs, keepPayload, waitReplicas } = settings;
   const gate = createGate(driver);
   const run = createRun(driver, gate, keys);
 

@@ -1,4 +1,5 @@
 import type { DeadLetters, ExpectedJobs, JobStore, Transactional } from "@abstrakt-webhooks/core";
+import { checkedFor } from "@abstrakt-webhooks/core/store";
 import { claim } from "./claim.ts";
 import type { Context } from "./context.ts";
 import type { SqliteDatabase } from "./database.ts";
@@ -47,10 +48,8 @@ export function sqliteStore(
   pathOrDatabase: string | SqliteDatabase,
   options: SqliteStoreOptions = {},
 ): SqliteStore {
-  const { namespace, doneTtlMs, deadTtlMs, keepPayload, clock } = readOptions(
-    pathOrDatabase,
-    options,
-  );
+  const settings = checkedFor(sqliteStore, () => readOptions(pathOrDatabase, options));
+  const { namespace, doneTtlMs, deadTtlMs, keepPayload, clock } = settings;
   const { name, open, checkFile, close } = createOpener(pathOrDatabase);
   const commits = createGroupCommit({ open, checkFile, clock });
   const inMemory = pathOrDatabase === ":memory:";

@@ -1,5 +1,5 @@
 import type { JobSucceeded, OutputItem } from "@abstrakt-webhooks/core";
-import { describe, invalidOptions } from "@abstrakt-webhooks/core/store";
+import { checkedFor, describe, invalidOptions } from "@abstrakt-webhooks/core/store";
 import { realHost, type Host } from "../host.ts";
 import { toContentType, toExtension } from "./media-type.ts";
 import { openOutput } from "./open-output.ts";
@@ -47,7 +47,8 @@ export interface OutputFile {
 export const fetchOutputs = (
   job: JobSucceeded,
   options: FetchOutputsOptions,
-): AsyncIterableIterator<OutputFile> => fetchOutputsOn(realHost, job, options);
+): AsyncIterableIterator<OutputFile> =>
+  checkedFor(fetchOutputs, () => fetchOutputsOn(realHost, job, options));
 
 /** The same with time and chance of one's own. */
 export function fetchOutputsOn(

@@ -1,5 +1,5 @@
 import { describe, requireClient, requireKnown } from "../checks.ts";
-import { AbstraktWebhookError, invalidOptions } from "../errors.ts";
+import { AbstraktWebhookError, checkedFor, invalidOptions } from "../errors.ts";
 import type { JobClient } from "../job-client.ts";
 import { parsePayload } from "../payload/parse-payload.ts";
 import type { Auth } from "./auth.ts";
@@ -31,12 +31,7 @@ export interface RefetchOptions {
  * ```
  */
 export function refetch(options: RefetchOptions = {}): Auth {
-  if (typeof options !== "object" || options === null) {
-    throw invalidOptions(`Expected options such as { client }, or none, got ${describe(options)}.`);
-  }
-  requireKnown("", ["client"], options);
-  const { client } = options;
-  if (client !== undefined) requireClient(client);
+  const { client } = checkedFor(refetch, () => readOptions(options));
   return {
     ...(client === undefined && { needsClient: true }),
     async confirm({ job_id }, o) {
@@ -57,6 +52,15 @@ export function refetch(options: RefetchOptions = {}): Auth {
       }
     },
   };
+}
+
+function readOptions(options: RefetchOptions): RefetchOptions {
+  if (typeof options !== "object" || options === null) {
+    throw invalidOptions(`Expected options such as { client }, or none, got ${describe(options)}.`);
+  }
+  requireKnown("", ["client"], options);
+  if (options.client !== undefined) requireClient(options.client);
+  return options;
 }
 
 const unexpected = (reason: string): AbstraktWebhookError =>

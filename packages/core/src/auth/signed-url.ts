@@ -1,7 +1,7 @@
 import { describe, requireFunction, requireInteger, requireKnown } from "../checks.ts";
 import { wallClock } from "../clock.ts";
 import { encodeUtf8, toBase64url } from "../encoding.ts";
-import { invalidOptions } from "../errors.ts";
+import { checkedFor, invalidOptions } from "../errors.ts";
 import { whenReady } from "../when-ready.ts";
 import type { Auth } from "./auth.ts";
 import { toBinding } from "./binding.ts";
@@ -67,17 +67,9 @@ const NONCE_BYTES = 16;
  * ```
  */
 export function signedUrl(options: SignedUrlOptions): SignedUrlAuth {
-  if (typeof options !== "object" || options === null) {
-    throw invalidOptions(`Expected options such as { secrets, url }, got ${describe(options)}.`);
-  }
-  requireKnown("", OPTION_NAMES, options);
-  const { url, expiresInMs: tokenLifeMs = WEEK_MS, audience, clock = wallClock } = options;
-  const secrets = readSecrets(options.secrets, EXPECTED_SECRET, toKeyBytes);
-  const endpoint = toEndpoint(url);
-  requireInteger("expiresInMs", tokenLifeMs, 1);
-  requireFunction("clock", clock);
+  const settings = checkedFor(signedUrl, () => readOptions(options));
+  const { secrets, endpoint, tokenLifeMs, audience, clock } = settings;
   const keyring = createKeyring(secrets);
-  requireAudience(audience);
   const suffix = audience === undefined ? "" : `\n${audience}`;
   const messageOf = (claims: string, path: string): string => `${claims}\n${path}${suffix}`;
 
@@ -117,6 +109,20 @@ export function signedUrl(options: SignedUrlOptions): SignedUrlAuth {
       return { url: endpoint.withToken(`${claims}.${mac}`), binding };
     },
   };
+}
+
+function readOptions(options: SignedUrlOptions) {
+  if (typeof options !== "object" || options === null) {
+    throw invalidOptions(`Expected options such as { secrets, url }, got ${describe(options)}.`);
+  }
+  requireKnown("", OPTION_NAMES, options);
+  const { url, expiresInMs: tokenLifeMs = WEEK_MS, audience, clock = wallClock } = options;
+  const secrets = readSecrets(options.secrets, EXPECTED_SECRET, toKeyBytes);
+  const endpoint = toEndpoint(url);
+  requireInteger("expiresInMs", tokenLifeMs, 1);
+  requireFunction("clock", clock);
+  requireAudience(audience);
+  return { secrets, endpoint, tokenLifeMs, audience, clock };
 }
 
 const UNKNOWN_KEY = { refused: "unknown_key" };

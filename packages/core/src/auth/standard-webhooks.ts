@@ -1,7 +1,7 @@
 import { describe, requireFunction, requireInteger, requireKnown } from "../checks.ts";
 import { wallClock } from "../clock.ts";
 import { encodeUtf8, fromBase64, toUrlAlphabet } from "../encoding.ts";
-import { invalidOptions } from "../errors.ts";
+import { checkedFor, invalidOptions } from "../errors.ts";
 import { whenReady } from "../when-ready.ts";
 import type { Auth, RequestHead } from "./auth.ts";
 import { createKeyring, type Key } from "./keyring.ts";
@@ -50,14 +50,9 @@ const MAX_SIGNATURES = 10;
  * ```
  */
 export function standardWebhooks(options: StandardWebhooksOptions): StandardWebhooksAuth {
-  if (typeof options !== "object" || options === null) {
-    throw invalidOptions(`Expected options such as { secrets }, got ${describe(options)}.`);
-  }
-  requireKnown("", OPTION_NAMES, options);
-  const { toleranceMs = FIVE_MINUTES_MS, clock = wallClock } = options;
-  const keyring = createKeyring(readSecrets(options.secrets, EXPECTED_SECRET, toKeyBytes));
-  requireInteger("toleranceMs", toleranceMs, 1);
-  requireFunction("clock", clock);
+  const settings = checkedFor(standardWebhooks, () => readOptions(options));
+  const { secrets, toleranceMs, clock } = settings;
+  const keyring = createKeyring(secrets);
 
   return {
     verify(body, head) {
@@ -73,6 +68,18 @@ export function standardWebhooks(options: StandardWebhooksOptions): StandardWebh
       });
     },
   };
+}
+
+function readOptions(options: StandardWebhooksOptions) {
+  if (typeof options !== "object" || options === null) {
+    throw invalidOptions(`Expected options such as { secrets }, got ${describe(options)}.`);
+  }
+  requireKnown("", OPTION_NAMES, options);
+  const { toleranceMs = FIVE_MINUTES_MS, clock = wallClock } = options;
+  const secrets = readSecrets(options.secrets, EXPECTED_SECRET, toKeyBytes);
+  requireInteger("toleranceMs", toleranceMs, 1);
+  requireFunction("clock", clock);
+  return { secrets, toleranceMs, clock };
 }
 
 /** What a request's head says of the signature. */

@@ -1,4 +1,4 @@
-import { invalidOptions } from "../errors.ts";
+import { checkedFor, invalidOptions } from "../errors.ts";
 import { describe, requireDuration, requireFunction, requireKnown } from "../checks.ts";
 import { createReceiver } from "./create-receiver.ts";
 import type { Receiver } from "./receiver.ts";
@@ -51,17 +51,22 @@ export function sharedReceiver(
   callbacks: Callbacks,
   make: () => SharedOptions,
 ): Receiver {
-  return shareReceiver(createReceiver, name, callbacks, make);
+  return shareReceiver(sharedReceiver, createReceiver, name, callbacks, make);
 }
 
-/** `sharedReceiver` for an adapter with a `createReceiver` of its own. */
+/**
+ * `sharedReceiver` for an adapter with a `createReceiver` of its own.
+ *
+ * @param caller the function that users call: an error's stack begins where they call it.
+ */
 export function shareReceiver(
+  caller: (...args: never[]) => unknown,
   create: (options: ReceiverOptions) => Receiver,
   name: string,
   callbacks: Callbacks,
   make: () => SharedOptions,
 ): Receiver {
-  requireArguments(name, callbacks, make);
+  checkedFor(caller, () => requireArguments(name, callbacks, make));
   const registry = sharedReceivers();
   const known = registry.get(name);
   if (known !== undefined) {
@@ -69,7 +74,9 @@ export function shareReceiver(
     return known.receiver;
   }
   let latest = callbacks;
-  const receiver = create(withCallbacks(make(), () => latest));
+  // Outside the check: an error within `make` keeps the stack that leads to its line.
+  const options = make();
+  const receiver = checkedFor(caller, () => create(withCallbacks(options, () => latest)));
   const shared: Shared = {
     receiver: {
       ...receiver,

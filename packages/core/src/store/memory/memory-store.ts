@@ -1,5 +1,6 @@
 import { requireFunction, requireInteger, requireKnown } from "../../checks.ts";
 import { type Clock, wallClock } from "../../clock.ts";
+import { checkedFor } from "../../errors.ts";
 import type { DeadLetters, ExpectedJobs } from "../capabilities.ts";
 import type { JobStore, Lease } from "../job-store.ts";
 import { readRetention } from "../store-options.ts";
@@ -59,14 +60,8 @@ export interface MemoryStoreOptions {
 export function memoryStore(
   options: MemoryStoreOptions = {},
 ): JobStore & ExpectedJobs & DeadLetters {
-  requireKnown("", NAMES, options);
-  const { maxLive = 10_000, maxDone = 100_000, maxDead = 10_000 } = options;
-  const { clock: wall = wallClock } = options;
-  const { doneTtlMs, deadTtlMs } = readRetention(options);
-  requireInteger("maxLive", maxLive, 1);
-  requireInteger("maxDone", maxDone, 1);
-  requireInteger("maxDead", maxDead, 1);
-  requireFunction("clock", wall);
+  const settings = checkedFor(memoryStore, () => readOptions(options));
+  const { maxLive, maxDone, maxDead, doneTtlMs, deadTtlMs, clock: wall } = settings;
   const bornAtMs = wall();
   const clock = () => wall() - bornAtMs;
   let warn: ((message: string) => void) | undefined;
@@ -130,6 +125,16 @@ export function memoryStore(
     ...expectedJobs(table, clock),
     ...deadLetters(table, clock),
   };
+}
+
+function readOptions(options: MemoryStoreOptions): Required<MemoryStoreOptions> {
+  requireKnown("", NAMES, options);
+  const { maxLive = 10_000, maxDone = 100_000, maxDead = 10_000, clock = wallClock } = options;
+  requireInteger("maxLive", maxLive, 1);
+  requireInteger("maxDone", maxDone, 1);
+  requireInteger("maxDead", maxDead, 1);
+  requireFunction("clock", clock);
+  return { maxLive, maxDone, maxDead, clock, ...readRetention(options) };
 }
 
 const droppedMessage = (kind: DeadKind, maxDead: number): string =>
