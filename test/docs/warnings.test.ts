@@ -26,3 +26,31 @@ describe("the documentation warns", () => {
     expect(warning.test(textOf(file)), `${file} to say ${warning}`).toBe(true);
   });
 });
+
+const events = "packages/core/src/receiver/events/";
+const QUOTED = /"([a-z_]+)"/g;
+
+/** Where the code lists its codes, and the page that names each of them. */
+const lists: [what: string, source: string, list: RegExp, code: RegExp, page: string][] = [
+  ["warning", `${events}events.ts`, /WarningCode =(.*?);/, QUOTED, "operations"],
+  ["dead letter", `${events}events.ts`, /DeathReason =(.*?);/, QUOTED, "operations"],
+  ["401", `${events}console.ts`, /ADVICE.*?= {(.*?) };/, /([a-z_]+): "/g, "troubleshooting"],
+  ["error", "packages/core/src/errors.ts", /ErrorCode =(.*?);/, QUOTED, "troubleshooting"],
+  [
+    "refusal",
+    "packages/core/src/receiver/http/answers.ts",
+    /(refused = .*?) export function/,
+    /(?:refusal\( ?\d+, |retryLater\( ?)"([a-z_]+)"/g,
+    "answers",
+  ],
+];
+
+describe("the documentation names every code of", () => {
+  it.each(lists)("a %s", (_, source, list, code, page) => {
+    const [, listed = ""] = list.exec(textOf(source)) ?? [];
+    const codes = [...listed.matchAll(code)].map(([, name]) => name);
+    expect(codes.length).toBeGreaterThan(3);
+    const text = textOf(`docs/${page}.md`);
+    expect(codes.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  });
+});
