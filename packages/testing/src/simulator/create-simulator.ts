@@ -3,12 +3,13 @@ import { createAbortScope } from "./abort-scope.ts";
 import { wallClock } from "./clock.ts";
 import { createCourier, type DeliveryRecord } from "./delivery.ts";
 import { toResult, type SimulatedJob } from "./job.ts";
-import { serveOnLoopback, type Listening } from "./listen.ts";
+import { serveOnLoopback, type App, type Listening } from "./listen.ts";
 import type { SimulatedModel } from "./models.ts";
 import { toBehaviour, type SimulatorKnobs, type SimulatorOptions } from "./options.ts";
 import { planJob } from "./plan.ts";
 import { freshSeed } from "./random.ts";
-import { createRoutes, type Backend } from "./routes.ts";
+import { importPeer } from "./import-peer.ts";
+import type { Backend } from "./routes.ts";
 
 /** A simulated Abstrakt. */
 export interface Simulator {
@@ -44,7 +45,8 @@ export interface Simulator {
  *
  * A submission can decide its own result and deliveries by `input.simulate`, see `ForcedPlan`.
  *
- * @throws RangeError when a rate is not between 0 and 1, or the latency is no range.
+ * @throws RangeError when a rate is not between 0 and 1, or the latency is no range. `fetch` and
+ * `listen` reject with an `AbstraktWebhookError`, `unsupported`, when `hono` is not installed.
  *
  * @example
  * ```ts
@@ -118,7 +120,12 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     return job;
   };
 
-  const app = createRoutes({ apiKey, submit, find: (jobId) => jobs.get(jobId) });
+  let importing: Promise<App> | undefined;
+  const importApp = async (): Promise<App> => {
+    const { createRoutes } = await importPeer("hono", () => import("./routes.ts"));
+    return createRoutes({ apiKey, submit, find: (jobId) => jobs.get(jobId) });
+  };
+  const app = (): Promise<App> => (importing ??= importApp());
 
   return {
     get seed() {
@@ -131,9 +138,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       seed = changes.seed ?? seed;
     },
     apiKey,
-    fetch: async (request) => app.fetch(request),
+    fetch: async (request) => (await app()).fetch(request),
     async listen(port = 0) {
-      server = await serveOnLoopback(app, port);
+      server = await serveOnLoopback(await app(), port);
       return server.url;
     },
     async close() {

@@ -1,3 +1,5 @@
+import { importPeer } from "./import-peer.ts";
+
 /** A server that accepts connections. */
 export interface Listening {
   readonly url: string;
@@ -13,7 +15,7 @@ interface NodeServer {
 }
 
 /** Answers a request. */
-interface App {
+export interface App {
   fetch(request: Request): Response | Promise<Response>;
 }
 
@@ -24,10 +26,12 @@ interface App {
  * resolves to this machine could read and trigger what is served here.
  *
  * Rejects with the server's error, such as `EADDRINUSE`.
+ *
+ * @throws AbstraktWebhookError `unsupported` when `@hono/node-server` is not installed.
  */
 export async function serveOnLoopback(app: App, port: number): Promise<Listening> {
   const hostname = "127.0.0.1";
-  const { serve } = await import("@hono/node-server");
+  const { serve } = await importPeer("@hono/node-server", () => import("@hono/node-server"));
   const answer = (request: Request): Response | Promise<Response> =>
     isLoopback(request.headers.get("host")) ? app.fetch(request) : forbidden();
   return new Promise((resolve, reject) => {
