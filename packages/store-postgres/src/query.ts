@@ -10,11 +10,13 @@ export type Value = string | number | null | undefined;
 
 /** @throws AbstraktWebhookError `store_unavailable`; the driver's error is the cause. */
 export function createQuery(client: PostgresClient, names: Names): Query {
+  const query: PostgresClient["query"] = (text, values) => client.query(text, values);
+  const send = isPgClient(client) ? inTurn(query) : query;
   return async <Row>(text: string, ...values: readonly Value[]) => {
     const sent = values.map((value) => value ?? null);
     let result: { readonly rows: readonly unknown[] } | undefined;
     try {
-      result = await client.query(text, sent);
+      result = await send(text, sent);
     } catch (thrown) {
       throw toStoreError(thrown, names.jobs);
     }
@@ -24,6 +26,20 @@ export function createQuery(client: PostgresClient, names: Names): Query {
       );
     }
     return result.rows as Row[];
+  };
+}
+
+/** A single connection of pg, which is no pool. */
+const isPgClient = (client: PostgresClient): boolean =>
+  typeof (client as { _connected?: unknown })._connected === "boolean";
+
+/** Sends one statement after the other. pg warns of more at a time, and its version 9 refuses them. */
+function inTurn(query: PostgresClient["query"]): PostgresClient["query"] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (text, values) => {
+    const result = last.then(() => query(text, values));
+    last = result.catch(() => undefined);
+    return result;
   };
 }
 

@@ -70,6 +70,25 @@ await onPostgres("clients", (on) => {
     await client.end();
   });
 
+  it("pg: one connection, which is asked one thing at a time", async () => {
+    const warnings: string[] = [];
+    const warn = ({ name }: Error): void => void warnings.push(name);
+    process.on("warning", warn);
+    const client = new Client(config());
+    await client.connect();
+    const store = postgresStore({ client, namespace: "in_turn" });
+    await store.migrate();
+    const asked = [store.get("a"), store.nextDueInMs(), store.stats(), store.get("b")];
+    expect(await Promise.all(asked)).toMatchObject([undefined, undefined, { done: 0 }, undefined]);
+    await client.end();
+    // What is asked after the end fails, and keeps nothing that is asked later from failing too.
+    await expect(store.get("a")).rejects.toMatchObject({ code: "store_unavailable" });
+    await expect(store.get("b")).rejects.toMatchObject({ code: "store_unavailable" });
+    process.off("warning", warn);
+    // pg warns of a second query on a busy connection, and will refuse it.
+    expect(warnings).toEqual([]);
+  });
+
   it("postgres.js by a wrapper, also when it renames columns", async () => {
     const sql = postgres(on.url, {
       transform: postgres.camel,
