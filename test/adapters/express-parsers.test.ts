@@ -1,4 +1,4 @@
-import { abstraktWebhook, type Receiver } from "@abstrakt-webhooks/express";
+import { abstraktWebhook, createReceiver, type Receiver } from "@abstrakt-webhooks/express";
 import { createSubject, equal, succeededPayload } from "@abstrakt-webhooks/testing";
 import express, { type RequestHandler } from "express";
 import supertest from "supertest";
@@ -133,6 +133,30 @@ describe.each([
     equal([answer.status, answer.body.error.code], [400, "body_consumed"], "answer");
     equal((await controls.report()).records, [], "rows");
   });
+
+  it.each([true, false])(
+    "tells that a form parser took the body apart (extended: %s)",
+    async (extended) => {
+      const messages: (string | undefined)[] = [];
+      const receiver = createReceiver({
+        auth: "none",
+        onEvent: (event) =>
+          event.type === "refused" && messages.push(event.error?.message.split(".")[0]),
+      });
+      const parser = framework.urlencoded({ extended, type: "*/*" });
+      for (const space of ["", "\n "]) {
+        const answer = await mount(receiver, parser)
+          .post(PATH)
+          .type("form")
+          .send(space + JSON.stringify(succeededPayload()));
+        equal([answer.status, answer.body.error.code], [400, "body_consumed"], "answer");
+      }
+      const form = await mount(receiver, parser).post(PATH).type("form").send("job_id=");
+      equal([form.status, form.body.error.code], [400, "malformed"], "answer to a form");
+      const taken = "Expected the body as JSON, but a form parser such as `express";
+      equal(messages.slice(0, 2), [taken, taken], "messages");
+    },
+  );
 
   it("answers 400 to an empty body that a parser has read", async () => {
     const { receiver } = createSubject({});

@@ -61,6 +61,13 @@ export const bodyConsumed = (): AbstraktWebhookError =>
     "Expected an unread body or a parsed one, but nothing is left of it. Mount the receiver before whatever reads it.",
   );
 
+/** A form parser has split the JSON text at `&` and `=`, and so has lost it. */
+export const bodyTakenApart = (): AbstraktWebhookError =>
+  new AbstraktWebhookError(
+    "body_consumed",
+    "Expected the body as JSON, but a form parser such as `express.urlencoded()` has taken it apart. Mount the receiver before that parser, or have the sender name the type `application/json`.",
+  );
+
 /** A host offers the parsed body by a getter, and the getter throws: the body is no JSON. */
 export const bodyUnreadable = (cause: unknown): AbstraktWebhookError =>
   new AbstraktWebhookError(

@@ -4,7 +4,7 @@ export type ErrorCode =
   | "invalid_options"
   /** Not UTF-8 JSON, nested too deep, or without a usable `job_id`. */
   | "malformed"
-  /** Other code has read the body and kept nothing of it. */
+  /** Other code has read the body and kept nothing of it that can be used. */
   | "body_consumed"
   /** The sender closed the connection before the body was complete. */
   | "body_aborted"

@@ -1,4 +1,4 @@
-import { tooLarge } from "../body.ts";
+import { bodyTakenApart, tooLarge } from "../body.ts";
 import { decodeUtf8, encodeUtf8 } from "../encoding.ts";
 import { AbstraktWebhookError } from "../errors.ts";
 import { parsePayload, type ParsedPayload } from "./parse-payload.ts";
@@ -13,7 +13,7 @@ export interface ReadPayload {
   readonly text: string;
 }
 
-/** @throws AbstraktWebhookError `malformed` or `body_too_large`. */
+/** @throws AbstraktWebhookError `malformed`, `body_consumed` or `body_too_large`. */
 export function toPayload(body: Body, maxBytes: number): ReadPayload {
   if ("parsed" in body) return readValue(body.parsed, maxBytes);
   const text = decodeUtf8(body.bytes);
@@ -41,13 +41,19 @@ function parseJson(text: string): unknown {
 
 function recognise(value: unknown, text: string): ReadPayload {
   const parsed = parsePayload(value);
-  if (parsed.kind === "malformed") throw malformed(parsed.reason);
+  if (parsed.kind === "malformed") {
+    throw isTakenApart(value) ? bodyTakenApart() : malformed(parsed.reason);
+  }
   return {
     jobId: parsed.kind === "result" ? parsed.result.job_id : parsed.jobId,
     parsed,
     text,
   };
 }
+
+/** Whether a form parser has read JSON text: a field's name is then the beginning of an object. */
+const isTakenApart = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && /^\s*\{/.test(Object.keys(value)[0] ?? "");
 
 function toText(value: unknown): string {
   try {
