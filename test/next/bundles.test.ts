@@ -31,7 +31,7 @@ it.skipIf(bringsDriver)(
     cpSync(join(app().folder, "built/main.mjs"), join(elsewhere, "main.mjs"));
     const { statuses, problem } = run(join(elsewhere, "main.mjs"), join(elsewhere, "jobs.db"));
     expect(statuses).toEqual([503, 503]);
-    expect(problem).toContain("install `libsql` or `better-sqlite3` where the built files can");
+    expect(problem).toContain("npm install libsql, where the built files can import it");
     expect(problem).toContain("node:sqlite: No such built-in module");
     expect(problem).toContain("libsql: Cannot find package 'libsql'");
   },

@@ -48,15 +48,17 @@ export const createClient = (options: ClientOptions): JobClient =>
 export function createClientOn(host: Host, options: ClientOptions): JobClient {
   const settings = toSettings(options);
   const toApiError = createApiErrors(settings.apiKey);
-  return {
+  const client: JobClient = {
     async run(model, given, o = {}) {
-      const request = runRequest(model, given);
+      const request = checkedFor(client.run, () => runRequest(model, given));
       return toSubmittedJob(await call(settings, host, toApiError, request, o.signal));
     },
     async getJob(jobId, o = {}) {
       // No URL can name these ids. A job's id may come from an untrusted delivery, so do not throw.
       if (jobId === "." || jobId === "..") return undefined;
-      return call(settings, host, toApiError, jobRequest(jobId), o.signal);
+      const request = checkedFor(client.getJob, () => jobRequest(jobId));
+      return call(settings, host, toApiError, request, o.signal);
     },
   };
+  return client;
 }

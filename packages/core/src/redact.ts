@@ -28,13 +28,13 @@ const MAX_LENGTH = 300;
 const URL_LIKE = /:\/\/|[?&][\w.~-]+=/;
 
 /**
- * Makes a text of another program safe to log: one line of at most 300 characters, with every URL
- * replaced, because URLs contain tokens and give access to paid results.
+ * Makes a text of another program safe to log: one line of at most `maxLength` characters, with
+ * every URL replaced, because URLs contain tokens and give access to paid results.
  */
-export const redactText = (text: string): string =>
+export const redactText = (text: string, maxLength = MAX_LENGTH): string =>
   text
-    .slice(0, 4 * MAX_LENGTH)
+    .slice(0, 4 * maxLength)
     .split(/\s+/)
     .map((word) => (URL_LIKE.test(word) ? "[url]" : word))
     .join(" ")
-    .slice(0, MAX_LENGTH);
+    .slice(0, maxLength);

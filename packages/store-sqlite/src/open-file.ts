@@ -67,7 +67,6 @@ function noDriver(failures: readonly Failure[]): AbstraktWebhookError {
   return new AbstraktWebhookError(
     "store_unavailable",
     `Expected an SQLite driver, got none that works here. ${adviceFor(failures)} Each driver's error: ${reasons}`,
-    // An event quotes the message of the cause, so that has the reasons too.
     {
       cause: new AggregateError(
         failures.map(({ thrown }) => thrown),
@@ -88,7 +87,7 @@ function adviceFor(failures: readonly Failure[]): string {
   if (codes.includes("ERR_DLOPEN_DISABLED")) {
     return "Node may not load native add-ons. Start it without `--no-addons`, and under the permission model with `--allow-addons`. Or run Node 22.13 or later, or Bun, which bring a driver.";
   }
-  return 'Run Node 22.13 or later, or Bun, or install `libsql` or `better-sqlite3` where the built files can import it. With Next\'s `output: "standalone"`, import the driver in a module of yours as well, so that Next copies it.';
+  return 'Run: npm install libsql, where the built files can import it (`better-sqlite3` serves too). Or run Node 22.13 or later, or Bun, which bring a driver. With Next\'s `output: "standalone"`, import the driver in a module of yours as well, so that Next copies it.';
 }
 
 /** The first line of an error, without the path of the importing file. */

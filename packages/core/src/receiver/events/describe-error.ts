@@ -1,12 +1,19 @@
+import { isAbstraktWebhookError } from "../../errors.ts";
 import { redactText } from "../../redact.ts";
 import type { EventError } from "./events.ts";
 
-/** An error of this kit in one text: its message, and its cause in brackets. */
+/** This kit's own messages hold an advice beside what a driver says. */
+const MAX_OWN_MESSAGE = 1_000;
+
+/** An error of this kit in one text: its message, and in brackets its cause, unless it quotes it. */
 export function describeCause(thrown: unknown): string {
-  const { message } = describeError(thrown);
+  const message = isAbstraktWebhookError(thrown)
+    ? redactText(thrown.message, MAX_OWN_MESSAGE)
+    : describeError(thrown).message;
   const cause = (thrown as Error | undefined)?.cause;
   if (cause === undefined) return message;
-  return `${message} (${toText(describeError(cause))})`;
+  const described = describeError(cause);
+  return message.includes(described.message) ? message : `${message} (${toText(described)})`;
 }
 
 export const toText = ({ code, message }: EventError): string => `${code}: ${message}`;
@@ -22,7 +29,7 @@ export function describeError(thrown: unknown): EventError {
     if (!(thrown instanceof Error)) return { code: "Error", message: redactText(wordsOf(thrown)) };
     const { code } = thrown as { code?: unknown };
     return {
-      code: redactText(String(typeof code === "string" ? code : thrown.name)),
+      code: redactText(String(typeof code === "string" && code !== "" ? code : thrown.name)),
       message: redactText(String(thrown.message)),
     };
   } catch {

@@ -103,13 +103,20 @@ async function listenForDropped({ store }: Settings, emit: Emit): Promise<void> 
   }
 }
 
-async function inspectStore({ store, callStore }: Settings, emit: Emit): Promise<void> {
+async function inspectStore(settings: Settings, emit: Emit): Promise<void> {
+  const { store, callStore, readiness } = settings;
   const { inspect } = store;
   if (inspect === undefined) return;
   try {
     const { warnings } = await callStore(() => inspect.call(store));
     for (const text of warnings) emit(warning("store_settings", text));
   } catch (thrown) {
+    // An unusable store has a warning already, by the delivery that it refused or by `start`.
+    const isUsable = await readiness.ask().then(
+      () => true,
+      () => false,
+    );
+    if (!isUsable) return;
     const why = describeCause(thrown);
     emit(warning("store_unavailable", `The store's settings could not be looked at. ${why}`));
   }
