@@ -1,0 +1,112 @@
+import { describe, it } from "vitest";
+import { runMistake } from "./run-mistake.ts";
+
+/** What the console says to a new user who has made a mistake: it must be clear what to do. */
+describe.concurrent("a new user's mistakes", { timeout: 120_000 }, () => {
+  it("a callback throws", async ({ expect }) => {
+    expect(await runMistake("callback-throws")).toMatchInlineSnapshot(`
+      "The provider gets 200 {"received":true}
+      [abstrakt-webhooks] No \`store\` was given, so accepted results are lost when this process ends. Pass a durable store, or write \`store: memoryStore()\` if this is intended.
+      [abstrakt-webhooks] The callback of job job_1 failed at attempt 1: TypeError: Cannot set properties of undefined (setting 'url')
+          at Object.saveResult (test/first-hour/mistakes/callback-throws.ts:9)
+        It runs again in 2 s. Its later failures are not printed: pass \`onEvent\` to see them all."
+    `);
+  });
+
+  it("the URL has a wrong token, or none", async ({ expect }) => {
+    expect(await runMistake("wrong-token")).toMatchInlineSnapshot(`
+      "The provider gets 401 {"received":false,"error":{"code":"unauthorized","message":"This delivery is not authorised."}}
+      [abstrakt-webhooks] A delivery was refused with 401 (unknown_key). Its URL was minted with a secret that is not in \`secrets\`: is this the same environment variable as where the job was submitted, and is the old secret still listed after a rotation? The same reason is not printed again.
+      [abstrakt-webhooks] A delivery was refused with 401 (missing_token). Its URL has no \`k\`: submit the job with the URL that \`submit\` or \`webhookUrl()\` mints, and have no proxy drop the query. The same reason is not printed again.
+      [abstrakt-webhooks] A delivery was refused with 401 (malformed_token). The \`k\` in its URL is not one that \`webhookUrl()\` mints: pass on the whole URL unchanged, with one \`k\`. The same reason is not printed again."
+    `);
+  });
+
+  it("a parser refuses the body before the receiver sees it", async ({ expect }) => {
+    // Express's own words. The remedy is in docs/troubleshooting.md, under 413.
+    expect(await runMistake("parser-refuses")).toMatchInlineSnapshot(`
+      "The provider gets 413 <!DOCTYPE html>
+      PayloadTooLargeError: request entity too large
+        expected: 150209,
+        length: 150209,
+        limit: 102400,
+        type: 'entity.too.large'
+      }"
+    `);
+  });
+
+  it("a form parser takes the body apart", async ({ expect }) => {
+    expect(await runMistake("form-parser")).toMatchInlineSnapshot(`
+      "The provider gets 400 {"received":false,"error":{"code":"body_consumed","message":"The body was read before it reached the receiver."}}
+      [abstrakt-webhooks] No \`store\` was given, so accepted results are lost when this process ends. Pass a durable store, or write \`store: memoryStore()\` if this is intended.
+      [abstrakt-webhooks] A delivery was refused with 400 (body_consumed). Expected the body as JSON, but a form parser such as \`express.urlencoded()\` has taken it apart. Mount the receiver before that parser, or have the sender name the type \`application/json\`. The same reason is not printed again."
+    `);
+  });
+
+  it("a database client is not connected", async ({ expect }) => {
+    expect(await runMistake("unconnected-client")).toMatchInlineSnapshot(`
+      "The provider gets 503 {"received":false,"error":{"code":"store_unavailable","message":"The result could not be stored. Deliver it again later."}}
+      [abstrakt-webhooks] Deliveries are answered 503 until they can be stored. The pg Client is not connected. Call \`await client.connect()\` before the first delivery, or pass a pg Pool, which connects by itself."
+    `);
+  });
+
+  it("the folder of the database is missing", async ({ expect }) => {
+    // With `libsql`, whose own error is in brackets.
+    const others = ["node:sqlite", "better-sqlite3"];
+    expect(await runMistake("missing-folder", others)).toMatchInlineSnapshot(`
+      "The provider gets 503 {"received":false,"error":{"code":"store_unavailable","message":"The result could not be stored. Deliver it again later."}}
+      [abstrakt-webhooks] Deliveries are answered 503 until they can be stored. The SQLite file "data/jobs.db" cannot be opened. Create its folder, and let the process read and write there. (Error: ConnectionFailed("Unable to open connection to local database data/jobs.db: 14"))"
+    `);
+  });
+
+  it("no SQLite driver is installed", async ({ expect }) => {
+    const drivers = ["node:sqlite", "better-sqlite3", "libsql", "bun:sqlite"];
+    expect(await runMistake("missing-driver", drivers)).toMatchInlineSnapshot(`
+      "The provider gets 503 {"received":false,"error":{"code":"store_unavailable","message":"The result could not be stored. Deliver it again later."}}
+      [abstrakt-webhooks] Deliveries are answered 503 until they can be stored. Expected an SQLite driver, got none that works here. Run: npm install libsql, where the built files can import it (\`better-sqlite3\` serves too). Or run Node 22.13 or later, or Bun, which bring a driver. With Next's \`output: "standalone"\`, import the driver in a module of yours as well, so that Next copies it. Each driver's error: node:sqlite: Cannot find package 'node:sqlite' | better-sqlite3: Cannot find package 'better-sqlite3' | libsql: Cannot find package 'libsql' | bun:sqlite: Cannot find package 'bun:sqlite'"
+    `);
+  });
+
+  it("there is no callback for a job that failed", async ({ expect }) => {
+    expect(await runMistake("no-callback")).toMatchInlineSnapshot(`
+      "The provider gets 200 {"received":true}
+      [abstrakt-webhooks] No \`store\` was given, so accepted results are lost when this process ends. Pass a durable store, or write \`store: memoryStore()\` if this is intended.
+      [abstrakt-webhooks] A job failed, and there is no \`onFailed\`: such results are settled done and no code of yours runs. Pass \`onFailed\`, or an empty function if you read results in another way."
+    `);
+  });
+
+  it("the receiver is made in the request handler", async ({ expect }) => {
+    expect(await runMistake("receiver-in-handler")).toMatchInlineSnapshot(`
+      "The provider gets 200 {"received":true}
+      [abstrakt-webhooks] No \`store\` was given, so accepted results are lost when this process ends. Pass a durable store, or write \`store: memoryStore()\` if this is intended.
+      [abstrakt-webhooks] This process has made 20 receivers on memory stores, and none of them knows what another has received. Is one made in the request handler? Make one receiver when the module loads, and use it for every request."
+    `);
+  });
+
+  it("`await` before webhookUrl() is forgotten", async ({ expect }) => {
+    expect(await runMistake("forgotten-await")).toMatchInlineSnapshot(`
+      "test/first-hour/mistakes/forgotten-await.ts:12
+      await client.run("nano-banana-pro-edit", {
+                   ^
+      AbstraktWebhookError: Expected \`webhook_url\` to be a string, got a promise. Put \`await\` before \`webhookUrl()\`.
+          at <anonymous> (test/first-hour/mistakes/forgotten-await.ts:12)
+        code: 'invalid_options'
+      }"
+    `);
+  });
+
+  it("the simulator runs without hono", async ({ expect }) => {
+    expect(await runMistake("simulator-without-hono", ["hono"])).toMatchInlineSnapshot(`
+      "packages/testing/src/simulator/import-peer.ts:13
+          throw new AbstraktWebhookError(
+                ^
+      AbstraktWebhookError: Expected \`hono\` to be installed, because the simulator needs it. Run: npm install --save-dev hono @hono/node-server
+          at async <anonymous> (test/first-hour/mistakes/simulator-without-hono.ts:4) {
+        code: 'unsupported',
+        [cause]: Error: Cannot find package 'hono'
+          code: 'ERR_MODULE_NOT_FOUND'
+        }
+      }"
+    `);
+  });
+});

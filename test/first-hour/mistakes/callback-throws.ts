@@ -1,0 +1,16 @@
+import { abstraktWebhook, type JobSucceeded } from "@abstrakt-webhooks/express";
+import { succeededPayload } from "@abstrakt-webhooks/testing";
+import express from "express";
+import { post, serve } from "./serve.ts";
+
+const orders = new Map<string, { url?: string }>();
+
+function saveResult({ job_id, output }: JobSucceeded): void {
+  orders.get(job_id)!.url = output.items[0]!.url!;
+}
+
+const app = express();
+app.post("/hook", abstraktWebhook({ auth: "none", onSucceeded: saveResult }));
+
+const origin = await serve(app);
+await post(`${origin}/hook`, succeededPayload({ job_id: "job_1" }));
