@@ -7,7 +7,7 @@ import {
   type ReceiverOptions,
 } from "@abstrakt-webhooks/core";
 import { createManualClock, deliver, succeededPayload } from "@abstrakt-webhooks/testing";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 
 const FLOOD = 10_000;
 
@@ -79,6 +79,37 @@ it(`${FLOOD} invented jobs under refetch keep out no true result and flush no de
   expect(done).toEqual(["expected", "late"]);
   expect(await deadLetterOf(booted, "broken")).toBe("Error: callback");
   expect(warnings()).toContain("store_full");
+}, 60_000);
+
+it(`${FLOOD} invented jobs under refetch, whose API hangs, keep out no expected result`, async () => {
+  const [broken, expected] = ["broken", "expected"].map((job_id) => succeededPayload({ job_id }));
+  const known = new Map([broken, expected].map((job) => [job?.job_id, job]));
+  const asked: string[] = [];
+  const client = {
+    run: () => Promise.reject(new Error("unused")),
+    getJob(jobId: string) {
+      asked.push(jobId);
+      return known.has(jobId) ? Promise.resolve(known.get(jobId)) : new Promise(() => undefined);
+    },
+  };
+  const booted = boot({ auth: refetch(), client });
+  const { receiver, done, send, warnings } = booted;
+  expect(await send(broken as JobSucceeded)).toBe(200);
+  expect(await deadLetterOf(booted, "broken")).toBe("Error: callback");
+  await receiver.expect("expected");
+
+  for (let sent = 0; sent < FLOOD; sent += 1) {
+    const [answer] = await deliver(receiver, succeededPayload({ job_id: `invented-${sent}` }));
+    expect(answer?.status).toBe(sent < FLOOD - 1 ? 200 : 503);
+  }
+  const [answer] = await deliver(receiver, expected);
+  expect(answer?.status).toBe(200);
+  await vi.waitFor(() => expect(done).toEqual(["expected"]));
+  // Of 100 slots, 75 wait for the API.
+  expect(asked.filter((jobId) => jobId.startsWith("invented")).length).toBe(75);
+  expect(await deadLetterOf(booted, "broken")).toBe("Error: callback");
+  expect(warnings()).toContain("store_full");
+  await receiver.drain({ timeoutMs: 1 });
 }, 60_000);
 
 it(`${FLOOD} unrecognised payloads keep out no true result and flush no dead letter`, async () => {
