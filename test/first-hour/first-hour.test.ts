@@ -110,3 +110,40 @@ describe.concurrent("a new user's mistakes", { timeout: 120_000 }, () => {
     `);
   });
 });
+
+describe.concurrent("a host that lacks something", { timeout: 120_000 }, () => {
+  const others = ["node:sqlite", "better-sqlite3", "bun:sqlite"];
+
+  it("Node may load no native add-ons", async ({ expect }) => {
+    const console = await runMistake("missing-driver", others, ["--no-addons"]);
+    expect(console).toMatchInlineSnapshot(`
+      "The provider gets 503 {"received":false,"error":{"code":"store_unavailable","message":"The result could not be stored. Deliver it again later."}}
+      [abstrakt-webhooks] Deliveries are answered 503 until they can be stored. Expected an SQLite driver, got none that works here. Node may not load native add-ons. Start it without \`--no-addons\`, and under the permission model with \`--allow-addons\`. Or run Node 22.13 or later, or Bun, which bring a driver. Each driver's error: node:sqlite: Cannot find package 'node:sqlite' | better-sqlite3: Cannot find package 'better-sqlite3' | libsql: Cannot load native addon because loading addons is disabled. | bun:sqlite: Cannot find package 'bun:sqlite'"
+    `);
+  });
+
+  it("Node's permission model allows no native add-ons", async ({ expect }) => {
+    // What the loader of this test needs.
+    const allowed = ["fs-read=*", "fs-write=*", "worker", "child-process"];
+    const flags = ["--experimental-permission", ...allowed.map((name) => `--allow-${name}`)];
+    expect(await runMistake("missing-driver", others, flags)).toMatchInlineSnapshot(`
+      "The provider gets 503 {"received":false,"error":{"code":"store_unavailable","message":"The result could not be stored. Deliver it again later."}}
+      [abstrakt-webhooks] Deliveries are answered 503 until they can be stored. Expected an SQLite driver, got none that works here. Node may not load native add-ons. Start it without \`--no-addons\`, and under the permission model with \`--allow-addons\`. Or run Node 22.13 or later, or Bun, which bring a driver. Each driver's error: node:sqlite: Cannot find package 'node:sqlite' | better-sqlite3: Cannot find package 'better-sqlite3' | libsql: Cannot load native addon because loading addons is disabled. | bun:sqlite: Cannot find package 'bun:sqlite'"
+    `);
+  });
+
+  it("there is no crypto", async ({ expect }) => {
+    expect(await runMistake("mints-a-url", ["crypto"])).toMatchInlineSnapshot(`
+      "The provider gets 500 {"received":false,"error":{"code":"internal","message":"The receiver failed; its own events say why."}}
+      [abstrakt-webhooks] No \`store\` was given, so accepted results are lost when this process ends. Pass a durable store, or write \`store: memoryStore()\` if this is intended.
+      [abstrakt-webhooks] A delivery was refused with 500 (unsupported). Expected the host to have \`crypto\` with \`crypto.subtle\`, got none. Run a Node that was built with OpenSSL, or a host with Web Crypto. The same reason is not printed again.
+      packages/core/src/errors.ts:117
+        new AbstraktWebhookError("unsupported", message);
+        ^
+      AbstraktWebhookError: Expected the host to have \`crypto\` with \`crypto.subtle\`, got none. Run a Node that was built with OpenSSL, or a host with Web Crypto.
+          at <anonymous> (test/first-hour/mistakes/mints-a-url.ts:14)
+        code: 'unsupported'
+      }"
+    `);
+  });
+});

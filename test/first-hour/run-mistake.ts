@@ -13,13 +13,18 @@ const tsx = import.meta.resolve("tsx");
  * Runs a program of `mistakes` in an empty folder, as a user does, and resolves with what the
  * console says: first what the program prints, then errors and warnings.
  *
- * @param without packages that the program cannot import.
+ * @param without packages that the program cannot import, or `crypto`.
+ * @param flags options of Node.
  */
-export function runMistake(name: string, without: readonly string[] = []): Promise<string> {
+export function runMistake(
+  name: string,
+  without: readonly string[] = [],
+  flags: readonly string[] = [],
+): Promise<string> {
   const cwd = mkdtempSync(join(tmpdir(), "first-hour-"));
   onTestFinished(() => rmSync(cwd, { recursive: true }));
   const imports = [tsx, join(here, "without-packages.mjs")].flatMap((one) => ["--import", one]);
-  const args = ["--conditions=@abstrakt-webhooks/source", ...imports];
+  const args = [...flags, "--conditions=@abstrakt-webhooks/source", ...imports];
   const env = { PATH: process.env["PATH"], WITHOUT: without.join() };
   return new Promise((resolve) => {
     execFile(
@@ -31,6 +36,10 @@ export function runMistake(name: string, without: readonly string[] = []): Promi
   });
 }
 
+/** Node's version, and its warnings of its own features. */
+const OF_NODE =
+  /^(Node\.js v|\(node:\d+\) (Experimental|Security)Warning|\(Use `node --trace-warnings)/;
+
 /** The same text on every machine. Of a stack it keeps the lines of the user's own program. */
 function toStory(console: string): string {
   const lines = console
@@ -39,7 +48,7 @@ function toStory(console: string): string {
     .replaceAll(/(\.ts:\d+):\d+/g, "$1")
     .replaceAll(/ in \d+ s\b/g, " in 2 s")
     .split("\n")
-    .filter((line) => line.trim() !== "" && !line.startsWith("Node.js v"));
+    .filter((line) => line.trim() !== "" && !OF_NODE.test(line));
   const kept = lines.filter((line) => !/^\s+at /.test(line) || line.includes("mistakes/"));
   // What is printed again and again is told once.
   return [...new Set(kept)].join("\n");

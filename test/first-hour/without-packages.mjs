@@ -8,3 +8,8 @@ export function resolve(specifier, context, next) {
   throw Object.assign(new Error(\`Cannot find package '\${specifier}'\`), { code: "ERR_MODULE_NOT_FOUND" });
 }`;
 register(`data:text/javascript,${encodeURIComponent(hooks)}`);
+
+if (hidden.includes("crypto")) {
+  Object.defineProperty(globalThis, "crypto", { value: undefined });
+  process.getBuiltinModule = () => undefined;
+}

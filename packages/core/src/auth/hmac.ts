@@ -1,5 +1,6 @@
 import { encodeUtf8, fromBase64url, toBase64url } from "../encoding.ts";
 import { hostModule } from "../host-globals.ts";
+import { webCrypto } from "./web-crypto.ts";
 
 /** HMAC-SHA-256 under one secret; no promise where the host can do without. */
 export interface Hmac {
@@ -40,7 +41,7 @@ function nodeHmac(node: NodeCrypto, key: Uint8Array): Hmac {
 }
 
 async function importHmac(secret: Uint8Array<ArrayBuffer>): Promise<Hmac> {
-  const { subtle } = crypto;
+  const { subtle } = webCrypto();
   const algorithm = { name: "HMAC", hash: "SHA-256" };
   const key = await subtle.importKey("raw", secret, algorithm, false, ["sign", "verify"]);
   return {

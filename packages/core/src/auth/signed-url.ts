@@ -10,6 +10,7 @@ import { createKeyring, type Key, type Keyring } from "./keyring.ts";
 import { readSecrets } from "./secrets.ts";
 import { readToken, toClaims, type Token } from "./token.ts";
 import type { Admitted } from "./verdict.ts";
+import { randomBytes } from "./web-crypto.ts";
 
 /** What `signedUrl` takes. */
 export interface SignedUrlOptions {
@@ -99,7 +100,7 @@ export function signedUrl(options: SignedUrlOptions): SignedUrlAuth {
     },
     async mint({ ref, expiresInMs = tokenLifeMs } = {}) {
       requireInteger("expiresInMs", expiresInMs, 1);
-      const nonce = toBase64url(crypto.getRandomValues(new Uint8Array(NONCE_BYTES)));
+      const nonce = toBase64url(randomBytes(NONCE_BYTES));
       const binding = toBinding(ref === undefined ? { nonce } : { nonce, ref });
       const { signer } = await keyring();
       const nowMs = Math.floor(clock());

@@ -6,7 +6,7 @@ const MAX_REMEMBERED = 1_000;
 
 /**
  * Prints what a person must know when no `onEvent` is given: warnings, dead letters, the first
- * failure of each job with its stack, and each reason for a 400 or a 401 once.
+ * failure of each job with its stack, and each reason for a 400, a 401 or a 500 once.
  */
 export function createConsoleListener(): (event: ReceiverEvent) => void {
   const printed = new Set<string>();
@@ -23,12 +23,18 @@ export function createConsoleListener(): (event: ReceiverEvent) => void {
     if (type === "retry" && isFirst(`job ${event.jobId}`)) {
       console.error(`${PREFIX} ${describeRetry(event)}`);
     }
-    const isMistake = type === "refused" && (event.status === 400 || event.status === 401);
-    if (isMistake && isFirst(`${event.status} ${event.reason}`)) {
+    if (
+      type === "refused" &&
+      TOLD.has(event.status) &&
+      isFirst(`${event.status} ${event.reason}`)
+    ) {
       console.warn(`${PREFIX} ${describeRefusal(event)}`);
     }
   };
 }
+
+/** The statuses of mistakes; an outage (503) has a warning. */
+const TOLD: ReadonlySet<number> = new Set([400, 401, 500]);
 
 const PREFIX = "[abstrakt-webhooks]";
 

@@ -1,3 +1,5 @@
+import { randomBytes } from "../../auth/web-crypto.ts";
+import { toBase64url } from "../../encoding.ts";
 import { namedJob } from "../../auth/binding.ts";
 import type { JobResult } from "../../job-result.ts";
 import { AbstraktWebhookError } from "../../errors.ts";
@@ -74,7 +76,7 @@ export function createWorker(
     slots,
     ended,
     // Not at construction: Workers have no randomness outside a request.
-    owner: () => (name ??= crypto.randomUUID()),
+    owner: () => (name ??= toBase64url(randomBytes(16))),
     run(lease, sentAtMs, known) {
       const end = (how: RunEnd): RunEnd => {
         ended[how] += 1;
