@@ -71,6 +71,11 @@ export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): vo
       if (request.readableFlowing) return readStream(request, maxBytes, null);
       // Read before the next turn, or Node discards the body when other code answers in this turn.
       request.read(0);
+      // Of unknown length: it may be in tiny chunks, and each that waits for a turn costs the host
+      // some 400 bytes.
+      if (rawHeaders.length > 0 && rawValue(rawHeaders, CONTENT_LENGTH) === undefined) {
+        return readStream(request, maxBytes, null);
+      }
       // By the next turn, most bodies are in the buffer as a whole. To add listeners would cost
       // more than to parse the body.
       await sharedTurn();
