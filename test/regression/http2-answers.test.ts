@@ -15,6 +15,12 @@ const listeners: Record<string, (receiver: forExpress.Receiver) => Listener> = {
   "node:http2": (receiver) => forExpress.abstraktWebhook(receiver),
   "Hono on HTTP/2": (receiver) =>
     getRequestListener(new Hono().post("/", forHono.abstraktWebhook(receiver)).fetch),
+  "Hono on HTTP/2 behind a middleware that reads": (receiver) =>
+    getRequestListener(
+      new Hono()
+        .use((c, next) => c.req.text().then(next))
+        .post("/", forHono.abstraktWebhook(receiver)).fetch,
+    ),
 };
 
 it.each(Object.entries(listeners))(
