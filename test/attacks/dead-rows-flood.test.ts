@@ -82,8 +82,9 @@ it(`${FLOOD} invented jobs under refetch keep out no true result and flush no de
 }, 60_000);
 
 it(`${FLOOD} invented jobs under refetch, whose API hangs, keep out no expected result`, async () => {
-  const [broken, expected] = ["broken", "expected"].map((job_id) => succeededPayload({ job_id }));
-  const known = new Map([broken, expected].map((job) => [job?.job_id, job]));
+  const broken = succeededPayload({ job_id: "broken" });
+  const expected = succeededPayload({ job_id: "expected" });
+  const known = new Map([broken, expected].map((job) => [job.job_id, job]));
   const asked: string[] = [];
   const client = {
     run: () => Promise.reject(new Error("unused")),
@@ -94,7 +95,7 @@ it(`${FLOOD} invented jobs under refetch, whose API hangs, keep out no expected 
   };
   const booted = boot({ auth: refetch(), client });
   const { receiver, done, send, warnings } = booted;
-  expect(await send(broken as JobSucceeded)).toBe(200);
+  expect(await send(broken)).toBe(200);
   expect(await deadLetterOf(booted, "broken")).toBe("Error: callback");
   await receiver.expect("expected");
 

@@ -7,8 +7,8 @@ describe.concurrent("a new user's mistakes", { timeout: 120_000 }, () => {
     expect(await runMistake("callback-throws")).toMatchInlineSnapshot(`
       "The provider gets 200 {"received":true}
       [abstrakt-webhooks] No \`store\` was given, so accepted results are lost when this process ends. Pass a durable store, or write \`store: memoryStore()\` if this is intended.
-      [abstrakt-webhooks] The callback of job job_1 failed at attempt 1: TypeError: Cannot set properties of undefined (setting 'url')
-          at Object.saveResult (test/first-hour/mistakes/callback-throws.ts:9)
+      [abstrakt-webhooks] The callback of job job_1 failed at attempt 1: TypeError: Cannot read properties of undefined (reading 'urls')
+          at Object.saveResult (test/first-hour/mistakes/callback-throws.ts:10)
         It runs again in 2 s. Its later failures are not printed: pass \`onEvent\` to see them all."
     `);
   });

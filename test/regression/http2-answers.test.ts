@@ -18,7 +18,10 @@ const listeners: Record<string, (receiver: forExpress.Receiver) => Listener> = {
   "Hono on HTTP/2 behind a middleware that reads": (receiver) =>
     getRequestListener(
       new Hono()
-        .use((c, next) => c.req.text().then(next))
+        .use(async (c, next) => {
+          await c.req.text();
+          await next();
+        })
         .post("/", forHono.abstraktWebhook(receiver)).fetch,
     ),
 };

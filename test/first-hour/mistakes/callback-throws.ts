@@ -3,10 +3,11 @@ import { succeededPayload } from "@abstrakt-webhooks/testing";
 import express from "express";
 import { post, serve } from "./serve.ts";
 
-const orders = new Map<string, { url?: string }>();
+const orders = new Map<string, { urls: unknown[] }>();
 
 function saveResult({ job_id, output }: JobSucceeded): void {
-  orders.get(job_id)!.url = output.items[0]!.url!;
+  const order = orders.get(job_id) as { urls: unknown[] };
+  order.urls.push(output.items[0]?.url);
 }
 
 const app = express();
