@@ -18,6 +18,7 @@ export default defineConfig({
       "**/.next/**",
       // Commands of their own: they need a build, other runtimes, or much time.
       "test/package/**",
+      "test/mutants/**",
       "test/page/**",
       "test/runtimes/**",
       "test/next/**",
