@@ -36,6 +36,8 @@ export default defineConfig({
     // Of two cores vitest would use one, and most tests wait for something.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
+    // What a test waits for comes late on a busy machine.
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 60_000,
   },
 });

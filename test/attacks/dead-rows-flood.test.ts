@@ -7,7 +7,7 @@ import {
   type ReceiverOptions,
 } from "@abstrakt-webhooks/core";
 import { createManualClock, deliver, succeededPayload } from "@abstrakt-webhooks/testing";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 
 const FLOOD = 10_000;
 
@@ -105,7 +105,7 @@ it(`${FLOOD} invented jobs under refetch, whose API hangs, keep out no expected 
   }
   const [answer] = await deliver(receiver, expected);
   expect(answer?.status).toBe(200);
-  await vi.waitFor(() => expect(done).toEqual(["expected"]));
+  await expect.poll(() => done).toEqual(["expected"]);
   // Of 100 slots, 75 wait for the API.
   expect(asked.filter((jobId) => jobId.startsWith("invented")).length).toBe(75);
   expect(await deadLetterOf(booted, "broken")).toBe("Error: callback");

@@ -17,5 +17,9 @@ export default defineConfig({
     ],
   },
   ssr: { resolve: { conditions, externalConditions: ["node"] } },
-  test: { include: ["packages/core/test/**/*.test.ts"], testTimeout: 30_000 },
+  test: {
+    include: ["packages/core/test/**/*.test.ts"],
+    testTimeout: 10_000,
+    expect: { poll: { timeout: 5_000 } },
+  },
 });

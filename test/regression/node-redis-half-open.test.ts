@@ -22,7 +22,7 @@ it("writes nothing to a connection that is silent, so that node-redis gives it u
   const { client, answers } = halfOpen();
   const store = redisStore({ client });
   const known = store.get("a"); // from here on a call is written in its own turn
-  await vi.waitUntil(() => answers.length === 1);
+  await expect.poll(() => answers.length).toBe(1);
   answers[0]?.([]);
   expect(await known).toBeUndefined();
 

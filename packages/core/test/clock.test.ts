@@ -7,7 +7,7 @@ afterEach(() => {
 });
 
 const fires = (callback: { mock: { calls: unknown[] } }): Promise<unknown> =>
-  vi.waitUntil(() => callback.mock.calls.length > 0);
+  expect.poll(() => callback.mock.calls.length).toBeGreaterThan(0);
 
 it("has the host fire a timer that was set while a test had faked it", async () => {
   vi.useFakeTimers();

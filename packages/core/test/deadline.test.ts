@@ -52,7 +52,7 @@ it("expires again once a test that had faked the host's timers is over", async (
   deadline(() => expired.push("a"));
   vi.useRealTimers();
   deadline(() => expired.push("b"));
-  await vi.waitUntil(() => expired.length === 2);
+  await expect.poll(() => expired.length).toBe(2);
 });
 
 it("can be made where the host throws when it is asked for its navigator", () => {

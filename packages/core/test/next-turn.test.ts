@@ -55,7 +55,7 @@ it("comes, once, though a test has faked the host's timers and fires none", asyn
   const callback = vi.fn();
   nextTurn(callback);
   vi.useRealTimers();
-  await vi.waitUntil(() => callback.mock.calls.length > 0);
+  await expect.poll(() => callback.mock.calls.length).toBeGreaterThan(0);
   expect(callback).toHaveBeenCalledTimes(1);
 });
 

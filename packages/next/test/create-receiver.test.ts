@@ -34,7 +34,7 @@ describe.each([
     expect((await store.get("waits"))?.state).toBe("pending");
     vi.stubEnv("NEXT_PHASE", "phase-production-server");
     receiver.start();
-    await vi.waitFor(() => expect(onSucceeded).toHaveBeenCalledTimes(1));
+    await expect.poll(() => onSucceeded).toHaveBeenCalledTimes(1);
     await receiver.drain();
   });
 });

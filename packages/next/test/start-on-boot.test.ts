@@ -49,7 +49,7 @@ describe("startOnBoot", () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(calls).toEqual(["start", "drain"]);
     finish();
-    await vi.waitFor(() => expect(calls).toEqual(["start", "drain", "Next closes"]));
+    await expect.poll(() => calls).toEqual(["start", "drain", "Next closes"]);
     expect(listener).toHaveBeenCalledWith("SIGTERM");
     expect(exit).not.toHaveBeenCalled();
   });
@@ -63,7 +63,7 @@ describe("startOnBoot", () => {
     terminate();
     expect(exit).not.toHaveBeenCalled();
     finish();
-    await vi.waitFor(() => expect(exit.mock.calls).toEqual([[code]]));
+    await expect.poll(() => exit.mock.calls).toEqual([[code]]);
   });
 
   it("leaves the exit to a listener that was added later", async () => {
@@ -88,7 +88,7 @@ describe("startOnBoot", () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(exit).not.toHaveBeenCalled();
     other.finish();
-    await vi.waitFor(() => expect(exit).toHaveBeenCalledTimes(1));
+    await expect.poll(() => exit).toHaveBeenCalledTimes(1);
   });
 
   it.each([

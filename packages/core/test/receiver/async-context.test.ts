@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { memoryStore, type HandlerContext, type JobResult } from "../../src/index.ts";
 import { fakeApi } from "./fake-api.ts";
 import { boot, defer, deliver, durableStore, post, succeeded } from "./support.ts";
@@ -25,7 +25,7 @@ it("runs a result in the request that brought it, and its retry in none", async 
   const { seen, onSucceeded } = watched(notYet);
   const { receiver, of } = boot({ onSucceeded, retry });
   await request.run("A", () => deliver(receiver, succeeded("a")));
-  await vi.waitUntil(() => of("done").length === 1);
+  await expect.poll(() => of("done").length).toBe(1);
   expect(seen).toEqual(["a 1: A", "a 2: none"]);
 });
 
@@ -36,11 +36,11 @@ it("runs a result that waited for a slot in no other request", async () => {
   );
   const { receiver, of } = boot({ onSucceeded, limits: { concurrency: 1 } });
   await request.run("A", () => deliver(receiver, succeeded("a")));
-  await vi.waitUntil(() => seen.length === 1);
+  await expect.poll(() => seen.length).toBe(1);
   await request.run("B", () => deliver(receiver, succeeded("b")));
   await request.run("C", () => deliver(receiver, succeeded("c")));
   gate.resolve();
-  await vi.waitUntil(() => of("done").length === 3);
+  await expect.poll(() => of("done").length).toBe(3);
   expect(seen.toSorted()).toEqual(["a 1: A", "b 1: none", "c 1: none"]);
 });
 
@@ -76,7 +76,7 @@ it("asks the provider, and runs what it says, in no request", async () => {
     poll: { afterMs: 1 },
   });
   await request.run("A", () => receiver.expect("a"));
-  await vi.waitUntil(() => of("done").length === 1);
+  await expect.poll(() => of("done").length).toBe(1);
   expect(asked).toEqual([undefined]);
   expect(seen).toEqual(["a 1: none"]);
 });
@@ -96,7 +96,7 @@ it("ends the time of a callback in no other request", async () => {
   // Whose delivery sets the timer that all share.
   await request.run("A", () => deliver(receiver, succeeded("a")));
   await request.run("B", () => deliver(receiver, succeeded("b")));
-  await vi.waitUntil(() => endedIn.length === 2);
+  await expect.poll(() => endedIn.length).toBe(2);
   expect(endedIn).toEqual([undefined, undefined]);
 });
 

@@ -55,7 +55,7 @@ describe("a host whose setImmediate throws", () => {
     } finally {
       vi.unstubAllGlobals();
     }
-    await vi.waitUntil(() => of("done").length === 1);
+    await expect.poll(() => of("done").length).toBe(1);
   });
 });
 
@@ -75,7 +75,7 @@ it("runs callbacks while a test has faked the host's timers, and when it has put
   expect(of("done")).toHaveLength(1);
   await deliver(receiver, succeeded("b"));
   vi.useRealTimers();
-  await vi.waitUntil(() => of("done").length === 2);
+  await expect.poll(() => of("done").length).toBe(2);
   await (await receiver.handle(post(succeeded("c")))).work?.();
   expect(of("done")).toHaveLength(3);
 });
@@ -88,7 +88,7 @@ it("retries what fell due while a test had faked the host's timers once another 
   expect(of("retry")).toHaveLength(1);
   vi.useRealTimers();
   await deliver(receiver, succeeded("b"));
-  await vi.waitUntil(() => of("done").length === 2);
+  await expect.poll(() => of("done").length).toBe(2);
 });
 
 describe("a run that cannot be started", () => {
@@ -111,7 +111,7 @@ describe("a run that cannot be started", () => {
     expect(warnings()).toEqual(["not_startable"]);
     await (await receiver.handle(post(succeeded("b")))).work?.();
     expect(of("done").map(({ jobId }) => jobId)).toContain("b");
-    await vi.waitUntil(() => of("done").length === 2);
+    await expect.poll(() => of("done").length).toBe(2);
     expect(of("done").find(({ jobId }) => jobId === "a")).toMatchObject({ attempt: 1 });
   });
 

@@ -103,7 +103,7 @@ describe("kinds of delivery", () => {
       return Response.json({});
     });
     await submit({ deliveries: ["normal", "duplicate", "conflict"] });
-    await vi.waitFor(() => expect(received).toHaveLength(2));
+    await expect.poll(() => received).toHaveLength(2);
     await new Promise((resolve) => setImmediate(resolve));
     expect(received).toHaveLength(2);
     answer();
