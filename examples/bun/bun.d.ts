@@ -1,4 +1,4 @@
-// Bun's own types are in `@types/bun`. These stand in for them where this repository is compiled without it.
+// Bun's own types are in `@types/bun`. The compiler of this repository uses these instead.
 
 declare const Bun: {
   serve(options: {

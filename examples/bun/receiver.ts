@@ -5,7 +5,7 @@ import { sqliteStore } from "@abstrakt-webhooks/store-sqlite";
 const { DATABASE = "jobs.db" } = process.env;
 
 export const receiver = createReceiver({
-  // Whoever knows the URL may deliver. On the internet, hand over an `Auth` of your own instead.
+  // Anybody who knows the URL may deliver. On the internet, pass `signedUrl` instead.
   auth: "none",
   store: sqliteStore(new Database(DATABASE)),
   onSucceeded: async (job) => {

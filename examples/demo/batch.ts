@@ -7,7 +7,7 @@ export interface Provider {
   readonly apiKey: string;
 }
 
-/** A job as the demo knows it once it is submitted. */
+/** A job that the demo has submitted. */
 export interface Submitted {
   readonly jobId: string;
   readonly media: string;

@@ -13,7 +13,7 @@ import { toTally } from "./tally.ts";
 
 /** How the demo runs. */
 export interface DemoOptions {
-  /** The same seed gives the same jobs with the same fate. Default: a new one. */
+  /** The same seed gives the same jobs with the same deliveries. Default: a new one. */
   readonly seed?: number;
   readonly paint: Paint;
   write(line: string): void;

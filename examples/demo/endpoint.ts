@@ -65,7 +65,7 @@ export async function startEndpoint(
   };
 }
 
-/** A website whose name leads to this machine must not see the page. */
+/** A website whose name resolves to this machine must not see the page. */
 const isLocal = ({ headers }: Request): boolean =>
   headers.get("host")?.startsWith("127.0.0.1:") === true;
 

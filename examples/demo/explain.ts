@@ -48,7 +48,7 @@ export const toKey = (paint: Paint): string[] => [
   "After the job's id stands the kind of its output, or `failed` for a job that failed at Abstrakt.",
 ];
 
-/** Where a reader goes from here. */
+/** What to read next. */
 export const toNext = (paint: Paint): string[] => [
   paint("bold", "Look at next"),
   "  examples/express/app.ts         the app that received all this",

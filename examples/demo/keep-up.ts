@@ -2,8 +2,8 @@ import type { Provider } from "./batch.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /**
- * Prints where to look and how to submit a job of one's own. Resolves on Ctrl-C, or when the process
- * is told to end.
+ * Prints where to look and how to submit your own job. Resolves on Ctrl-C, or when another signal
+ * ends the process.
  */
 export async function keepUp(
   provider: Provider,
@@ -24,7 +24,7 @@ curl ${provider.baseUrl}/v1/models/simulated-video/run \\
 "deliveries" is what becomes of the result. Each entry is one of: normal, duplicate, late,
 corrupt, conflict. An empty list means that the webhook never comes.
 `);
-  // The listeners stay: a package manager may pass the same signal on a second time.
+  // The listeners stay, because a package manager may send the same signal a second time.
   await new Promise<void>((resolve) => {
     process.on("SIGINT", () => resolve());
     process.on("SIGTERM", () => resolve());

@@ -2,21 +2,21 @@ import type { JobResult, ReceiverEvent } from "@abstrakt-webhooks/core";
 
 type EventOf<T extends ReceiverEvent["type"]> = Extract<ReceiverEvent, { type: T }>;
 
-/** What the receiving side has seen and done. */
+/** What the receiver has done. */
 export interface Ledger {
   /** Notes that a callback begins. */
   begun(): void;
-  /** Notes that a callback came to its end: the effect one wants exactly once. */
+  /** Notes that a callback has ended: the effect that must happen exactly once. */
   handled(result: JobResult): void;
   note(event: ReceiverEvent): void;
-  /** How many callbacks have begun, those that failed included. */
+  /** How many callbacks have begun, also those that failed. */
   runs(): number;
-  /** The results with which callbacks came to their end, of one job or of all. */
+  /** The results of callbacks that have ended, of one job or of all. */
   results(jobId?: string): JobResult[];
   events<T extends ReceiverEvent["type"]>(type: T): EventOf<T>[];
 }
 
-/** Keeps the books of the receiving side, to hold against the sender's. */
+/** Records what the receiver does, to compare it with what the sender did. */
 export function createLedger(): Ledger {
   const events: ReceiverEvent[] = [];
   const results: JobResult[] = [];

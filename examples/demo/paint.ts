@@ -6,6 +6,6 @@ export type Colour = "green" | "yellow" | "red" | "cyan" | "magenta" | "dim" | "
 /** Colours a text, or leaves it as it is. */
 export type Paint = (colour: Colour, text: string) => string;
 
-/** Colours only where somebody looks, and not where `NO_COLOR` asks for none. */
+/** Colours on a terminal, unless `NO_COLOR` is set. */
 export const createPaint = (colours: boolean): Paint =>
   colours ? (colour, text) => styleText(colour, text) : (_colour, text) => text;

@@ -24,7 +24,7 @@ export function toTable(paint: Paint, { sender, receiver }: Tally): string[] {
 const show = ({ p50, p99 }: { p50: number; p99: number }): string =>
   `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
 
-/** One line per check, and the verdict. */
+/** One line for each check, and whether all held. */
 export function toVerdicts(paint: Paint, checks: readonly Check[]): string[] {
   const wrong = checks.filter((check) => !check.ok).length;
   return [

@@ -4,7 +4,7 @@ import { pendingPayload, unrecognizedPayload } from "@abstrakt-webhooks/testing"
 /** A request that belongs to no job of the batch, and what it was answered. */
 export interface Stray {
   readonly name: string;
-  /** What the contract says. */
+  /** The answer that it must get. */
   readonly expected: number;
   readonly status: number;
 }
@@ -43,7 +43,7 @@ export const posts: readonly Post[] = [
   },
 ];
 
-/** Posts what an open endpoint has to live with, spread over the time in which results come. */
+/** Posts bad requests, as an open endpoint gets them, while results come. */
 export async function postStrays(webhookUrl: string): Promise<Stray[]> {
   const strays: Stray[] = [];
   for (const { name, expected, body, headers = {} } of posts) {

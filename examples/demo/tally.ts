@@ -4,17 +4,17 @@ import type { Submitted } from "./batch.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Stray } from "./strays.ts";
 
-/** Everything that both sides have written down. */
+/** What the sender and the receiver have recorded. */
 export interface Books {
   readonly submitted: readonly Submitted[];
-  /** The simulator's own books: its jobs with their results, and every delivery. */
+  /** What the simulator recorded: its jobs with their results, and every delivery. */
   readonly jobs: readonly SimulatedJob[];
   readonly sent: readonly DeliveryRecord[];
   readonly strays: readonly Stray[];
   readonly ledger: Ledger;
 }
 
-/** The books in numbers: `sender` says what was to be expected, `receiver` what has come of it. */
+/** Both records in numbers: what the `sender` did, and what the `receiver` did with it. */
 export type Tally = ReturnType<typeof toTally>;
 
 /** Counts. Nothing on one side is derived from the other. */
@@ -67,7 +67,7 @@ export function toTally({ submitted, jobs, sent, strays, ledger }: Books) {
 
 const isAcked = ({ status = 0 }: { status?: number }): boolean => status >= 200 && status < 300;
 
-/** What the sender was answered, against the table of answers. */
+/** The answers that the sender got, compared with the table of answers. */
 function isRight({ kind, status, body }: DeliveryRecord): boolean {
   if (kind === "corrupt") return status === 400;
   const { received, conflict = false } = (body ?? {}) as { received?: unknown; conflict?: unknown };

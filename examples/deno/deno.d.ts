@@ -1,4 +1,4 @@
-// Deno knows its own types. These stand in for them where this repository is compiled without it.
+// Deno has its own types. The compiler of this repository uses these instead.
 
 declare const Deno: {
   readonly env: { get(name: string): string | undefined };

@@ -2,7 +2,7 @@ import { createReceiver } from "@abstrakt-webhooks/core";
 import { sqliteStore } from "@abstrakt-webhooks/store-sqlite";
 
 export const receiver = createReceiver({
-  // Whoever knows the URL may deliver. On the internet, hand over an `Auth` of your own instead.
+  // Anybody who knows the URL may deliver. On the internet, pass `signedUrl` instead.
   auth: "none",
   // Opened with the `node:sqlite` that Deno brings.
   store: sqliteStore(Deno.env.get("DATABASE") ?? "jobs.db"),

@@ -13,11 +13,11 @@ const server = Deno.serve(
     return pathname === PATH ? receiver.fetch(request) : new Response("Not found", { status: 404 });
   },
 );
-// Runs what the last process has left.
+// Runs the results that the last process left.
 receiver.start();
 
 Deno.addSignalListener("SIGTERM", async () => {
-  // It listens on for now, and its answers send those who deliver elsewhere: nothing is cut off.
+  // The server still answers, and tells senders to use another instance. No connection is cut off.
   await Promise.all([receiver.drain(), sleep(1_000)]);
   setTimeout(() => Deno.exit(0), 4_000); // a connection that says nothing holds it up no longer
   await server.shutdown();

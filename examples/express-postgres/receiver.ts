@@ -7,10 +7,10 @@ const { LEASE_MS = "60000" } = process.env;
 export const store = postgresStore({ client: pool });
 
 export const receiver = createReceiver({
-  // Whoever knows the URL may deliver. On the internet, hand over `signedUrl(...)` instead.
+  // Anybody who knows the URL may deliver. On the internet, pass `signedUrl` instead.
   auth: "none",
   store,
-  // The entry and the job's completion commit together, or neither does.
+  // The entry and the completion of the job are committed together, or neither is.
   onSucceeded: (job, ctx) =>
     transaction(async (tx) => {
       const entry = [job.job_id, job.credits_used ?? 0, job.output.items[0]?.url];

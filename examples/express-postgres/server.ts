@@ -19,13 +19,13 @@ const server = app.listen(Number(PORT), (error) => {
 });
 
 process.once("SIGTERM", async () => {
-  // It listens on for now, and its answers send those who deliver elsewhere: nothing is cut off.
+  // The server still answers, and tells senders to use another instance. No connection is cut off.
   await Promise.all([receiver.drain(), sleep(1_000)]);
   server.close(() => void pool.end().finally(() => process.exit()));
   setTimeout(() => process.exit(), 4_000); // a connection that says nothing holds it up no longer
 });
 
-/** Every instance may, all at once. Down at boot is no reason to crash: senders get 503 until it is up. */
+/** Every instance may call it at once. While the database is down, senders get 503. */
 async function migrate(): Promise<void> {
   try {
     await store.migrate();

@@ -1,7 +1,7 @@
 import { abstraktWebhook, type Receiver } from "@abstrakt-webhooks/express";
 import type { Server } from "@hapi/hapi";
 
-/** The same where Hapi has to read the body first: the handler takes the bytes that it has read. */
+/** If Hapi must read the body first, the handler uses the bytes that Hapi has read. */
 export function mountBehindParser(server: Server, receiver: Receiver): void {
   const webhook = abstraktWebhook(receiver);
   server.route({

@@ -1,9 +1,9 @@
 import { createReceiver, memoryStore } from "@abstrakt-webhooks/hono";
 
 export const receiver = createReceiver({
-  // Whoever knows the URL may deliver. On the internet, hand over an `Auth` of your own instead.
+  // Anybody who knows the URL may deliver. On the internet, pass `signedUrl` instead.
   auth: "none",
-  // On purpose: what was accepted lives as long as this process, so it drains before it ends.
+  // Accepted results are lost when this process ends, so `server.ts` drains the receiver first.
   store: memoryStore(),
   onSucceeded: async (job) => {
     console.log(`${job.job_id} succeeded: ${job.output.items[0]?.url ?? "no file"}`);

@@ -16,7 +16,7 @@ const server = serve({ fetch: app.fetch, port: Number(PORT) }, ({ port }) => {
 });
 
 process.once("SIGTERM", async () => {
-  // It listens on for now, and its answers send those who deliver elsewhere: nothing is cut off.
+  // The server still answers, and tells senders to use another instance. No connection is cut off.
   const [{ lost }] = await Promise.all([receiver.drain(), sleep(1_000)]);
   process.exitCode = lost > 0 ? 1 : 0;
   server.close(() => process.exit());

@@ -15,9 +15,9 @@ const makeReceiver = (env: Env): Receiver =>
   createReceiver({
     auth: signedUrl({ secrets: [env.WEBHOOK_SECRET], url: env.WEBHOOK_URL }),
     store: d1Store(env.DB),
-    // Long work goes through the queue, so that it does not hang on what waitUntil still allows.
+    // Long work goes through the queue, because `waitUntil` ends soon.
     onSucceeded: async (job) => void (await env.RESULTS.send(job)),
     onFailed: async (job) => console.log(`${job.job_id} failed: ${job.error.message}`),
-    // An isolate that dies in mid-callback gives its job back after so long.
+    // If an isolate ends during a callback, another one can claim the job after this time.
     limits: { leaseMs: 35_000 },
   });

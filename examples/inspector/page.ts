@@ -2,7 +2,7 @@ import { createReceiver, memoryStore } from "@abstrakt-webhooks/core";
 import { inspector } from "@abstrakt-webhooks/inspector";
 
 export const receiver = createReceiver({
-  // Whoever knows the URL may deliver. On the internet, pass `signedUrl` instead.
+  // Anybody who knows the URL may deliver. On the internet, pass `signedUrl` instead.
   auth: "none",
   store: memoryStore(),
   onSucceeded: async (job) => {

@@ -3,7 +3,7 @@ import { bodyParser } from "@koa/bodyparser";
 import { Router } from "@koa/router";
 import Koa from "koa";
 
-/** The same where the parser has to come first: the handler takes what it has read. */
+/** If the parser must come first, the handler uses the body that the parser has read. */
 export function createAppBehindParser(receiver: Receiver): Koa {
   const webhook = abstraktWebhook(receiver);
   const router = new Router();

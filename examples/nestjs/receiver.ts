@@ -9,9 +9,9 @@ export const receiverProvider: FactoryProvider<Receiver> = {
   inject: [],
   useFactory: () =>
     createReceiver({
-      // Whoever knows the URL may deliver. On the internet, pass `signedUrl` instead.
+      // Anybody who knows the URL may deliver. On the internet, pass `signedUrl` instead.
       auth: "none",
-      // For one long-lived process. Results that are accepted and not yet handled end with it.
+      // For one long-lived process. Accepted results are lost when it ends.
       store: memoryStore(),
       onSucceeded: async (job) => {
         console.log(`${job.job_id} succeeded: ${job.output.items[0]?.url ?? "no file"}`);

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
-/** Whether the request shows the secret as its bearer token. A secret that is not set opens nothing. */
+/** Whether the request has the secret as its bearer token. Without a secret: no request has. */
 export function isBearer(request: Request, secret: string | undefined): boolean {
   if (!secret) return false;
-  // Digests have one length, and comparing them takes one time, whatever was sent.
+  // All digests have the same length, and the comparison always takes the same time.
   const digest = (text: string) => createHash("sha256").update(text).digest();
   const shown = request.headers.get("authorization") ?? "";
   return timingSafeEqual(digest(shown), digest(`Bearer ${secret}`));

@@ -14,11 +14,11 @@ export const receiver = sharedReceiver(
     },
   },
   () => ({
-    // Whoever knows the URL may deliver. On the internet, hand over an `Auth` of your own instead.
+    // Anybody who knows the URL may deliver. On the internet, pass `signedUrl` instead.
     auth: "none",
     store: openStore(),
-    // Below the routes' `maxDuration`: a callback is told to end before the host cuts it off, and one
-    // that was cut off is soon run again.
+    // Below the routes' `maxDuration`: `ctx.signal` is aborted before the host stops the callback,
+    // and a callback that the host stopped runs again soon.
     limits: { handlerTimeoutMs: 50_000, leaseMs: 30_000 },
   }),
 );

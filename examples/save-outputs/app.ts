@@ -19,7 +19,7 @@ export function createApp(receiver: Receiver, folder: string): Express {
     await mkdir(folder, { recursive: true });
     const names = (await readdir(folder)).filter((name) => !name.endsWith(".part")).sort();
     const figures = names.map((name) => {
-      // A name is encoded already, and its percent signs are part of it.
+      // The name is already encoded. Its percent signs are part of the name.
       const src = `/files/${encodeURIComponent(name)}`;
       const tag = TAGS[name.split(".").at(-1) ?? ""] ?? image;
       return `<figure>${tag(src)}<figcaption>${escapeHtml(name)}</figcaption></figure>`;
@@ -27,7 +27,7 @@ export function createApp(receiver: Receiver, folder: string): Express {
     res.send(`<!doctype html><title>Outputs</title>${figures.join("\n") || "<p>No file yet.</p>"}`);
   });
 
-  // Files come from elsewhere: a browser must not run what is in them.
+  // The files come from another host: a browser must not run scripts in them.
   const headers = { "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox" };
   app.use(
     "/files",

@@ -16,7 +16,7 @@ export async function saveToFolder(
   const names: string[] = [];
   for await (const { index, body, extension } of fetchOutputs(job, options)) {
     const name = `${encodeURIComponent(job.job_id)}-${index}.${extension}`;
-    // Renamed when it is whole, so that nobody reads half a file.
+    // The file gets its name when it is complete, so that nobody reads half a file.
     const part = join(folder, `${randomUUID()}.part`);
     try {
       await pipeline(body, createWriteStream(part));

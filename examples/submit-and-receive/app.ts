@@ -2,10 +2,10 @@ import { abstraktWebhook, isAbstraktWebhookError, type Receiver } from "@abstrak
 import express, { type ErrorRequestHandler, type Express } from "express";
 import { errorPage, formPage, resultPage, waitingPage } from "./pages.ts";
 
-/** Shorter than what proxies allow a request: after it, the page asks again. */
+/** Shorter than the timeout of proxies. After this time, the page asks again. */
 const WAIT_MS = 10_000;
 
-/** The application. Who may submit and who may look is yours to decide. */
+/** The application. Add your own check of who may submit and who may look. */
 export function createApp(receiver: Receiver): Express {
   const app = express();
   app.post("/api/abstrakt-webhook", abstraktWebhook(receiver));
@@ -15,7 +15,7 @@ export function createApp(receiver: Receiver): Express {
   app.post("/jobs", express.urlencoded(), async (req, res) => {
     const { model, prompt, image_url } = req.body as Record<string, string | undefined>;
     const input = { prompt, ...(image_url && { image_url }) };
-    // By characters: half of an emoji is no text.
+    // By characters, so that no emoji is cut in half.
     const [ref] = /^.{1,60}/su.exec(prompt ?? "") ?? [];
     const job = await receiver.submit(model ?? "", input, ref === undefined ? {} : { ref });
     res.redirect(303, `/jobs/${encodeURIComponent(job.job_id)}`);
@@ -35,7 +35,7 @@ export function createApp(receiver: Receiver): Express {
   });
 
   const answerError: ErrorRequestHandler = (error: unknown, _req, res, _next) => {
-    // Ours say what came and never hold the key.
+    // The client's errors say what came, and never contain the key.
     const words = isAbstraktWebhookError(error) ? error.message : "Something went wrong.";
     res.status(502).send(errorPage(words));
   };

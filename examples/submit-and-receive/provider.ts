@@ -15,7 +15,7 @@ export async function openProvider(): Promise<Provider> {
   }
   const simulator = createSimulator({
     latency: { minMs: 500, maxMs: 2_000 },
-    // Half of all webhooks never come, so that one sees the second way in.
+    // Half of all webhooks never come, so that you see results that come by poll.
     dropRate: 0.5,
     ...(seed !== undefined && { seed: Number(seed) }),
   });

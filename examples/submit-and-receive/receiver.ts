@@ -7,18 +7,18 @@ import {
   type Receiver,
 } from "@abstrakt-webhooks/express";
 
-/** Without a `webhookUrl` nobody can deliver, and results come by polling alone. */
+/** Without a `webhookUrl` nobody can deliver, and all results come by poll. */
 export function createAppReceiver(
   options: ClientOptions,
   webhook?: { url: string; secret: string },
 ): Receiver {
   return createReceiver({
     client: createClient(options),
-    // Only URLs that were minted here may deliver, and the API has the last word on what they say.
+    // Only URLs that this secret signed are accepted, and the API confirms each result.
     auth: webhook
       ? [signedUrl({ secrets: [webhook.secret], url: webhook.url }), refetch()]
       : { admit: () => false },
-    // On purpose: what was submitted is expected as long as this process lives.
+    // Submitted jobs are expected only as long as this process lives.
     store: memoryStore(),
     poll: { afterMs: 4_000, everyMs: 4_000 },
     onSucceeded: async (job, ctx) => {

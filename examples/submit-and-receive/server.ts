@@ -15,7 +15,7 @@ const receiver = createAppReceiver(
     ? undefined
     : {
         url: new URL("/api/abstrakt-webhook", origin).href,
-        // One that lasts in production: URLs of a secret that is gone deliver nothing.
+        // In production keep the secret: URLs that another secret signed are refused.
         secret: WEBHOOK_SECRET ?? randomBytes(32).toString("hex"),
       },
 );
@@ -29,7 +29,7 @@ const server = createApp(receiver).listen(Number(PORT), (error) => {
 });
 
 process.once("SIGTERM", async () => {
-  // It listens on for now, and its answers send those who deliver elsewhere: nothing is cut off.
+  // The server still answers, and tells senders to use another instance. No connection is cut off.
   await Promise.all([receiver.drain(), sleep(1_000)]);
   server.close(() => void provider.close().finally(() => process.exit()));
   setTimeout(() => process.exit(), 4_000); // a connection that says nothing holds it up no longer

@@ -1,7 +1,7 @@
-// As much of the frameworks' own types as the handlers need. In an app they come from the framework.
+// The parts of the frameworks' types that the handlers use. In an app, import the framework's own.
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** A host that keeps awake for work after the answer, as Workers do. */
+/** A host that can wait for work after the answer, such as Workers. */
 interface HostContext {
   waitUntil(work: Promise<unknown>): void;
 }
@@ -23,7 +23,7 @@ export interface ActionFunctionArgs {
   request: Request;
 }
 
-/** Elysia's, and that of other frameworks that hand over the request in a context. */
+/** Elysia's, and that of other frameworks that pass the request in a context. */
 export interface ElysiaContext {
   request: Request;
 }

@@ -1,4 +1,4 @@
-// pages/api/abstrakt-webhook.ts: Next's Pages Router hands over Node's own request and answer
+// pages/api/abstrakt-webhook.ts: Next's Pages Router passes the request and response of Node
 import { abstraktWebhook } from "@abstrakt-webhooks/express";
 import type { NextApiHandler } from "./frameworks.ts"; // in an app from "next"
 import { receiver } from "./receiver.ts";

@@ -1,7 +1,7 @@
 import { createReceiver, memoryStore } from "@abstrakt-webhooks/core";
 
 export const receiver = createReceiver({
-  // Whoever knows the URL may deliver. On the internet, hand over an `Auth` of your own instead.
+  // Anybody who knows the URL may deliver. On the internet, pass `signedUrl` instead.
   auth: "none",
   // For one long-lived process. Serverless hosts need a durable store: see docs/deploy.md.
   store: memoryStore(),

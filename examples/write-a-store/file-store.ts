@@ -62,7 +62,7 @@ export function fileStore(path: string, options: FileStoreOptions = {}): JobStor
       if (known && hasOtherBinding(known, delivery)) return conflict(known, "binding");
       if (known?.fingerprint !== undefined) {
         const { fingerprint = known.fingerprint } = delivery;
-        // The first character is the version; two versions cannot tell a contradiction.
+        // The first character is the version. Fingerprints of two versions cannot be compared.
         const isSameVersion = fingerprint[0] === known.fingerprint[0];
         if (isSameVersion && fingerprint !== known.fingerprint) return conflict(known, "result");
         return { kind: "duplicate", state: known.state };
