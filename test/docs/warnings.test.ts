@@ -16,11 +16,11 @@ describe("the documentation warns", () => {
       /Exempt the webhook's path from .*middleware/,
     ],
     ["of a redirect", "docs/deploy.md", /redirect, such as 308 .* loses the delivery/],
-    ["of Next's own redirect", "packages/next/README.md", /`trailingSlash: true` .* 308/],
+    ["of Next's own redirect", "packages/next/README.md", /`trailingSlash: true`, .* 308/],
     [
       "of closing a server without draining",
       "docs/operations.md",
-      /`server\.close\(\(\) => process\.exit\(\)\)` alone loses/,
+      /`server\.close\(\(\) => process\.exit\(\)\)` alone ends callbacks/,
     ],
   ])("%s", (_, file, warning) => {
     expect(warning.test(textOf(file)), `${file} to say ${warning}`).toBe(true);
