@@ -9,7 +9,7 @@ import type { Terminal } from "./terminal.ts";
 export async function confirm(question: string, { stdin, stderr }: Terminal): Promise<boolean> {
   if (stdin.isTTY !== true) {
     throw wrongUse(
-      `Expected \`--yes\`, got nothing. Without a terminal, nobody can answer: ${question}`,
+      `Expected \`--yes\`, got nothing. There is no terminal on which to ask: ${question}`,
     );
   }
   stderr.write(`${question} [y/N] `);

@@ -1,4 +1,4 @@
-/** What a command sees of the process it runs in. */
+/** The parts of the process that a command uses. */
 export interface Terminal {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;

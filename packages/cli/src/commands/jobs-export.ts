@@ -9,12 +9,15 @@ import { filters, storeOptions } from "./options.ts";
 export const jobsExport = defineCommand({
   name: "jobs export",
   summary: "Write the jobs of a store as JSON lines",
-  details: "It reads the store page by page, so the store may be large.",
+  details: "The command reads the store page by page, so the store may be large.",
   args: {},
   options: {
     ...storeOptions,
     ...filters,
-    limit: optional(wholeNumber(1, Number.MAX_SAFE_INTEGER), "At most so many jobs."),
+    limit: optional(
+      wholeNumber(1, Number.MAX_SAFE_INTEGER),
+      "The largest number of jobs to write.",
+    ),
     reveal: flag("Print payloads and bindings in full."),
   },
   examples: ["jobs export --store sqlite:jobs.db --state dead --reveal > dead.jsonl"],

@@ -11,12 +11,12 @@ import { filters, storeOptions } from "./options.ts";
 export const jobsList = defineCommand({
   name: "jobs list",
   summary: "List the jobs of a store",
-  details: "It claims no job and changes none.",
+  details: "The command changes no job.",
   args: {},
   options: {
     ...storeOptions,
     ...filters,
-    limit: withDefault(wholeNumber(1, 1_000_000), "20", "At most so many jobs."),
+    limit: withDefault(wholeNumber(1, 1_000_000), "20", "The largest number of jobs to print."),
     reveal: flag("With --json, print payloads and bindings in full."),
   },
   examples: [

@@ -12,7 +12,7 @@ export const jobsRedrive = defineCommand({
   name: "jobs redrive",
   summary: "Make dead jobs pending again",
   details:
-    "Your app then runs its callback for these jobs, at once or when it starts. Their attempts count from zero.",
+    "Your app then runs its callback for these jobs, within 30 seconds or when it starts. Their attempts count from zero.",
   args: { jobId: optional(idOfJob, "The job's id.") },
   options: {
     ...storeOptions,
@@ -34,14 +34,18 @@ export const jobsRedrive = defineCommand({
       const ids = jobId === undefined ? await deadIds(store, prefix) : [jobId];
       if (jobId === undefined && !yes && !(await mayRedrive(ids.length, terminal))) return false;
       let well = true;
+      let redrivenAny = false;
       for (const id of ids) {
         const redriven = await store.redrive(id);
-        const words = redriven ? "redriven" : "not redriven: the store has no dead job of this id";
-        output.result({ jobId: id, redriven }, `${id}  ${words}`);
+        const text = redriven ? "redriven" : `not redriven: ${await whyNot(store, id)}`;
+        output.result({ jobId: id, redriven }, `${id}  ${text}`);
+        redrivenAny ||= redriven;
         // With `--all-dead`, another process may have redriven the job since it was listed.
         well &&= redriven || jobId === undefined;
       }
       if (ids.length === 0) output.text("No dead jobs.");
+      if (redrivenAny)
+        output.text("Your app runs the callback within 30 seconds, or when it starts.");
       return well;
     });
   },
@@ -52,6 +56,12 @@ async function deadIds(store: InspectedStore, prefix: string | undefined): Promi
   const ids: string[] = [];
   for await (const record of recordsOf(store, { state: "dead", prefix })) ids.push(record.jobId);
   return ids;
+}
+
+async function whyNot(store: InspectedStore, id: string): Promise<string> {
+  const record = await store.get(id);
+  if (record === undefined) return "the store has no such job";
+  return `the job is ${record.state}, and only a dead job can be redriven`;
 }
 
 const mayRedrive = async (count: number, terminal: Terminal): Promise<boolean> =>

@@ -7,7 +7,7 @@ import { endpoint, signing } from "./options.ts";
 export const mintCommand = defineCommand({
   name: "mint",
   summary: "Print a signed webhook_url",
-  details: "The URL lets whoever has it deliver one job's result, until it expires.",
+  details: "Anybody who has the URL can deliver the result of one job, until the URL expires.",
   args: { url: endpoint },
   options: {
     secret: required(signingSecret, "The secret of your `signedUrl`.", { env: "WEBHOOK_SECRET" }),

@@ -3,11 +3,11 @@ import { PROGRAM } from "../definition/program.ts";
 import { toMarkdown } from "../definition/markdown.ts";
 import { toReference } from "../definition/reference.ts";
 
-/** Prints what all commands take. */
+/** Prints the options of all commands. */
 export const referenceCommand = (commands: () => readonly Command[]): Command =>
   defineCommand({
     name: "reference",
-    summary: "Print what every command takes, as Markdown or JSON lines",
+    summary: "Print the options of every command, as Markdown or JSON lines",
     details: "",
     args: {},
     options: {},

@@ -26,7 +26,7 @@ export const triggerCommand = defineCommand({
     concurrent: flag("Send all at once."),
     file: optional(
       text("FILE"),
-      "Send this file, or standard input for -. Of JSON lines, send each line.",
+      "Send this file, or standard input if it is -. A file of JSON lines is sent line by line.",
     ),
     ...signing,
   },

@@ -116,7 +116,7 @@ export const flag = (summary: string): Parameter<boolean> => ({
 /** Options that every command has. */
 export const everywhere = {
   json: flag("Print JSON, one line for each result, and nothing else."),
-  help: flag("Show what the command takes."),
+  help: flag("Show the options and examples of the command."),
 };
 
 /** An option's name as it is typed: `jobId` is `--job-id`. */

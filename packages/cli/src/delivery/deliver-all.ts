@@ -10,15 +10,19 @@ export interface Repetition {
   readonly concurrent: boolean;
 }
 
-/** Sends payloads and prints what each was answered; resolves with whether all answers are 2xx. */
+/** Sends payloads and prints the answer to each. Resolves with whether all answers are 2xx. */
 export async function deliverAll(
   url: string,
   payloads: readonly Payload[],
   { times, concurrent }: Repetition,
   output: Output,
 ): Promise<boolean> {
+  const remarks = new Set<string>();
   const deliverOne = async ({ jobId, bytes }: Payload): Promise<boolean> => {
     const exchange = await send(url, { body: bytes });
+    const remark = remarkOn(exchange, new URL(url));
+    if (remark !== undefined && !remarks.has(remark)) output.note(remark);
+    if (remark !== undefined) remarks.add(remark);
     const name = jobId === undefined ? {} : { jobId };
     output.result({ ...name, ...toRecord(exchange) }, describeExchange(jobId, exchange, output));
     return isAccepted(exchange);
@@ -46,6 +50,18 @@ function describeExchange(
   const answer =
     typeof body === "string" ? JSON.stringify(body.slice(0, 200)) : JSON.stringify(body);
   return `${name}  ${colored}  ${time}  ${answer}`;
+}
+
+/** What to do about the two mistakes of a first try. */
+function remarkOn(exchange: Exchange, { origin, pathname }: URL): string | undefined {
+  if (exchange.kind === "answered") {
+    return exchange.status === 404
+      ? `The app at ${origin} has no route for POST ${pathname}. Mount the webhook there, or correct the path.`
+      : undefined;
+  }
+  return exchange.reason === "unreachable"
+    ? `Expected an app at ${origin}, got ${exchange.code}. Start it, or correct the URL.`
+    : undefined;
 }
 
 const WORDS = {

@@ -38,8 +38,9 @@ export function makePayload({ status, type, jobId = uniqueJobId(), set }: Payloa
 }
 
 /**
- * Reads payloads from a file, or from standard input for `-`. A file is one payload, byte for byte,
- * unless it has JSON lines. Of a line that `dev --record` wrote, the payload is its body.
+ * Reads payloads from a file, or from standard input for `-`. A file of JSON lines has a payload in
+ * each line. In a line that `dev --record` wrote, the payload is the body. Any other file is one
+ * payload, byte for byte.
  *
  * @throws AbstraktWebhookError `invalid_options` when the file cannot be read.
  */
@@ -92,7 +93,7 @@ function toPayload(bytes: Uint8Array): Payload {
       return { jobId: value["job_id"], bytes };
     }
   } catch {
-    // Not JSON: it is sent all the same, to see how the endpoint answers.
+    // It is not JSON. It is sent as it is, to see how the endpoint answers.
   }
   return { bytes };
 }

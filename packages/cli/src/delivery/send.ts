@@ -32,7 +32,7 @@ export type Exchange =
       readonly kind: "failed";
       /** No connection, no answer in time, or a connection that ended before an answer. */
       readonly reason: "unreachable" | "silent" | "cut";
-      /** The system's own word: `ECONNREFUSED`. */
+      /** The system's code, such as `ECONNREFUSED`. */
       readonly code: string;
       readonly ms: number;
     };
@@ -100,6 +100,6 @@ export const toRecord = (exchange: Exchange): object =>
     ? { status: exchange.status, ms: exchange.ms, body: exchange.body }
     : { error: exchange.reason, code: exchange.code, ms: exchange.ms };
 
-/** True when the provider would take the delivery for received. */
+/** True if the provider would accept this answer. */
 export const isAccepted = (exchange: Exchange): boolean =>
   exchange.kind === "answered" && exchange.status >= 200 && exchange.status < 300;

@@ -25,7 +25,7 @@ export const assignment: ValueType<Assignment> = {
   }),
 };
 
-/** A copy of the payload with values put in their places; what is missing on the way is made. */
+/** A copy of the payload with the values set. Missing objects and lists on the path are made. */
 export function setPaths(payload: object, assignments: readonly Assignment[]): object {
   const copy = structuredClone(payload);
   for (const { path, value } of assignments) setPath(copy, path, value);

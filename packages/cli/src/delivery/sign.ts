@@ -4,7 +4,7 @@ import { wrongUse } from "../errors.ts";
 /** The query parameter that holds a token. */
 const TOKEN_PARAMETER = "k";
 
-/** What signs a URL; without a secret the URL stays as it is. */
+/** How to sign a URL. Without a secret the URL stays as it is. */
 export interface Signing {
   readonly secret?: string | undefined;
   readonly ref?: string | undefined;

@@ -10,14 +10,14 @@ export function createKeyActions(
   forward: string | undefined,
   output: Output,
 ): (key: string) => void {
-  const { simulator, turned } = session;
+  const { simulator, currentKnobs } = session;
 
   const turn = (name: KnobName): void => {
     const { steps, toWords } = knobs[name];
-    // The first step follows the last one, and every value that is no step.
+    // After the last step, and after a value that is no step, comes the first step.
     const value =
-      steps[steps.findIndex((step) => step === turned.values()[name]) + 1] ?? steps[0] ?? 0;
-    turned.turn(name, value);
+      steps[steps.findIndex((step) => step === currentKnobs.values()[name]) + 1] ?? steps[0] ?? 0;
+    currentKnobs.set(name, value);
     output.result({ event: "knob", name, value }, `${name}: ${toWords(value)}`);
   };
   const reseed = (): void => {

@@ -65,18 +65,18 @@ export function toSimulatorKnobs(values: KnobValues): SimulatorKnobs {
   return Object.assign({}, ...settings) as SimulatorKnobs;
 }
 
-/** The knobs as they are turned now, by keys or on the page. */
-export interface TurnedKnobs {
+/** The values of the knobs now. Keys and the page change them. */
+export interface CurrentKnobs {
   values(): KnobValues;
-  turn(name: KnobName, value: number): void;
+  set(name: KnobName, value: number): void;
 }
 
-/** Keeps what is turned, and tells the simulator. */
-export function createTurnedKnobs(simulator: Simulator, initial: KnobValues): TurnedKnobs {
+/** Keeps the values, and configures the simulator with them. */
+export function createCurrentKnobs(simulator: Simulator, initial: KnobValues): CurrentKnobs {
   let values = initial;
   return {
     values: () => values,
-    turn(name, value) {
+    set(name, value) {
       values = { ...values, [name]: value };
       simulator.configure(toSimulatorKnobs(values));
     },

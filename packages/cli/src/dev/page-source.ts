@@ -9,12 +9,12 @@ import {
 import type { DeliveryRecord, SimulatedJob, Simulator } from "@abstrakt-webhooks/testing/simulator";
 import { wallClock } from "../clock.ts";
 import { isSuccess, toEvent } from "./delivery-event.ts";
-import { knobs, type KnobName, type TurnedKnobs } from "./knobs.ts";
+import { knobs, type KnobName, type CurrentKnobs } from "./knobs.ts";
 
 /** A simulator as the inspector's page shows it. */
 export interface PageSource extends InspectorSource {
   delivered(delivery: DeliveryRecord): void;
-  /** A request was answered, so that there may be a new job. */
+  /** Call it when a request was answered: there may be a new job. */
   submitted(): void;
 }
 
@@ -30,7 +30,7 @@ const names = Object.keys(knobs) as KnobName[];
 /** Shows what was sent and how the app answered. */
 export function createPageSource(
   simulator: Simulator,
-  turned: TurnedKnobs,
+  currentKnobs: CurrentKnobs,
   { forward, submit }: PageActions,
 ): PageSource {
   const ring = createRing(MAX_EVENTS);
@@ -94,8 +94,8 @@ export function createPageSource(
       return jobId;
     },
     ...(forward !== undefined && { submit }),
-    knobs: () => names.map((name) => toKnob(name, turned)),
-    turn: (name, value) => turned.turn(name as KnobName, Number(value)),
+    knobs: () => names.map((name) => toKnob(name, currentKnobs)),
+    turn: (name, value) => currentKnobs.set(name as KnobName, Number(value)),
   };
 }
 
@@ -114,13 +114,13 @@ function toRecord({ jobId, result }: SimulatedJob, outcome: SeenEvent | undefine
   };
 }
 
-function toKnob(name: KnobName, turned: TurnedKnobs): Knob {
+function toKnob(name: KnobName, currentKnobs: CurrentKnobs): Knob {
   const { steps, toWords } = knobs[name];
   const choices = steps.toSorted((a, b) => a - b);
   return {
     name,
     label: name,
-    value: String(turned.values()[name] ?? ""),
+    value: String(currentKnobs.values()[name] ?? ""),
     choices: choices.map((step) => ({ value: String(step), label: toWords(step) })),
   };
 }

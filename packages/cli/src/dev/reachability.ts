@@ -4,9 +4,9 @@ import { connect } from "node:net";
 export interface Reachability {
   /** Call it when a delivery to this URL got no connection. */
   missed(url: string): void;
-  /** Call it when a delivery to this URL got one. */
+  /** Call it when a delivery to this URL got a connection. */
   answered(url: string): void;
-  /** Tries to connect, and reports when nobody listens. */
+  /** Tries to connect, and reports if nothing listens at this URL. */
   check(url: string): void;
   /** Ends all attempts to connect. */
   stop(): void;

@@ -9,8 +9,8 @@ import type { Output } from "../output.ts";
 export type Recording = (delivery: DeliveryRecord) => void;
 
 /**
- * Opens a file for a recording. The file keeps what it holds. A recording that cannot be written any
- * more ends with a remark.
+ * Opens a file for a recording, and appends to it. If it cannot be written any more, the recording
+ * ends with a remark.
  *
  * @throws AbstraktWebhookError `invalid_options` when the file cannot be written.
  */

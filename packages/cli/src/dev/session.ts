@@ -11,7 +11,12 @@ import { wallClock } from "../clock.ts";
 import { notWell } from "../errors.ts";
 import type { Output } from "../output.ts";
 import { createPageSource } from "./page-source.ts";
-import { createTurnedKnobs, toSimulatorKnobs, type KnobValues, type TurnedKnobs } from "./knobs.ts";
+import {
+  createCurrentKnobs,
+  toSimulatorKnobs,
+  type KnobValues,
+  type CurrentKnobs,
+} from "./knobs.ts";
 import { watchReachability } from "./reachability.ts";
 import type { Recording } from "./recording.ts";
 
@@ -29,7 +34,7 @@ export interface SessionOptions {
 export interface Session {
   readonly simulator: Simulator;
   readonly baseUrl: string;
-  readonly turned: TurnedKnobs;
+  readonly currentKnobs: CurrentKnobs;
   close(): Promise<void>;
 }
 
@@ -67,12 +72,12 @@ export async function startSession(options: SessionOptions, output: Output): Pro
       else reachability.answered(delivery.url);
     },
   });
-  const turned = createTurnedKnobs(simulator, values);
-  const source = createPageSource(simulator, turned, {
+  const currentKnobs = createCurrentKnobs(simulator, values);
+  const source = createPageSource(simulator, currentKnobs, {
     forward,
     submit: () => submitJob({ simulator, baseUrl: server.url }),
   });
-  // Nobody but this machine reaches it: the server looks at each request's `Host`.
+  // Only this machine can reach the page: the server checks the `Host` of each request.
   const page = inspectSource(source, { authorize: () => true, basePath: "/", replay: true });
   const server = await serve(async (request) => {
     if (!isForSimulator(request)) return page.fetch(request);
@@ -84,7 +89,7 @@ export async function startSession(options: SessionOptions, output: Output): Pro
   return {
     simulator,
     baseUrl: server.url,
-    turned,
+    currentKnobs,
     async close() {
       reachability.stop();
       page.close();
@@ -121,7 +126,7 @@ function printDelivery(delivery: DeliveryRecord, { colors, result }: Output): vo
   const text = typeof body === "string" ? body.slice(0, 200) : body;
   result(
     { event: "delivery", atMs, jobId, kind, attempt, url: redactUrl(url), ms, ...answer },
-    `${colors.dim(time)}  ${jobId}  ${kind}  ${outcome}  ${ms} ms  ${text === undefined ? "" : JSON.stringify(text)}`,
+    `${colors.dim(time)}  ${jobId}  ${kind === "normal" ? "result" : kind}  ${outcome}  ${ms} ms  ${text === undefined ? "" : JSON.stringify(text)}`,
   );
 }
 

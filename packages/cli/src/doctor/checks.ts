@@ -84,7 +84,7 @@ export const checks: readonly Check[] = [
       const taken = burst.filter(isNew).length;
       return failIf(
         taken > 1,
-        `took one result as new ${taken} times when it came at the same time`,
+        `accepted one result as new ${taken} times when it came several times at once`,
       );
     },
   },
@@ -98,14 +98,14 @@ export const checks: readonly Check[] = [
   },
   {
     id: "repeat-without-refusal",
-    title: "answers a repeat or a contradiction without a 4xx",
+    title: "answers a repeat or a different result without a 4xx",
     remedy: "Answer 200 and keep the first result. A sender may take a 4xx as final.",
     judge({ repeat, contradiction }) {
       const refused = [repeat, contradiction].find((exchange) => isStatus(exchange, 4));
       return refused === undefined
         ? pass
         : fail(
-            `answered a ${refused === repeat ? "repeat" : "contradiction"} with ${statusOf(refused)}`,
+            `answered a ${refused === repeat ? "repeat" : "different result for the same job"} with ${statusOf(refused)}`,
           );
     },
   },
@@ -161,7 +161,7 @@ export const checks: readonly Check[] = [
     id: "token",
     title: "refuses a delivery without a token",
     remedy:
-      "Pass `auth: signedUrl({ secrets, url })`. Without it, everybody who knows the URL may deliver.",
+      "Pass `auth: signedUrl({ secrets, url })`. Without it, anybody who knows the URL can deliver.",
     judge({ unsigned }) {
       if (unsigned.length === 0) return { outcome: "skip", seen: "pass --secret to check it" };
       const taken = unsigned.find((exchange) => isStatus(exchange, 2));

@@ -2,10 +2,10 @@ import { redactUrl, type JobRecord } from "@abstrakt-webhooks/core";
 
 const HIDDEN = "[redacted]";
 
-/** The keys of texts that are shown. */
+/** The keys whose texts are shown. */
 const SHOWN = ["job_id", "status", "type", "code", "completed_at"];
 
-/** Hides what a record holds of secrets and of the user's data. With `reveal` it hides nothing. */
+/** Hides the secrets and the user's data in a record. With `reveal` it hides nothing. */
 export function redactRecord(record: JobRecord, reveal: boolean): JobRecord {
   if (reveal) return record;
   const { payload, binding, ...rest } = record;
