@@ -1,7 +1,7 @@
-/** A job's body is far smaller. */
+/** The limit for an answer. The body of a job is much smaller. */
 const MAX_BYTES = 1_048_576;
 
-/** The body as text; `undefined`, with the rest unread, when it is not UTF-8 or exceeds 1 MiB. */
+/** The body as text. `undefined` if it is not UTF-8 or over 1 MiB; the rest is then not read. */
 export async function readText(response: Response): Promise<string | undefined> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const reader = (response.body as ReadableStream<Uint8Array> | null)?.getReader();

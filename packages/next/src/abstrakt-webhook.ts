@@ -9,16 +9,16 @@ import {
 import * as server from "next/server.js";
 import { createReceiver } from "./create-receiver.ts";
 
-/** A route handler that carries its receiver, for `drain`, `tick` and the rest. */
+/** A route handler. It has its receiver as a property, for example for `drain` and `tick`. */
 export type RouteHandler = ((request: Request) => Promise<Response>) & {
   readonly receiver: Receiver;
 };
 
 /**
- * Mounts a receiver as a Next.js route handler. Callbacks run within `after`, so the host stays
- * awake for them as long as the route's `maxDuration` allows.
+ * Mounts a receiver as a Next.js route handler. Callbacks run within `after`, so the host waits for
+ * them, as long as the route's `maxDuration` allows.
  *
- * @throws AbstraktWebhookError `invalid_options`; the handler too, where it gets no web `Request`.
+ * @throws AbstraktWebhookError `invalid_options`. The handler throws it too, if it does not get a web `Request`.
  *
  * @example
  * ```ts
@@ -27,7 +27,7 @@ export type RouteHandler = ((request: Request) => Promise<Response>) & {
  * ```
  */
 export function abstraktWebhook(receiver: Receiver): RouteHandler;
-// Last, so that the compiler speaks of options when one is misspelt.
+// This overload is last, so that the compiler's error about a misspelt option names the options.
 export function abstraktWebhook(options: ReceiverOptions): RouteHandler;
 export function abstraktWebhook(source: Receiver | ReceiverOptions): RouteHandler {
   const receiver = toReceiver(source, abstraktWebhook, createReceiver);
@@ -38,13 +38,13 @@ export function abstraktWebhook(source: Receiver | ReceiverOptions): RouteHandle
   return Object.assign(handler, { receiver });
 }
 
-/** Next before 15.1 has no `after`: core then looks for what the host itself offers. */
+/** Next before 15.1 has no `after`. Core then uses the host's own `waitUntil`. */
 const runtime: Runtime = "after" in server ? { waitUntil } : {};
 
 function waitUntil(work: Promise<unknown>): void {
   try {
     server.after(work);
   } catch {
-    // Outside a request scope, as in a test, there is nobody to keep awake; the work runs anyway.
+    // Outside a request, as in a test, `after` throws. The work runs without it.
   }
 }

@@ -1,6 +1,6 @@
 type SignalListener = (signal: "SIGTERM") => void;
 
-/** What Node's process offers, by structure: an edge runtime has a stub in its place. */
+/** The part of Node's process used here. An edge runtime has a stub instead. */
 export interface NodeProcess {
   readonly env: Record<string, string | undefined>;
   on(signal: "SIGTERM", listener: SignalListener): void;
@@ -9,11 +9,11 @@ export interface NodeProcess {
   exit(code: number): void;
 }
 
-// By the global object, since a bundler for the edge warns of `process.on`.
+// Read from the global object, because a bundler for the edge warns of `process.on`.
 const hostProcess = (): NodeProcess | undefined =>
   (globalThis as { process?: NodeProcess }).process;
 
-/** Node's process; undefined in an edge runtime. */
+/** Node's process. `undefined` in an edge runtime. */
 export function nodeProcess(): NodeProcess | undefined {
   const host = hostProcess();
   return host?.env["NEXT_RUNTIME"] === "edge" ? undefined : host;

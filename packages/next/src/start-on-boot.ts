@@ -1,7 +1,7 @@
 import type { DrainReport, Receiver } from "@abstrakt-webhooks/core";
 import { isBuilding, nodeProcess, type NodeProcess } from "./host.ts";
 
-/** On the global object, so that a module which Next evaluates again adds no second listener. */
+/** A key of the global object: a module that Next evaluates again must add no second listener. */
 const BOOTED = Symbol.for("abstrakt-webhooks.next.booted");
 
 /**

@@ -1,15 +1,15 @@
 import { isSpanContextValid, trace, type Link, type SpanContext } from "@opentelemetry/api";
 
-/** Far more than wait at once; the oldest goes first. */
+/** Far more than wait at the same time. Beyond that, the oldest is dropped. */
 const MAX_REMEMBERED = 10_000;
 
-/** The spans that were active when results came, to link attempts to them. */
+/** The spans that were active when results came. Attempts get a link to them. */
 export interface Deliveries {
-  /** A result came, in the async context of now. */
+  /** Call it when a result comes. It keeps the span that is active now. */
   arrived(jobId: string): void;
-  /** None where another process took the delivery, or no span was active. */
+  /** `undefined` if another process received the result, or if no span was active. */
   linksTo(jobId: string): Link[];
-  /** No attempt of the job follows. */
+  /** Call it when the job has no further attempt. */
   forget(jobId: string): void;
 }
 

@@ -1,8 +1,8 @@
-/** A code or a class name, and not a text: those may hold what was delivered. */
+/** Only codes and class names: a longer text may contain a part of the payload. */
 const NAME = /^[\w$.-]{1,64}$/;
 const OTHER = "_OTHER";
 
-/** What was thrown, for `error.type`: its `code`, else its class. Never throws. */
+/** The `error.type` of a thrown value: its `code`, or else its class. Never throws. */
 export function toErrorType(thrown: unknown): string {
   try {
     if (!(thrown instanceof Error)) return OTHER;
@@ -16,7 +16,7 @@ export function toErrorType(thrown: unknown): string {
   }
 }
 
-/** Why core cut an attempt off, which the signal's reason says at its end. */
+/** Why the receiver aborted an attempt. The last words of the signal's reason say it. */
 export const toCutOffType = (reason: unknown): string =>
   /: (handler_timeout|lease_lost|drained)\.$/.exec(
     (reason as Error | undefined)?.message ?? "",

@@ -4,7 +4,7 @@ import { ERROR_TYPE, PROCESS_ATTRIBUTES } from "./names.ts";
 
 /** The metrics of one receiver. */
 export interface Metrics {
-  /** An attempt has ended. */
+  /** Call it when an attempt has ended. */
   processed(seconds: number, errorType: string | undefined): void;
   /** Counts and times deliveries. */
   record(event: ReceiverEvent): void;
@@ -20,10 +20,10 @@ const OUTCOMES: ReadonlySet<ReceiverEvent["type"]> = new Set([
   "ignored",
   "parked",
 ]);
-/** Seconds. The conventions' own bounds of a duration. */
+/** In seconds. The bounds that the conventions recommend for a duration. */
 const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const SECONDS = { unit: "s", advice: { explicitBucketBoundaries: BOUNDARIES } };
-/** Callbacks may run for minutes. */
+/** More bounds, because callbacks may run for minutes. */
 const LONG_SECONDS = {
   unit: "s",
   advice: { explicitBucketBoundaries: [...BOUNDARIES, 30, 60, 120, 300] },
@@ -79,7 +79,7 @@ export function createMetrics(meter: Meter): Metrics {
     observe(receiver) {
       const gauges = [pending, age, dead];
       const callback: BatchObservableCallback = async (result) => {
-        // A store that is down, or cannot count, has no numbers; the receiver warns about it.
+        // A store that is down or cannot count has no numbers. The receiver warns about it.
         const stats = await receiver.stats().catch(() => undefined);
         if (stats === undefined) return;
         result.observe(pending, stats.pending);

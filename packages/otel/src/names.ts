@@ -1,13 +1,13 @@
 /**
- * Names of OpenTelemetry's messaging conventions 1.44, whose status is "Development": they are copied,
- * so that a change there changes nothing here.
+ * Names of OpenTelemetry's messaging conventions 1.44, whose status is "Development". They are copied,
+ * so that a new version of the conventions changes nothing here.
  */
 export const NAME = "@abstrakt-webhooks/otel";
 const DESTINATION = "abstrakt.jobs";
 export const SPAN_NAME = `process ${DESTINATION}`;
 export const ERROR_TYPE = "error.type";
 
-/** What every span and every metric of a callback has. */
+/** The attributes of every span and every metric of a callback. */
 export const PROCESS_ATTRIBUTES = {
   "messaging.system": "abstrakt",
   "messaging.operation.name": "process",

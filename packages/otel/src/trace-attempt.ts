@@ -12,7 +12,7 @@ import { ERROR_TYPE, PROCESS_ATTRIBUTES, SPAN_NAME } from "./names.ts";
 
 type Outcome = void | Promise<void>;
 
-/** Runs `run` within a span of its own, which ends with it, or when the attempt is cut off. */
+/** Runs `run` within a span. The span ends when `run` ends, or when the attempt is aborted. */
 export function traceAttempt(
   tracer: Tracer,
   { jobId, signal }: HandlerContext,
@@ -22,14 +22,14 @@ export function traceAttempt(
 ): Outcome {
   const span = tracer.startSpan(SPAN_NAME, {
     kind: SpanKind.CONSUMER,
-    // The request that delivered the result has its answer by now, so it is linked and not the parent.
+    // The request that delivered the result is already answered. So its span is a link, not the parent.
     root: true,
     links,
     attributes: { ...PROCESS_ATTRIBUTES, "messaging.message.id": jobId },
   });
   let hasEnded = false;
   const end = (errorType?: string): void => {
-    // A callback that was cut off may end much later.
+    // A callback that was aborted may end much later.
     if (hasEnded) return;
     hasEnded = true;
     if (errorType !== undefined) {

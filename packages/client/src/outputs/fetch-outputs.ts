@@ -6,36 +6,36 @@ import { openOutput } from "./open-output.ts";
 import { createOutputBody, type OutputBody } from "./output-body.ts";
 import { toOutputSettings, type FetchOutputsOptions, type OutputSettings } from "./settings.ts";
 
-/** One file of a job, while it comes. */
+/** One file of a job, while it is downloaded. */
 export interface OutputFile {
   readonly item: OutputItem;
-  /** The item's place in `job.output.items`, also where items before it have no URL. */
+  /** The item's position in `job.output.items`, also if items before it have no URL. */
   readonly index: number;
-  /** The bytes. Read them inside the loop: the next file closes this one's connection. */
+  /** The bytes. Read them inside the loop: the next file closes this connection. */
   readonly body: ReadableStream<Uint8Array>;
-  /** Without parameters; `application/octet-stream` where the server names none. */
+  /** Without parameters. `application/octet-stream` if the server names none. */
   readonly contentType: string;
-  /** Without a dot, such as `png`: safe in a file's name. `bin` for what is no known media file. */
+  /** Such as `png`, safe in a file name. `bin` if the file is no known media file. */
   readonly extension: string;
-  /** The size, where the server tells it beforehand. */
+  /** The size, if the server sends it first. */
   readonly bytes?: number;
 }
 
 /**
- * The files of a succeeded job, one after the other, for saving them before their URLs expire.
+ * Downloads the files of a succeeded job, one after the other. Save them before their URLs expire.
  *
- * Each file is streamed, so its size does not matter to memory. Items without a `url` are skipped. A
- * body that is not read is cancelled when the next file is asked for, or the loop is left. No key and
- * no cookie is sent. At most five redirects are followed, each by the rules of `hosts`.
+ * Each file is streamed, so a large file needs no more memory than a small one. Items without a `url`
+ * are skipped. A body that you do not read is cancelled when you request the next file or leave the
+ * loop. The requests have no key and no cookie. `hosts` also applies to redirects, and at most five
+ * of them are followed.
  *
- * Not promised: a public name whose DNS points at a private address is not noticed. Names are not
- * looked up, so name hosts that you trust, or let the network refuse private addresses.
+ * Not promised: names are not looked up, so a public name can point to a private address. Name hosts
+ * that you trust, or let the network refuse private addresses.
  *
  * @throws AbstraktWebhookError `invalid_options`, at once. While iterating, with the `index` of the
  * file: `output_refused` (its host, or a redirect's, is not allowed), `output_too_large`, or
- * `output_unavailable` after two retries. A body that breaks off, stalls for `timeoutMs` or grows too
- * large fails with the same codes when it is read, and is not asked for again. The reason of `signal`
- * when it fires.
+ * `output_unavailable` after two retries. If a body breaks off, stops for `timeoutMs` or is too large,
+ * reading it fails with the same codes, without a retry. When `signal` aborts, its reason is thrown.
  *
  * @example
  * ```ts

@@ -1,9 +1,9 @@
 import { describe, invalidOptions } from "@abstrakt-webhooks/core/store";
 
-/** Why a URL may not be fetched; `undefined` where it may. */
+/** Why a URL must not be fetched. `undefined` if it may. */
 export type RefusalOf = (url: URL) => string | undefined;
 
-/** A name of `hosts`, as URLs spell it. Without `port`: the default one, or any on loopback. */
+/** A name of `hosts`, as URLs write it. Without `port`: the default port, or any on loopback. */
 interface NamedHost {
   readonly hostname: string;
   readonly port?: string;
@@ -11,7 +11,7 @@ interface NamedHost {
 
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 const IP_LITERAL = /^(\d+(\.\d+){3}|\[.*\])$/;
-/** Names that resolve inside a network only. */
+/** Names that exist only inside a network. */
 const INSIDE = /\.(local|localhost|internal|home\.arpa)$/;
 
 /** @throws AbstraktWebhookError `invalid_options` */

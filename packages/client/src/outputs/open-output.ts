@@ -9,19 +9,19 @@ const MAX_ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 500;
 const MAX_REDIRECTS = 5;
 
-/** A file whose answer has begun. */
+/** A file whose response has begun. */
 export interface OpenOutput {
   readonly response: Response;
   /** The URL that answered, after redirects. */
   readonly url: URL;
-  /** What `Content-Length` promises; `undefined` where nothing does. */
+  /** The value of `Content-Length`. `undefined` if there is none. */
   readonly bytes: number | undefined;
   /** Closes the connection. */
   abort(): void;
 }
 
 /**
- * Asks for a file, at most three times.
+ * Requests a file, at most three times.
  *
  * @throws AbstraktWebhookError `output_refused`, `output_too_large` or `output_unavailable`; the
  * reason of the caller's signal.
@@ -45,7 +45,7 @@ export async function openOutput(
   }
 }
 
-/** Follows redirects, each of them by the same rules. */
+/** Follows redirects, and checks each of them. */
 async function follow(
   host: Host,
   settings: OutputSettings,
@@ -73,7 +73,7 @@ function parse(index: number, address: string, base?: URL): URL {
   throw unavailable(index, base === undefined ? "no URL" : "a redirect without a usable Location");
 }
 
-/** Sends one request, which carries no key and no cookie. */
+/** Sends one request, without a key or a cookie. */
 async function ask(
   host: Host,
   settings: OutputSettings,
@@ -85,7 +85,7 @@ async function ask(
   try {
     const sent = settings.fetch(url.href, {
       method: "GET",
-      // An answer that is not compressed has a Content-Length that can be checked.
+      // Without compression the Content-Length is the number of bytes, so it can be checked.
       headers: { accept: "*/*", "accept-encoding": "identity" },
       redirect: "manual",
       signal: controller.signal,
@@ -97,7 +97,7 @@ async function ask(
       response,
       abort() {
         abort();
-        // A `fetch` of the user's may ignore the signal.
+        // The user's own `fetch` may ignore the signal.
         if (body?.locked === false) body.cancel().catch(() => undefined);
       },
     };

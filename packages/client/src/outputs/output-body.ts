@@ -6,14 +6,14 @@ import { outputError, tooLarge, unavailable } from "./output-error.ts";
 import type { OutputSettings } from "./settings.ts";
 import { SILENT, withinSilence } from "./within-silence.ts";
 
-/** The body of a file, counted and watched. */
+/** The body of a file. It counts the bytes and watches for silence. */
 export interface OutputBody {
   readonly stream: ReadableStream<Uint8Array>;
-  /** Closes the connection. A body that was not read to its end fails from here on. */
+  /** Closes the connection. A body that was not read to its end then fails. */
   close(): void;
 }
 
-/** Reads one chunk each time one is asked for, so that a file of any size takes little memory. */
+/** Reads one chunk at a time, on demand, so that a file of any size takes little memory. */
 export function createOutputBody(
   host: Host,
   settings: OutputSettings,
@@ -73,7 +73,7 @@ export function createOutputBody(
   };
 }
 
-/** Chunks without a byte do not count. `undefined` at the end. */
+/** The next chunk that has a byte. `undefined` at the end. */
 async function nextBytes(
   reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
 ): Promise<Uint8Array | undefined> {

@@ -3,7 +3,7 @@ import { redactText } from "@abstrakt-webhooks/core/store";
 
 type OutputCode = Extract<ErrorCode, `output_${string}`>;
 
-/** An error about one file. Its text holds no URL, since a URL may carry a token. */
+/** An error about one file. Its text has no URL, because a URL may contain a token. */
 export const outputError = (
   code: OutputCode,
   index: number,

@@ -11,22 +11,22 @@ import { toRefusalOf, type RefusalOf } from "./hosts.ts";
 /** Options of `fetchOutputs`. */
 export interface FetchOutputsOptions {
   /**
-   * Where files may come from: exact names, such as `"cdn.example.com"` or `"localhost:9000"`. A name
-   * without a port allows the default port, and any port where it is a loopback host. `"*"` allows
-   * every public https name; it allows no loopback host, no IP address and no name without a dot.
+   * The hosts of the files: exact names, such as `"cdn.example.com"` or `"localhost:9000"`. A name
+   * without a port allows the default port, and any port if it is a loopback host. `"*"` allows
+   * every public https name, but no loopback host, no IP address and no name without a dot.
    */
   readonly hosts: readonly string[] | "*";
-  /** The largest file, counted on the bytes that are read. Default 2 147 483 648 (2 GiB). */
+  /** The largest file. The bytes that are read count. Default 2 147 483 648 (2 GiB). */
   readonly maxBytes?: number;
-  /** A server that sends no byte for so long has failed. Default 60 000. */
+  /** A server that sends no byte for this time has failed. Default 60 000. */
   readonly timeoutMs?: number;
-  /** Ends the iteration and the body that is being read, with the signal's reason. */
+  /** When it aborts, the iteration and the body end with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Sends the requests. Default: the global `fetch`. */
   readonly fetch?: SendRequest;
 }
 
-/** The options, checked and filled in. */
+/** The options, checked and with defaults. */
 export interface OutputSettings {
   readonly refusalOf: RefusalOf;
   readonly maxBytes: number;
@@ -44,7 +44,7 @@ const NAMES: readonly string[] = [
 ] satisfies (keyof FetchOutputsOptions)[];
 const MAX_BYTES = 2 ** 31;
 const TIMEOUT_MS = 60_000;
-/** `setTimeout` holds no longer time. */
+/** The longest delay of `setTimeout`. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** @throws AbstraktWebhookError `invalid_options` */

@@ -2,7 +2,7 @@ import { openBudget } from "../budget.ts";
 import type { Host } from "../host.ts";
 import type { OutputSettings } from "./settings.ts";
 
-/** What a wait ends with when the server has sent nothing for `timeoutMs`. */
+/** The reason for ending a wait: the server has sent nothing for `timeoutMs`. */
 export const SILENT = Symbol("silent");
 
 /**

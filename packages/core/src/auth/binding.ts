@@ -5,9 +5,9 @@ import { invalidOptions } from "../errors.ts";
 const MAX_REF_LENGTH = 512;
 
 /**
- * What ties a job to the URL it was submitted with and to the user's own `ref`, as stores keep and
- * compare it: `<nonce>.<ref in base64url>`. The nonce is empty for a ref without a URL, the second
- * part for a URL without a ref.
+ * The text that ties a job to its URL and to the user's own `ref`: `<nonce>.<ref in base64url>`.
+ * Stores keep and compare it. The nonce is empty for a ref without a URL. The second part is empty
+ * for a URL without a ref.
  *
  * @throws AbstraktWebhookError `invalid_options` for a ref that is not well-formed text of 1 to 512
  * characters.
@@ -15,32 +15,32 @@ const MAX_REF_LENGTH = 512;
 export const toBinding = ({ nonce = "", ref }: { nonce?: string; ref?: string }): string =>
   `${nonce}.${ref === undefined ? "" : encodeText(requireRef(ref))}`;
 
-/** The `ref` of a binding; `undefined` when it has none, or is another auth's own. */
+/** The `ref` of a binding. `undefined` if it has none, or if another auth made the binding. */
 export function refOf(binding: string | undefined): string | undefined {
   const encoded = /^[\w-]*\.([\w-]+)$/.exec(binding ?? "")?.[1];
   return encoded === undefined ? undefined : decodeText(encoded);
 }
 
-/** How events and errors name a job: by its id, and by its `ref` where the binding has one. */
+/** How events and errors name a job: by its id, and by its `ref` if the binding has one. */
 export function namedJob(jobId: string, binding: string | undefined): NamedJob {
   const ref = binding === undefined ? undefined : refOf(binding);
   return ref === undefined ? { jobId } : { jobId, ref };
 }
 
-/** A record with the `ref` of its binding, where that has one. */
+/** A record with the `ref` of its binding, if the binding has one. */
 export function withRef<R extends { readonly binding?: string }>(record: R): R & { ref?: string } {
   const ref = refOf(record.binding);
   return ref === undefined ? record : { ...record, ref };
 }
 
-/** A job's id, and the user's own name for it where there is one. */
+/** A job's id, and the user's own name for it, if there is one. */
 export interface NamedJob {
   readonly jobId: string;
   readonly ref?: string;
 }
 
 function requireRef(ref: unknown): string {
-  // A lone surrogate has no UTF-8, so it would come back as another character.
+  // A lone surrogate cannot be written in UTF-8, so `ctx.ref` would have another character.
   if (typeof ref === "string" && ref !== "" && !/\p{Surrogate}/u.test(ref)) {
     if (ref.length <= MAX_REF_LENGTH) return ref;
   }

@@ -7,16 +7,16 @@ import { isThenable, whenReady } from "../when-ready.ts";
 import type { Auth, Confirmation, RequestHead } from "./auth.ts";
 import { readAdmission, readVerification, type Admitted, type Verified } from "./verdict.ts";
 
-/** The auths of a receiver as one. */
+/** All auths of a receiver as one. */
 export interface CombinedAuth extends Omit<Auth, "admit" | "verify"> {
   admit(head: RequestHead): Admitted | Promise<Admitted>;
-  /** Refuses a body that only exists parsed, where one of them verifies. */
+  /** Refuses a body that is already parsed, if one of the auths verifies. */
   verify(body: Body, head: RequestHead): Verified | Promise<Verified>;
 }
 
 /**
- * All of them must agree; one of an empty list lets everybody in. Each call of `admit` and `verify`
- * has until `deadline`; then it rejects with `auth_timeout`.
+ * All of them must agree. An empty list accepts everybody. Each call of `admit` and `verify` has
+ * time until `deadline`. Then it rejects with `auth_timeout`.
  */
 export function combineAuths(auths: readonly Auth[], deadline: Deadline = NEVER): CombinedAuth {
   const verifying = auths.filter((auth) => auth.verify);
@@ -41,7 +41,7 @@ export function combineAuths(auths: readonly Auth[], deadline: Deadline = NEVER)
 
 const NEVER: Deadline = () => () => undefined;
 
-/** Makes a URL whose deliveries `auth` lets in. @throws AbstraktWebhookError `unsupported`. */
+/** Makes a URL. `auth` accepts deliveries to it. @throws AbstraktWebhookError `unsupported`. */
 export async function mintUrl(
   auth: Pick<Auth, "mint">,
   o: { ref?: string; expiresInMs?: number } = {},
@@ -52,7 +52,7 @@ export async function mintUrl(
   );
 }
 
-/** Asks every auth in turn; the first refusal ends it. A promise only where one of them makes one. */
+/** Asks each auth in turn until one refuses. It returns a promise only if an auth does. */
 function admitAll(
   auths: readonly Auth[],
   head: RequestHead,
@@ -85,7 +85,7 @@ function verifyAll(
   });
 }
 
-/** The same answer, or a rejection at `deadline`. No promise where the answer is none. */
+/** The same answer, or a rejection at `deadline`. It returns a promise only for a promise. */
 function inTime(step: "admit" | "verify", answer: unknown, deadline: Deadline): unknown {
   if (!isThenable(answer)) return answer;
   return new Promise((resolve, reject) => {
@@ -107,7 +107,7 @@ const tooSlow = (step: string): AbstraktWebhookError =>
     `Expected \`${step}\` of \`auth\` to answer within \`limits.bodyTimeoutMs\`, got no answer. Look at what it waits for.`,
   );
 
-/** Asks every auth that confirms, each about the word of the one before. */
+/** Asks each auth that confirms. Each gets the result that the one before confirmed. */
 async function confirmAll(
   auths: readonly Auth[],
   delivered: JobResult,
@@ -122,7 +122,7 @@ async function confirmAll(
   return { kind: "confirmed", result };
 }
 
-/** Fails closed, and trusts an auth's result no further than a delivered one. */
+/** Checks the result of an auth as strictly as a delivered one. An unknown answer is an error. */
 function requireResult(confirmation: unknown, jobId: string): JobResult {
   const { kind, result } = (confirmation ?? {}) as { kind?: unknown; result?: unknown };
   const parsed = parsePayload(result);

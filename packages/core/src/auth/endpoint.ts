@@ -3,9 +3,9 @@ import { type AbstraktWebhookError, invalidOptions } from "../errors.ts";
 import { redactUrl } from "../redact.ts";
 import { TOKEN_PARAMETER } from "./token.ts";
 
-/** Where the provider is to deliver. */
+/** The URL to which the provider delivers. */
 export interface Endpoint {
-  /** What a token is bound to. */
+  /** The path that is part of the signed text. */
   readonly path: string;
   withToken(token: string): string;
 }
@@ -28,7 +28,7 @@ export function toEndpoint(url: unknown): Endpoint {
     path: pathname,
     withToken(token) {
       const minted = new URL(url);
-      // Not by `searchParams`, which would write the query anew.
+      // Not with `searchParams`, which would change the rest of the query.
       minted.search += `${minted.search === "" ? "?" : "&"}${TOKEN_PARAMETER}=${token}`;
       return minted.href;
     },

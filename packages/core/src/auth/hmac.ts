@@ -2,18 +2,18 @@ import { encodeUtf8, fromBase64url, toBase64url } from "../encoding.ts";
 import { hostModule } from "../host-globals.ts";
 import { webCrypto } from "./web-crypto.ts";
 
-/** HMAC-SHA-256 under one secret; no promise where the host can do without. */
+/** HMAC-SHA-256 with one secret. It returns a promise only if the host needs one. */
 export interface Hmac {
   /** In base64url. */
   sign(message: Message): string | Promise<string>;
-  /** In constant time: what compares is the host's own primitive, and nothing else. */
+  /** In constant time: only the host's own function compares. */
   verify(message: Message, mac: string): boolean | Promise<boolean>;
 }
 
-/** Text stands for its UTF-8. */
+/** A text is encoded as UTF-8. */
 type Message = string | Uint8Array<ArrayBuffer>;
 
-/** What is used of `node:crypto`, which Bun, Deno and Workers with `nodejs_compat` have as well. */
+/** The part of `node:crypto` used here. Bun, Deno and Workers with `nodejs_compat` have it too. */
 interface NodeCrypto {
   createHmac(algorithm: "sha256", key: Uint8Array): NodeHmac;
   timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean;
@@ -22,7 +22,7 @@ interface NodeHmac {
   update(message: Message): { digest(encoding: "base64url"): string };
 }
 
-/** Makes it of a secret's bytes: at once by `node:crypto`, or by Web Crypto, which costs several times as much. */
+/** Makes one from the bytes of a secret: with `node:crypto`, or with Web Crypto, which is slower. */
 export function createHmac(key: Uint8Array<ArrayBuffer>): Hmac | Promise<Hmac> {
   const node = hostModule("node:crypto") as NodeCrypto | undefined;
   return node === undefined ? importHmac(key) : nodeHmac(node, key);

@@ -1,22 +1,22 @@
 import { whenReady } from "../when-ready.ts";
 import { createHmac, type Hmac } from "./hmac.ts";
 
-/** The keys of some secrets by their ids. The first signs, all verify. */
+/** The keys of some secrets, by their ids. The first signs, and all verify. */
 export interface Keyring {
   readonly signer: Key;
   readonly keys: readonly Key[];
   find(id: string): Key | undefined;
 }
 
-/** A secret's HMAC under the id that tokens name it by. */
+/** The HMAC of a secret, and its id, which is part of each token. */
 export interface Key extends Hmac {
   readonly id: string;
 }
 
-/** Enough to tell a few secrets apart. */
+/** The length of an id: enough for a few secrets. */
 export const KEY_ID_LENGTH = 8;
 
-/** A keyring that is made when it is first asked for. */
+/** A keyring that is made at its first use. */
 export function createKeyring(
   secrets: readonly Uint8Array<ArrayBuffer>[],
 ): () => Keyring | Promise<Keyring> {
@@ -26,18 +26,18 @@ export function createKeyring(
     const [signer] = keys as readonly [Key];
     return (ready = { signer, keys, find: (id) => byId.get(id) });
   };
-  // It is the keyring that is kept, not a promise: on Workers no request can wait for another's.
+  // It keeps the keyring and not a promise: on Workers a request cannot await another's promise.
   return () => ready ?? whenReady(inOrder(secrets), toKeyring);
 }
 
-/** One after the other, and at once where every one is there at once. */
+/** Waits for one after the other. It returns no promise if there is none to wait for. */
 function inOrder(secrets: readonly Uint8Array<ArrayBuffer>[]): Key[] | Promise<Key[]> {
   const [first, ...others] = secrets;
   if (first === undefined) return [];
   return whenReady(toKey(first), (key) => whenReady(inOrder(others), (keys) => [key, ...keys]));
 }
 
-/** The id is derived, so that every instance with the same secret finds it. */
+/** The id is derived from the secret, so that every instance with the secret has the same id. */
 const toKey = (secret: Uint8Array<ArrayBuffer>): Key | Promise<Key> =>
   whenReady(createHmac(secret), (hmac) =>
     whenReady(hmac.sign("abstrakt-webhooks key id"), (mac) => ({

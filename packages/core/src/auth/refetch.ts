@@ -6,19 +6,20 @@ import type { Auth } from "./auth.ts";
 
 /** What `refetch` takes. */
 export interface RefetchOptions {
-  /** Who asks the provider. Default the receiver's `client`. */
+  /** The client that asks the provider. Default: the receiver's `client`. */
   readonly client?: Pick<JobClient, "getJob">;
 }
 
 /**
- * Trusts the provider's API alone: before the callback runs, the job is asked for by
- * `GET /v1/jobs/{id}`, and that answer is handed over and kept, whatever was delivered. It happens
- * in the worker, after the acknowledgement, and costs that nothing.
+ * Trusts only the provider's API. Before the callback runs, the receiver calls `GET /v1/jobs/{id}`.
+ * The callback gets this answer, and the store keeps it, whatever was delivered. The call happens
+ * after the acknowledgement, so the sender does not wait for it.
  *
- * While the API is down, or says that the job still runs, the result waits, and no attempt is
- * counted for as long as `poll.giveUpAfterMs`. A job that nobody expected and that the API does not
- * know three times is dead, and its place free for the true one. It does not keep strangers from
- * filling the store with made-up jobs until then: combine it with `signedUrl`.
+ * While the API is down, or answers that the job still runs, the result waits. No attempt is counted
+ * until `poll.giveUpAfterMs` is over. If the API does not know the job three times, and nobody
+ * expected it, the job is dead, and a later result can take its place.
+ *
+ * Not promised: until then, strangers can fill the store with invented jobs. Use it with `signedUrl`.
  *
  * @throws AbstraktWebhookError `invalid_options`, as does `createReceiver` when neither has a client.
  *

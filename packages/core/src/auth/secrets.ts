@@ -2,8 +2,8 @@ import { describe } from "../checks.ts";
 import { invalidOptions } from "../errors.ts";
 
 /**
- * A list of at least one secret. `read` turns a secret into its key, or says in words what came in
- * place of `expected`.
+ * Checks a list of at least one secret. `read` turns a secret into its key, or returns a text that
+ * says what it got instead of `expected`.
  *
  * @throws AbstraktWebhookError `invalid_options`, without the secret.
  */

@@ -15,26 +15,27 @@ import { randomBytes } from "./web-crypto.ts";
 /** What `signedUrl` takes. */
 export interface SignedUrlOptions {
   /**
-   * At least one, each of at least 32 characters. The first signs, all verify: to rotate, put the
-   * new one first and drop the old one when its last URL has expired. `undefined`, as an environment
-   * variable may be, is taken by the type alone, and refused.
+   * At least one, each of at least 32 characters. The first signs, and all verify. To change the
+   * secret, put the new one first, and remove the old one when its last URL has expired. The type
+   * allows `undefined`, because an environment variable may be missing. It is refused.
    */
   readonly secrets: readonly (string | undefined)[];
-  /** Where the provider delivers, as it sees it. https, except for loopback hosts. */
+  /** The URL of your endpoint, as the provider reaches it. https, except for loopback hosts. */
   readonly url: string;
-  /** How long a minted URL is valid unless `mint` is told otherwise. Default 7 days. */
+  /** How long a URL is valid, unless `mint` gets another time. Default 7 days. */
   readonly expiresInMs?: number;
   /**
-   * Keeps apart what shares a secret, such as `"staging"` and production: a URL that was minted for
-   * one audience is refused by every other. The host is not signed, so without it equal secrets let
-   * staging's URLs into production. 1 to 64 visible ASCII characters.
+   * Separates environments that share a secret, such as `"staging"` and `"production"`: a URL that
+   * was made for one audience is refused by every other. The host is not signed. So without an
+   * audience, production accepts URLs of staging if the secrets are equal. 1 to 64 visible ASCII
+   * characters.
    */
   readonly audience?: string;
   /** Wall time in milliseconds; for tests. */
   readonly clock?: () => number;
 }
 
-/** An auth that mints the URLs it lets in. */
+/** An auth that makes the URLs that it accepts. */
 export interface SignedUrlAuth extends Auth {
   readonly admit: NonNullable<Auth["admit"]>;
   /** @throws AbstraktWebhookError `invalid_options` for an unusable `ref` or `expiresInMs`. */
@@ -48,13 +49,16 @@ const WEEK_MS = 7 * 86_400_000;
 const NONCE_BYTES = 16;
 
 /**
- * Trusts who delivers to a URL that was minted here: `<url>?k=v1.<key id>.<expiry>.<nonce>.<ref>.<mac>`.
+ * Accepts deliveries to URLs that it has signed:
+ * `<url>?k=v1.<key id>.<expiry>.<nonce>.<ref>.<mac>`.
  *
  * The MAC is HMAC-SHA-256 over the rest of the token, the path of the configured `url` and the
- * `audience`, so a token serves no other endpoint. It is compared in constant time, before the body is read, and
- * expires to the millisecond. Nonce and `ref` are the delivery's binding: once a job is expected
- * with its URL, no other URL delivers it. It does not hide what is delivered, nor stop whoever
- * has seen a URL from using it for the one job that it belongs to.
+ * `audience`, so no other endpoint accepts the token. It is compared in constant time, before the
+ * body is read. Nonce and `ref` are the delivery's binding: when a job is expected with its URL, no
+ * other URL can deliver it.
+ *
+ * Not promised: it does not encrypt the result. Anybody who has seen a URL can use it to deliver the
+ * job that it belongs to.
  *
  * @throws AbstraktWebhookError `invalid_options`.
  *
@@ -74,7 +78,7 @@ export function signedUrl(options: SignedUrlOptions): SignedUrlAuth {
   const suffix = audience === undefined ? "" : `\n${audience}`;
   const messageOf = (claims: string, path: string): string => `${claims}\n${path}${suffix}`;
 
-  /** Why a MAC that does not fit the configured path is wrong. */
+  /** The reason for refusing a MAC that is wrong for the configured path. */
   const refuse = (key: Key, token: Token, requested: string): Admitted | Promise<Admitted> => {
     const path = pathOf(requested);
     if (path === undefined || path === endpoint.path) return WRONG_SIGNATURE;
@@ -145,7 +149,7 @@ function requireAudience(audience: unknown): void {
   );
 }
 
-/** The path of a request's URL, which may lack scheme and host. */
+/** The path of a request's URL, which may have no scheme and no host. */
 function pathOf(url: string): string | undefined {
   try {
     return new URL(url, "http://localhost").pathname;

@@ -12,8 +12,8 @@ import type { Refusal } from "./verdict.ts";
 export interface StandardWebhooksOptions {
   /**
    * At least one, each in base64 of at least 24 bytes, with or without `whsec_` before it. A
-   * signature by any one of them is accepted. `undefined`, as an environment variable may be, is
-   * taken by the type alone, and refused.
+   * signature by any one of them is accepted. The type allows `undefined`, because an environment
+   * variable may be missing. It is refused.
    */
   readonly secrets: readonly (string | undefined)[];
   /** How far `webhook-timestamp` may be from this host's time. Default 300 000 (five minutes). */
@@ -30,7 +30,7 @@ export interface StandardWebhooksAuth extends Auth {
 const OPTION_NAMES = ["secrets", "toleranceMs", "clock"];
 const FIVE_MINUTES_MS = 300_000;
 const LEAST_SECRET_BYTES = 24;
-/** More than a rotation of secrets needs. Each costs a hash of the whole body. */
+/** More than a change of secrets needs. Each secret costs a hash of the whole body. */
 const MAX_SIGNATURES = 10;
 
 /**
@@ -38,7 +38,7 @@ const MAX_SIGNATURES = 10;
  * `webhook-timestamp` and `webhook-signature`, with HMAC-SHA-256 (`v1`). It is for a relay that
  * signs what it passes on: the provider itself signs nothing.
  *
- * It needs the body as it came. Mount no parser that leaves only a parsed value. It does not
+ * It needs the body as it came, so mount no parser that leaves only a parsed value. It does not
  * remember ids: a delivery that is replayed within the tolerance is a duplicate of its job.
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
@@ -82,7 +82,7 @@ function readOptions(options: StandardWebhooksOptions) {
   return { secrets, toleranceMs, clock };
 }
 
-/** What a request's head says of the signature. */
+/** The parts of the signature in a request's head. */
 interface Signature {
   readonly id: string;
   readonly timestamp: string;
@@ -97,7 +97,7 @@ function readSignature({ header }: RequestHead): Signature | Refusal {
   if (!id || !timestamp || !list) return MISSING;
   const macs = list.split(" ").flatMap((one) => V1.exec(one)?.[1] ?? []);
   const isUsable = macs.length > 0 && macs.length <= MAX_SIGNATURES;
-  // A full stop in the id would let parts of the signed text move from one field to the next.
+  // With a full stop in the id, two different requests could have the same signed text.
   if (!isUsable || id.includes(".") || !/^\d{1,12}$/.test(timestamp)) return MALFORMED;
   return { id, timestamp, macs: macs.map(toUrlAlphabet) };
 }
@@ -117,7 +117,7 @@ function join(prefix: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
   return message;
 }
 
-/** Whether one of the MACs fits; no promise where the host can do without. */
+/** Whether one of the MACs is right. It returns a promise only if the host needs one. */
 function someFits(
   pairs: readonly { readonly key: Key; readonly mac: string }[],
   message: Uint8Array<ArrayBuffer>,

@@ -3,16 +3,16 @@ export interface Refusal {
   readonly refused: string;
 }
 
-/** What became of a request's head. */
+/** The decision about a request's head. */
 export type Admitted = Refusal | { readonly binding?: string };
 
-/** What became of a body. */
+/** The decision about a body. */
 export type Verified = true | Refusal;
 
 /** An auth refused and gave no reason. */
 const UNAUTHORIZED: Refusal = { refused: "unauthorized" };
 
-/** Reads what an `admit` of somebody answered. What is not clearly a yes is a no. */
+/** Reads what a user's `admit` returned. Anything that is not a clear yes refuses. */
 export function readAdmission(answer: unknown): Admitted {
   if (!isPlainObject(answer)) return UNAUTHORIZED;
   if ("refused" in answer) return toRefusal(answer);
@@ -22,7 +22,7 @@ export function readAdmission(answer: unknown): Admitted {
   return typeof binding === "string" ? { binding } : UNAUTHORIZED;
 }
 
-/** Reads what a `verify` of somebody answered. What is not clearly a yes is a no. */
+/** Reads what a user's `verify` returned. Anything that is not a clear yes refuses. */
 export function readVerification(answer: unknown): Verified {
   if (answer === true) return true;
   return isPlainObject(answer) ? toRefusal(answer) : UNAUTHORIZED;
@@ -31,7 +31,7 @@ export function readVerification(answer: unknown): Verified {
 const toRefusal = ({ refused }: { readonly refused?: unknown }): Refusal =>
   typeof refused === "string" && refused !== "" ? { refused } : UNAUTHORIZED;
 
-/** Also of another realm. A list, a date, an error or a response is none. */
+/** A plain object, also of another realm. A list, a date, an error or a response is none. */
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

@@ -47,7 +47,7 @@ function mix(lane: number): number {
   return half ^ (half >>> 13);
 }
 
-/** False where the two contradict each other. Two versions cannot tell, so they count as equal. */
+/** Whether two results are equal. Fingerprints of two versions count as equal. */
 export const isSameResult = (a: string, b: string): boolean => a === b || a[0] !== b[0];
 
 const VERSION = "1".charCodeAt(0);

@@ -2,9 +2,9 @@
 const HTTP_URL = /^https?:\/\/[^\s/?#]/i;
 
 /**
- * Trims each item's `url`, and removes one that is not http(s). Changes the items.
+ * Trims each item's `url`, and removes a `url` that is not http(s). It changes the items.
  *
- * @returns how many it has removed.
+ * @returns how many URLs it removed.
  */
 export function tidyUrls(items: readonly Record<string, unknown>[]): number {
   let removed = 0;
@@ -22,5 +22,5 @@ export function tidyUrls(items: readonly Record<string, unknown>[]): number {
   return removed;
 }
 
-/** A space or a control character; rarer kinds of white space are part of a URL. */
+/** A space or a control character. Other kinds of white space are part of a URL. */
 const endsInSpace = (url: string): boolean => url.charCodeAt(url.length - 1) <= 0x20;

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-/** A schema for our declarations, which must not depend on zod's types. */
+/** A schema without zod's types, because our declarations must not depend on them. */
 export interface Schema<T> {
   safeParse(value: unknown): { success: true; data: T } | { success: false };
 }

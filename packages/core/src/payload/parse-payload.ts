@@ -6,7 +6,7 @@ import { describeOutput, describeStatus } from "./unrecognized.ts";
 
 /** The kind of a payload. Discriminate on `kind`. */
 export type ParsedPayload =
-  /** The final word on a job. `removedUrls` counts the items that lost an unusable `url`. */
+  /** A job has ended. `removedUrls` counts the items whose unusable `url` was removed. */
   | { readonly kind: "result"; readonly result: JobResult; readonly removedUrls?: number }
   /** The job is still running. */
   | { readonly kind: "pending"; readonly jobId: string }
@@ -86,7 +86,7 @@ function toJobError(error: unknown): JobError {
 const isRecord = (value: unknown): value is Loose =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Whether objects and arrays nest too deep, or hold a key `__proto__`. Recursion ends at the bound. */
+/** Whether objects and arrays nest too deep, or have a key `__proto__`. It stops at the limit. */
 function findFlaw(value: object, levels: number): "depth" | "__proto__" | undefined {
   if (levels === 0) return "depth";
   let found: "__proto__" | undefined;
@@ -102,7 +102,7 @@ function findFlaw(value: object, levels: number): "depth" | "__proto__" | undefi
   return found;
 }
 
-/** A copy. An own key of that name is data here, and a trap for whoever assigns the result on. */
+/** A copy without keys `__proto__`: code that copies a result by assignment would set a prototype. */
 function withoutProto(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(withoutProto);
@@ -120,7 +120,7 @@ export function whyUnrecognized(payload: string): string {
   }
 }
 
-/** The result in a row's payload; `undefined` when this version recognises none. */
+/** The result in a row's payload. `undefined` if this version recognises none. */
 export function storedResult(payload: string): JobResult | undefined {
   try {
     const parsed = parsePayload(JSON.parse(payload));

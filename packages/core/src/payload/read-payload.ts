@@ -22,8 +22,8 @@ export function toPayload(body: Body, maxBytes: number): ReadPayload {
 }
 
 /**
- * The same for a value that was parsed elsewhere. What is read is its JSON text: its own `toJSON`
- * cannot then name another job than the text does, and nothing is shared with whoever holds it.
+ * The same for a value that a parser has made. It writes the value as JSON and parses this text. So
+ * a `toJSON` cannot name another job than the text, and the caller keeps no reference to the result.
  */
 export function readValue(value: unknown, maxBytes = Infinity): ReadPayload {
   const text = toText(value);
@@ -57,7 +57,7 @@ const isTakenApart = (value: unknown): boolean =>
 
 function toText(value: unknown): string {
   try {
-    // A function or undefined has no text.
+    // A function or undefined has no JSON text.
     return JSON.stringify(value) ?? "null";
   } catch (cause) {
     throw malformed("it has a value that JSON cannot hold", cause);

@@ -1,10 +1,10 @@
-/** Names an unknown status, where it is a plain word and so no secret. */
+/** Describes an unknown status. It quotes the status only if it is a short word, and so no secret. */
 export const describeStatus = (status: unknown): string =>
   typeof status === "string" && /^[a-z][a-z_-]{0,31}$/.test(status)
     ? `\`status\` is "${status}"`
     : is("status", status);
 
-/** Names the field for which an output cannot be handed over. */
+/** Names the field because of which a callback cannot get the output. */
 export function describeOutput(output: unknown): string {
   if (!isRecord(output)) return expected("output", output, "an object");
   const { type, items } = output;
