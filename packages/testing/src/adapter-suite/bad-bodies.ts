@@ -10,7 +10,7 @@ const DEEP = 100_000;
 const MAX_BODY_BYTES = 1_000;
 const small = { limits: { maxBodyBytes: MAX_BODY_BYTES } };
 const shortTimeout = { limits: { bodyTimeoutMs: 300 } };
-/** How often a body is broken off, with a longer pause each time, until the receiver notices. */
+/** The most tries to break a body off, each with a longer pause, until the receiver notices. */
 const TRIES = 10;
 const PAUSE_MS = 50;
 const idOf = (id: string): string => `{"job_id":${id},"status":"failed"}`;
@@ -75,7 +75,7 @@ export function badBodyTests(test: TestCase): void {
     await refused(await send(succeededPayload({ padding })), 413, "body_too_large");
   });
 
-  // So long that the time for a body does not end one that is read without a bound.
+  // A long timeout, so that it does not end a body that is read without a limit.
   const patient = { limits: { ...small.limits, bodyTimeoutMs: 25_000 } };
   test("an endless body is 413 and is not read on", patient, async ({ send, refused }) => {
     let sent = 0;

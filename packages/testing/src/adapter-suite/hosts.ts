@@ -4,13 +4,13 @@ import type { TestCase } from "./test-case.ts";
 
 const CONCURRENCY = 3;
 
-/** What a host does that is not made for servers, such as an edge runtime. */
+/** Behaviour of hosts that are not made for servers, such as edge runtimes. */
 export function hostTests(test: TestCase): void {
   test(
     "a setImmediate that throws stops no callback, and keeps no slot from the next",
     { immediate: "throws", limits: { concurrency: CONCURRENCY } },
     async (endpoint) => {
-      // More than once as many as there are slots: one that is kept for good shows in the second round.
+      // Three times as many as there are slots: if a slot is never freed, a later result waits for ever.
       for (let sent = 0; sent < 3 * CONCURRENCY; sent += 1) {
         const answer = await endpoint.send(succeededPayload());
         equal([answer.status, answer.body], [200, { received: true }], `answer ${sent}`);

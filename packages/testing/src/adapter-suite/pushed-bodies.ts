@@ -12,7 +12,7 @@ interface Refusal {
   readonly code: string;
   readonly setup: AdapterSetup;
   readonly headers?: Record<string, string>;
-  /** How long the sender pauses in mid-body. */
+  /** How long the sender pauses in the middle of the body. */
   readonly pauseMs?: number;
 }
 
@@ -23,15 +23,16 @@ const REFUSALS: readonly Refusal[] = [
 ];
 
 /**
- * Bodies as some hosts bridge them: a stream without `cancel`, into which every event enqueues. Who
- * cancels it while it goes on makes the host throw where nobody catches, and that ends the process.
+ * Bodies as some hosts make them: a stream without `cancel`, into which every event enqueues a chunk.
+ * If the receiver cancels it too early, the host's next `enqueue` throws an error that nobody catches,
+ * and the process ends.
  */
 export function pushedBodyTests(test: TestCase): void {
   for (const { status, code, setup, headers = {}, pauseMs = 1 } of REFUSALS) {
     test(`a body that is pushed on after a ${status} ends well`, setup, async (rig) => {
       const { body, ended } = pushedBody(pauseMs);
       await rig.refused(await rig.send(body, { headers }), status, code);
-      // Elsewhere it is the client that reads this stream.
+      // With other targets the client reads this stream, not the receiver.
       if (rig.target.url === undefined) equal(await ended, "it was closed", "how the body ended");
     });
   }

@@ -7,7 +7,7 @@ import type { TestCase } from "./test-case.ts";
 
 const needs = ["deadLetters"] as const;
 
-/** `DeadLetters.list`: what its options leave out, and what it refuses. */
+/** `DeadLetters.list`: which rows its options leave out, and which options it refuses. */
 export function listFilterTests(test: TestCase): void {
   test(
     "by prefix: by job id, of every state or of one",

@@ -32,7 +32,7 @@ export function createNotices(settings: Settings, emit: Emit): Notices {
       if (store.traits.durable && !driven) {
         warnOnce(
           "not_started",
-          "The store is durable, but nobody runs what an earlier process left in it. Call `receiver.start()` at boot, or `receiver.tick()` from a schedule.",
+          "The store is durable, but the jobs that an earlier process left in it do not run. Call `receiver.start()` at boot (a handler has its receiver as `.receiver`), or `receiver.tick()` from a schedule.",
         );
       }
       if (isCounted && receivers >= MAX_RECEIVERS && !warnedOfMany) {
@@ -50,7 +50,7 @@ export function createNotices(settings: Settings, emit: Emit): Notices {
       if (options.client !== undefined) return;
       warnOnce(
         "no_client",
-        "Jobs are expected, but nobody asks for them when their webhooks do not come. Pass a `client` such as createClient's.",
+        "Jobs are expected, but if their webhooks do not come, the receiver cannot ask for the results. Pass a `client`, such as one that `createClient` makes.",
       );
     },
     tokenLife(lifeMs) {
@@ -58,7 +58,7 @@ export function createNotices(settings: Settings, emit: Emit): Notices {
       if (lifeMs <= doneTtlMs) return;
       warnOnce(
         "short_retention",
-        `The store forgets a handled result after ${doneTtlMs} ms, but a URL lets deliveries in for ${lifeMs} ms: a late one is handled again. Raise the store's \`doneTtlMs\`, or lower \`expiresInMs\`.`,
+        `The store forgets a handled result after ${doneTtlMs} ms, but a URL is valid for ${lifeMs} ms: a late duplicate is handled again. Raise the store's \`doneTtlMs\`, or lower \`expiresInMs\`.`,
       );
     },
     refusedStart(thrown) {
@@ -74,14 +74,14 @@ export function createNotices(settings: Settings, emit: Emit): Notices {
       const status = name === "onFailed" ? "failed" : "succeeded";
       warnOnce(
         "no_callback",
-        `A job ${status}, and there is no \`${name}\`: such results are settled done and no code of yours runs. Pass \`${name}\`, or an empty function if you read results in another way.`,
+        `A job ${status}, and the receiver has no \`${name}\`. Such results are marked done, and none of your code runs. Pass \`${name}\`, or an empty function if you read results in another way.`,
         name,
       );
     },
     urlRemoved(jobId) {
       warnOnce(
         "url_removed",
-        `An item of job ${jobId} has a \`url\` that is not http(s), so the item is handed over without \`url\`. Look at the row's \`payload\` for what the provider sent. Later ones are not reported.`,
+        `An item of job ${jobId} has a \`url\` that is not http(s), so the callback gets the item without \`url\`. Look at the row's \`payload\` for what the provider sent. Later ones are not reported.`,
         "",
         jobId,
       );
@@ -99,7 +99,7 @@ async function listenForDropped({ store }: Settings, emit: Emit): Promise<void> 
   try {
     await store.onDropped?.((message) => emit(warning("store_full", message)));
   } catch {
-    // Then it warns of nothing that it drops.
+    // Then the store does not report what it drops.
   }
 }
 
@@ -118,6 +118,6 @@ async function inspectStore(settings: Settings, emit: Emit): Promise<void> {
     );
     if (!isUsable) return;
     const why = describeCause(thrown);
-    emit(warning("store_unavailable", `The store's settings could not be looked at. ${why}`));
+    emit(warning("store_unavailable", `The store's settings could not be read. ${why}`));
   }
 }
