@@ -164,7 +164,7 @@ describe.each([
     equal([answer.status, answer.body.error.code], [400, "malformed"], "answer");
   });
 
-  it("inflates nothing itself, and takes what a parser has inflated", async () => {
+  it("inflates nothing itself, and accepts a body that a parser has inflated", async () => {
     const { gzipSync } = await import("node:zlib");
     const { receiver } = createSubject({});
     const zipped = gzipSync(JSON.stringify(succeededPayload()));

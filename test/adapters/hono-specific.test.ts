@@ -58,7 +58,7 @@ describe("Hono", () => {
     equal(answer?.status, 200, "status");
   });
 
-  it("hands its work to executionCtx.waitUntil, called as a method", async () => {
+  it("passes its work to executionCtx.waitUntil, called as a method", async () => {
     const { app, controls } = boot();
     const context = createContext();
     const fetch = (request: Request) => app.fetch(request, {}, context);

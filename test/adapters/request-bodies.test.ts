@@ -84,7 +84,7 @@ for (const [name, mount] of Object.entries(servers)) {
         expect((await target.report()).records).toHaveLength(3);
       }));
 
-    it("goes on with a connection after a body of the wrong content or size", () =>
+    it("keeps the connection after a body of the wrong content or size", () =>
       withRawSocket(
         async (target, raw) => {
           const bodies = ["{", "", `"${"x".repeat(2_000)}"`, JSON.stringify(succeededPayload())];
@@ -100,7 +100,7 @@ for (const [name, mount] of Object.entries(servers)) {
   });
 }
 
-it("lets a request end, for whoever waits for that", async () => {
+it("lets a request end, for code that waits for its end", async () => {
   const ends: string[] = [];
   const target = await bootServer((receiver) => {
     const webhook = abstraktWebhook(receiver);

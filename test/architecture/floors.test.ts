@@ -111,7 +111,7 @@ it.each([
   expect(floorViolations([toSource(path, text)])).toEqual([expect.stringContaining(reason)]);
 });
 
-it("the check sees what a conditional import stands for, on each runtime", () => {
+it("the check follows a conditional import to its file on each runtime", () => {
   const climbing = toSource(`${core}/body.ts`, 'import { a } from "#default-store";');
   expect(floorViolations([climbing])).toEqual([
     expect.stringContaining("(./store/default-store.workers.ts): climbs"),

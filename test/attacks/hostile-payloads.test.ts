@@ -93,7 +93,7 @@ describe.each(adapters)("%s", (adapter) => {
     }
   });
 
-  it("hands over no URL that is not http(s)", async () => {
+  it("gives the callback no URL that is not http(s)", async () => {
     endpoint = await bootEndpoint(adapter);
     const urls = [
       "javascript:alert(1)",
@@ -123,7 +123,7 @@ describe.each(adapters)("%s", (adapter) => {
     ]);
   });
 
-  it("answers 408 to bodies that drip for ever, and holds nothing of them", async () => {
+  it("answers 408 to bodies that never end, and keeps nothing of them", async () => {
     endpoint = await bootEndpoint(adapter, { limits: { bodyTimeoutMs: 300 } });
     const answers = await Promise.all(Array.from({ length: 20 }, () => deliver(dripping())));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([408]));

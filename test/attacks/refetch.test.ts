@@ -32,7 +32,7 @@ describe.each(adapters)("%s", (adapter) => {
   let endpoint: Endpoint;
   afterEach(() => endpoint.close());
 
-  it("hands over the API's data for a forged payload", async () => {
+  it("gives the callback the API's data instead of a forged payload", async () => {
     ({ endpoint } = await boot(adapter, async () => truth));
     expect((await endpoint.send("", forged)).status).toBe(200);
     expect(await handed(endpoint)).toEqual([truth]);
@@ -50,7 +50,7 @@ describe.each(adapters)("%s", (adapter) => {
     expect(booted.getJob).toHaveBeenCalledTimes(16);
   });
 
-  it("frees the place of an unknown job on the third answer, and hands over the true result", async () => {
+  it("frees the row of an unknown job on the third answer, and then accepts the true result", async () => {
     const unknown = async () => undefined;
     const booted = await boot(adapter, unknown, down, unknown, down, unknown, async () => truth);
     ({ endpoint } = booted);

@@ -98,7 +98,7 @@ describe.each(adapters)("%s", (adapter) => {
     expectClean(endpoint.events, tokens, { showHidden: false });
   });
 
-  it("shows none on the console where nobody listens", async () => {
+  it("prints none on the console when there is no listener", async () => {
     const { tokens } = await provoke(adapter, false).catch(rethrowWithout);
     expect(inspect(printed)).toMatch(/is dead after attempt 2/);
     expectClean(printed, tokens);

@@ -107,7 +107,7 @@ describe("the documentation", () => {
     expect(docs.filter((page) => !index.includes(page))).toEqual([]);
   });
 
-  it("says of every folder in test/ what it asks", () => {
+  it("lists the question of every folder in test/", () => {
     const folders = readdirSync(join(repositoryRoot, "test"), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name);

@@ -72,7 +72,7 @@ it("lets a job be taken as soon as it was given up", () => {
   expect(checkHistory(history)).toEqual([]);
 });
 
-it("does not hold against a store what was sent and never answered", () => {
+it("does not blame a store for a result that was sent and never answered", () => {
   const [sent] = settled("a", "done", 1, 20);
   const history = [granted("a", 1, 10), ...ran("a", 1, 11), sent as HistoryEvent];
   expect(checkHistory([...history, granted("b", 2, 30), ...ran("b", 2, 31)])).toEqual([]);

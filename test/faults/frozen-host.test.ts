@@ -34,7 +34,7 @@ async function deliverAll(host: Host): Promise<number[]> {
 
 const ALL_OK = JOBS.map(() => 200);
 
-it("what was acknowledged and then frozen in mid-callback is run by the next tick, once", async () => {
+it("an acknowledged result whose callback was frozen is run by the next tick, once", async () => {
   const { host, later, ended } = frozenHost("stored", { cutOff: true });
   expect(await deliverAll(host)).toEqual(ALL_OK);
   expect(await host.invoke("warnings")).toEqual(["not_started", "no_background"]);

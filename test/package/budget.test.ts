@@ -13,7 +13,7 @@ it("the Hono adapter with all that every app needs of core stays small", async (
   expect(bytes).toBeLessThanOrEqual(CEILING_BYTES);
 });
 
-it("who does not sign URLs or asks back does not carry what does", async () => {
+it("a bundle without signedUrl and refetch does not contain their code", async () => {
   const marks = ["createHmac", "openssl rand", "Expected GET /v1/jobs/{id}"];
   const [without, all] = [
     await bundle("abstraktWebhook"),

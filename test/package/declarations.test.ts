@@ -37,7 +37,7 @@ it("declarations ask for no ambient types of Node or a framework", () => {
   expect(asking).toEqual([]);
 });
 
-it("a tarball holds what it needs and nothing of the workshop", () => {
+it("a tarball has the files that it needs and no others", () => {
   const tops = new Set(shipped.map((file) => file.split("/").slice(1, 3).join("/")));
   const wanted = [
     "LICENSE",

@@ -42,16 +42,16 @@ describe("a Node request", () => {
     }
   });
 
-  it("is taken after something was awaited", async () => {
+  it("is accepted after something was awaited", async () => {
     expect(await post(text, aTurn)).toMatchObject({ status: 200, payload: text });
   });
 
-  it("is taken when somebody has paused it", async () => {
+  it("is accepted when it was paused", async () => {
     const paused: Before = (request) => request.pause();
     expect(await post(text, paused)).toMatchObject({ status: 200, payload: text });
   });
 
-  it("is taken when somebody has set its encoding", async () => {
+  it("is accepted when its encoding was set", async () => {
     const encoded: Before = (request) => request.setEncoding("utf8");
     expect(await post(text, encoded)).toMatchObject({ status: 200, payload: text });
   });
@@ -92,7 +92,7 @@ describe("the Node handler's promise", () => {
     expect(status).toBe(200);
   });
 
-  it("resolves when a response throws, and what is told of it too", async () => {
+  it("resolves when a response throws, also when `next` throws", async () => {
     const broken = new Error("broken");
     const fails = () => {
       throw broken;

@@ -19,7 +19,7 @@ function repeating(method: "ingest" | "settle"): JobStore {
   } satisfies JobStore;
 }
 
-it("runs what its own client has leased twice over, without start()", async () => {
+it("runs a job that its own client has leased twice, without start()", async () => {
   const { receiver, runs } = receiverThat(() => undefined, {
     store: repeating("ingest"),
     limits: { leaseMs: 50 },

@@ -27,7 +27,7 @@ export function registerClient({ describe, it }: TestApi): void {
         ),
       ));
 
-    it("knows a cut connection, after which a job may run", () =>
+    it("reports a broken connection, after which a job may run", () =>
       serving(
         ({ socket }) => socket.destroy(),
         async (client) => {
@@ -36,7 +36,7 @@ export function registerClient({ describe, it }: TestApi): void {
         },
       ));
 
-    it("knows an answer that is cut off", () =>
+    it("reports an answer that is cut off", () =>
       serving(
         ({ socket }, response) => {
           response.writeHead(202, { "content-length": 100 });
@@ -48,7 +48,7 @@ export function registerClient({ describe, it }: TestApi): void {
         },
       ));
 
-    it("knows a connection that was never made, after which none does", async () => {
+    it("reports a connection that was never made, after which no job runs", async () => {
       let url = "";
       await serving(accept, async (_, address) => void (url = address));
       const { code, mayHaveStarted } = await failureOf(submit(clientAt(url)));

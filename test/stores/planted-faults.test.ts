@@ -148,7 +148,7 @@ it("the intact store passes every test", async () => {
 });
 
 describe("capabilities", () => {
-  it("what is declared missing is skipped under a name that says so", async () => {
+  it("a capability that is declared missing is skipped under a name that says so", async () => {
     const none = { expectedJobs: false, deadLetters: false };
     const { passed, failed, skipped } = await suiteResults(bootWith(bare), none);
     expect(failed).toEqual([]);
@@ -163,11 +163,11 @@ describe("capabilities", () => {
     );
   });
 
-  it("what is missing undeclared fails", async () => {
+  it("a capability that is missing without a declaration fails", async () => {
     expect((await suiteResults(bootWith(bare), {})).failed).toContain(METHODS);
   });
 
-  it("what is there cannot be declared missing", async () => {
+  it("a capability that exists cannot be declared missing", async () => {
     const { failed } = await suiteResults(bootWith(intact), { deadLetters: false });
     expect(failed).toEqual([METHODS]);
   });

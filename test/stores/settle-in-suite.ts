@@ -89,7 +89,7 @@ export function settleInTests(open: () => Promise<Shop>): void {
     expect(await stores[0].get(job.job_id)).toMatchObject({ state: "done", fence: 2 });
   });
 
-  it("what is rolled back is neither done nor there, and runs again", async () => {
+  it("a transaction that is rolled back leaves no write, and the job runs again", async () => {
     const { stores, start, effects, transaction, elapse } = await boot();
     const seen: (string | undefined)[] = [];
     const failing = start(stores[0], "failing").receiver;

@@ -31,7 +31,7 @@ describe("fetchOutputs", () => {
     ]);
   });
 
-  it("knows the size where the server tells it", async () => {
+  it("has the size if the server sends it", async () => {
     const { url } = await serve(png("12345", { "content-length": "5" }), (response) => {
       response.writeHead(200).write("12");
       response.end("345");
@@ -134,7 +134,7 @@ describe("a file that is not sent whole", () => {
     expect(host.pauses).toEqual([500, 1_000]);
   });
 
-  it("is asked for twice more when nobody listens", async () => {
+  it("is requested twice more when nothing listens", async () => {
     const host = hostWithoutPauses();
     const error = await outputFailure(jobOf(await nobody()), { hosts }, host);
     expect(error).toMatchObject({ code: "output_unavailable", index: 0 });

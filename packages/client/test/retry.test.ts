@@ -49,7 +49,7 @@ describe("asking for a job", () => {
     expect(seen).toHaveLength(1);
   });
 
-  it("is repeated when nobody is there", async () => {
+  it("is repeated when nothing listens", async () => {
     const { client, pauses } = createTestClient(await nobody());
     await failureOf(client.getJob("job_1"));
     expect(pauses).toHaveLength(2);

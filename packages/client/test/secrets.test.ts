@@ -63,7 +63,7 @@ describe("the key", () => {
     expect(allTexts(error)).not.toContain(KEY);
   });
 
-  it("is in no error when a model or an input holds it", async () => {
+  it("is in no error when a model or an input contains it", async () => {
     const { url } = await serve(json(404, {}));
     const { client } = createTestClient(url);
     expect(allTexts(await failureOf(client.run(KEY, { input: {} })))).not.toContain(KEY);

@@ -37,7 +37,7 @@ describe("against the simulator", () => {
     expect(simulator.jobs()[0]).not.toHaveProperty("webhookUrl");
   });
 
-  it("knows no such job", async () => {
+  it("returns undefined for an unknown job", async () => {
     const { client } = await boot();
     expect(await client.getJob("job_unknown")).toBeUndefined();
     expect(await client.getJob("a/../b?c#d")).toBeUndefined();

@@ -34,7 +34,7 @@ describe("a call that takes too long", () => {
 });
 
 describe("a caller's signal", () => {
-  it("ends a call with its reason, and is let go of", async () => {
+  it("ends a call with its reason, and keeps no listener", async () => {
     const { url, seen } = await serve(silent);
     const client = createClient({ apiKey: KEY, baseUrl: url });
     const controller = new AbortController();
@@ -60,7 +60,7 @@ describe("a caller's signal", () => {
     expect(seen).toEqual([]);
   });
 
-  it("is let go of when a call ends well", async () => {
+  it("keeps no listener when a call succeeds", async () => {
     const { url } = await serve(json(200, { job_id: "job_1", status: "processing" }));
     const { signal } = new AbortController();
     await createTestClient(url).client.getJob("job_1", { signal });

@@ -30,7 +30,7 @@ it("has the host fire a timer that was set while the host had none", async () =>
   await fires(callback);
 });
 
-it("does not fire what was cancelled, whoever's timer it was", async () => {
+it("does not fire a cancelled timer, its own or the host's", async () => {
   vi.useFakeTimers();
   const cancelled = vi.fn();
   const cancel = timer(1, cancelled);
@@ -43,7 +43,7 @@ it("does not fire what was cancelled, whoever's timer it was", async () => {
   expect(cancelled).not.toHaveBeenCalled();
 });
 
-it("leaves what a test has faked to that test", () => {
+it("leaves faked timers to the test that faked them", () => {
   vi.useFakeTimers();
   timer(1, () => undefined);
   vi.useRealTimers();
@@ -72,7 +72,7 @@ it("throws nothing where the host's timers throw", () => {
   expect(cancel).not.toThrow();
 });
 
-it("tells how long something took where the host has no `performance`", () => {
+it("measures time on a host without `performance`", () => {
   vi.stubGlobal("performance", undefined);
   const startedAtMs = monotonicClock();
   expect(monotonicClock()).toBeGreaterThanOrEqual(startedAtMs);

@@ -20,7 +20,7 @@ it("expires each wait at its own time, behind one timer", () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it("does not expire what was cancelled, and still expires what comes after it", () => {
+it("does not expire a cancelled deadline, and still expires the next one", () => {
   const deadline = createDeadline(1_000);
   const expired: string[] = [];
   const cancel = deadline(() => expired.push("a"));

@@ -59,7 +59,7 @@ it("comes, once, though a test has faked the host's timers and fires none", asyn
   expect(callback).toHaveBeenCalledTimes(1);
 });
 
-it("comes, once, as soon as a test fires what it has faked", async () => {
+it("runs once, as soon as a test fires its faked timers", async () => {
   vi.useFakeTimers();
   const callback = vi.fn();
   nextTurn(callback);

@@ -222,12 +222,12 @@ describe.skipIf(skipsWorkerd)(inWorkerd("in workerd, on D1"), () => {
       expect(there).toBe(await tell(await app.request(ENDPOINT + search, init, onNode[worker])));
     });
 
-    it("an unmigrated database: tick says what to run", async () => {
+    it("an unmigrated database: the error of tick says what to run", async () => {
       const answer = await (await send("unmigrated", "http://localhost/tick")).json();
       expect(JSON.stringify(answer)).toContain("wrangler d1 migrations apply");
     });
 
-    it("a URL that was minted there is let in", async () => {
+    it("a URL that was minted there is accepted", async () => {
       const url = await (await send("signed", "http://localhost/url")).text();
       expect((await send("signed", url, { method: "POST", body: valid })).status).toBe(200);
     });

@@ -37,7 +37,7 @@ async function startDev(cli: Cli, args: readonly string[] = [], around: Surround
 /** The simulator over HTTP, as an app meets it. */
 export function dev(cli: Cli): void {
   describe("dev", () => {
-    it("prints what to paste, and ends well when it is interrupted", async () => {
+    it("prints lines to paste, and exits with 0 when it is interrupted", async () => {
       const running: Running = cli.start(["dev", "--port=0", "--seed", "7"]);
       await expect.poll(() => running.stdout(), { timeout: 10_000 }).toMatch(/curl .*\n/);
       running.interrupt();
@@ -127,7 +127,7 @@ export function dev(cli: Cli): void {
       expect(await front()).toContain("the app could not be reached");
     });
 
-    it("says at its start that there is nobody at --forward", async () => {
+    it("says at its start that no app listens at --forward", async () => {
       const { close, url } = await serve(() => undefined);
       await close();
       const { seen, lines } = await startDev(cli, ["--forward", url]);
@@ -135,7 +135,7 @@ export function dev(cli: Cli): void {
       expect(lines().at(-1)).toMatchObject({ origin: new URL(url).origin });
     });
 
-    it("forwards, misbehaves as it is told, and records what trigger sends again", async () => {
+    it("forwards, injects the faults of its options, and records deliveries that trigger can repeat", async () => {
       const folder = mkdtempSync(join(tmpdir(), "cli-"));
       onTestFinished(() => rmSync(folder, { recursive: true }));
       const around = { cwd: folder };

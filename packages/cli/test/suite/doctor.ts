@@ -19,7 +19,7 @@ export function doctor(cli: Cli): void {
       return { ...finished, lines: jsonLines<Line>(finished.stdout) };
     };
 
-    it("passes a good endpoint, and says before what it will send", async () => {
+    it("passes a good endpoint, and announces what it will send", async () => {
       const { code, stderr, lines } = await examine(await serveEndpoint(), "--secret", SECRET);
       expect(lines.filter(({ outcome }) => outcome !== "pass")).toEqual([]);
       expect(lines.map(({ check }) => check)).toEqual(Object.keys(plantedFaults));

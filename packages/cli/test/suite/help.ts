@@ -42,7 +42,7 @@ export function help(cli: Cli): void {
       expect(stdout).not.toContain("trigger");
     });
 
-    it("is JSON under --json, wherever that stands", async () => {
+    it("is JSON with --json at any place", async () => {
       const [all, one, version] = [
         await finish(cli, ["--json"]),
         await finish(cli, ["jobs", "show", "--help", "--json"]),

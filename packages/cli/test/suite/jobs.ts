@@ -123,7 +123,7 @@ export function jobs(cli: Cli): void {
       expect(app.handled).toHaveLength(1);
     });
 
-    test("replay sends what is stored under the same id or a new one", async () => {
+    test("replay sends a stored payload with the same id or a new one", async () => {
       const { store, args } = await openStore();
       await addDead(store, "job_1");
       const app = await startApp();

@@ -70,7 +70,7 @@ export function trigger(cli: Cli): void {
       expect(app.handled).toHaveLength(1);
     });
 
-    it("makes a failure, a status, and what --set says", async () => {
+    it("makes a failed job, a running job, and the values of --set", async () => {
       const app = await startApp();
       await finish(cli, ["trigger", app.url, "--status", "failed", "--set", "error.code=404"]);
       await finish(cli, ["trigger", app.url, "--status", "processing"]);
@@ -138,7 +138,7 @@ export function trigger(cli: Cli): void {
       expect(refs).toEqual(["1e5", "007"]);
     });
 
-    it("exits with 1 when an answer is not 2xx, follows no redirect, and says who is not there", async () => {
+    it("exits with 1 when an answer is not 2xx, follows no redirect, and says that no app listens", async () => {
       let requests = 0;
       const { url, close } = await serve((_, response) => {
         requests += 1;

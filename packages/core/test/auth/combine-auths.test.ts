@@ -13,7 +13,7 @@ function watched(overrides: Parameters<typeof post>[1] = {}) {
 const yes: Auth = { admit: () => ({}) };
 const no: Auth = { admit: () => false };
 
-it("asks about the method before anything else", async () => {
+it("checks the method before anything else", async () => {
   const asked = vi.fn(() => false as const);
   const { store, delivery } = watched({ method: "GET" });
   const { receiver } = boot({ store, auth: { admit: asked } });

@@ -44,7 +44,7 @@ function asking(answers: (() => unknown)[], options: Parameters<typeof boot>[0] 
 const unknown = () => undefined;
 const known = () => truth;
 
-it("hands over the API's word, whatever was delivered, and asks after the acknowledgement", async () => {
+it("gives the callback the API's result instead of the delivered one, and asks after the answer", async () => {
   const { receiver, onSucceeded, getJob, store } = asking([known]);
   expect((await deliver(receiver, forged)).status).toBe(200);
   expect(getJob).not.toHaveBeenCalled();
@@ -74,7 +74,7 @@ it("asks by its own client where it has one", async () => {
   expect(onSucceeded).toHaveBeenCalledTimes(1);
 });
 
-describe("while nobody can say, the result waits and no attempt is counted", () => {
+describe("while the API gives no usable answer, the result waits and no attempt is counted", () => {
   it.each([
     ["the API is down", down()],
     ["the job still runs", () => running],
@@ -123,7 +123,7 @@ it("does not ask before the API wants to be asked", async () => {
   expect(getJob).toHaveBeenCalledTimes(2);
 });
 
-it("waits whole milliseconds and at most a day, whatever it is asked for", async () => {
+it("waits whole milliseconds and at most a day, also for a longer Retry-After", async () => {
   for (const [asked, delayMs] of [
     [120_000.25, 120_001],
     [1e300, 86_400_000],
@@ -210,7 +210,7 @@ describe("a job that the API does not know", () => {
   });
 });
 
-it("settles with signedUrl what two bearers of one URL contradict each other about", async () => {
+it("with signedUrl: the API decides between two contradicting results for one URL", async () => {
   const url = "https://app.test/hook";
   const signed = signedUrl({ secrets: ["s".repeat(32)], url });
   const { receiver, onSucceeded, of } = asking([() => running, known], {

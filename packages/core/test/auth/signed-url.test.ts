@@ -24,7 +24,7 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
   });
   afterEach(() => void vi.restoreAllMocks());
 
-  it("lets in what it has minted, with the binding it was minted with", async () => {
+  it("admits a URL that it has minted, with its binding", async () => {
     const auth = make();
     const minted = await auth.mint({ ref: "order-42" });
     expect(minted.url).toMatch(
@@ -39,7 +39,7 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
     expect(await make().admit(at(minted.url))).toEqual({ binding: minted.binding });
   });
 
-  it("mints a binding of its own each time, with or without a ref", async () => {
+  it("mints a new binding each time, with or without a ref", async () => {
     const auth = make();
     const bindings = await Promise.all([
       auth.mint({ ref: "r" }),
@@ -73,7 +73,7 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
     expect(await auth.admit(at(week.url))).toEqual({ refused: "expired" });
   });
 
-  it("lets in what was minted for as long as a number can say", async () => {
+  it("admits a URL with the latest expiry that a number can hold", async () => {
     const auth = make({ expiresInMs: Number.MAX_SAFE_INTEGER });
     const minted = await auth.mint();
     expect(await auth.admit(at(minted.url))).toEqual({ binding: minted.binding });
@@ -139,7 +139,7 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
     }
   });
 
-  it("lets nobody in, and mints nothing, by a clock that says NaN", async () => {
+  it("admits nothing and mints nothing when the clock returns NaN", async () => {
     const { url: address } = await make().mint();
     const broken = make({ clock: () => Number.NaN });
     expect(await broken.admit(at(address))).toEqual({ refused: "expired" });
@@ -289,7 +289,7 @@ describe("refuses at construction, and says what it expects", () => {
   });
 });
 
-it("refuses to mint what it could not let in or hand on", async () => {
+it("refuses to mint a URL that it could not admit", async () => {
   const auth = make();
   for (const o of [{ ref: "" }, { ref: "\uD800" }, { ref: "r".repeat(513) }, { expiresInMs: 0 }]) {
     await expect(auth.mint(o)).rejects.toMatchObject({ code: "invalid_options" });

@@ -101,7 +101,7 @@ describe("tolerance", () => {
     for (const [key, field] of Object.entries(expected)) expect(result[key]).toEqual(field);
   });
 
-  it("what is removed leaves no key behind", () => {
+  it("a removed field leaves no key", () => {
     const result = resultOf(succeeded({ credits_used: null, completed_at: null }));
     expect(Object.keys(result)).toEqual(["job_id", "status", "output"]);
     const { output } = resultOf(withItems([{ type: "image", url: null }]));
@@ -213,7 +213,7 @@ describe("job ids", () => {
     expect(parsePayload(succeeded({ job_id }))).toMatchObject({ kind: "malformed" }),
   );
 
-  it("no reason repeats what was sent", () => {
+  it("no reason quotes the payload", () => {
     for (const value of [succeeded({ job_id: "secret\n" }), { job_id: "j", status: "a secret" }]) {
       expect(JSON.stringify({ ...parsePayload(value), jobId: "" })).not.toContain("secret");
     }

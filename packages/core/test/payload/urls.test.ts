@@ -82,7 +82,7 @@ describe("__proto__", () => {
   });
 });
 
-describe("what is not recognised is named", () => {
+describe("a reason names the field that is not recognised", () => {
   it.each<[unknown, string]>([
     [{ status: "archived" }, '`status` is "archived"'],
     [{}, "`status` is missing"],

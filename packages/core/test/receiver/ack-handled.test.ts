@@ -107,7 +107,7 @@ it("answers 503 when the callback still runs after ackTimeoutMs, counted from th
   });
 });
 
-it("answers 200 for what is already dead, a conflict, a job that runs and a shape nobody knows", async () => {
+it("answers 200 for a dead job, a conflict, a running job and an unknown shape", async () => {
   const onSucceeded = () => Promise.reject(new Error("no"));
   const { receiver, of } = boot({ ack: "handled", onSucceeded, retry: { maxAttempts: 1 } });
   expect(await deliver(receiver, succeeded("a"))).toMatchObject(later);
@@ -129,7 +129,7 @@ it("answers 200 for what is already dead, a conflict, a job that runs and a shap
   expect(of("dead").map((event) => event.reason)).toEqual(["attempts_exhausted", "unrecognized"]);
 });
 
-describe("answers 503 for what it cannot run now", () => {
+describe("answers 503 when it cannot run the callback now", () => {
   it("because it runs elsewhere", async () => {
     const store = memoryStore();
     await store.ingest(
@@ -141,7 +141,7 @@ describe("answers 503 for what it cannot run now", () => {
     expect(await deliver(receiver, succeeded("a"))).toMatchObject(later);
   });
 
-  it("because every slot is taken; it runs later all the same", async () => {
+  it("because every slot is taken; the callback runs later", async () => {
     const gate = defer();
     const { receiver, of } = boot({
       ack: "handled",

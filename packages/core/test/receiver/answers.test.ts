@@ -12,7 +12,7 @@ const rejecting = (code: AbstraktWebhookError["code"]): HttpDelivery =>
     },
   });
 
-describe("what was let in is answered 200", () => {
+describe("accepted requests are answered 200", () => {
   it.each([
     ["a success", succeeded("a"), { received: true }],
     ["a failure", failed("a"), { received: true }],
@@ -46,7 +46,7 @@ describe("what was let in is answered 200", () => {
   });
 });
 
-describe("what was not is refused, always in one shape", () => {
+describe("refused requests are answered in one shape", () => {
   it.each([
     ["GET", post(succeeded("a"), { method: "GET" }), 405, "method_not_allowed"],
     ["HEAD", post(succeeded("a"), { method: "HEAD" }), 405, "method_not_allowed"],
@@ -116,7 +116,7 @@ describe("what was not is refused, always in one shape", () => {
   });
 });
 
-it("takes what a parser mounted earlier has left", async () => {
+it("accepts a body that an earlier parser has read", async () => {
   const { receiver } = boot();
   const ack = await receiver.handle(post(0, { body: async () => ({ parsed: succeeded("a") }) }));
   expect(bodyOf(ack)).toEqual({ received: true });

@@ -45,7 +45,7 @@ it("runs a result that waited for a slot in no other request", async () => {
 });
 
 describe.each(["tick", "idle"] as const)("%s, called by a request", (method) => {
-  it("runs what is due in that request's context no more", async () => {
+  it("does not run later jobs in the context of that request", async () => {
     const store = durableStore();
     const delivery = {
       fingerprint: "1-a",
@@ -61,7 +61,7 @@ describe.each(["tick", "idle"] as const)("%s, called by a request", (method) => 
   });
 });
 
-it("asks the provider, and runs what it says, in no request", async () => {
+it("polls, and runs polled results, outside the context of any request", async () => {
   const asked: (string | undefined)[] = [];
   const { client } = fakeApi({
     a: () => {

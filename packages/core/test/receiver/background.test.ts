@@ -54,7 +54,7 @@ it("is handed the work once, however often that is called", async () => {
   expect(onSucceeded).toHaveBeenCalledTimes(1);
 });
 
-it("prefers an explicit background to whatever it could detect", async () => {
+it("prefers an explicit background to a detected one", async () => {
   const background = vi.fn();
   const host = context();
   vi.stubGlobal("awslambda", {});
@@ -76,7 +76,7 @@ describe("detects", () => {
     expect(host.kept).toEqual([work]);
   });
 
-  it("what came with the request before what is global", () => {
+  it("prefers the request's own waitUntil to a global one", () => {
     const [global, own] = [context(), context()];
     createKeepAlive("auto", vi.fn(), { [VERCEL]: { get: () => global } })(Promise.resolve(), own);
     expect([global.kept.length, own.kept.length]).toEqual([0, 1]);

@@ -14,7 +14,7 @@ import {
 useFakeTime();
 const rejections = watchRejections();
 
-it("hands each kind of result to its callback, with what is known about the attempt", async () => {
+it("calls the callback of each kind of result, with a context of the attempt", async () => {
   const onSucceeded = vi.fn();
   const onFailed = vi.fn();
   const { receiver } = boot({ onSucceeded, onFailed });
@@ -31,7 +31,7 @@ it("hands each kind of result to its callback, with what is known about the atte
   ]);
 });
 
-it("makes the signal only for those who look at it", async () => {
+it("makes the signal only when the callback reads it", async () => {
   const made = vi.spyOn(globalThis, "AbortController");
   const { receiver } = boot({
     onSucceeded: () => undefined,

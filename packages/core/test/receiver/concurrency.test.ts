@@ -25,7 +25,7 @@ function gated() {
   return { onSucceeded, started, finish, most: () => most };
 }
 
-it("runs no more at once than the bound, and the rest later in the order it came", async () => {
+it("runs no more callbacks at once than `concurrency`, and the others later in order of arrival", async () => {
   const { onSucceeded, started, finish, most } = gated();
   const { receiver, of } = boot({ onSucceeded, limits: { concurrency: 2 } });
   const ids = Array.from({ length: 8 }, (_, index) => `job_${index}`);
@@ -42,7 +42,7 @@ it("runs no more at once than the bound, and the rest later in the order it came
   expect(of("done")).toHaveLength(8);
 });
 
-it("stores what exceeds the bound without a lease, so that another instance may take it", async () => {
+it("stores further results without a lease, so that another instance can claim them", async () => {
   const store = memoryStore();
   const { receiver } = boot({
     store,
@@ -81,7 +81,7 @@ it("takes the next while one that is over is being recorded, up to the bound onc
   expect(await bring("z")).toBe("pending");
 });
 
-it("leases what comes while others that are acknowledged wait for their turn", async () => {
+it("leases a new result while acknowledged ones wait for a slot", async () => {
   const store = memoryStore();
   const ingest = vi.fn(store.ingest);
   const claim = vi.fn(store.claim);
@@ -97,7 +97,7 @@ it("leases what comes while others that are acknowledged wait for their turn", a
   expect(of("done")).toHaveLength(9);
 });
 
-it("gives back what finds every place taken when its turn comes, and runs it when one is free", async () => {
+it("releases a lease that finds every slot taken, and runs the job when a slot is free", async () => {
   const { onSucceeded, started, finish, most } = gated();
   const store = memoryStore();
   const { receiver, of } = boot({ store, onSucceeded, limits: { concurrency: 1 } });
@@ -113,7 +113,7 @@ it("gives back what finds every place taken when its turn comes, and runs it whe
   expect(of("done")).toMatchObject([{ jobId: "a" }, { jobId: "b", attempt: 1 }]);
 });
 
-it("holds the bound when a thousand come at once, and loses none", async () => {
+it("keeps to `concurrency` when a thousand results come at once, and loses none", async () => {
   let running = 0;
   let most = 0;
   const handled = new Set<string>();
@@ -147,7 +147,7 @@ it("runs one result once, however often and closely it is delivered", async () =
   expect([of("stored").length, of("duplicate").length]).toEqual([1, 999]);
 });
 
-it("starts at once what was stored while the store was being asked for what is due", async () => {
+it("starts at once a result that was stored during a claim", async () => {
   const store = memoryStore();
   const slow = async <T>(reply: Promise<T>): Promise<T> => {
     await new Promise((resolve) => void setTimeout(resolve, 20));

@@ -24,7 +24,7 @@ function confirming(answers: (() => unknown)[], options: Parameters<typeof boot>
 }
 const unknown = () => ({ kind: "unknown" });
 
-it("hands over the confirmed word, not the delivered one, and writes it back", async () => {
+it("gives the callback the confirmed result, not the delivered one, and stores it", async () => {
   const { receiver, onSucceeded, store, confirm } = confirming([
     () => ({ kind: "confirmed", result: truth }),
   ]);
@@ -41,7 +41,7 @@ it("hands over the confirmed word, not the delivered one, and writes it back", a
   });
 });
 
-it("lets the confirmed word decide which callback runs", async () => {
+it("calls the callback of the confirmed result", async () => {
   const onFailed = vi.fn();
   const answer = () => ({ kind: "confirmed", result: failed("a") });
   const { receiver, onSucceeded } = confirming([answer], { onFailed });
@@ -59,7 +59,7 @@ it("removes from a confirmed result what it would remove from a delivered one", 
   expect(onSucceeded.mock.calls[0]?.[0].output.items).toEqual([{ type: "image" }]);
 });
 
-it("tells what it asks about: the result, the attempt, the client, whether it was expected", async () => {
+it("gets the result, the attempt, the client, and whether the job was expected", async () => {
   const client = { getJob: async () => undefined } as unknown as JobClient;
   const { receiver, confirm, store } = confirming([unknown], { client });
   await store.expect("a", { pollAfterMs: 1e6, giveUpAfterMs: 1e6 });
@@ -141,7 +141,7 @@ it("never frees an expected job: it is tried as often as any other", async () =>
   });
 });
 
-it("asks each auth about the word of the one before", async () => {
+it("gives each auth the result that the one before confirmed", async () => {
   const second = vi.fn(async (result: unknown) => ({ kind: "confirmed", result }) as Confirmation);
   const auth = [
     { confirm: async () => ({ kind: "confirmed" as const, result: truth }) },

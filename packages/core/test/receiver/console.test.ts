@@ -29,7 +29,7 @@ it("prints the first failure of each job with its stack, and no later one", asyn
   expect(failures[0]?.split("\n").length).toBeLessThanOrEqual(21);
 });
 
-it("prints no URL and no token of what was thrown", async () => {
+it("prints no URL and no token of a thrown error", async () => {
   const receiver = silent({
     onSucceeded() {
       throw new Error("GET https://cdn.example.com/a.png?sig=secret failed");
@@ -53,7 +53,7 @@ it("prints each reason for a 400 or a 401 once", async () => {
   ]);
 });
 
-it("prints the same whether or not somebody subscribes, and nothing beside onEvent", async () => {
+it("prints the same with or without a subscriber, and nothing if there is an onEvent", async () => {
   const receiver = silent({
     retry: { maxAttempts: 1 },
     onFailed: () => Promise.reject(new Error("x")),
@@ -87,7 +87,7 @@ it("hands every subscriber the same event, until it leaves", async () => {
   expect(() => receiver.subscribe("x" as never)).toThrow(/Expected `listener` to be a function/);
 });
 
-it("keeps what was thrown, and the payload that lost, out of what a logger prints", async () => {
+it("hides the thrown error and the conflicting payload from loggers", async () => {
   const thrown = new Error("no");
   const { receiver, of } = boot({ onSucceeded: () => Promise.reject(thrown) });
   await deliver(receiver, succeeded("a"));
@@ -116,7 +116,7 @@ it("names the ref in the events of a job, and in what it prints", async () => {
   expect(lines.join("\n")).toContain("job a (ref order-7)");
 });
 
-it("tells subscribers once that the receiver drains, whatever another one throws", async () => {
+it("emits `draining` to each subscriber once, even if another one throws", async () => {
   const receiver = silent();
   const told: string[] = [];
   const ignore = (): void => undefined;

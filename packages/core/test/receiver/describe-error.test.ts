@@ -8,7 +8,7 @@ const unreadable = Object.defineProperty(new Error(), "message", {
   },
 });
 
-describe("puts whatever was thrown into words, and never throws itself", () => {
+describe("describes any thrown value, and never throws", () => {
   it.each<[name: string, thrown: unknown, code: string, message: string]>([
     ["an error", new TypeError("no such row"), "TypeError", "no such row"],
     ["an error's code", withMembers({ code: "ECONNREFUSED" }), "ECONNREFUSED", "down"],
@@ -26,7 +26,7 @@ describe("puts whatever was thrown into words, and never throws itself", () => {
   });
 });
 
-describe("keeps no URL and no query, wherever it stands", () => {
+describe("removes URLs and queries everywhere", () => {
   it.each([
     "https://cdn.test/canary.png",
     "see https://cdn.test/canary.png?sig=canary now",

@@ -14,7 +14,7 @@ useFakeTime();
 
 // A store that ends with the process: whatever waits in it is run now or never.
 
-it("runs what waits within the budget, and tries once more what waits for its retry", async () => {
+it("runs waiting results within the timeout, and waiting retries once more", async () => {
   const handled: string[] = [];
   const { receiver } = boot({
     limits: { concurrency: 2 },
@@ -45,7 +45,7 @@ it("does so past a callback that hangs, which alone is lost", async () => {
   expect(warnings()).toEqual(["lost_at_drain"]);
 });
 
-it("does so where what waited for its turn finds the places taken, one of them for good", async () => {
+it("does so when waiting results find every slot taken, one of them for ever", async () => {
   const { receiver, of } = boot({
     limits: { concurrency: 2 },
     onSucceeded: ({ job_id }) =>
@@ -58,7 +58,7 @@ it("does so where what waited for its turn finds the places taken, one of them f
   expect(of("done")).toHaveLength(2);
 });
 
-it("reports as lost what did not get its turn, and starts nothing once the budget has ended", async () => {
+it("reports results that got no slot as lost, and starts nothing after the timeout", async () => {
   const onSucceeded = vi.fn(forEver);
   const { receiver } = boot({ onSucceeded, limits: { concurrency: 1 } });
   for (const id of ["a", "b", "c"]) await deliver(receiver, succeeded(id));

@@ -17,7 +17,7 @@ import {
 useFakeTime();
 const rejections = watchRejections();
 
-it("waits for what runs, and reports it", async () => {
+it("waits for running callbacks, and reports them", async () => {
   const gate = defer();
   const { receiver, of } = boot({ onSucceeded: () => gate.promise });
   await deliver(receiver, succeeded("a"));
@@ -37,7 +37,7 @@ it("has nothing to wait for when nothing runs", async () => {
   expect(await report).toEqual({ settled: 0, released: 0, lost: 0 });
 });
 
-it("drains once, however often it is told to", async () => {
+it("drains once, also when it is called several times", async () => {
   const { receiver } = boot({ onSucceeded: forEver });
   await deliver(receiver, succeeded("a"));
   await pass(1);
@@ -59,7 +59,7 @@ it("waits without end when told to", async () => {
 });
 
 describe("on a durable store", () => {
-  it("gives back what outlives the budget, attempt and all, and the signal fires", async () => {
+  it("releases what runs at the timeout, without costing an attempt, and aborts its signal", async () => {
     const store = durableStore();
     let signal: AbortSignal | undefined;
     const onSucceeded = (_job: unknown, ctx: HandlerContext) => ((signal = ctx.signal), forEver());
@@ -83,7 +83,7 @@ describe("on a durable store", () => {
     ]);
   });
 
-  it("stores what comes meanwhile and afterwards, for others to run", async () => {
+  it("stores results that come during and after a drain, for other instances", async () => {
     const store = durableStore();
     const onSucceeded = vi.fn(forEver);
     const { receiver } = boot({ store, onSucceeded });
@@ -103,7 +103,7 @@ describe("on a durable store", () => {
     expect(await store.stats()).toMatchObject({ pending: 3 });
   });
 
-  it("gives back a lease that was granted after the budget had ended", async () => {
+  it("releases a lease that was granted after the timeout", async () => {
     const store = durableStore();
     const gate = defer();
     const claim: JobStore["claim"] = async (o) => {

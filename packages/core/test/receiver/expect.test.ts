@@ -115,7 +115,7 @@ describe("expect", () => {
     expect(await receiver.expect("a", { webhookUrl: theirs })).toBe("arrived");
   });
 
-  it("answers arrived there when auth confirms: the API's word replaces the body", async () => {
+  it("answers `arrived` there when auth confirms: the API's result replaces the delivered one", async () => {
     const api = fakeApi({ a: succeeded("a") });
     const { receiver, of, warnings } = boot({
       client: api.client,
@@ -142,7 +142,7 @@ describe("expect", () => {
     expect(of("stored")).toHaveLength(1);
   });
 
-  it("says once what a receiver that only submits lacks", async () => {
+  it("warns once of a receiver that only submits: it is not started and has no client", async () => {
     const { receiver, warnings } = boot({ store: durableStore() });
     for (const id of ["a", "b"]) await receiver.expect(id);
     expect(warnings()).toEqual(["not_started", "no_client"]);

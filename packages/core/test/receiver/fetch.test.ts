@@ -85,7 +85,7 @@ it("answers 413 at the limit, reads on up to a bound, and then cancels", async (
   expect(pulled).toBeLessThan(25);
 });
 
-it("says how to deliver to whoever asks otherwise", async () => {
+it("tells callers with another method how to deliver", async () => {
   const response = await boot().receiver.fetch(new Request("https://app.test/hook"));
   expect([response.status, response.headers.get("allow")]).toEqual([405, "POST"]);
 });

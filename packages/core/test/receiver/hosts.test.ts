@@ -47,7 +47,7 @@ describe("a host whose setImmediate throws", () => {
     expect(onSucceeded).toHaveBeenCalledTimes(4);
   });
 
-  it("runs what was put in without HTTP", async () => {
+  it("runs results that came by `ingest`", async () => {
     const { receiver, of } = boot();
     vi.stubGlobal("setImmediate", throws);
     try {
@@ -80,7 +80,7 @@ it("runs callbacks while a test has faked the host's timers, and when it has put
   expect(of("done")).toHaveLength(3);
 });
 
-it("retries what fell due while a test had faked the host's timers once another result comes", async () => {
+it("runs a retry that fell due under a test's fake timers when another result comes", async () => {
   vi.useFakeTimers();
   const onSucceeded = vi.fn().mockRejectedValueOnce(new Error("not yet"));
   const { receiver, of } = boot({ onSucceeded, retry: { minDelayMs: 1 } });

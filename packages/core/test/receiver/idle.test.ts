@@ -29,7 +29,7 @@ it("waits for work that its adapter has not begun yet", async () => {
   expect(of("done")).toHaveLength(1);
 });
 
-it("waits for what is stored beyond the bound", async () => {
+it("waits for results that are stored beyond `concurrency`", async () => {
   const gate = defer();
   const { receiver, of } = boot({ limits: { concurrency: 1 }, onSucceeded: () => gate.promise });
   for (const id of ["a", "b", "c"]) await deliver(receiver, succeeded(id));

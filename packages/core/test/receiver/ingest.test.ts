@@ -5,7 +5,7 @@ import { boot, failed, pass, post, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();
 
-it("takes a payload without HTTP, and says what became of it", async () => {
+it("stores a payload without HTTP, and returns the outcome", async () => {
   const onSucceeded = vi.fn();
   const { receiver, of } = boot({ onSucceeded });
   expect(await receiver.ingest(succeeded("a"))).toEqual({ kind: "stored", jobId: "a" });
@@ -28,7 +28,7 @@ it("takes a payload without HTTP, and says what became of it", async () => {
   expect([stored?.status, stored?.ackMs]).toEqual([undefined, undefined]);
 });
 
-it("takes it whatever its size, since nobody unknown sent it", async () => {
+it("accepts a payload of any size, because your own code passes it", async () => {
   const { receiver } = boot({ limits: { maxBodyBytes: 1 } });
   expect(await receiver.ingest(succeeded("a"))).toMatchObject({ kind: "stored" });
 });
@@ -79,7 +79,7 @@ describe("a store without dead letters", () => {
     });
   });
 
-  it("receives and drains all the same", async () => {
+  it("still receives and drains", async () => {
     const { receiver, of } = boot({ store: bare });
     await receiver.ingest(succeeded("a"));
     const report = receiver.drain();

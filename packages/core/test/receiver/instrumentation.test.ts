@@ -28,7 +28,7 @@ function record(): { calls: string[]; instrumentation: Instrumentation } {
   };
 }
 
-it("is told of a result, surrounds its callback, and is detached after the drain", async () => {
+it("sees a result, wraps its callback, and is detached after the drain", async () => {
   const { calls, instrumentation } = record();
   const onSucceeded = () => void calls.push("callback");
   const receiver = createReceiver({

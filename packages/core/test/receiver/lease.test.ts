@@ -41,7 +41,7 @@ it("extends the lease every third of it, for as long as the callback runs", asyn
   expect(of("done")).toHaveLength(1);
 });
 
-it("knows that a lease is lost when its time is over: the signal fires, nothing is recorded", async () => {
+it("treats a lease as lost when its time is over: the signal aborts and nothing is recorded", async () => {
   const { receiver, settle, seen, gate, of, warnings, store } = running();
   settle.mockRejectedValue(new Error("unreachable"));
   await deliver(receiver, succeeded("a"));
@@ -60,7 +60,7 @@ it("knows that a lease is lost when its time is over: the signal fires, nothing 
   expect(await store.get("a")).toMatchObject({ state: "done", fence: 2 });
 });
 
-it("is told by a refused extension, and frees the slot", async () => {
+it("learns it from a refused extension, and frees the slot", async () => {
   const { receiver, settle, seen, warnings, onSucceeded } = running();
   settle.mockImplementation(async (_lease, s) => s.to !== "extend");
   await deliver(receiver, succeeded("a"));
@@ -113,7 +113,7 @@ it("records nothing for a callback that ended after its lease went to another", 
   expect(await store.get("a")).toMatchObject({ state: "leased", fence: 2 });
 });
 
-it("takes over what a vanished worker has left, counting the attempt", async () => {
+it("claims the jobs of a worker that died, and counts the attempt", async () => {
   const store = memoryStore();
   const gone = {
     jobId: "a",

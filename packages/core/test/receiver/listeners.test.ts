@@ -58,7 +58,7 @@ describe.each(misbehaviours)("a listener that %s harms nothing", (name, listener
   });
 });
 
-it("says nothing on the console while somebody listens", async () => {
+it("prints nothing while there is a listener", async () => {
   const warn = vi.spyOn(console, "warn");
   const { receiver, of } = boot({
     retry: { maxAttempts: 1 },

@@ -84,7 +84,7 @@ describe("messages", () => {
     expect(message).toContain("Known: auth");
   });
 
-  it("a handler in place of a receiver is told to pass its `.receiver`", () => {
+  it("a handler instead of a receiver is an error that names `.receiver`", () => {
     const receiver = silent();
     const handler = Object.assign(() => undefined, { receiver });
     expect(messageOf(() => toReceiver(handler as never))).toContain("Pass its `.receiver`.");
@@ -138,7 +138,7 @@ describe("callbacks that run on after their timeout", () => {
   });
 });
 
-describe("confirmations of jobs that nobody expected", () => {
+describe("confirmations of unexpected jobs", () => {
   it("leave room for a true, expected result while the API hangs", async () => {
     const truth = succeeded("true");
     const getJob = (id: string) => (id === "true" ? Promise.resolve(truth) : (forEver() as never));

@@ -31,7 +31,7 @@ it("says once that the store was left to its default; to write it is the decisio
   expect(await warningsAfterTwo(boot({ store: memoryStore() }))).toEqual([]);
 });
 
-it("says once that a durable store has nobody to run what was left", async () => {
+it("warns once that a durable store was not started", async () => {
   expect(await warningsAfterTwo(boot({ store: durableStore() }))).toEqual(["not_started"]);
 });
 
@@ -60,7 +60,7 @@ it("says so as well of a URL that was minted for longer", async () => {
   expect(booted.warnings()).toEqual(["short_retention"]);
 });
 
-it("passes on once what the store says of its settings, outside the acknowledgement", async () => {
+it("emits the store's warnings about its settings once, after the answer", async () => {
   const inspect = vi.fn(function (this: unknown) {
     return Promise.resolve({ warnings: this === store ? ["appendonly is off"] : [] });
   });
@@ -79,7 +79,7 @@ it("does not wait for a store that will not say", async () => {
   expect(warnings()).toEqual(["store_unavailable"]);
 });
 
-it("tells the console when nobody listens: warnings and dead letters, nothing else", async () => {
+it("prints warnings and dead letters, and nothing else, when there is no listener", async () => {
   const onSucceeded = () => Promise.reject(new Error("no"));
   const receiver = createReceiver({ auth: "none", onSucceeded, retry: { maxAttempts: 1 } });
   await deliver(receiver, succeeded("a"));

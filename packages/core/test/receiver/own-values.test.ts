@@ -36,7 +36,7 @@ it("a callback that changes its job changes nothing that is stored, compared or 
   expect(of("duplicate")).toHaveLength(1);
 });
 
-it("nor what a confirmed result is kept and compared as", async () => {
+it("a callback that changes a confirmed job changes nothing that is stored or compared", async () => {
   const store = memoryStore();
   const answer = succeeded("a");
   const client = { getJob: async () => answer, run: async () => ({ job_id: "a", status: "x" }) };
@@ -51,7 +51,7 @@ it("nor what a confirmed result is kept and compared as", async () => {
   expect(of("duplicate")).toHaveLength(1);
 });
 
-it("gives every waiter of result() a value of its own, and none of the callback's", async () => {
+it("gives every waiter of result() its own copy, apart from the callback's", async () => {
   for (const auth of ["none", { confirm: async (result) => ({ kind: "confirmed", result }) }] as (
     | "none"
     | Auth
@@ -69,7 +69,7 @@ it("gives every waiter of result() a value of its own, and none of the callback'
   }
 });
 
-it("shares nothing with what a caller gives to ingest", async () => {
+it("shares nothing with the value that a caller passes to ingest", async () => {
   const payload = succeeded("a");
   let handed: JobResult | undefined;
   const { receiver } = boot({ onSucceeded: (job) => void (handed = job) });
@@ -79,7 +79,7 @@ it("shares nothing with what a caller gives to ingest", async () => {
   expect(textOf(handed)).toBe(textOf(succeeded("a")));
 });
 
-it("names one job in row and payload, whatever toJSON says", async () => {
+it("names the same job in row and payload, also when toJSON names another", async () => {
   const store = memoryStore();
   const handed: JobResult[] = [];
   const { receiver } = boot({ store, onFailed: (job) => void handed.push(job) });
@@ -97,7 +97,7 @@ it("names one job in row and payload, whatever toJSON says", async () => {
   }
 });
 
-it("tells once that a url was removed", async () => {
+it("warns once that a url was removed", async () => {
   const { receiver, of } = boot();
   for (const id of ["a", "b"]) await deliver(receiver, succeeded(id, "https://"));
   await deliver(receiver, succeeded("c", originalUrl));

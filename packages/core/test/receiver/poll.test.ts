@@ -79,7 +79,7 @@ describe("a job whose webhook does not come", () => {
     expect(of("done")).toMatchObject([{ jobId: "a" }]);
   });
 
-  it("waits a little less than that, so that what was submitted together parts", async () => {
+  it("waits a little less, so that jobs that were submitted together are not polled together", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     const { client, asked } = fakeApi({ a: pending("a") });
     const { receiver } = boot({ client });
@@ -142,7 +142,7 @@ describe("a job whose webhook comes", () => {
 });
 
 describe("while every callback's slot is taken", () => {
-  it("goes on, and stores what it finds", async () => {
+  it("continues, and stores the results that it finds", async () => {
     const { client } = fakeApi({ a: succeeded("a"), b: succeeded("b") });
     const store = memoryStore();
     const { receiver } = boot({
@@ -214,7 +214,7 @@ describe("giving up", () => {
     expect(of("done")).toHaveLength(1);
   });
 
-  it("is told when the webhook comes during the last poll: nothing is dead", async () => {
+  it("notices a webhook that comes during the last poll: no job is dead", async () => {
     const gate = defer();
     const { client } = fakeApi({ a: () => gate.promise });
     const onDead = vi.fn();
@@ -230,7 +230,7 @@ describe("giving up", () => {
 });
 
 describe("while the API fails", () => {
-  it("says so once, tells each poll, and goes on when it answers", async () => {
+  it("warns once, emits each poll, and continues when the API answers", async () => {
     const { client, bodies } = fakeApi({
       a: () => {
         throw apiError("connect to https://api.test/?key=secret failed");
@@ -263,7 +263,7 @@ describe("while the API fails", () => {
     expect(of("poll")).toMatchObject([{ delayMs }]);
   });
 
-  it("is not said to, when it refuses one job and answers for the others", async () => {
+  it("does not count as down when it refuses one job and answers for the others", async () => {
     const { client } = fakeApi({
       gone: () => {
         throw apiError("gone", { status: 410 });
@@ -344,7 +344,7 @@ describe("many at once", () => {
     expect(of("done")).toHaveLength(200);
   });
 
-  it("holds no poll up by a callback that hangs, and no callback by a poll that hangs", async () => {
+  it("polls while a callback hangs, and runs callbacks while a poll hangs", async () => {
     const { client } = fakeApi({ hangs: forEver, a: succeeded("a"), b: succeeded("b") });
     const { receiver, of } = boot({
       client,
@@ -362,7 +362,7 @@ describe("many at once", () => {
     expect(of("done").map((event) => event.jobId)).toEqual(["b", "c"]);
   });
 
-  it("keeps what it finds while every slot is taken, for the next one that is free", async () => {
+  it("keeps results that it finds while every slot is taken, for the next free slot", async () => {
     const gate = defer();
     const store = memoryStore();
     const { client } = fakeApi({ a: succeeded("a"), b: succeeded("b") });
@@ -381,8 +381,8 @@ describe("many at once", () => {
   });
 });
 
-describe("who polls", () => {
-  it("a started receiver, also for what others expect", async () => {
+describe("which receivers poll", () => {
+  it("a started receiver, also for jobs that others expect", async () => {
     const store = memoryStore();
     const { client } = fakeApi({ a: succeeded("a") });
     const { receiver, of } = boot({ client, store });
@@ -423,7 +423,7 @@ describe("who polls", () => {
     expect(of("done")).toHaveLength(1);
   });
 
-  it("nobody without a client, which is said once, and costs no look every second", async () => {
+  it("none without a client: it warns once, and does not look every second", async () => {
     const inner = memoryStore();
     const claim = vi.fn(inner.claim);
     const { receiver, warnings } = boot({ store: { ...inner, claim } });
@@ -434,7 +434,7 @@ describe("who polls", () => {
     expect(claim.mock.calls.length).toBeLessThan(2 * 120 + 20);
   });
 
-  it("nobody where the store knows no expected jobs", async () => {
+  it("none if the store has no expected jobs", async () => {
     const { claimPolls: _, ...rest } = memoryStore();
     const store: JobStore = rest;
     const { client } = fakeApi();
@@ -459,7 +459,7 @@ describe("who polls", () => {
 });
 
 describe("the store", () => {
-  it("that fails when a poll is recorded is told of, and the poll repeated after its lease", async () => {
+  it("a failure to record a poll is a warning, and the poll is repeated after its lease", async () => {
     const inner = durableStore();
     const settlePoll = vi.fn(inner.settlePoll).mockRejectedValueOnce(new Error("down"));
     const { client, bodies } = fakeApi({ a: pending("a") });

@@ -10,7 +10,7 @@ describe("ready", () => {
     await expect(boot().receiver.ready()).resolves.toBeUndefined();
   });
 
-  it("rejects with what the store says, or with its silence after storeTimeoutMs", async () => {
+  it("rejects with the store's error, or with a timeout after storeTimeoutMs", async () => {
     const { receiver } = boot({ store: memoryStore({ maxLive: 1 }) });
     await receiver.ingest(succeeded("a"));
     await expect(receiver.ready()).rejects.toMatchObject({
@@ -46,7 +46,7 @@ describe("ready", () => {
 });
 
 describe("submit", () => {
-  it("spends nothing while the store is not ready, and again once it is", async () => {
+  it("submits nothing while the store is not ready, and submits when it is", async () => {
     const { client, run } = fakeApi();
     const store = memoryStore();
     const ready = vi.fn(() => Promise.reject<void>(new Error("read-only")));
@@ -58,7 +58,7 @@ describe("submit", () => {
     expect(run).toHaveBeenCalledOnce();
   });
 
-  it("takes an answer of the last five seconds, and asks once for many", async () => {
+  it("uses an answer of the last five seconds, and asks once for many calls", async () => {
     const { client } = fakeApi();
     const store = memoryStore();
     const ready = vi.fn(async () => undefined);

@@ -60,7 +60,7 @@ describe("result", () => {
     expect(waits).toEqual({ result: failed("a") });
   });
 
-  it("is there at once when it came before, whatever became of it", async () => {
+  it("is there at once when it came before, in every state of the job", async () => {
     const fail = () => Promise.reject(new Error("no"));
     const { receiver } = boot({ onFailed: fail, retry: { maxAttempts: 1 } });
     await deliver(receiver, succeeded("done"));
@@ -87,7 +87,7 @@ describe("result", () => {
     expect(get).toHaveBeenCalledTimes(7);
   });
 
-  it("is told although the store drops payloads at done", async () => {
+  it("resolves although the store drops payloads at done", async () => {
     const { receiver } = boot({ store: forgetfulStore() });
     const waits = waitFor(receiver, "a");
     await pass(1);
@@ -112,7 +112,7 @@ describe("result", () => {
 });
 
 describe("with an auth that confirms", () => {
-  it("is what was confirmed, not what was delivered, and only then", async () => {
+  it("is the confirmed result, not the delivered one, and only after the confirmation", async () => {
     const gate = defer();
     const auth: Auth = {
       async confirm() {
@@ -132,7 +132,7 @@ describe("with an auth that confirms", () => {
     expect(await receiver.result("a")).toEqual(succeeded("a", "https://cdn.test/true.png"));
   });
 
-  it("is told although the store drops payloads at done", async () => {
+  it("resolves although the store drops payloads at done", async () => {
     const truth = succeeded("a", "https://cdn.test/true.png");
     const auth: Auth = { confirm: async () => ({ kind: "confirmed", result: truth }) };
     const { receiver } = boot({ auth, store: forgetfulStore() });
@@ -213,7 +213,7 @@ describe("the end of waiting", () => {
     await expect(receiver.result("a")).rejects.toMatchObject({ code: "draining" });
   });
 
-  it("leaves nothing behind: no timer, no listener, no unhandled rejection", async () => {
+  it("leaves no timer, no listener and no unhandled rejection", async () => {
     const { receiver } = boot();
     const { signal } = new AbortController();
     const remove = vi.spyOn(signal, "removeEventListener");

@@ -45,7 +45,7 @@ it("tries again by itself after each backoff, without start()", async () => {
   vi.restoreAllMocks();
 });
 
-it("gives up after its attempts: dead, told, listed, and redrivable with new attempts", async () => {
+it("is dead after its attempts: reported, listed, and redriven with new attempts", async () => {
   let broken = true;
   const onSucceeded = vi.fn(() => void (broken && fail()));
   const dead: JobRecord[] = [];
@@ -81,7 +81,7 @@ it("gives up after its attempts: dead, told, listed, and redrivable with new att
   expect(await receiver.redrive("nobody")).toBe(false);
 });
 
-it("ends a result that takes the process with it, without running it once more", async () => {
+it("makes a result that kills the process dead, without running it once more", async () => {
   const store = memoryStore();
   const delivery = {
     jobId: "a",

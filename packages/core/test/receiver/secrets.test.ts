@@ -79,7 +79,7 @@ it("shows no payload, URL or token to a listener, a sender or the console", asyn
   expect(JSON.stringify([events, output])).not.toContain(CANARY);
 });
 
-it("shows none to the console when nobody listens, where warnings and dead letters go", async () => {
+it("prints none in the warnings and dead letters on the console", async () => {
   await goThroughIt({});
   const lines = output.filter((line) => typeof line === "string").join("\n");
   expect(lines).toMatch(/job a is dead after attempt 2 \(attempts_exhausted\)/);

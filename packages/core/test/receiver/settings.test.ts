@@ -12,7 +12,7 @@ function refusalOf(options: unknown): { code: string; message: string } {
   throw new Error("Expected the options to be refused.");
 }
 
-describe("bad options are refused by name, with what they take and what came", () => {
+describe("wrong options are refused by name, with the expected and the actual value", () => {
   it.each<[name: string, options: unknown, message: RegExp]>([
     ["no options", undefined, /receiver options.*got undefined/],
     ["null", null, /receiver options.*got null/],
@@ -64,7 +64,7 @@ describe("bad options are refused by name, with what they take and what came", (
   });
 });
 
-it("takes what the contract names, and absent members as their defaults", () => {
+it("accepts valid options, and uses defaults for absent ones", () => {
   const options = {
     auth: { confirm: async () => ({ kind: "unknown" as const }) },
     store: memoryStore(),

@@ -48,7 +48,7 @@ const carefully =
     }
   };
 
-it("rejects on a store without transactions, and the callback goes on", async () => {
+it("rejects on a store without transactions, and the callback continues", async () => {
   const thrown: unknown[] = [];
   const onSucceeded = async (_job: unknown, ctx: HandlerContext) => {
     await ctx.settleIn({}).catch((error: unknown) => void thrown.push(error));
@@ -73,7 +73,7 @@ it("completes once when it is called twice in one transaction", async () => {
   expect(effects).toEqual(["a"]);
 });
 
-it("completes the job with the callback's own writes; nothing settles it a second time", async () => {
+it("completes the job with the callback's own writes, and settles it only once", async () => {
   const fake = transactionalStore();
   const settle = vi.fn(fake.store.settle);
   const { receiver, of, warnings } = boot({
@@ -88,7 +88,7 @@ it("completes the job with the callback's own writes; nothing settles it a secon
   expect(warnings()).toEqual([]);
 });
 
-it("runs again what was rolled back because the callback threw", async () => {
+it("runs again when the callback threw and its transaction was rolled back", async () => {
   const { receiver, effects, of } = shop([
     carefully(async (tx, ctx) => {
       await ctx.settleIn(tx);
@@ -104,7 +104,7 @@ it("runs again what was rolled back because the callback threw", async () => {
   expect(effects).toEqual(["a"]);
 });
 
-it("runs again what was rolled back although the callback ended well", async () => {
+it("runs again when the transaction was rolled back although the callback returned", async () => {
   const { receiver, effects, of } = shop([
     async (tx, ctx) => {
       await ctx.settleIn(tx);
@@ -144,7 +144,7 @@ it("is done when the callback fails after its commit", async () => {
 });
 
 describe("a lost lease", () => {
-  it("is refused within the transaction: the effect is the successor's alone", async () => {
+  it("is refused within the transaction: only the next attempt has its effect", async () => {
     const gate = defer();
     const refusals: unknown[] = [];
     const first = carefully(async (tx, ctx) => {
@@ -192,7 +192,7 @@ describe("a lost lease", () => {
     expect(effects).toEqual([]);
   });
 
-  it("is none while the transaction is open, however long, nor by its commit", async () => {
+  it("does not happen while the transaction is open, nor after its commit", async () => {
     const { receiver, store, effects, of, warnings, contexts } = shop(async (tx, ctx) => {
       await ctx.settleIn(tx);
       await new Promise((resolve) => setTimeout(resolve, 10 * LEASE_MS));
@@ -247,7 +247,7 @@ describe("a callback that outlives its timeout with its transaction open", () =>
     expect(of("retry")).toHaveLength(retries);
   });
 
-  it("is refused when it comes to settleIn only then", async () => {
+  it("is refused when it calls settleIn after the timeout", async () => {
     const late: Step = async (tx, ctx, job) => {
       await new Promise((resolve) => setTimeout(resolve, 1_500));
       await carefully(commit)(tx, ctx, job);
@@ -260,7 +260,7 @@ describe("a callback that outlives its timeout with its transaction open", () =>
     expect(effects).toEqual(["a"]);
   });
 
-  it("cut off by a drain, its commit counts as settled", async () => {
+  it("aborted by a drain, its commit counts as settled", async () => {
     const { receiver, effects, of } = shop(hanging("commit"));
     await deliver(receiver, succeeded("a"));
     await pass(1);

@@ -90,7 +90,7 @@ it.each([
   expect(await store.get("a")).toMatchObject({ state, fence: 2 });
 });
 
-it("gives up waiting for the store when a drain ends", async () => {
+it("stops waiting for the store when a drain ends", async () => {
   const { receiver, of, settle } = settling(() => () => Promise.reject(new Error("down")));
   await deliver(receiver, succeeded("a"));
   await pass(1);
@@ -104,7 +104,7 @@ it("gives up waiting for the store when a drain ends", async () => {
   expect(of("done")).toEqual([]);
 });
 
-it("does not run the callback again when its own loop claims the job before the store takes the end", async () => {
+it("does not run the callback again when its own loop claims the job before the store accepts the end", async () => {
   let broken = true;
   const { receiver, onSucceeded, of, store } = settling((inner) => async (lease, s) => {
     if (broken) throw new Error("down");

@@ -4,7 +4,7 @@ import { bodyOf, boot, defer, deliver, forEver, pass, succeeded, useFakeTime } f
 
 useFakeTime();
 
-describe("a store that fails is 503 with a time to come back, and nothing runs", () => {
+describe("a store that fails is 503 with Retry-After, and no callback runs", () => {
   const down = new Error("canary: connection refused");
   it.each<[name: string, ingest: () => Promise<Ingested>]>([
     ["rejects", () => Promise.reject(down)],
@@ -45,7 +45,7 @@ describe("a store that fails is 503 with a time to come back, and nothing runs",
   });
 });
 
-it("warns once in an outage, of what to do and what lies behind it", async () => {
+it("warns once in an outage, with advice and the cause", async () => {
   const store = memoryStore();
   const { ingest } = store;
   const cause = Object.assign(new Error("no such relation"), { code: "42P01" });
@@ -66,7 +66,7 @@ it("warns once in an outage, of what to do and what lies behind it", async () =>
   expect(messages()).toHaveLength(2);
 });
 
-it("drives by itself what was written and leased although its reply was lost", async () => {
+it("runs a result that was written and leased although the reply was lost", async () => {
   const store = memoryStore();
   const ingest = vi.fn(store.ingest).mockImplementationOnce(async (delivery, o) => {
     await store.ingest(delivery, o);
@@ -125,7 +125,7 @@ it("runs a lease whose reply came after the 503, and counts it among those that 
   expect(await store.get("c")).toMatchObject({ state: "pending" });
 });
 
-it("runs once what was written although its reply was lost: the redelivery is a duplicate", async () => {
+it("runs a result once that was written although the reply was lost: the repeat is a duplicate", async () => {
   const { store } = slowReply();
   const onSucceeded = vi.fn();
   const limits = { storeTimeoutMs: 100, leaseMs: 1_000 };

@@ -52,7 +52,7 @@ describe("a store that answers nonsense", () => {
   });
 });
 
-it("settles in plain words what the store refuses for its words", async () => {
+it("settles with an ASCII error text when the store refuses the error's text", async () => {
   const inner = memoryStore();
   let refused = 0;
   const settle: JobStore["settle"] = async (held, settlement) => {

@@ -31,7 +31,7 @@ describe("submit", () => {
     expect(await store.get("job-1")).toHaveProperty("dueInMs", 60_000);
   });
 
-  it("takes the job's own URL only, and hands its ref to the callback", async () => {
+  it("accepts only the job's own URL, and gives its ref to the callback", async () => {
     const { client, run } = fakeApi();
     const refs: unknown[] = [];
     const { receiver, of } = boot({
@@ -56,7 +56,7 @@ describe("submit", () => {
     ]);
   });
 
-  it("without an auth that mints polls only, and keeps the ref all the same", async () => {
+  it("without an auth that mints: only polls, and keeps the ref", async () => {
     const { client, run, bodies } = fakeApi({ "job-1": succeeded("job-1") });
     const refs: unknown[] = [];
     const { receiver } = boot({ client, onSucceeded: (_, ctx) => void refs.push(ctx.ref) });
@@ -68,7 +68,7 @@ describe("submit", () => {
     expect(refs).toEqual(["mine", undefined]);
   });
 
-  it("succeeds with a warning when a result is here already by another URL", async () => {
+  it("succeeds with a warning when a result has already come by another URL", async () => {
     const { client } = fakeApi();
     const { receiver, warnings } = boot({ client, auth: mintingAuth() });
     await receiver.handle(post(succeeded("job-1"), { url: await receiver.webhookUrl() }));
@@ -76,7 +76,7 @@ describe("submit", () => {
     expect(warnings()).toEqual(["contested"]);
   });
 
-  it("hands the signal to the client, and passes on what the client throws", async () => {
+  it("passes the signal to the client, and throws the client's errors", async () => {
     const { client, run } = fakeApi();
     const { signal } = new AbortController();
     const { receiver } = boot({ client });
@@ -87,7 +87,7 @@ describe("submit", () => {
     await expect(receiver.submit("m", {})).rejects.toBe(refusal);
   });
 
-  it("says what it lacks before anything is paid for", async () => {
+  it("rejects before anything is submitted when an option is missing or wrong", async () => {
     await expect(boot().receiver.submit("m", {})).rejects.toMatchObject({
       code: "unsupported",
       message: expect.stringContaining("`client`"),
@@ -100,7 +100,7 @@ describe("submit", () => {
     expect(run).not.toHaveBeenCalled();
   });
 
-  it("is refused by a receiver that drains what ends with it, and not by another", async () => {
+  it("is refused by a draining receiver on a memory store, and not on a durable one", async () => {
     for (const [store, ends] of [
       [memoryStore(), true],
       [durableStore(), false],
@@ -116,7 +116,7 @@ describe("submit", () => {
   });
 });
 
-it("notes no job under what is no id, whatever a client of one's own answers", async () => {
+it("expects no job when a user's own client returns an unusable id", async () => {
   const store = memoryStore();
   const notes = vi.spyOn(store, "expect");
   const { client, run } = fakeApi();
@@ -167,7 +167,7 @@ describe("a store that fails after the 202", () => {
     expect([run.mock.calls.length, notes.mock.calls.length]).toEqual([1, 3]);
   });
 
-  it("and stays down is an error that names the job and what to do", async () => {
+  it("rejects with the job's id and advice when it stays down", async () => {
     const inner = memoryStore();
     const { client, run } = fakeApi();
     const down = () => Promise.reject(new Error("connection refused"));

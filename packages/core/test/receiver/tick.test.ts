@@ -12,7 +12,7 @@ const left = (jobId: string) =>
     source: "webhook",
   }) as const;
 
-it("runs all that is due, waits for its callbacks and reports", async () => {
+it("runs all due jobs, waits for the callbacks and reports", async () => {
   const store = memoryStore({ doneTtlMs: 1 });
   for (const id of ["a", "b", "c"]) await store.ingest(left(id), { owner: "former", leaseMs: 0 });
   const gate = defer();
@@ -33,7 +33,7 @@ it("runs all that is due, waits for its callbacks and reports", async () => {
   expect(await receiver.tick()).toEqual({ claimed: 0, polled: 0, pruned: 3 });
 });
 
-it("says when there is something to do again", async () => {
+it("reports when the next job is due", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   const store = memoryStore();
   await store.ingest(left("a"), { owner: "former", leaseMs: 0 });
@@ -72,7 +72,7 @@ it("claims nothing while every slot is taken", async () => {
   expect(await receiver.tick()).toMatchObject({ claimed: 0 });
 });
 
-it("runs what falls due between its claim and its look", async () => {
+it("runs a row that falls due between its claim and its look", async () => {
   let nowMs = 1_000;
   const clock = (): number => nowMs;
   const store = memoryStore({ clock });

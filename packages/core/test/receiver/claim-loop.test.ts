@@ -47,7 +47,7 @@ it("keeps quiet between deliveries when nothing waits, started or not", async ()
   expect(calls).toEqual([]);
 });
 
-it("begins with what a former process has left, waiting or leased", async () => {
+it("begins with the jobs of an earlier process, waiting or leased", async () => {
   const store = memoryStore();
   await store.ingest(left("waiting"), { owner: "former", leaseMs: 0 });
   await store.ingest(left("leased"), { owner: "former", leaseMs: 5_000 });
@@ -59,7 +59,7 @@ it("begins with what a former process has left, waiting or leased", async () => 
   expect(of("done").map((event) => event.jobId)).toEqual(["waiting", "leased"]);
 });
 
-it("finds within half a minute what another instance leaves later", async () => {
+it("finds within half a minute the jobs that another instance leaves later", async () => {
   const store = memoryStore();
   const { receiver, of } = boot({ store });
   receiver.start();
@@ -118,7 +118,7 @@ it("takes a row that falls due behind its back soon, however often it has found 
   expect(of("done")).toMatchObject([{ jobId: "a", attempt: 2 }]);
 });
 
-it("claims at once what falls due between its claim and its look", async () => {
+it("claims at once a row that falls due between its claim and its look", async () => {
   let nowMs = 1_000;
   const clock = (): number => nowMs;
   const inner = memoryStore({ clock });
@@ -135,7 +135,7 @@ it("claims at once what falls due between its claim and its look", async () => {
   expect(of("done")).toMatchObject([{ jobId: "a" }]);
 });
 
-it("runs a retry when it is due, though something else is due that cannot be claimed", async () => {
+it("runs a due retry although another due row cannot be claimed", async () => {
   const store = { ...memoryStore(), nextDueInMs: async () => 0 };
   const sleep = (ms: number) =>
     new Promise<undefined>((resolve) => setTimeout(resolve, ms, undefined));
@@ -158,7 +158,7 @@ it("runs a retry when it is due, though something else is due that cannot be cla
 });
 
 describe("while the store is down", () => {
-  it("asks less and less often, says so once, and goes on once it answers", async () => {
+  it("asks less and less often, warns once, and continues when the store answers", async () => {
     const inner = memoryStore();
     const { store, state, count } = counted(inner);
     const { receiver, of, warnings } = boot({ store });
@@ -199,7 +199,7 @@ describe("while the store is down", () => {
     expect(of("done")).toMatchObject([{ jobId: "a" }]);
   });
 
-  it("runs leases whose reply came when nobody waited any more", async () => {
+  it("runs leases whose reply came after the timeout", async () => {
     const store = memoryStore();
     const claim = vi.fn(store.claim).mockImplementationOnce(async (o) => {
       const leases = await store.claim(o);
@@ -223,7 +223,7 @@ describe("while the store is down", () => {
   });
 });
 
-it("prunes what has outlived its retention", async () => {
+it("prunes rows whose retention is over", async () => {
   const store = memoryStore({ doneTtlMs: 60_000 });
   const prune = vi.fn(store.prune);
   const { receiver } = boot({ store: { ...store, prune } });

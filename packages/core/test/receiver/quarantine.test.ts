@@ -54,7 +54,7 @@ it("after two lost leases: one runs, the others wait, their attempts not counted
   vi.restoreAllMocks();
 });
 
-it("which one runs is left to chance, so that none is always behind the one that kills", async () => {
+it("the one that runs is chosen at random, so that none always waits behind the one that kills", async () => {
   const chosen = new Set<string>();
   for (const random of [0, 0.4, 0.999]) {
     vi.spyOn(Math, "random").mockReturnValue(random);
@@ -65,7 +65,7 @@ it("which one runs is left to chance, so that none is always behind the one that
   expect([...chosen].sort()).toEqual(JOBS);
 });
 
-it("the others have their turn by themselves, one after the other", async () => {
+it("the others run alone, one after the other", async () => {
   const store = await storeAfter(2, JOBS);
   let running = 0;
   let most = 0;
@@ -86,7 +86,7 @@ it("the others have their turn by themselves, one after the other", async () => 
   expect(most).toBe(1);
 });
 
-it("nothing starts before the others are given back", async () => {
+it("none starts before the others are released", async () => {
   const store = await storeAfter(2, JOBS);
   const gate = defer();
   const settle: typeof store.settle = async (lease, settlement) => {
@@ -118,14 +118,14 @@ it("the last attempt counts as well where there are fewer than three", async () 
   expect(callback).toHaveBeenCalledTimes(1);
 });
 
-it("on a store that ends with the process all run: none of them can have killed it", async () => {
+it("on a memory store all run: none of them can have killed an earlier process", async () => {
   const store = await storeAfter(2, JOBS, false);
   const callback = vi.fn<Callback>(async () => undefined);
   await boot({ store, onSucceeded: callback }).receiver.tick();
   expect(callback).toHaveBeenCalledTimes(3);
 });
 
-it("others run beside one, and those without an attempt left are dead at once", async () => {
+it("other jobs run at the same time, and jobs without an attempt left are dead at once", async () => {
   const store = await storeAfter(3, ["spent-1", "spent-2"]);
   const callback = vi.fn<Callback>(forEver);
   const { receiver, of } = boot({ store, onSucceeded: callback, retry: { maxAttempts: 3 } });
@@ -136,7 +136,7 @@ it("others run beside one, and those without an attempt left are dead at once", 
   expect(attemptsIn(callback)).toEqual([["fresh", 1]]);
 });
 
-it("what was given back takes no slot, and is no part of a drain or of idle", async () => {
+it("a released job takes no slot, and neither drain nor idle waits for it", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0.999);
   const store = await storeAfter(2, JOBS);
   const callback = vi.fn<Callback>(forEver);
