@@ -8,7 +8,7 @@ import { createEvents, guarded } from "./events/emit.ts";
 import { createApiOutage, createStoreOutage } from "./events/outage.ts";
 import { handle } from "./http/handle.ts";
 import { fetchDelivery } from "./http/web-delivery.ts";
-import { emitIntake, intake } from "./intake.ts";
+import { emitDelivery, storeDelivery } from "./store-delivery.ts";
 import { drain } from "./lifecycle/drain.ts";
 import { createLoop } from "./lifecycle/claim-loop.ts";
 import { createNotices } from "./lifecycle/notices.ts";
@@ -81,8 +81,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     fetch: (request, runtime) => fetchDelivery(parts, request, runtime),
     handle: (delivery, runtime) => handle(parts, delivery, runtime),
     async ingest(payload) {
-      const taken = await intake(parts, readValue(payload), "manual");
-      emitIntake(parts, taken);
+      const taken = await storeDelivery(parts, readValue(payload), "manual");
+      emitDelivery(parts, taken);
       if (taken.work) void workAfter(parts, taken.work)();
       const { kind } = taken.outcome;
       return { kind: kind === "leased" ? "stored" : kind, jobId: taken.delivery.jobId };

@@ -1,5 +1,5 @@
 import { timer, within } from "../../clock.ts";
-import type { Intake } from "../intake.ts";
+import type { DeliveryReport } from "../store-delivery.ts";
 import type { Parts } from "../parts.ts";
 import type { Ack } from "../receiver.ts";
 import type { RunEnd } from "../run/worker-state.ts";
@@ -13,7 +13,7 @@ import { accepted, answerTo, refused } from "./answers.ts";
  */
 export async function answerHandled(
   parts: Parts,
-  { delivery, outcome, work }: Intake,
+  { delivery, outcome, work }: DeliveryReport,
   startedAtMs: number,
 ): Promise<{ ack: Ack; work?: () => Promise<unknown> }> {
   const { jobId } = delivery;

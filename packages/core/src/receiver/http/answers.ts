@@ -1,5 +1,5 @@
 import { type ErrorCode, isAbstraktWebhookError } from "../../errors.ts";
-import type { Intake } from "../intake.ts";
+import type { DeliveryReport } from "../store-delivery.ts";
 import type { Ack, HttpDelivery } from "../receiver.ts";
 
 const RETRY_AFTER_SECONDS = "5";
@@ -75,7 +75,7 @@ export function refusalFor(thrown: unknown): Ack {
 }
 
 /** The answer to what the store did with the delivery. */
-export function answerTo(outcome: Intake["outcome"]): Ack {
+export function answerTo(outcome: DeliveryReport["outcome"]): Ack {
   switch (outcome.kind) {
     case "leased":
     case "stored":

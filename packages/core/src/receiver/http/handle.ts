@@ -3,7 +3,7 @@ import { isAbstraktWebhookError } from "../../errors.ts";
 import { toPayload } from "../../payload/read-payload.ts";
 import { describeCause, describeError } from "../events/describe-error.ts";
 import type { EventError } from "../events/events.ts";
-import { emitIntake, intake } from "../intake.ts";
+import { emitDelivery, storeDelivery } from "../store-delivery.ts";
 import type { Parts } from "../parts.ts";
 import type { Ack, HttpDelivery, Runtime } from "../receiver.ts";
 import { workAfter } from "../worker/after-answer.ts";
@@ -46,13 +46,13 @@ async function receive(
   if (verified !== true) return unauthorized(parts, startedAtMs, verified);
   parts.notices.firstUse();
   const payload = toPayload(received, settings.limits.maxBodyBytes);
-  const taken = await intake(parts, payload, "webhook", admission.binding);
+  const taken = await storeDelivery(parts, payload, "webhook", admission.binding);
   if (taken.outcome.kind !== "ignored") parts.storeOutage.over();
   const { ack, work } =
     settings.ack === "handled"
       ? await answerHandled(parts, taken, startedAtMs)
       : { ack: answerTo(taken.outcome), work: taken.work };
-  emitIntake(parts, taken, ack.status, startedAtMs);
+  emitDelivery(parts, taken, ack.status, startedAtMs);
   if (work === undefined) return ack;
   const { status, headers, body } = ack;
   return { status, headers, body, work: workAfter(parts, work, runtime) };

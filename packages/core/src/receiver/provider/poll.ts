@@ -5,7 +5,7 @@ import type { ExpectedJobs, PollLease } from "../../store/capabilities.ts";
 import type { JobRecord } from "../../store/job-store.ts";
 import { describeError } from "../events/describe-error.ts";
 import type { EventError } from "../events/events.ts";
-import { emitIntake, intake, type Intake } from "../intake.ts";
+import { emitDelivery, storeDelivery, type DeliveryReport } from "../store-delivery.ts";
 import type { Parts } from "../parts.ts";
 import { backoffMs } from "../run/backoff.ts";
 import { reportDead } from "../run/dead-letter.ts";
@@ -79,15 +79,15 @@ export async function concludePoll(
   jobs: ExpectedJobs,
   lease: PollLease,
   answer: PollAnswer,
-): Promise<Intake["work"]> {
+): Promise<DeliveryReport["work"]> {
   const { settings, emit, alarm } = parts;
   const job = namedJob(lease.jobId, lease.binding);
   const { polls: attempt } = lease;
   const { reason } = answer;
   if (reason === "arrived") {
-    const taken = await intake(parts, answer.payload, "poll", lease.binding);
+    const taken = await storeDelivery(parts, answer.payload, "poll", lease.binding);
     emit({ type: "poll", ...job, attempt, reason });
-    emitIntake(parts, taken);
+    emitDelivery(parts, taken);
     return taken.work;
   }
   const failure = reason === "failed" ? answer : undefined;

@@ -1,7 +1,7 @@
 import type { JobResult } from "../../job-result.ts";
 import { storedResult, whyUnrecognized } from "../../payload/parse-payload.ts";
 import { startAttempt, type AttemptEnd, type Failure } from "./attempt.ts";
-import { conclude, concludeCommitted, die, postpone, release } from "./conclude.ts";
+import { conclude, concludeCommitted, die, postpone, release } from "./after-attempt.ts";
 import type { Run, RunEnd } from "./worker-state.ts";
 
 /** Runs one lease, from its claim to its settlement. `known` is its result, where it was parsed already. */

@@ -12,26 +12,26 @@ import { drainingError, wouldBeLost, type Parts } from "./parts.ts";
 import { reportDead } from "./run/dead-letter.ts";
 import type { RunEnd } from "./run/worker-state.ts";
 
-/** A payload that has come through the one door. */
-export interface Intake {
+/** What became of a delivery. */
+export interface DeliveryReport {
   readonly delivery: Delivery;
   readonly outcome: Exclude<Ingested, { kind: "full" }> | { readonly kind: "ignored" };
-  /** What is left to do once the sender has its answer. Call it exactly once. */
+  /** The work after the sender has its answer. Call it exactly once. */
   readonly work: (() => Promise<RunEnd>) | undefined;
 }
 
 /**
- * The one door: every result comes through here, however it came. It is written under its job id
- * in one round trip, and leased where a slot is free.
+ * Stores a delivery. Results of webhooks, of polls and of your own code all come through here. One
+ * round trip writes the result under its job id, and leases it if a slot is free.
  *
  * @throws AbstraktWebhookError `store_unavailable` or `draining`.
  */
-export function intake(
+export function storeDelivery(
   parts: Parts,
   { jobId, parsed, text }: ReadPayload,
   source: Source,
   binding?: string,
-): Promise<Intake> {
+): Promise<DeliveryReport> {
   const result = parsed.kind === "result" ? parsed.result : undefined;
   const delivery: Delivery = {
     jobId,
@@ -61,7 +61,7 @@ interface Write {
 /** What is not recognised is parked. */
 type Storable = Extract<ParsedPayload, { kind: "result" | "unrecognized" }>;
 
-function write(parts: Parts, delivery: Delivery, parsed: Storable): Promise<Intake> {
+function write(parts: Parts, delivery: Delivery, parsed: Storable): Promise<DeliveryReport> {
   const { worker, settings } = parts;
   const { store, callStore, limits, now } = settings;
   const owner = worker.owner();
@@ -78,7 +78,7 @@ function write(parts: Parts, delivery: Delivery, parsed: Storable): Promise<Inta
   );
 }
 
-function written(sent: Write, outcome: Ingested): Intake {
+function written(sent: Write, outcome: Ingested): DeliveryReport {
   const { parts, delivery, asked } = sent;
   const { slots } = parts.worker;
   const fault = faultOfIngested(outcome, delivery.jobId);
@@ -159,9 +159,9 @@ async function reportParked({ parts, delivery, parsed }: Write): Promise<RunEnd>
 }
 
 /** Emits what became of a delivery. `status` and `startedAtMs` are there when it came by HTTP. */
-export function emitIntake(
+export function emitDelivery(
   { emit, isHeard, settings }: Parts,
-  { delivery, outcome }: Intake,
+  { delivery, outcome }: DeliveryReport,
   status?: number,
   startedAtMs?: number,
 ): void {
