@@ -1,8 +1,8 @@
 import { sharedReceiver } from "@abstrakt-webhooks/next";
 import { openStore } from "./store";
 
-// Next evaluates this module once for each route and for the instrumentation, and again after a save
-// in `next dev`. All of them get this one receiver.
+// Next evaluates this module once for each route and for the instrumentation, and again after a
+// save in `next dev`. All of them get this one receiver.
 export const receiver = sharedReceiver(
   "results",
   {

@@ -18,7 +18,7 @@ export type RouteHandler = ((request: Request) => Promise<Response>) & {
  * Mounts a receiver as a Next.js route handler. Callbacks run within `after`, so the host waits for
  * them, as long as the route's `maxDuration` allows.
  *
- * @throws AbstraktWebhookError `invalid_options`. The handler throws it too, if it does not get a web `Request`.
+ * @throws AbstraktWebhookError `invalid_options`, also by the handler if it gets no web `Request`.
  *
  * @example
  * ```ts

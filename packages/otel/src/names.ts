@@ -1,6 +1,6 @@
 /**
- * Names of OpenTelemetry's messaging conventions 1.44, whose status is "Development". They are copied,
- * so that a new version of the conventions changes nothing here.
+ * Names of OpenTelemetry's messaging conventions 1.44, whose status is "Development". They are
+ * copied, so that a new version of the conventions changes nothing here.
  */
 export const NAME = "@abstrakt-webhooks/otel";
 const DESTINATION = "abstrakt.jobs";

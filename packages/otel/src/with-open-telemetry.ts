@@ -14,16 +14,16 @@ export interface OpenTelemetryOptions {
 }
 
 /**
- * Adds spans and metrics to a receiver's options. Start your SDK before you call it. A meter provider
- * that is registered later gets no metrics.
+ * Adds spans and metrics to a receiver's options. Start your SDK before you call it. A meter
+ * provider that is registered later gets no metrics.
  *
- * Each callback runs within a span `process abstrakt.jobs` of kind CONSUMER, so that the spans of your
- * own code nest under it. It has a link to the span that was active when the result was delivered, if
- * this process received it. Attributes contain no URL, `ref`, token, payload or error text.
- * `error.type` is the `code` or the class of an error.
+ * Each callback runs within a span `process abstrakt.jobs` of kind CONSUMER, so that the spans of
+ * your own code nest under it. It has a link to the span that was active when the result was
+ * delivered, if this process received it. Attributes contain no URL, `ref`, token, payload or error
+ * text. `error.type` is the `code` or the class of an error.
  *
- * Without `onEvent` the console still prints warnings, dead letters and first failures. The gauges ask the store for its
- * counts at each collection.
+ * Without `onEvent` the console still prints warnings, dead letters and first failures. The gauges
+ * ask the store for its counts at each collection.
  *
  * @throws AbstraktWebhookError `invalid_options` if the options already have an `instrumentation`.
  *

@@ -14,7 +14,10 @@ export interface Reachability {
 
 const LOOK_AGAIN_MS = 500;
 
-/** @param report called once when an origin becomes unreachable, and once when it is reachable again. */
+/**
+ * @param report called once when an origin becomes unreachable, and once when it is reachable
+ * again.
+ */
 export function watchReachability(
   report: (origin: string, reachable: boolean) => void,
 ): Reachability {

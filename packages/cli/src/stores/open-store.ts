@@ -8,7 +8,7 @@ import { openSqlite } from "./open-sqlite.ts";
 /**
  * Opens a store, lets `use` work with it and closes it.
  *
- * @throws AbstraktWebhookError `store_unavailable`. The message names the store without its password.
+ * @throws AbstraktWebhookError `store_unavailable`, with the URL of the store without its password.
  */
 export async function withStore<T>(
   location: StoreLocation,

@@ -24,18 +24,19 @@ export interface OutputFile {
 /**
  * Downloads the files of a succeeded job, one after the other. Save them before their URLs expire.
  *
- * Each file is streamed, so a large file needs no more memory than a small one. Items without a `url`
- * are skipped. A body that you do not read is cancelled when you request the next file or leave the
- * loop. The requests have no key and no cookie. `hosts` also applies to redirects, and at most five
- * of them are followed.
+ * Each file is streamed, so a large file needs no more memory than a small one. Items without a
+ * `url` are skipped. A body that you do not read is cancelled when you request the next file or
+ * leave the loop. The requests have no key and no cookie. `hosts` also applies to redirects, and at
+ * most five of them are followed.
  *
- * Not promised: names are not looked up, so a public name can point to a private address. Name hosts
- * that you trust, or let the network refuse private addresses.
+ * Not promised: names are not looked up, so a public name can point to a private address. Name
+ * hosts that you trust, or let the network refuse private addresses.
  *
  * @throws AbstraktWebhookError `invalid_options`, at once. While iterating, with the `index` of the
  * file: `output_refused` (its host, or a redirect's, is not allowed), `output_too_large`, or
- * `output_unavailable` after two retries. If a body breaks off, stops for `timeoutMs` or is too large,
- * reading it fails with the same codes, without a retry. When `signal` aborts, its reason is thrown.
+ * `output_unavailable` after two retries. If a body breaks off, stops for `timeoutMs` or is too
+ * large, reading it fails with the same codes, without a retry. When `signal` aborts, its reason is
+ * thrown.
  *
  * @example
  * ```ts

@@ -16,12 +16,16 @@ export interface RequestHead {
  */
 export type Admission = false | { readonly refused: string } | { readonly binding?: string };
 
-/** `true` accepts the body. Anything else refuses with 401. `refused` is the reason for the event. */
+/**
+ * `true` accepts the body. Anything else refuses with 401. `refused` is the reason for the event.
+ */
 export type Verification = boolean | { readonly refused: string };
 
 /** The outcome of a confirmation. */
 export type Confirmation =
-  /** The callback gets this result, and the store keeps it. It may differ from the delivered one. */
+  /**
+   * The callback gets this result, and the store keeps it. It may differ from the delivered one.
+   */
   | { readonly kind: "confirmed"; readonly result: JobResult }
   /** The provider does not know the job. After three times it is dead, unless it was expected. */
   | { readonly kind: "unknown" }
@@ -40,9 +44,9 @@ export interface Auth {
   /** Runs before the body is read and before the store is called. */
   admit?(head: RequestHead): Admission | Promise<Admission>;
   /**
-   * Runs when the whole body is read, before it is parsed and before the store is called. `body` has
-   * the bytes as they came. If a parser has left only a parsed value, the request is refused with
-   * `raw_body_needed` and `verify` does not run. `receiver.ingest` does not call it.
+   * Runs when the whole body is read, before it is parsed and before the store is called. `body`
+   * has the bytes as they came. If a parser has left only a parsed value, the request is refused
+   * with `raw_body_needed` and `verify` does not run. `receiver.ingest` does not call it.
    */
   verify?(body: Uint8Array, head: RequestHead): Verification | Promise<Verification>;
   /**

@@ -22,7 +22,9 @@ interface NodeHmac {
   update(message: Message): { digest(encoding: "base64url"): string };
 }
 
-/** Makes one from the bytes of a secret: with `node:crypto`, or with Web Crypto, which is slower. */
+/**
+ * Makes one from the bytes of a secret: with `node:crypto`, or with Web Crypto, which is slower.
+ */
 export function createHmac(key: Uint8Array<ArrayBuffer>): Hmac | Promise<Hmac> {
   const node = hostModule("node:crypto") as NodeCrypto | undefined;
   return node === undefined ? importHmac(key) : nodeHmac(node, key);

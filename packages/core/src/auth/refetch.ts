@@ -15,11 +15,12 @@ export interface RefetchOptions {
  * The callback gets this answer, and the store keeps it, whatever was delivered. The call happens
  * after the acknowledgement, so the sender does not wait for it.
  *
- * While the API is down, or answers that the job still runs, the result waits. No attempt is counted
- * until `poll.giveUpAfterMs` is over. If the API does not know the job three times, and nobody
- * expected it, the job is dead, and a later result can take its place.
+ * While the API is down, or answers that the job still runs, the result waits. No attempt is
+ * counted until `poll.giveUpAfterMs` is over. If the API does not know the job three times, and
+ * nobody expected it, the job is dead, and a later result can take its place.
  *
- * Not promised: until then, strangers can fill the store with invented jobs. Use it with `signedUrl`.
+ * Not promised: until then, strangers can fill the store with invented jobs. Use it with
+ * `signedUrl`.
  *
  * @throws AbstraktWebhookError `invalid_options`, as does `createReceiver` when neither has a client.
  *

@@ -57,8 +57,8 @@ const NONCE_BYTES = 16;
  * body is read. Nonce and `ref` are the delivery's binding: when a job is expected with its URL, no
  * other URL can deliver it.
  *
- * Not promised: it does not encrypt the result. Anybody who has seen a URL can use it to deliver the
- * job that it belongs to.
+ * Not promised: it does not encrypt the result. Anybody who has seen a URL can use it to deliver
+ * the job that it belongs to.
  *
  * @throws AbstraktWebhookError `invalid_options`.
  *

@@ -27,8 +27,8 @@ const PENDING = new Set(["processing", "queued", "pending", "starting", "in_prog
  * Strict about the envelope: an object at most 64 levels deep with a `job_id` of 1 to 256
  * characters, none of them a control character or a lone surrogate. Tolerant about the rest:
  * unknown keys are kept, `null` equals absent, type names are open. White space around an item's
- * `url` is removed. So are a `url` that is not http(s), a known optional field of the wrong type, and
- * every key `__proto__`.
+ * `url` is removed. So are a `url` that is not http(s), a known optional field of the wrong type,
+ * and every key `__proto__`.
  *
  * @example
  * ```ts
@@ -102,7 +102,9 @@ function findFlaw(value: object, levels: number): "depth" | "__proto__" | undefi
   return found;
 }
 
-/** A copy without keys `__proto__`: code that copies a result by assignment would set a prototype. */
+/**
+ * A copy without keys `__proto__`: code that copies a result by assignment would set a prototype.
+ */
 function withoutProto(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(withoutProto);

@@ -23,7 +23,8 @@ export function toPayload(body: Body, maxBytes: number): ReadPayload {
 
 /**
  * The same for a value that a parser has made. It writes the value as JSON and parses this text. So
- * a `toJSON` cannot name another job than the text, and the caller keeps no reference to the result.
+ * a `toJSON` cannot name another job than the text, and the caller keeps no reference to the
+ * result.
  */
 export function readValue(value: unknown, maxBytes = Infinity): ReadPayload {
   const text = toText(value);

@@ -1,4 +1,6 @@
-/** Describes an unknown status. It quotes the status only if it is a short word, and so no secret. */
+/**
+ * Describes an unknown status. It quotes the status only if it is a short word, and so no secret.
+ */
 export const describeStatus = (status: unknown): string =>
   typeof status === "string" && /^[a-z][a-z_-]{0,31}$/.test(status)
     ? `\`status\` is "${status}"`

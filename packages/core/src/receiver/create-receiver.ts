@@ -27,13 +27,13 @@ import { createWorker } from "./worker/worker.ts";
 const DRAIN_MS = 10_000;
 
 /**
- * Makes a receiver: the one door for results, and the worker behind it. Pure construction: no
- * I/O, no environment, no timer until the first delivery, `start()` or `tick()`. Make it outside
- * requests: retries, and results that waited for a slot, run in the async context of this call.
+ * Makes a receiver: it stores results and runs your callbacks. It does no I/O, reads no environment
+ * and sets no timer until the first delivery, `start()` or `tick()`. Make it outside of requests:
+ * retries, and results that waited for a slot, run in the async context of this call.
  *
- * An acknowledged result reaches the callback at least once, and exactly once barring a crash, a
- * lost lease or a handler that outlives its timeout. With a memory store this holds for the life
- * of the process.
+ * When a result is acknowledged, its callback will run. It normally runs exactly once. After a
+ * crash, a lost lease or a timeout it may run again. With a memory store this is true until the
+ * process ends.
  *
  * @throws AbstraktWebhookError `invalid_options`.
  *

@@ -6,87 +6,93 @@ import type { JobRecord, JobStore, Source } from "../store/job-store.ts";
 import type { ReceiverEvent } from "./events/events.ts";
 import type { Receiver } from "./receiver.ts";
 
-/** What the callback knows about the attempt it runs in. */
+/** What a callback gets about its attempt. */
 export interface HandlerContext {
   readonly jobId: string;
   /** 1 for the first run of this job. */
   readonly attempt: number;
-  /** Grows by every attempt of this job, on whichever instance: a guard for your own writes. */
+  /** Grows with every attempt of this job, on any instance. Use it to refuse older writes. */
   readonly fence: number;
   readonly source: Source;
   /** When the result was accepted, by the store's clock. */
   readonly receivedAtMs: number;
-  /** Your own name for the job, as given to `submit`, `webhookUrl` or `expect`. */
+  /** Your own name for the job, from `submit`, `webhookUrl` or `expect`. */
   readonly ref?: string | undefined;
-  /** Fires when the handler timed out, its lease was lost or a drain ended: stop working. */
+  /** Aborts when the callback timed out, its lease was lost or a drain ended: stop working. */
   readonly signal: AbortSignal;
   /**
-   * Marks the job done within a transaction of yours, so that your writes and the completion commit
-   * or roll back together: the effect happens exactly once, even when the lease was lost. The store
-   * says what it takes for `tx`. Call it last, then commit; what is not committed when the callback ends
-   * runs again. A second call in the same transaction changes nothing.
+   * Marks the job done in your transaction. Your writes and the completion are committed together,
+   * or neither is. So they happen exactly once, even after a lost lease. The page of the store says
+   * what `tx` is. Call it last, and then commit. If the transaction is not committed when the
+   * callback ends, the callback runs again. A second call in the same transaction changes nothing.
    *
-   * @throws AbstraktWebhookError `lease_lost`: the job is another's by now, so let it roll back.
-   * `unsupported`: the store has no transactions. `invalid_options`: none is open on `tx`.
+   * @throws AbstraktWebhookError `lease_lost`: another attempt may complete the job, so roll back.
+   * `unsupported`: the store has no transactions. `invalid_options`: `tx` has no open transaction.
    */
   readonly settleIn: (tx: unknown) => Promise<void>;
 }
 
 /** A dead letter, as `onDead` gets it. */
 export interface DeadRecord extends JobRecord {
-  /** The payload, parsed. Absent where the job has none, or one that is not recognised. */
+  /** The payload, parsed. Absent if the job has none, or if it is not recognised. */
   readonly result?: JobResult;
 }
 
 /**
- * What a tracing or metrics package adds to a receiver, such as `@abstrakt-webhooks/otel`. It does not
- * replace the console, as `onEvent` does. Its methods must not throw: what `around` throws counts as the
- * callback's failure.
+ * What a package for traces or metrics adds to a receiver, such as `@abstrakt-webhooks/otel`. The
+ * console still prints, which is different with `onEvent`. Its methods must not throw. If `around`
+ * throws, the callback has failed.
  */
 export interface Instrumentation {
-  /** Called once, when the receiver is made: subscribe here. The returned function is called after `drain`. */
+  /**
+   * Called once, when the receiver is made: subscribe here. The returned function is called after
+   * `drain`.
+   */
   attach(receiver: Receiver): () => void;
-  /** A new result is in the store. Called in the async context of its delivery, before its callback. */
+  /**
+   * A new result is in the store. Called in the async context of its delivery, before its callback.
+   */
   arrived(jobId: string): void;
-  /** Called for each attempt in place of the callback: it calls `run` once and returns what `run` returns. */
+  /** Called for each attempt instead of the callback. It calls `run` once and returns its value. */
   around(ctx: HandlerContext, run: () => void | Promise<void>): void | Promise<void>;
 }
 
-/** What a receiver is made of. Only `auth` is required; every default is right for one process. */
+/** Options of a receiver. Only `auth` is required. The defaults are right for one process. */
 export interface ReceiverOptions {
   /**
-   * Who may deliver. Required, so that leaving an endpoint open is a decision one writes down:
-   * `"none"`. Of several, all must agree.
+   * Who may deliver. It is required, so that you must write `"none"` to leave an endpoint open. If
+   * you pass several, all must agree.
    */
   readonly auth: Auth | readonly Auth[] | "none";
-  /** Runs after the acknowledgement. A throw or rejection is a retry. */
+  /** Runs after the acknowledgement. If it throws or rejects, it runs again later. */
   onSucceeded?(job: JobSucceeded, ctx: HandlerContext): void | Promise<void>;
   /** The same for jobs that failed at the provider. */
   onFailed?(job: JobFailed, ctx: HandlerContext): void | Promise<void>;
   /**
-   * A job has become a dead letter: attempts exhausted, never delivered, unknown job or unrecognised
-   * shape. Called at most once per death, and again for each further payload that is not recognised;
-   * `list({ state: "dead" })` finds them all.
+   * Runs when a job becomes a dead letter: its attempts are used up, no result came, the provider
+   * does not know it, or its payload is not recognised. It runs at most once for each time, and
+   * again for each further payload that is not recognised. `list({ state: "dead" })` has all of
+   * them.
    */
   onDead?(record: DeadRecord): void | Promise<void>;
-  /** Everything that happens. Without it `warning` and `dead` go to the console. */
+  /** Gets every event. Without it, the console prints warnings, dead letters and first failures. */
   onEvent?(event: ReceiverEvent): void;
-  /** The idempotency store. Default `memoryStore()`; none on Workers, where it must be given. */
+  /** Keeps results. Default `memoryStore()`. On Workers there is no default. */
   readonly store?: JobStore;
   /**
-   * The provider's API: makes `submit` work, is asked for expected jobs whose webhook does not come,
-   * and is handed to the `confirm` step of `auth`. Without it nothing is polled.
+   * The provider's API. `submit`, polls and the `confirm` of an `auth` use it. Without it nothing
+   * is polled.
    */
   readonly client?: JobClient;
   /**
-   * `"stored"` answers 200 as soon as the result is written; `"handled"` once the callback has
-   * ended well, for hosts that freeze after the answer or callbacks that hand off to a queue.
-   * Default `"stored"`.
+   * `"stored"` answers 200 when the result is written. `"handled"` answers 200 when the callback has
+   * ended without an error: for hosts that freeze after the answer, and for callbacks that pass
+   * results to a queue. Default `"stored"`.
    */
   readonly ack?: "stored" | "handled";
   /**
-   * How work is kept alive after the answer. `"auto"` uses the runtime's `waitUntil` where there
-   * is one. A function beats detection. Default `"auto"`.
+   * How the host waits for callbacks after the answer. `"auto"` uses the `waitUntil` of the host,
+   * if it has one. A function is used instead. Default `"auto"`.
    */
   readonly background?: "auto" | ((work: Promise<void>) => void);
   /** Attempt n+1 follows n after `minDelayMs * 3^(n-1)`, at most `maxDelayMs`, less up to half. */
@@ -98,35 +104,38 @@ export interface ReceiverOptions {
     /** Default 3 600 000 (an hour). */
     readonly maxDelayMs?: number;
   };
-  /** When a job that was submitted or expected is asked for at the provider. Needs `client`. */
+  /** When a submitted or expected job is polled. Needs `client`. */
   readonly poll?: {
-    /** First, if its webhook has not come by then. Default 60 000. */
+    /** The first poll, if no webhook has come by then. Default 60 000. */
     readonly afterMs?: number;
-    /** Then again: doubling up to ten minutes, less up to half. Default 30 000. */
+    /** The next poll. The delay doubles, up to ten minutes, less up to half. Default 30 000. */
     readonly everyMs?: number;
     /**
-     * A job without a result by then is a dead letter, `never_delivered`; a result that `auth`
-     * could not confirm by then begins to lose attempts. Default 86 400 000 (a day).
+     * A job that has no result after this time is a dead letter, `never_delivered`. A result that
+     * `auth` could not confirm by then begins to lose attempts. Default 86 400 000 (a day).
      */
     readonly giveUpAfterMs?: number;
   };
   readonly limits?: {
-    /** Larger bodies answer 413. Default 262 144. */
+    /** Larger bodies are answered 413. Default 262 144. */
     readonly maxBodyBytes?: number;
-    /** Callbacks that run at once; beyond it results are stored and wait. Default 100. */
+    /** Callbacks that run at once. Further results wait in the store. Default 100. */
     readonly concurrency?: number;
-    /** How long a silent worker keeps its job; renewed every third of it. Default 60 000. */
+    /**
+     * How long a lease lasts. A running process extends it every third of this time. Default 60
+     * 000.
+     */
     readonly leaseMs?: number;
-    /** A callback that outlives it is retried. Default 300 000. */
+    /** A callback that runs longer is aborted and runs again. Default 300 000. */
     readonly handlerTimeoutMs?: number;
-    /** A store that is silent for so long is down: 503. Default 4 000. */
+    /** A store that does not reply in this time means 503. Default 4 000. */
     readonly storeTimeoutMs?: number;
-    /** A body that is not complete by then answers 408. Default 5 000. */
+    /** A body that is not complete in this time is answered 408. Default 5 000. */
     readonly bodyTimeoutMs?: number;
-    /** With `ack: "handled"`: a callback still running by then answers 503. Default 8 000. */
+    /** With `ack: "handled"`: if the callback takes longer, the answer is 503. Default 8 000. */
     readonly ackTimeoutMs?: number;
   };
-  /** Tracing and metrics: use a package's function, such as `withOpenTelemetry`, that adds it. */
+  /** Traces and metrics. A function of a package adds it, such as `withOpenTelemetry`. */
   readonly instrumentation?: Instrumentation;
   /** Milliseconds, for wall time and durations alike; for tests. */
   readonly clock?: Clock;

@@ -8,17 +8,17 @@ import type { ReceiverEvent } from "./events/events.ts";
 
 /** What a host offers along with a request. */
 export interface Runtime {
-  /** Keeps the host awake until `work` has ended. Called as a method. */
+  /** Makes the host wait until `work` has ended. Called as a method. */
   waitUntil?(work: Promise<unknown>): void;
 }
 
-/** A request as an adapter hands it over. */
+/** A request as an adapter describes it. */
 export interface HttpDelivery extends RequestHead {
-  /** Where the adapter knows it. From version 2 on no answer has a `connection` header. */
+  /** If the adapter knows it. From version 2 on, answers have no `connection` header. */
   readonly httpVersionMajor?: number;
   /**
-   * The body: its bytes, or the JSON value that a parser mounted earlier has left. Called at most
-   * once. Rejects with an `AbstraktWebhookError` whose code says why there is none.
+   * The body: its bytes, or the JSON value that an earlier parser has left. Called at most once.
+   * Rejects with an `AbstraktWebhookError` whose code says why there is no body.
    */
   body(maxBytes: number): Promise<Body>;
 }
@@ -32,31 +32,31 @@ export interface Ack {
   work?(): Promise<void>;
 }
 
-/** What became of a payload given to `ingest`. */
+/** The outcome of `ingest`. */
 export interface IngestOutcome {
   readonly kind: "stored" | "duplicate" | "conflict" | "ignored" | "parked";
   readonly jobId: string;
 }
 
-/** What one pass did. */
+/** What one `tick` did. */
 export interface TickReport {
-  /** Results that this pass found waiting and ran. */
+  /** Waiting results that it ran. */
   readonly claimed: number;
-  /** Expected jobs this pass asked the provider for. */
+  /** Expected jobs that it polled. */
   readonly polled: number;
-  /** Rows removed because their retention had ended. */
+  /** Rows that it removed because their retention had ended. */
   readonly pruned: number;
-  /** When the next pass has something to do; absent when nothing waits. */
+  /** The time until the next job is due. Absent when nothing waits. */
   readonly nextDueInMs?: number;
 }
 
 /** How a drain ended. */
 export interface DrainReport {
-  /** Runs that ended within the budget. */
+  /** Runs that ended within the timeout. */
   readonly settled: number;
-  /** Leases given back to the store, cut off or not begun; the attempt is not counted. */
+  /** Leases that were returned to the store. Their attempt is not counted. */
   readonly released: number;
-  /** Results that end with this process, because the store is not durable. */
+  /** Results that are lost with this process, because the store is not durable. */
   readonly lost: number;
 }
 
@@ -64,24 +64,24 @@ export interface DrainReport {
 export interface Receiver {
   /** A Web-standard handler for any framework. Never rejects. */
   fetch(request: Request, runtime?: Runtime): Promise<Response>;
-  /** What adapters call. Never rejects. */
+  /** The method that adapters call. Never rejects. */
   handle(delivery: HttpDelivery, runtime?: Runtime): Promise<Ack>;
   /**
-   * The same door without HTTP: backfill, tests, queues.
+   * Stores a payload that did not come by HTTP, for example from a queue or in a test.
    *
    * @throws AbstraktWebhookError `malformed`, `store_unavailable` or `draining`.
    */
   ingest(payload: unknown): Promise<IngestOutcome>;
   /**
-   * Starts a job at the provider and expects its result: from the provider's 202 on the store knows
-   * the job, and it is polled if no webhook comes. `webhook_url` is sent along when `auth` can mint
-   * one; otherwise polling is the only way, which needs no public URL. `ref` is your own name for the
-   * job and arrives as `ctx.ref`; `signal` cuts the submission off, not the job. Before anything is
-   * paid for, the store is asked whether it is ready.
+   * Starts a job at the provider and expects its result. The store knows the job from the
+   * provider's 202 on, and the receiver polls if no webhook comes. If `auth` can mint a
+   * `webhook_url`, the job gets one. Otherwise the receiver only polls, which needs no public URL.
+   * The callback gets `ref`, your own name for the job, as `ctx.ref`. `signal` aborts the submission,
+   * not the job. The store is asked first whether it is ready.
    *
-   * @throws AbstraktWebhookError `unsupported` without `client`, or where the store knows no expected
-   * jobs; `draining`; `store_unavailable` when the store is not ready; `not_expected` when the job runs and the store did not note it. What `client`
-   * throws is passed on.
+   * @throws AbstraktWebhookError `unsupported` without `client`, or if the store has no expected jobs.
+   * `draining`. `store_unavailable` if the store is not ready. `not_expected` if the job runs but the
+   * store could not expect it. Also the errors of `client`.
    *
    * @example
    * ```ts
@@ -95,41 +95,40 @@ export interface Receiver {
     o?: { ref?: string; signal?: AbortSignal },
   ): Promise<SubmittedJob>;
   /**
-   * A `webhook_url` for a job that you submit yourself; then give it to `expect`. It is a secret:
-   * who has it may deliver.
+   * Makes a `webhook_url` for a job that you submit yourself. Then pass it to `expect`. It is a
+   * secret: anybody who has it can deliver.
    *
    * @throws AbstraktWebhookError `unsupported` when no `auth` mints.
    */
   webhookUrl(o?: { ref?: string; expiresInMs?: number }): Promise<string>;
   /**
-   * Notes a job that was submitted without `submit`. With `webhookUrl` only that URL can deliver it.
-   * `ref` is for jobs without such a URL. `"arrived"`: its result is here already. `"contested"`: a
-   * result is here that came by another URL; it is kept, and a `conflict` event and a warning say so.
-   * With an `auth` that confirms it counts as arrived. Of two URLs for one job the newer one counts.
+   * Expects a job that you submitted without `submit`. With `webhookUrl`, only that URL can deliver
+   * it. `ref` is for jobs without such a URL. `"arrived"`: the store already has its result.
+   * `"contested"`: the store has a result that came by another URL. It is kept, and a `conflict`
+   * event and a warning say so. With an `auth` that confirms, the answer is `"arrived"` instead. If
+   * a job is expected with two URLs, the newer one counts.
    *
    * @throws AbstraktWebhookError `unsupported`, `store_unavailable` or `draining`; `malformed` for an
-   * unusable id; `invalid_options` when `auth` refuses the URL, or `ref` and URL do not fit.
+   * unusable id; `invalid_options` when `auth` refuses the URL, or when `ref` is not the URL's.
    */
   expect(jobId: string, o?: { webhookUrl?: string; ref?: string }): Promise<Expected>;
   /**
-   * The result of a job, whichever way and to whichever instance it comes; a failed job resolves as
-   * well. It is there as soon as it is accepted; with an `auth` that confirms, once it is confirmed
-   * and handled. `timeoutMs` defaults to no limit. Another instance's result is found by looking, at
-   * most four seconds later, and not at all when its store has `keepPayload: false`.
+   * Waits until the result of a job is accepted, also a failed one. With an `auth` that confirms, it
+   * waits until the result is confirmed and handled. Default `timeoutMs`: no limit. The result of
+   * another instance is found within four seconds, or never if the store has `keepPayload: false`.
    *
    * @throws AbstraktWebhookError `result_timeout`; `draining` when this receiver drains; `no_result`
-   * when the job is a dead letter or its payload was not kept. The signal's reason when it fires.
+   * when the job is a dead letter or its payload was not kept. When `signal` aborts, its reason.
    */
   result(jobId: string, o?: { timeoutMs?: number; signal?: AbortSignal }): Promise<JobResult>;
   /**
-   * Jobs page by page, as people look at them. With `state`: expected, pending and leased jobs by their
-   * next due time, done and dead ones the latest settled first. With `prefix`, which job ids begin
-   * with, or without `state`: by job id. `limit` is 1 to 1 000, by default 100; `payloads: false` leaves
-   * the payloads out. `after` is the `next` of the page before: a job that changes between two pages may
-   * be missed or shown twice, every other one is shown once.
+   * Lists jobs, page by page. With `state`, expected, pending and leased jobs are in order of their
+   * due time, and of done and dead jobs the latest comes first. With a `prefix` of the job id, or
+   * without `state`, jobs are in order of their ids. `limit` is 1 to 1 000, by default 100.
+   * `payloads: false` leaves the payloads out. `after` is the `next` of the page before. A job that
+   * changes between two pages may be missing or appear twice. Every other job appears once.
    *
-   * @throws AbstraktWebhookError `unsupported` when the store cannot list; `invalid_options`, also for an
-   * `after` of another list.
+   * @throws AbstraktWebhookError `unsupported`; `invalid_options`, also for an `after` of another list.
    */
   list(o?: {
     state?: JobState;
@@ -145,25 +144,25 @@ export interface Receiver {
    */
   stats(): Promise<Record<JobState, number> & { oldestPendingMs?: number }>;
   /**
-   * Calls `listener` for every event, beside `onEvent` and any number of others. What it throws goes
-   * to the console and harms nothing. It does not replace the console: only `onEvent` does.
-   * `onDrain` is called once, when the receiver begins to drain: end open connections there.
+   * Calls `listener` for every event, in addition to `onEvent` and other listeners. If it throws,
+   * the console prints the error and the receiver continues. The console still prints, unless there
+   * is an `onEvent`. `onDrain` is called once, when the receiver begins to drain: end open
+   * connections there.
    *
    * @returns a function that removes the listener.
    * @throws AbstraktWebhookError `invalid_options` when `listener` or `onDrain` is no function.
    */
   subscribe(listener: (event: ReceiverEvent) => void, onDrain?: () => void): () => void;
   /**
-   * Gives a dead letter another life. `false`: there is no dead job of that id.
+   * Makes a dead job due again, with all its attempts. `false`: there is no dead job with that id.
    *
    * @throws AbstraktWebhookError `unsupported` when the store cannot redrive.
    */
   redrive(jobId: string): Promise<boolean>;
   /**
-   * Resolves when the store would take a delivery now, for boot and health checks.
+   * Resolves if the store would accept a delivery now. For boot and health checks.
    *
-   * @throws AbstraktWebhookError `store_unavailable` within `limits.storeTimeoutMs`, with what is wrong
-   * and what to do.
+   * @throws AbstraktWebhookError `store_unavailable`, within `limits.storeTimeoutMs`.
    *
    * @example
    * ```ts
@@ -173,27 +172,29 @@ export interface Receiver {
    */
   ready(): Promise<void>;
   /**
-   * One pass over what is due: retries, lost leases, polls, pruning. Resolves when the callbacks it
-   * started have ended. For cron and serverless.
+   * Runs once what is due: retries, lost leases and polls, and removes old rows. Resolves when the
+   * callbacks that it started have ended. For a schedule, on serverless hosts.
    *
    * @throws AbstraktWebhookError `store_unavailable`.
    */
   tick(): Promise<TickReport>;
   /**
-   * The same in a loop, beginning with what the last process left. For long-lived processes. Warns when
-   * the store is not ready.
+   * The same in a loop. It begins with the jobs that the last process left. For long-lived
+   * processes. Warns if the store is not ready.
    */
   start(): void;
   /**
-   * Resolves when nothing is running and nothing is due now; a future backoff does not count.
+   * Resolves when no callback runs and no job is due now. A job that waits for its retry does not
+   * count.
    *
    * @throws AbstraktWebhookError `store_unavailable`.
    */
   idle(): Promise<void>;
   /**
-   * Takes nothing new to run, cuts off polls and waits for what runs. After `timeoutMs` (default 10 000) the rest
-   * is released; with a memory store waiting results are run within that time as well. Answers ask
-   * for another connection from then on, so listen for a second more before you close the server.
+   * Starts no more callbacks, aborts polls, and waits for running callbacks. After `timeoutMs`
+   * (default 10 000) it releases the rest. With a memory store it also runs waiting results within
+   * that time. From now on answers close the connection, so listen for a second more before you
+   * close the server.
    */
   drain(o?: { timeoutMs?: number }): Promise<DrainReport>;
 }

@@ -10,7 +10,8 @@ export function hostTests(test: TestCase): void {
     "a setImmediate that throws stops no callback, and keeps no slot from the next",
     { immediate: "throws", limits: { concurrency: CONCURRENCY } },
     async (endpoint) => {
-      // Three times as many as there are slots: if a slot is never freed, a later result waits for ever.
+      // Three times as many as there are slots: if a slot is never freed, a later result waits for
+      // ever.
       for (let sent = 0; sent < 3 * CONCURRENCY; sent += 1) {
         const answer = await endpoint.send(succeededPayload());
         equal([answer.status, answer.body], [200, { received: true }], `answer ${sent}`);

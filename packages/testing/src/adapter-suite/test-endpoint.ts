@@ -30,8 +30,8 @@ export interface TestEndpoint {
   /** Waits for a report that meets the condition. */
   until(what: string, holds: (report: SubjectReport) => boolean): Promise<SubjectReport>;
   /**
-   * Fails unless the answer has this status and code, the event has this reason (by default `code`),
-   * and no row or call exists.
+   * Fails unless the answer has this status and code, the event has this reason (by default
+   * `code`), and no row or call exists.
    */
   refused(answer: Answer, status: number, code: string, reason?: string): Promise<void>;
 }

@@ -69,8 +69,8 @@ const readFailure = (thrown: unknown): PollFailure => ({
 });
 
 /**
- * Records the answer to a poll. A result goes through the one door, and its work is returned. After
- * any other answer the job is asked for again later, or given up.
+ * Records the answer to a poll. A result is stored like a delivered one, and its work is returned.
+ * After any other answer the job is polled again later, or is dead.
  *
  * @throws AbstraktWebhookError `store_unavailable` or `draining`: the poll's lease runs out.
  */
