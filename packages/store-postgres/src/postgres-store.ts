@@ -136,7 +136,7 @@ function toSettings(options: PostgresStoreOptions) {
 function requireClient(name: string, client: unknown): void {
   if (typeof (client as PostgresClient | undefined)?.query === "function") return;
   throw invalidOptions(
-    `Expected \`${name}\` to have a method \`query(text, values)\`, as a pg Pool has. For postgres.js see the README of @abstrakt-webhooks/store-postgres.`,
+    `Expected \`${name}\` to have a method \`query(text, values)\`, as a pg Pool has. Wrap the transaction of an ORM, see docs/settle-in.md; for postgres.js see the README of @abstrakt-webhooks/store-postgres.`,
   );
 }
 

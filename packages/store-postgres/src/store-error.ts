@@ -64,10 +64,14 @@ function explain(state: string | undefined, table: string): string {
 export const notMigrated = (what: string, table: string): string =>
   `${what} ${table} is missing or older than this version. Call \`await store.migrate()\` before the first delivery, or run what \`store.migrationSql()\` prints; if you did, check that both use the same database, schema and namespace.`;
 
-/** Drivers put the SQLSTATE into `code`, where Node puts its own such as ECONNREFUSED and EPIPE. */
+type Coded = { readonly code?: unknown; readonly cause?: unknown } | null | undefined;
+
+/** An ORM may wrap the driver's error, which is then the cause. */
 function sqlState(thrown: unknown): string | undefined {
-  const code = (thrown as { code?: unknown } | null | undefined)?.code;
-  return typeof code === "string" && /^[0-9][0-9A-Z]{4}$|^[A-Z][A-Z0-9]000$/.test(code)
-    ? code
-    : undefined;
+  const error = thrown as Coded;
+  return [error?.code, (error?.cause as Coded)?.code].find(isSqlState);
 }
+
+/** Drivers put the SQLSTATE into `code`, where Node puts its own such as ECONNREFUSED and EPIPE. */
+const isSqlState = (code: unknown): code is string =>
+  typeof code === "string" && /^[0-9][0-9A-Z]{4}$|^[A-Z][A-Z0-9]000$/.test(code);

@@ -23,6 +23,8 @@ describe("options", () => {
     expect(() => postgresStore({ client: sql as unknown as PostgresClient })).toThrow(
       /postgres\.js/,
     );
+    const transaction = { executeQuery: () => [] } as unknown as PostgresClient;
+    expect(() => postgresStore({ client: transaction })).toThrow(/ORM, see docs\/settle-in\.md/);
     for (const ms of [0, -1, 1.5, Number.NaN, "1" as unknown as number]) {
       expect(() => postgresStore({ client: never, doneTtlMs: ms })).toThrow(/Expected `doneTtlMs`/);
       expect(() => postgresStore({ client: never, deadTtlMs: ms })).toThrow(/Expected `deadTtlMs`/);
@@ -62,6 +64,17 @@ describe("a failing client", () => {
       expect((error as Error).message).toMatch(words);
       expect((error as Error).message).not.toContain("secret");
     }
+  });
+
+  it("is explained by the driver's error, where an ORM has wrapped it", async () => {
+    const driver = Object.assign(new Error("secret"), { code: "42P01" });
+    const cause = new Error("Failed query: secret", { cause: driver });
+    const reading = postgresStore({ client: failing(cause) }).get("a");
+    await expect(reading).rejects.toMatchObject({
+      code: "store_unavailable",
+      message: expect.stringMatching(/"abstrakt_jobs" is missing.*migrate\(\)/),
+      cause,
+    });
   });
 
   it("is told when it answers something other than rows", async () => {
