@@ -1,14 +1,20 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 
-const INSTALL = ["--ignore-workspace", "install", "--frozen-lockfile", "--ignore-scripts"];
+const INSTALL = ["install", "--frozen-lockfile", "--ignore-scripts"];
+const GENERATE = ["run", "--if-present", "generate"];
 
-/** Installs what each folder needs, from its own lockfile. */
+/** Installs what each folder needs, from its own lockfile, and runs its script `generate`. */
 export function setup(): void {
   for (const entry of readdirSync(import.meta.dirname, { withFileTypes: true })) {
     if (!entry.isDirectory()) continue;
     const cwd = `${import.meta.dirname}/${entry.name}`;
-    const { status } = spawnSync("pnpm", INSTALL, { cwd, stdio: "inherit" });
-    if (status !== 0) throw new Error(`Installing ${entry.name} failed.`);
+    for (const words of [INSTALL, GENERATE]) {
+      const { status } = spawnSync("pnpm", ["--ignore-workspace", ...words], {
+        cwd,
+        stdio: "inherit",
+      });
+      if (status !== 0) throw new Error(`\`pnpm ${words[0]}\` failed in ${entry.name}.`);
+    }
   }
 }

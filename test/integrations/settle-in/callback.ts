@@ -1,0 +1,31 @@
+// Runs due jobs by a recipe, says when its callback is at a point, and waits there to be killed.
+import { createReceiver, type HandlerContext } from "@abstrakt-webhooks/core";
+import type { Open } from "./suite.ts";
+
+const [module = "", orm = "", address = "", stopAt] = process.argv.slice(2);
+const open = ((await import(module)) as Record<string, Open>)[orm];
+if (open === undefined) throw new Error(`Expected ${module} to export ${orm}.`);
+const { store, save } = open(address);
+
+async function reach(point: string): Promise<void> {
+  if (point !== stopAt) return;
+  console.log(point);
+  await new Promise(() => setInterval(() => undefined, 1_000));
+}
+
+const receiver = createReceiver({
+  auth: "none",
+  store,
+  retry: { maxAttempts: 20 },
+  limits: { leaseMs: 1_000 }, // how long the next process waits for the job
+  onEvent: () => undefined,
+  onSucceeded: async (job, ctx) => {
+    const settleIn = async (tx: unknown) => {
+      await ctx.settleIn(tx);
+      await reach("settled");
+    };
+    await save(job, { ...ctx, settleIn } as HandlerContext);
+    await reach("committed");
+  },
+});
+receiver.start();
