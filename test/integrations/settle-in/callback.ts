@@ -16,7 +16,7 @@ async function reach(point: string): Promise<void> {
 const receiver = createReceiver({
   auth: "none",
   store,
-  retry: { maxAttempts: 20 },
+  retry: { maxAttempts: 100 },
   limits: { leaseMs: 1_000 }, // how long the next process waits for the job
   onEvent: () => undefined,
   onSucceeded: async (job, ctx) => {
