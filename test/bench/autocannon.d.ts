@@ -1,12 +1,11 @@
 /** What the load uses of autocannon 8, which ships no types. */
 declare module "autocannon" {
-  function autocannon(options: autocannon.Options): PromiseLike<autocannon.Result>;
+  function autocannon(options: autocannon.Options): autocannon.Run;
 
   namespace autocannon {
     interface Options {
       readonly url: string;
       readonly method: "POST";
-      readonly headers: Readonly<Record<string, string>>;
       readonly requests: readonly { setupRequest(request: Request): Request }[];
       readonly connections: number;
       /** In seconds. */
@@ -22,6 +21,14 @@ declare module "autocannon" {
 
     interface Request {
       readonly body?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+
+    interface Run extends PromiseLike<Result> {
+      on(
+        event: "response",
+        listener: (client: unknown, status: number, bytes: number, ms: number) => void,
+      ): void;
     }
 
     interface Result {

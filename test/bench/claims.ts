@@ -1,7 +1,6 @@
 import type { JobStore } from "@abstrakt-webhooks/core";
-import type { StoreName } from "./comparisons.ts";
-import { openStore } from "./stores.ts";
-import { median } from "./table.ts";
+import { median } from "./statistics.ts";
+import { openStore, type StoreName } from "./stores.ts";
 
 /** How many times longer a claim may take among the most rows than among the fewest. */
 const MOST = 2;

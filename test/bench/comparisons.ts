@@ -1,85 +1,178 @@
-/** A framework under the adapter of its name, an auth or a store under Express. */
-export type Subject = "express" | "node" | "hono" | AuthName | StoreName;
-export type AuthName = "signed" | "refetch";
-export type StoreName = "sqlite" | "redis" | "postgres";
-export type Mode = "adapters" | "auth" | "stores";
-export type Side = "baseline" | "ours";
+import type { ServerName } from "./servers.ts";
 
-/** Two servers, and how near the kit must come to the one that does less. */
+/** How two servers are compared. */
+export type Measure =
+  /** Requests a second, ours over theirs. */
+  | "rate"
+  /** CPU time for each delivery, theirs over ours. */
+  | "cpu"
+  /** The 99th percentile of the time until the answer, ours over theirs: lower is better. */
+  | "p99";
+
+/** This kit against another server. */
 export interface Comparison {
-  readonly mode: Mode;
-  readonly subject: Subject;
+  readonly section: Section;
+  /** What the page calls what we are compared with. */
   readonly title: string;
-  readonly baseline: string;
-  readonly ours: string;
-  /** Least acceptable requests per second of ours, in units of the baseline's. */
-  readonly target: number;
+  readonly ours: ServerName;
+  readonly against: ServerName;
+  readonly by: Measure;
+  /** What we want to reach, by the major version of Node. */
+  readonly goals?: Readonly<Record<string, number>>;
 }
+
+/** Each is a table of the page, and a heading in its picture. */
+export type Section = "durable" | "queues" | "receivers" | "limits" | "options";
+
+const goals = (node20: number, node24: number) => ({ "20": node20, "24": node24 });
 
 export const comparisons: readonly Comparison[] = [
   {
-    mode: "adapters",
-    subject: "express",
-    title: "Express",
-    baseline: "provider's documented handler",
-    ours: "abstraktWebhook, memory store",
-    target: 1.25,
+    section: "durable",
+    title: "SQLite at `synchronous=FULL`, an insert by hand",
+    ours: "sqlite",
+    against: "sqlite-by-hand",
+    by: "rate",
+    goals: goals(4, 6),
   },
   {
-    mode: "adapters",
-    subject: "node",
-    title: "Bare node:http",
-    baseline: "read, JSON.parse, answer",
-    ours: "abstraktWebhook, memory store",
-    target: 0.75,
+    section: "durable",
+    title: "PostgreSQL, an insert by hand",
+    ours: "postgres",
+    against: "postgres-by-hand",
+    by: "rate",
+    goals: goals(1.8, 1.8),
   },
   {
-    mode: "adapters",
-    subject: "hono",
-    title: "Hono on @hono/node-server",
-    baseline: "await c.req.json(), c.json()",
-    ours: "abstraktWebhook, memory store",
-    target: 0.8,
+    section: "durable",
+    title: "Redis, `SET NX EX` by hand",
+    ours: "redis",
+    against: "redis-by-hand",
+    by: "rate",
+    goals: goals(1.2, 1),
   },
   {
-    mode: "auth",
-    subject: "signed",
-    title: "Express, a token in the URL",
-    baseline: 'auth: "none"',
-    ours: "auth: signedUrl(...)",
-    target: 0.85,
+    section: "queues",
+    title: "BullMQ's `add`, with our Redis store",
+    ours: "redis",
+    against: "bullmq",
+    by: "rate",
+    goals: goals(1.5, 1.1),
   },
   {
-    mode: "auth",
-    subject: "refetch",
-    // Nothing of it stands before the answer, but the same core does it.
-    title: "Express, the API asked after the answer, that work included",
-    baseline: 'auth: "none"',
-    ours: "auth: refetch()",
-    target: 0.65,
+    section: "queues",
+    title: "pg-boss's `send`, with our PostgreSQL store",
+    ours: "postgres",
+    against: "pg-boss",
+    by: "rate",
+    goals: goals(5, 6),
   },
   {
-    mode: "stores",
-    subject: "sqlite",
-    title: "Express, SQLite at synchronous=FULL",
-    baseline: "provider's documented handler",
-    ours: "abstraktWebhook, SQLite store",
-    target: 1,
+    section: "receivers",
+    title: "the provider's documented handler",
+    ours: "express",
+    against: "documented",
+    by: "rate",
+    goals: goals(1.4, 1.35),
   },
   {
-    mode: "stores",
-    subject: "redis",
-    title: "Express, Redis with an append-only file",
-    baseline: "provider's documented handler",
-    ours: "abstraktWebhook, Redis store",
-    target: 0.9,
+    section: "receivers",
+    title: "`@octokit/webhooks`",
+    ours: "express-signature",
+    against: "octokit",
+    by: "rate",
+    goals: goals(1.2, 1.2),
   },
   {
-    mode: "stores",
-    subject: "postgres",
-    title: "Express, PostgreSQL",
-    baseline: "provider's documented handler",
-    ours: "abstraktWebhook, PostgreSQL store",
-    target: 0.9,
+    section: "receivers",
+    title: "`standardwebhooks`",
+    ours: "express-signature",
+    against: "standardwebhooks",
+    by: "rate",
+    goals: goals(1.2, 1.2),
+  },
+  {
+    section: "receivers",
+    title: "`svix`",
+    ours: "express-signature",
+    against: "svix",
+    by: "rate",
+    goals: goals(1.2, 1.2),
+  },
+  {
+    section: "receivers",
+    title: "`@polar-sh/express`, on Express 4",
+    ours: "express-signature",
+    against: "polar-express",
+    by: "rate",
+    goals: goals(1.2, 1.2),
+  },
+  {
+    section: "receivers",
+    title: "`@polar-sh/hono`, both in Hono",
+    ours: "hono-signature",
+    against: "polar-hono",
+    by: "rate",
+    goals: goals(2, 2),
+  },
+  {
+    section: "limits",
+    title: "`node:http`, read and parse",
+    ours: "node",
+    against: "node-limit",
+    by: "cpu",
+    goals: goals(0.8, 0.77),
+  },
+  {
+    section: "limits",
+    title: "Hono, parse",
+    ours: "hono",
+    against: "hono-limit",
+    by: "cpu",
+    goals: goals(0.85, 0.78),
+  },
+  {
+    section: "options",
+    title: "`signedUrl`, requests a second of those without",
+    ours: "express-signed-url",
+    against: "express",
+    by: "rate",
+    goals: goals(0.92, 0.92),
+  },
+  {
+    section: "options",
+    title: "`refetch`, requests a second of those without",
+    ours: "express-refetch",
+    against: "express",
+    by: "rate",
+  },
+  {
+    section: "options",
+    title: "SQLite store, requests a second of the documented handler",
+    ours: "sqlite",
+    against: "documented",
+    by: "rate",
+  },
+  {
+    section: "options",
+    title: "PostgreSQL store, requests a second of the documented handler",
+    ours: "postgres",
+    against: "documented",
+    by: "rate",
+  },
+  {
+    section: "options",
+    title: "Redis store, requests a second of the documented handler",
+    ours: "redis",
+    against: "documented",
+    by: "rate",
+  },
+  {
+    section: "options",
+    title: "1 000 callbacks pending, p99 of the answer over that with none",
+    ours: "express-pending",
+    against: "express-none-pending",
+    by: "p99",
+    goals: goals(1.5, 1.5),
   },
 ];

@@ -8,11 +8,12 @@ import { execFile } from "node:child_process";
 import { Agent, request, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
-import { startUnder, type Child } from "./child.ts";
-import type { Subject } from "./comparisons.ts";
-import { ACCEPTED, successPayload } from "./delivery.ts";
+import { startChild, type Child } from "./child.ts";
+import { postBy } from "./delivery.ts";
+import type { NodeBinary } from "./nodes.ts";
 import type { Report } from "./serve.ts";
-import { median } from "./table.ts";
+import { answerOf, serverOf, type ServerName } from "./servers.ts";
+import { median } from "./statistics.ts";
 
 const run = promisify(execFile);
 
@@ -30,7 +31,7 @@ const CALLGRIND = [
   // Counting begins when it is asked for: all before it runs faster so.
   "--instr-atstart=no",
 ];
-const NODE = [
+const V8 = [
   // V8 compiles as it does for users, but on one thread and from the same seeds in each run.
   "--single-threaded",
   "--hash-seed=1",
@@ -41,13 +42,6 @@ const NODE = [
   "--initial-old-space-size=1024",
   "--no-memory-reducer",
 ];
-
-/** A server of the kit, and what one delivery costs it in each round. */
-export interface Instructions {
-  readonly subject: Subject;
-  readonly title: string;
-  readonly rounds: readonly number[];
-}
 
 /** Why nothing can be counted here, or `undefined`. */
 export async function whyNotCounted(): Promise<string | undefined> {
@@ -66,19 +60,20 @@ export async function whyNotCounted(): Promise<string | undefined> {
  *
  * @throws Error on any answer that is not the expected one, and when a callback is missing.
  */
-export async function countInstructions(subject: Subject): Promise<number> {
-  const command = ["valgrind", ...CALLGRIND, process.execPath, ...NODE];
-  const server = startUnder(command, "./serve.js", subject, "ours");
+export async function countInstructions(node: NodeBinary, name: ServerName): Promise<number> {
+  const command = ["valgrind", ...CALLGRIND, node.path, ...V8];
+  const server = startChild(command, "./serve.js", name);
   try {
     const url = await server.heard<string>();
-    await deliver(url, 0, WARM_UP);
+    const deliver = (first: number, count: number) => deliverTo(url, name, first, count);
+    await deliver(0, WARM_UP);
     await monitor(server, "instrumentation", "on");
     const counts = [0];
     for (let step = 0; step < STEPS; step += 1) {
-      await deliver(url, WARM_UP + step * STEP, STEP);
+      await deliver(WARM_UP + step * STEP, STEP);
       counts.push(await executed(server));
     }
-    const { callbacks } = await server.ask<Report>("report");
+    const { callbacks } = await server.ask<Report>({});
     const sent = WARM_UP + STEPS * STEP;
     if (callbacks !== sent) throw new Error(`Expected ${sent} callbacks, got ${callbacks}.`);
     return median(counts.slice(1).map((count, step) => (count - (counts[step] ?? 0)) / STEP));
@@ -88,23 +83,29 @@ export async function countInstructions(subject: Subject): Promise<number> {
 }
 
 /** One after another, on one connection. */
-async function deliver(url: string, first: number, count: number): Promise<void> {
+async function deliverTo(
+  url: string,
+  name: ServerName,
+  first: number,
+  count: number,
+): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const expected = `200 ${answerOf(name)}`;
   try {
-    for (let index = first; index < first + count; index += 1) await deliverOne(url, agent, index);
+    for (let index = first; index < first + count; index += 1) {
+      const { body, headers } = postBy[serverOf(name).sender ?? "unsigned"](index);
+      const response = await new Promise<IncomingMessage>((resolve, reject) => {
+        const all = { ...headers, "content-length": body.length };
+        request(url, { method: "POST", agent, headers: all }, resolve)
+          .on("error", reject)
+          .end(body);
+      });
+      const answer = `${response.statusCode} ${await text(response)}`;
+      if (answer !== expected) throw new Error(`Expected ${expected}, got ${answer}.`);
+    }
   } finally {
     agent.destroy();
   }
-}
-
-async function deliverOne(url: string, agent: Agent, index: number): Promise<void> {
-  const payload = successPayload(index);
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const headers = { "content-type": "application/json", "content-length": payload.length };
-    request(url, { method: "POST", agent, headers }, resolve).on("error", reject).end(payload);
-  });
-  const answer = `${response.statusCode} ${await text(response)}`;
-  if (answer !== `200 ${ACCEPTED}`) throw new Error(`Expected 200 ${ACCEPTED}, got ${answer}.`);
 }
 
 /** Sends a command to callgrind in a process of ours. */
@@ -119,15 +120,12 @@ async function executed(server: Child): Promise<number> {
   return threads.reduce((sum, count) => sum + count);
 }
 
-/** What people read: medians, every round, and how far the rounds lie apart. */
-export function tableOfInstructions(counts: readonly Instructions[]): string {
-  const lines = counts.map(({ title, rounds }) => {
-    const middle = median(rounds);
-    const each = rounds.map((round) => toText(round)).join(" ");
-    const apart = ((Math.max(...rounds) - Math.min(...rounds)) / middle) * 100;
-    return `  ${title.padEnd(26)} ${toText(middle)} (${each}), ${apart.toFixed(2)} % apart`;
-  });
-  return ["Instructions for each delivery, medians", ...lines, ""].join("\n");
+/** What people read: the median, every round, and how far the rounds lie apart. */
+export function lineOfInstructions(name: ServerName, rounds: readonly number[]): string {
+  const middle = median(rounds);
+  const each = rounds.map((round) => toText(round)).join(" ");
+  const apart = ((Math.max(...rounds) - Math.min(...rounds)) / middle) * 100;
+  return `  ${name.padEnd(20)} ${toText(middle)} (${each}), ${apart.toFixed(2)} % apart`;
 }
 
 const toText = (count: number): string => Math.round(count).toLocaleString("en");

@@ -1,12 +1,13 @@
 /**
- * The load's process: `load.js <url>`. Every message is a time in seconds; it delivers for so
- * long, and tells what came of it. Dies of the first load with a wrong, late or missing answer.
- * Ends with its parent.
+ * The load's process: `load.js <url> <server>`. Every message is a time in seconds; it delivers
+ * for so long, and tells what came of it. Dies of the first load with a wrong, late or missing
+ * answer. Ends with its parent.
  *
  * @module
  */
 import autocannon from "autocannon";
-import { ACCEPTED, successPayload } from "./delivery.ts";
+import { postBy } from "./delivery.ts";
+import { answerOf, serverOf, type ServerName } from "./servers.ts";
 
 const CONNECTIONS = 64;
 const TIMEOUT_SECONDS = 5;
@@ -20,9 +21,13 @@ export interface Load {
   /** Every one a 200 with the expected body. */
   readonly answered: number;
   readonly seconds: number;
+  /** Of a hundred answers, one took longer. */
+  readonly p99Ms: number;
 }
 
-const url = process.argv[2] ?? "";
+const [url = "", server] = process.argv.slice(2) as [string, ServerName];
+const expected = answerOf(server);
+const toPost = postBy[serverOf(server).sender ?? "unsigned"];
 let jobs = 0;
 
 process.on("disconnect", () => process.exit());
@@ -36,29 +41,34 @@ async function tell(seconds: number): Promise<void> {
 async function runLoad(duration: number): Promise<Load> {
   const jobsBefore = jobs;
   let refused: string | undefined;
-  const { requests, statusCodeStats, errors, mismatches, ...result } = await autocannon({
+  const times: number[] = [];
+  const run = autocannon({
     url,
     method: "POST",
-    headers: { "content-type": "application/json" },
-    requests: [{ setupRequest: (request) => ({ ...request, body: successPayload(jobs++) }) }],
+    requests: [{ setupRequest: (request) => ({ ...request, ...toPost(jobs++) }) }],
     connections: CONNECTIONS,
     duration,
     sampleInt: SAMPLE_MS,
     timeout: TIMEOUT_SECONDS,
     bailout: 1,
     verifyBody: (body) => {
-      if (body === ACCEPTED) return true;
+      if (body === expected) return true;
       refused ??= body;
       return false;
     },
   });
+  run.on("response", (_client, _status, _bytes, ms) => times.push(ms));
+  const { requests, statusCodeStats, errors, mismatches, ...result } = await run;
   const sent = jobs - jobsBefore;
   const answered = statusCodeStats["200"]?.count ?? 0;
   // A server that closes a connection is no error to autocannon: what was in flight is sent anew.
   const lost = sent - answered - CONNECTIONS;
   if (answered !== requests.total || lost > 0 || errors > 0 || mismatches > 0) {
     const found = JSON.stringify({ statusCodeStats, errors, mismatches, lost, refused });
-    throw new Error(`Expected every answer to be 200 ${ACCEPTED}, got ${found}.`);
+    throw new Error(`Expected every answer of ${server} to be 200 ${expected}, got ${found}.`);
   }
-  return { sent, answered, seconds: result.duration };
+  return { sent, answered, seconds: result.duration, p99Ms: p99(times) };
 }
+
+const p99 = (times: number[]): number =>
+  times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.NaN;

@@ -1,19 +1,19 @@
 import { startChild } from "./child.ts";
-import type { Side, Subject } from "./comparisons.ts";
 import type { Load } from "./load.ts";
+import { loadNode, type NodeBinary } from "./nodes.ts";
+import type { Measurement } from "./results.ts";
 import type { Report } from "./serve.ts";
+import type { ServerName } from "./servers.ts";
 
-/** Counted in the server's own time, so that a busy machine does not cut the warm-up short. */
-const WARM_UP_CPU_MS = 2_500;
 const WARM_UP_STEP_SECONDS = 0.25;
 
-/** One server in one round. */
-export interface Measurement {
-  readonly perSecond: number;
-  /** The server's CPU time for one request: less moved by what else the machine does. */
-  readonly cpuMicros: number;
-  /** Share of the time in which the server had a core: near 1, or it has waited for the load. */
-  readonly busy: number;
+/** How long a server is driven. */
+export interface Durations {
+  /** In the server's own time, so that a busy machine does not cut the warm-up short. */
+  readonly warmUpCpuMs: number;
+  /** A server that waits for a disk uses little CPU, so its warm-up ends by the clock. */
+  readonly warmUpSeconds: number;
+  readonly seconds: number;
 }
 
 /**
@@ -22,9 +22,13 @@ export interface Measurement {
  * @throws Error on any answer that is not the expected one, or when an answered request had no
  * callback.
  */
-export async function measure(subject: Subject, side: Side, seconds: number): Promise<Measurement> {
-  const server = startChild("./serve.js", subject, side);
-  const load = startChild("./load.js", await server.heard<string>());
+export async function measure(
+  node: NodeBinary,
+  name: ServerName,
+  durations: Durations,
+): Promise<Measurement> {
+  const server = startChild([node.path], "./serve.js", name);
+  const load = startChild([loadNode], "./load.js", await server.heard<string>(), name);
   let sent = 0;
   let answered = 0;
   const drive = async (forSeconds: number): Promise<Load> => {
@@ -34,25 +38,27 @@ export async function measure(subject: Subject, side: Side, seconds: number): Pr
     return driven;
   };
   try {
-    let before = await server.ask<Report>("report");
-    while (before.cpuMs < WARM_UP_CPU_MS) {
+    const endsMs = performance.now() + durations.warmUpSeconds * 1_000;
+    let before = await server.ask<Report>({});
+    while (before.cpuMs < durations.warmUpCpuMs && performance.now() < endsMs) {
       await drive(WARM_UP_STEP_SECONDS);
-      before = await server.ask<Report>("report");
+      before = await server.ask<Report>({});
     }
-    const measured = await drive(seconds);
-    const after = await server.ask<Report>("report");
+    const measured = await drive(durations.seconds);
+    const after = await server.ask<Report>({});
     // Those in flight at the end of a load may have had theirs.
     if (after.callbacks < answered || after.callbacks > sent) {
       const counts = `${sent} sent, ${answered} answered, ${after.callbacks} callbacks`;
-      throw new Error(`${subject} ${side}: ${counts}.`);
+      throw new Error(`Expected a callback for each answer of ${name}, got ${counts}.`);
     }
-    const cpuMs = after.cpuMs - before.cpuMs;
     return {
-      perSecond: measured.answered / measured.seconds,
-      cpuMicros: (cpuMs / measured.answered) * 1_000,
-      busy: cpuMs / 1_000 / measured.seconds,
+      perSecond: Math.round(measured.answered / measured.seconds),
+      cpuMicros: rounded(((after.cpuMs - before.cpuMs) / measured.answered) * 1_000),
+      p99Ms: rounded(measured.p99Ms),
     };
   } finally {
     await Promise.all([load.end(), server.end()]);
   }
 }
+
+const rounded = (value: number): number => Math.round(value * 100) / 100;

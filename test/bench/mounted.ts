@@ -1,22 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Receiver } from "@abstrakt-webhooks/core";
 
 /** Where every server takes its deliveries. */
 export const PATH = "/api/abstrakt-webhook";
 
-/** Called once per result, by the kit's callback or by the baseline's handler. Returns at once. */
+/** Called once per result, by the callback or by what stands in its place. Returns at once. */
 export type Save = (jobId: string) => void;
 
-/** A server's handler, and the receiver behind it where there is one. */
+/** A server's handler, and what the measurement must know of it. */
 export interface Mounted {
   readonly listener: (request: IncomingMessage, response: ServerResponse) => unknown;
-  readonly receiver?: Receiver;
   /** Where it takes its deliveries, with the query. Default `PATH`. */
   readonly path?: string;
-}
-
-/** What a `server-*.ts` exports. */
-export interface Servers {
-  baseline(save: Save): Mounted | Promise<Mounted>;
-  ours(save: Save): Mounted | Promise<Mounted>;
+  /** Resolves when every callback has run. Absent where each runs before the answer. */
+  idle?(): Promise<void>;
+  /** Whether the job is in the database; absent where there is none. */
+  holds?(jobId: string): Promise<boolean>;
 }

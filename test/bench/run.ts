@@ -1,114 +1,152 @@
 /**
- * What the kit costs: each adapter against a server that does less, as a ratio of requests per
- * second. The two take turns, every turn in a fresh process, since two runs of one server differ
- * by 10 %. Ends with 1 when a ratio misses its target.
+ * Compares the kit with what people would use instead, and with servers that do less. All servers
+ * take turns, every turn in a fresh process, since two runs of one process differ by 10 %. The load
+ * comes from autocannon in a process on the other core. One wrong answer ends the run.
  *
- * The figure is end to end: what one server process answers to autocannon, a standard load
- * generator, in a process on the other core. The column of CPU time is the server's own cost for
- * one request. A server well below 100 % busy has waited, for a load slower than itself or for
- * other work on the machine: its ratio says less than that of the CPU times.
+ *     pnpm bench                              everything; writes docs/benchmarks.md
+ *     pnpm bench --quick                      one short round on one Node; writes nothing
+ *     pnpm bench --only express,documented    these servers alone; writes nothing
+ *     pnpm bench check                        one delivery to each server: does it do its work?
+ *     pnpm bench instructions [--only express,node,hono]
+ *     pnpm bench claims [--only sqlite|redis|postgres] [--rows 1000,100000,1000000]
+ *     pnpm bench docs                         writes the page again from the recorded results
  *
- *     pnpm bench [adapters] [--rounds 5] [--seconds 3] [--only express|node|hono] [--json]
- *     pnpm bench auth [--rounds 5] [--seconds 3] [--only signed|refetch] [--json]
- *     pnpm bench stores [--rounds 5] [--seconds 3] [--only sqlite|redis|postgres] [--rows 1000,...] [--json]
- *     pnpm bench instructions [--rounds 3] [--only express|node|hono] [--json]
- *
- * `stores` also tells how long a claim takes among few rows and many. It starts its own Redis, with an
- * append-only file, and takes the PostgreSQL at DATABASE_URL or starts its own. `instructions` counts
- * by valgrind what a delivery costs the kit's servers, compares nothing and has no target.
+ * `--rounds 4`, `--seconds 1.5` and `--node 20,24` change the first three. `instructions` counts with
+ * valgrind what a delivery costs. `claims` tells how long a claim takes among few rows and many.
+ * The databases are a Redis of its own, with an append-only file, and the PostgreSQL at DATABASE_URL,
+ * else one of its own.
  *
  * @module
  */
 import { parseArgs } from "node:util";
-import { startBackends } from "./backends.ts";
-import { areFlat, measureClaims, tableOfClaims, type Claims } from "./claims.ts";
-import { comparisons, type StoreName } from "./comparisons.ts";
-import {
-  countInstructions,
-  tableOfInstructions,
-  whyNotCounted,
-  type Instructions,
-} from "./instructions.ts";
-import { measure, type Measurement } from "./measure.ts";
-import { isMet, ratioOf, tableOf, type Outcome } from "./table.ts";
+import { startBackends, type Backends } from "./backends.ts";
+import { check } from "./check.ts";
+import { areFlat, measureClaims, tableOfClaims } from "./claims.ts";
+import { compare } from "./compare.ts";
+import { countInstructions, lineOfInstructions, whyNotCounted } from "./instructions.ts";
+import { nodes, type NodeBinary } from "./nodes.ts";
+import { serverNames, serverOf } from "./servers.ts";
+import type { StoreName } from "./stores.ts";
+import { readResults, writeDocs } from "./write-docs.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    rounds: { type: "string" },
-    seconds: { type: "string", default: "3" },
+    quick: { type: "boolean", default: false },
     only: { type: "string" },
+    rounds: { type: "string" },
+    seconds: { type: "string" },
+    node: { type: "string" },
     rows: { type: "string", default: "1000,100000,1000000" },
-    json: { type: "boolean", default: false },
   },
 });
-const seconds = positive("seconds", values.seconds);
-const sizes = values.rows.split(",").map((size) => positive("rows", size));
-const [mode = "adapters", ...more] = positionals;
-const isCounting = mode === "instructions";
-const rounds = positive("rounds", values.rounds ?? (isCounting ? "3" : "5"));
-const group = isCounting ? "adapters" : mode;
-const subjects = comparisons.filter((comparison) => comparison.mode === group);
-const chosen = subjects.filter(({ subject }) => (values.only ?? subject) === subject);
-if (chosen.length === 0 || more.length > 0) {
-  const known =
-    subjects.map(({ subject }) => subject).join(", ") || "adapters, auth, stores or instructions";
-  throw new Error(`Expected ${known}, got ${[...positionals, values.only].join(" ")}.`);
+
+const STORES: readonly StoreName[] = ["sqlite", "redis", "postgres"];
+
+const commands: Record<string, () => Promise<void>> = {
+  compare: compareServers,
+  check: checkServers,
+  instructions: count,
+  claims: timeClaims,
+  docs: async () => writeDocs(readResults()),
+};
+const [command = "compare", ...more] = positionals;
+const run = commands[command];
+if (run === undefined || more.length > 0) {
+  throw new Error(`Expected ${Object.keys(commands).join(", ")}, got ${positionals.join(" ")}.`);
 }
-if (!values.json) console.log(`Node ${process.version}, ${process.platform} ${process.arch}\n`);
-await (isCounting ? count() : compare());
+await run();
+
+async function compareServers(): Promise<void> {
+  const { quick, only, node } = values;
+  const isFull = !quick && only === undefined && node === undefined;
+  if (isFull) await requireValgrind();
+  const plan = {
+    names: chosen(serverNames, only),
+    nodes: isFull ? nodes : chosenNodes(),
+    rounds: positiveInteger("rounds", values.rounds ?? (quick ? "1" : "4")),
+    seconds: positiveNumber("seconds", values.seconds ?? (quick ? "1" : "1.5")),
+    warmUpCpuMs: quick ? 1_000 : 1_500,
+    warmUpSeconds: quick ? 1.5 : 3,
+    countsInstructions: isFull,
+  };
+  const results = await withBackends(({ versions }) => compare(plan, versions));
+  if (isFull) writeDocs(results);
+}
+
+async function checkServers(): Promise<void> {
+  const names = chosen(serverNames, values.only);
+  await withBackends(async () => {
+    for (const node of chosenNodes()) {
+      for (const name of names) await check(node, name);
+      console.log(`Node ${node.major}: ${names.length} servers do what is measured.`);
+    }
+  });
+}
 
 async function count(): Promise<void> {
-  const reason = await whyNotCounted();
-  if (reason !== undefined) {
-    console.error(reason);
-    process.exitCode = 1;
-    return;
-  }
-  const results: Instructions[] = [];
-  for (const { subject, title } of chosen) {
-    const counts: number[] = [];
-    for (let round = 0; round < rounds; round++) counts.push(await countInstructions(subject));
-    results.push({ subject, title, rounds: counts });
-  }
-  if (values.json) console.log(JSON.stringify({ node: process.version, results }, undefined, 2));
-  else console.log(tableOfInstructions(results));
-}
-
-async function compare(): Promise<void> {
-  const backends = mode === "stores" ? await startBackends() : undefined;
-
-  const outcomes: Outcome[] = [];
-  for (const comparison of chosen) {
-    const taken: { baseline: Measurement; ours: Measurement }[] = [];
-    for (let round = 0; round < rounds; round++) {
-      const baseline = await measure(comparison.subject, "baseline", seconds);
-      const ours = await measure(comparison.subject, "ours", seconds);
-      taken.push({ baseline, ours });
+  await requireValgrind();
+  const counted = serverNames.filter((name) => serverOf(name).counted);
+  const names = chosen(counted, values.only ?? "express,node,hono");
+  const rounds = positiveInteger("rounds", values.rounds ?? "3");
+  for (const node of chosenNodes()) {
+    console.log(`Node ${node.major}, instructions for each delivery, medians`);
+    for (const name of names) {
+      const counts: number[] = [];
+      while (counts.length < rounds) counts.push(await countInstructions(node, name));
+      console.log(lineOfInstructions(name, counts));
     }
-    const outcome = { comparison, rounds: taken };
-    outcomes.push(outcome);
-    if (!values.json) console.log(tableOf(outcome));
   }
-  const claims: Claims[] = [];
-  for (const { subject } of mode === "stores" ? chosen : []) {
-    const taken = await measureClaims(subject as StoreName, sizes);
-    claims.push(taken);
-    if (!values.json) console.log(tableOfClaims(taken));
-  }
-  await backends?.stop();
-  if (values.json) {
-    const results = outcomes.map((outcome) => ({
-      ...outcome,
-      ratio: ratioOf(outcome),
-      met: isMet(outcome),
-    }));
-    console.log(JSON.stringify({ node: process.version, results, claims }, undefined, 2));
-  }
-  process.exitCode = outcomes.every(isMet) && claims.every(areFlat) ? 0 : 1;
 }
 
-function positive(name: string, text: string): number {
+async function timeClaims(): Promise<void> {
+  const sizes = values.rows.split(",").map((size) => positiveInteger("rows", size));
+  await withBackends(async () => {
+    for (const store of chosen(STORES, values.only)) {
+      const claims = await measureClaims(store, sizes);
+      console.log(tableOfClaims(claims));
+      if (!areFlat(claims)) process.exitCode = 1;
+    }
+  });
+}
+
+async function withBackends<T>(work: (backends: Backends) => Promise<T>): Promise<T> {
+  const backends = await startBackends();
+  try {
+    return await work(backends);
+  } finally {
+    await backends.stop();
+  }
+}
+
+async function requireValgrind(): Promise<void> {
+  const reason = await whyNotCounted();
+  if (reason !== undefined) throw new Error(reason);
+}
+
+/** Those of a list that are named, or all. */
+function chosen<T extends string>(known: readonly T[], names: string | undefined): readonly T[] {
+  const wanted = names?.split(",") ?? known;
+  const unknown = wanted.filter((name) => !known.includes(name as T));
+  if (unknown.length === 0) return known.filter((name) => wanted.includes(name));
+  throw new Error(`Expected some of ${known.join(", ")}, got ${unknown.join(", ")}.`);
+}
+
+/** Those of `--node`; else the one that runs this, or the first where that is another version. */
+function chosenNodes(): readonly NodeBinary[] {
+  const majors = nodes.map(({ major }) => major);
+  const own = majors.find((major) => process.version.startsWith(`v${major}.`)) ?? majors[0];
+  const wanted = chosen(majors, values.node ?? own);
+  return nodes.filter(({ major }) => wanted.includes(major));
+}
+
+function positiveNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new Error(`Expected --${name} to be a positive number, got ${text}.`);
+}
+
+function positiveInteger(name: string, text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
   throw new Error(`Expected --${name} to be a positive integer, got ${text}.`);

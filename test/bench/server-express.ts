@@ -1,14 +1,19 @@
 import {
   abstraktWebhook,
   memoryStore,
+  refetch,
+  signedUrl,
+  standardWebhooks,
+  type JobResult,
   type JobStore,
   type ReceiverOptions,
 } from "@abstrakt-webhooks/express";
 import express from "express";
+import { STANDARD_SECRET } from "./delivery.ts";
 import { PATH, type Mounted, type Save } from "./mounted.ts";
 
 /** The handler of the provider's documentation, without its console output. */
-export function baseline(save: Save): Mounted {
+export function documented(save: Save): Mounted {
   const app = express();
   app.post(PATH, express.json(), (req, res) => {
     const { job_id, status, output } = req.body;
@@ -21,7 +26,41 @@ export function baseline(save: Save): Mounted {
   return { listener: app };
 }
 
-export const ours = (save: Save): Mounted => mount(memoryStore(), save);
+export const withMemory = (save: Save): Mounted => mount(memoryStore(), save);
+
+export const withSignature = (save: Save): Mounted =>
+  mount(memoryStore(), save, { auth: standardWebhooks({ secrets: [STANDARD_SECRET] }) });
+
+export async function withSignedUrl(save: Save): Promise<Mounted> {
+  const auth = signedUrl({ secrets: ["s".repeat(32)], url: `http://localhost${PATH}` });
+  const minted = new URL((await auth.mint({ ref: "order-42" })).url);
+  return { ...mount(memoryStore(), save, { auth }), path: minted.pathname + minted.search };
+}
+
+/** The API answers from memory, in a turn of its own: what is measured is the receiver. */
+export function withRefetch(save: Save): Mounted {
+  const getJob = async (jobId: string): Promise<JobResult> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    return { job_id: jobId, status: "succeeded", output: { type: "image", items: [] } };
+  };
+  return mount(memoryStore(), save, { auth: refetch({ client: { getJob } }) });
+}
+
+/** The callbacks of the first so many results stay pending; all later ones return at once. */
+export function withPending(pending: number) {
+  return (save: Save): Mounted => {
+    let results = 0;
+    const onSucceeded: ReceiverOptions["onSucceeded"] = (job) => {
+      save(job.job_id);
+      results += 1;
+      return results <= pending ? new Promise(() => undefined) : undefined;
+    };
+    const limits = { concurrency: 1_100 };
+    const { listener } = mount(memoryStore(), save, { onSucceeded, limits });
+    // The receiver is never idle. Callbacks start in the turn after their answer.
+    return { listener, idle: () => new Promise((resolve) => setTimeout(resolve, 50)) };
+  };
+}
 
 /** The adapter over a store. */
 export function mount(
@@ -39,5 +78,11 @@ export function mount(
     ...options,
   });
   app.post(PATH, webhook);
-  return { listener: app, receiver: webhook.receiver };
+  return {
+    listener: app,
+    idle: () => webhook.receiver.idle(),
+    ...(store.traits.durable && {
+      holds: async (jobId) => (await store.get(jobId)) !== undefined,
+    }),
+  };
 }

@@ -1,10 +1,12 @@
-import { abstraktWebhook, memoryStore } from "@abstrakt-webhooks/hono";
+import { abstraktWebhook, memoryStore, standardWebhooks, type Auth } from "@abstrakt-webhooks/hono";
 import { getRequestListener } from "@hono/node-server";
+import { Webhooks } from "@polar-sh/hono";
 import { Hono } from "hono";
+import { SECRET, STANDARD_SECRET } from "./delivery.ts";
 import { PATH, type Mounted, type Save } from "./mounted.ts";
 
 /** The least a Hono handler can do with a JSON body. */
-export function baseline(save: Save): Mounted {
+export function parsingOnly(save: Save): Mounted {
   const app = new Hono();
   app.post(PATH, async (c) => {
     const job = await c.req.json<{ job_id: string }>();
@@ -14,13 +16,28 @@ export function baseline(save: Save): Mounted {
   return { listener: getRequestListener(app.fetch) };
 }
 
-export function ours(save: Save): Mounted {
+export const withMemory = (save: Save): Mounted => mount("none", save);
+
+export const withSignature = (save: Save): Mounted =>
+  mount(standardWebhooks({ secrets: [STANDARD_SECRET] }), save);
+
+function mount(auth: Auth | "none", save: Save): Mounted {
   const app = new Hono();
   const webhook = abstraktWebhook({
-    auth: "none",
+    auth,
     store: memoryStore(),
     onSucceeded: (job) => save(job.job_id),
   });
   app.post(PATH, webhook);
-  return { listener: getRequestListener(app.fetch), receiver: webhook.receiver };
+  return { listener: getRequestListener(app.fetch), idle: () => webhook.receiver.idle() };
+}
+
+/** As the README of `@polar-sh/hono` says. */
+export function polar(save: Save): Mounted {
+  const app = new Hono();
+  const onPayload = async (event: { data: { id?: string } }): Promise<void> => {
+    save(event.data.id ?? "");
+  };
+  app.post(PATH, Webhooks({ webhookSecret: SECRET, onPayload }));
+  return { listener: getRequestListener(app.fetch) };
 }

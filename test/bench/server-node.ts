@@ -1,11 +1,11 @@
 import { abstraktWebhook, memoryStore } from "@abstrakt-webhooks/express";
+import { ACCEPTED } from "./delivery.ts";
 import type { Mounted, Save } from "./mounted.ts";
 
-const ANSWER = JSON.stringify({ received: true });
-const HEADERS = { "content-type": "application/json", "content-length": ANSWER.length };
+const HEADERS = { "content-type": "application/json", "content-length": ACCEPTED.length };
 
 /** The least a receiver can do: read, parse, answer. */
-export function baseline(save: Save): Mounted {
+export function parsingOnly(save: Save): Mounted {
   return {
     listener: (request, response) => {
       const chunks: Buffer[] = [];
@@ -13,17 +13,17 @@ export function baseline(save: Save): Mounted {
       request.on("end", () => {
         const job: { job_id: string } = JSON.parse(Buffer.concat(chunks).toString());
         save(job.job_id);
-        response.writeHead(200, HEADERS).end(ANSWER);
+        response.writeHead(200, HEADERS).end(ACCEPTED);
       });
     },
   };
 }
 
-export function ours(save: Save): Mounted {
+export function withMemory(save: Save): Mounted {
   const webhook = abstraktWebhook({
     auth: "none",
     store: memoryStore(),
     onSucceeded: (job) => save(job.job_id),
   });
-  return { listener: webhook, receiver: webhook.receiver };
+  return { listener: webhook, idle: () => webhook.receiver.idle() };
 }

@@ -1,10 +1,9 @@
-import type { StoreName } from "./comparisons.ts";
-import type { Servers } from "./mounted.ts";
-import { baseline, mount } from "./server-express.ts";
-import { openStore } from "./stores.ts";
+import type { Mounted, Save } from "./mounted.ts";
+import { mount } from "./server-express.ts";
+import { openStore, type StoreName } from "./stores.ts";
 
-/** The provider's documented handler, and the Express adapter over a store. */
-export const serversOn = (name: StoreName): Servers => ({
-  baseline,
-  ours: async (save) => mount((await openStore[name]()).store, save),
-});
+/** The Express adapter over a store. */
+export const onStore =
+  (name: StoreName) =>
+  async (save: Save): Promise<Mounted> =>
+    mount((await openStore[name]()).store, save);

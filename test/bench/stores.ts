@@ -8,7 +8,8 @@ import { redisStore } from "@abstrakt-webhooks/store-redis";
 import { sqliteStore } from "@abstrakt-webhooks/store-sqlite";
 import { Redis } from "ioredis";
 import { Pool } from "pg";
-import type { StoreName } from "./comparisons.ts";
+
+export type StoreName = "sqlite" | "redis" | "postgres";
 
 /** A store with nothing in it. */
 export interface Opened {
@@ -19,9 +20,7 @@ export interface Opened {
 /** Opens a store as its README does, in a namespace of its own. */
 export const openStore: Record<StoreName, () => Promise<Opened>> = {
   async sqlite() {
-    const folder = mkdtempSync(join(tmpdir(), "abstrakt-bench-"));
-    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-    const store = sqliteStore(join(folder, "jobs.db"));
+    const store = sqliteStore(join(newFolder(), "jobs.db"));
     return { store, close: async () => store.close() };
   },
   async redis() {
@@ -37,4 +36,12 @@ export const openStore: Record<StoreName, () => Promise<Opened>> = {
   },
 };
 
-const newName = (): string => `bench_${randomBytes(6).toString("hex")}`;
+/** A folder that goes with the process. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "abstrakt-bench-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** For a namespace, a table or a queue. */
+export const newName = (): string => `bench_${randomBytes(6).toString("hex")}`;
