@@ -50,7 +50,8 @@ function toSection(section: Section, runs: readonly NodeRun[]): string {
         return ratio === undefined ? "" : toRange(ratio);
       }),
     ]);
-  return toTable([["against", ...headings(runs)], ...rows]);
+  const head = section === "options" ? "choice" : "against";
+  return toTable([[head, ...headings(runs)], ...rows]);
 }
 
 function toGoals(runs: readonly NodeRun[]): string {

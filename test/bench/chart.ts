@@ -1,11 +1,16 @@
 import { init, use } from "echarts/core";
 import { BarChart } from "echarts/charts";
-import { GridComponent, LegendComponent, TitleComponent } from "echarts/components";
+import {
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TitleComponent,
+} from "echarts/components";
 import { SVGRenderer } from "echarts/renderers";
 import { comparisons } from "./comparisons.ts";
 import { ratioOf, type Results } from "./results.ts";
 
-use([BarChart, GridComponent, LegendComponent, SVGRenderer, TitleComponent]);
+use([BarChart, GridComponent, LegendComponent, MarkLineComponent, SVGRenderer, TitleComponent]);
 
 const SIZE = { width: 860, height: 620 };
 const COLOURS = {
@@ -25,12 +30,13 @@ export function toChart({ runs }: Results, theme: keyof typeof COLOURS): string 
     color: bars,
     textStyle: { color: text, fontFamily: "system-ui, sans-serif" },
     title: {
-      text: "Requests a second, in units of what one would use instead (1 is equally fast)",
+      text: "Requests a second, over those of what you would use instead (1 is equally fast)",
       textStyle: { color: text, fontSize: 15, fontWeight: "normal" },
       left: "center",
     },
-    legend: { bottom: 0, textStyle: { color: text } },
-    grid: { left: 8, right: 48, top: 40, bottom: 40, containLabel: true },
+    legend: { bottom: 0, itemGap: 40, textStyle: { color: text } },
+    // Without a browser nobody knows how wide the labels are.
+    grid: { left: 310, right: 48, top: 40, bottom: 56, outerBoundsMode: "none" },
     xAxis: {
       type: "value",
       axisLabel: { color: text },
@@ -44,10 +50,22 @@ export function toChart({ runs }: Results, theme: keyof typeof COLOURS): string 
       axisTick: { show: false },
     },
     series: runs.map((run) => ({
-      name: `Node ${run.version}`,
+      name: `Node ${run.version.split(".")[0]}`,
       type: "bar",
-      data: rows.map((row) => Number(ratioOf(run, row)?.median.toFixed(2))),
-      label: { show: true, position: "right", color: text },
+      data: rows.map((row) => ratioOf(run, row)?.median ?? 0),
+      label: {
+        show: true,
+        position: "right",
+        color: text,
+        formatter: ({ value }: { value: number }) => value.toFixed(2),
+      },
+      markLine: {
+        silent: true,
+        symbol: "none",
+        label: { show: false },
+        lineStyle: { color: text, type: "solid" },
+        data: [{ xAxis: 1 }],
+      },
     })),
   });
   const svg = chart.renderToSVGString();

@@ -29,7 +29,7 @@ export function startChild(command: readonly string[], file: string, ...args: st
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.on("data", (text: Buffer) => (output = `${output}${text}`.slice(-MAX_OUTPUT)));
+    stream?.on("data", (text: Buffer) => (output = (output + text.toString()).slice(-MAX_OUTPUT)));
   }
   const exited = once(child, "exit");
   const failed = async (): Promise<never> => {

@@ -25,7 +25,7 @@ export interface Load {
   readonly p99Ms: number;
 }
 
-const [url = "", server] = process.argv.slice(2) as [string, ServerName];
+const [url, server] = process.argv.slice(2) as [string, ServerName];
 const expected = answerOf(server);
 const toPost = postBy[serverOf(server).sender ?? "unsigned"];
 let jobs = 0;

@@ -51,6 +51,9 @@ export async function measure(
       const counts = `${sent} sent, ${answered} answered, ${after.callbacks} callbacks`;
       throw new Error(`Expected a callback for each answer of ${name}, got ${counts}.`);
     }
+    if (measured.answered === 0) {
+      throw new Error(`Expected answers of ${name} within ${durations.seconds} s, got none.`);
+    }
     return {
       perSecond: Math.round(measured.answered / measured.seconds),
       cpuMicros: rounded(((after.cpuMs - before.cpuMs) / measured.answered) * 1_000),

@@ -1,4 +1,4 @@
-import type { Comparison } from "./comparisons.ts";
+import type { Comparison, Measure } from "./comparisons.ts";
 import type { ServerName } from "./servers.ts";
 import { median } from "./statistics.ts";
 
@@ -40,15 +40,25 @@ export interface Spread {
 
 /** Each round has a ratio of its own. `undefined` when a server was not measured. */
 export function ratioOf(run: NodeRun, comparison: Comparison): Spread | undefined {
+  const { by } = comparison;
+  if (by === "instructions") return ratioOfInstructions(run, comparison);
   const theirs = run.servers[comparison.against];
   const ratios = run.servers[comparison.ours]?.flatMap((ours, round) => {
     const other = theirs?.[round];
-    return other === undefined ? [] : [compared[comparison.by](ours, other)];
+    return other === undefined ? [] : [compared[by](ours, other)];
   });
   return spreadOf(ratios ?? []);
 }
 
-const compared: Record<Comparison["by"], (ours: Measurement, theirs: Measurement) => number> = {
+function ratioOfInstructions({ instructions }: NodeRun, { ours, against }: Comparison) {
+  const [own = Number.NaN, theirs = Number.NaN] = [instructions[ours], instructions[against]];
+  return spreadOf([theirs / own].filter((ratio) => !Number.isNaN(ratio)));
+}
+
+const compared: Record<
+  Exclude<Measure, "instructions">,
+  (ours: Measurement, theirs: Measurement) => number
+> = {
   rate: (ours, theirs) => ours.perSecond / theirs.perSecond,
   cpu: (ours, theirs) => theirs.cpuMicros / ours.cpuMicros,
   p99: (ours, theirs) => ours.p99Ms / theirs.p99Ms,

@@ -7,6 +7,7 @@ import { postgresStore } from "@abstrakt-webhooks/store-postgres";
 import { redisStore } from "@abstrakt-webhooks/store-redis";
 import { sqliteStore } from "@abstrakt-webhooks/store-sqlite";
 import { Redis } from "ioredis";
+import Database from "libsql";
 import { Pool } from "pg";
 
 export type StoreName = "sqlite" | "redis" | "postgres";
@@ -17,10 +18,11 @@ export interface Opened {
   close(): Promise<void>;
 }
 
-/** Opens a store as its README does, in a namespace of its own. */
+/** Opens a store as its README does, in a file or a namespace of its own. */
 export const openStore: Record<StoreName, () => Promise<Opened>> = {
   async sqlite() {
-    const store = sqliteStore(join(newFolder(), "jobs.db"));
+    // The driver of the handler by hand: Node 24 would open a path by its own.
+    const store = sqliteStore(new Database(join(newFolder(), "jobs.db")));
     return { store, close: async () => store.close() };
   },
   async redis() {
