@@ -67,7 +67,7 @@ async function compareServers(): Promise<void> {
     rounds: positiveInteger("rounds", values.rounds ?? (quick ? "1" : "4")),
     seconds: positiveNumber("seconds", values.seconds ?? (quick ? "1" : "1.5")),
     warmUpCpuMs: quick ? 1_000 : 1_500,
-    warmUpSeconds: quick ? 1.5 : 3,
+    warmUpSeconds: quick ? 1.5 : 2.5,
     countsInstructions: isFull,
   };
   const results = await withBackends(({ versions }) => compare(plan, versions));

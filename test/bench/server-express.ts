@@ -1,5 +1,6 @@
 import {
   abstraktWebhook,
+  createReceiver,
   memoryStore,
   refetch,
   signedUrl,
@@ -41,26 +42,31 @@ export async function withSignedUrl(save: Save): Promise<Mounted> {
 export function withRefetch(save: Save): Mounted {
   const getJob = async (jobId: string): Promise<JobResult> => {
     await new Promise((resolve) => setImmediate(resolve));
-    return { job_id: jobId, status: "succeeded", output: { type: "image", items: [] } };
+    return { ...RESULT, job_id: jobId };
   };
   return mount(memoryStore(), save, { auth: refetch({ client: { getJob } }) });
 }
 
-/** The callbacks of the first so many results stay pending; all later ones return at once. */
+/** So many callbacks are pending from the start, and never return. */
 export function withPending(pending: number) {
-  return (save: Save): Mounted => {
-    let results = 0;
-    const onSucceeded: ReceiverOptions["onSucceeded"] = (job) => {
-      save(job.job_id);
-      results += 1;
-      return results <= pending ? new Promise(() => undefined) : undefined;
-    };
-    const limits = { concurrency: 1_100 };
-    const { listener } = mount(memoryStore(), save, { onSucceeded, limits });
+  return async (save: Save): Promise<Mounted> => {
+    const receiver = createReceiver({
+      auth: "none",
+      limits: { concurrency: 1_100 },
+      onSucceeded: (job) =>
+        job.job_id.startsWith("pending") ? new Promise(() => undefined) : save(job.job_id),
+    });
+    for (let index = 0; index < pending; index += 1) {
+      await receiver.ingest({ ...RESULT, job_id: `pending_${index}` });
+    }
+    const app = express();
+    app.post(PATH, abstraktWebhook(receiver));
     // The receiver is never idle. Callbacks start in the turn after their answer.
-    return { listener, idle: () => new Promise((resolve) => setTimeout(resolve, 50)) };
+    return { listener: app, idle: () => new Promise((resolve) => setTimeout(resolve, 50)) };
   };
 }
+
+const RESULT = { status: "succeeded", output: { type: "image", items: [] } } as const;
 
 /** The adapter over a store. */
 export function mount(
