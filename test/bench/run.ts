@@ -11,7 +11,7 @@
  *     pnpm bench claims [--only sqlite|redis|postgres] [--rows 1000,100000,1000000]
  *     pnpm bench docs                         writes the page again from the recorded results
  *
- * `--rounds 4`, `--seconds 1.5` and `--node 20,24` change the first three. `instructions` counts with
+ * `--rounds 4`, `--seconds 1.25` and `--node 20,24` change the first three. `instructions` counts with
  * valgrind what a delivery costs. `claims` tells how long a claim takes among few rows and many.
  * The databases are a Redis of its own, with an append-only file, and the PostgreSQL at DATABASE_URL,
  * else one of its own.
@@ -65,9 +65,9 @@ async function compareServers(): Promise<void> {
     names: chosen(serverNames, only),
     nodes: isFull ? nodes : chosenNodes(),
     rounds: positiveInteger("rounds", values.rounds ?? (quick ? "1" : "4")),
-    seconds: positiveNumber("seconds", values.seconds ?? (quick ? "1" : "1.5")),
-    warmUpCpuMs: quick ? 1_000 : 1_500,
-    warmUpSeconds: quick ? 1.5 : 2.5,
+    seconds: positiveNumber("seconds", values.seconds ?? (quick ? "1" : "1.25")),
+    warmUpCpuMs: quick ? 1_000 : 1_250,
+    warmUpSeconds: quick ? 1.5 : 2,
     countsInstructions: isFull,
   };
   const results = await withBackends(({ versions }) => compare(plan, versions));
