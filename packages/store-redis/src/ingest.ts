@@ -13,7 +13,6 @@ type Reply =
 
 interface IngestCall {
   readonly delivery: Delivery;
-  readonly owner: string;
   readonly leaseMs: number;
 }
 
@@ -25,17 +24,17 @@ export function createIngest(
   const batched = createBatcher<IngestCall, Reply>({
     send(batch) {
       const args: (string | number)[] = [deadTtlMs, waitReplicas > 0 ? "1" : ""];
-      for (const { delivery, owner, leaseMs } of batch) {
+      for (const { delivery, leaseMs } of batch) {
         const { jobId, fingerprint, payload, source, binding } = delivery;
-        args.push(jobId, toText(fingerprint), payload, source, toText(binding), owner, leaseMs);
+        args.push(jobId, toText(fingerprint), payload, source, toText(binding), leaseMs);
       }
       const jobIds = batch.map(({ delivery }) => delivery.jobId);
       return runForEach<Reply>(run, INGEST, jobIds, args, waitReplicas);
     },
     lengthOf: ({ delivery }) => delivery.payload.length,
   });
-  return async (delivery, { owner, leaseMs }) =>
-    toIngested(await batched({ delivery, owner, leaseMs }), delivery);
+  return async (delivery, { leaseMs }) =>
+    toIngested(await batched({ delivery, leaseMs }), delivery);
 }
 
 function toIngested(reply: Reply, { jobId, fingerprint, payload, source }: Delivery): Ingested {

@@ -50,9 +50,9 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
   return {
     traits: { durable: true, shared: true, doneTtlMs, deadTtlMs },
     ingest: createIngest(run, { deadTtlMs, waitReplicas }),
-    async claim({ owner, leaseMs, limit, jobId }) {
+    async claim({ leaseMs, limit, jobId }) {
       const take = async (jobIds: string[], early: string) => {
-        const args = [owner, leaseMs, early, ...jobIds];
+        const args = [leaseMs, early, ...jobIds];
         return (await run<LeaseRow[]>(CLAIM, jobIds, args)).map(toLease);
       };
       if (limit < 1) return [];

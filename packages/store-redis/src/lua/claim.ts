@@ -7,13 +7,13 @@ for i, id in ipairs(ids) do ids[i] = text(id) end
 return ids`;
 
 /**
- * Leases those jobs that no other instance has leased meanwhile. Arguments: owner, lease, `1` to
- * lease also a job that waits for its retry, the ids.
+ * Leases those jobs that no other instance has leased meanwhile. Arguments: lease, `1` to lease also a
+ * job that waits for its retry, the ids.
  */
 export const CLAIM = lua`
 local leases = {}
-for i = 4, #ARGV do
-  local job, id = KEYS[i + 4], ARGV[i]
+for i = 3, #ARGV do
+  local job, id = KEYS[i + 5], ARGV[i]
   local row = call('HMGET', job, 'state', 'fence', 'attempts', 'payload', 'source', 'binding', 'fp',
     'expected', 'received', 'error')
   local state, why = row[1], row[10]
@@ -21,14 +21,14 @@ for i = 4, #ARGV do
     -- The row is gone, for example evicted, so its entry goes too.
     call('ZREM', work, id)
     call('ZREM', age, id)
-  elseif tonumber(call('ZSCORE', work, id) or now) <= now or ARGV[3] == '1' and state == 'pending' then
+  elseif tonumber(call('ZSCORE', work, id) or now) <= now or ARGV[2] == '1' and state == 'pending' then
     local fence, attempts = (row[2] or 0) + 1, (row[3] or 0) + 1
-    call('HSET', job, 'owner', ARGV[1], 'fence', fence, 'attempts', attempts)
+    call('HSET', job, 'fence', whole(fence), 'attempts', whole(attempts))
     if state == 'leased' then
       why = 'lease_lost'
       call('HSET', job, 'error', why)
     end
-    place(job, id, state, 'leased', tonumber(ARGV[2]))
+    place(job, id, state, 'leased', tonumber(ARGV[1]))
     leases[#leases + 1] = { text(id), fence, attempts, text(row[4]), row[5] or '', text(row[6]),
       text(row[7]), row[8] or 0, row[9] or 0, why == 'lease_lost' and 1 or 0 }
   end

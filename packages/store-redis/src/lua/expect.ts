@@ -14,7 +14,7 @@ if row[2] then
 end
 if binding then call('HSET', job, 'binding', binding) end
 if row[1] == 'expected' then return 'expected' end
-if row[1] then call('HDEL', job, 'error', 'settled', 'owner') end
+if row[1] then call('HDEL', job, 'error', 'settled') end
 call('HSET', job, 'giveup_after', ARGV[4], 'giveup_at', now + ARGV[4])
 place(job, id, row[1], 'expected', tonumber(ARGV[3]))
 return 'expected'`;

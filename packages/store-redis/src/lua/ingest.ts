@@ -2,12 +2,12 @@ import { forEach, lua } from "./prelude.ts";
 
 /**
  * Arguments: retention of dead rows, and `1` when the caller waits for replicas; of each delivery
- * the id, fingerprint, payload, source, binding, owner and lease. Answers an outcome for each.
+ * the id, fingerprint, payload, source, binding and lease. Answers an outcome for each.
  */
 export const INGEST = lua`
 local dead_ms, waits = tonumber(ARGV[1]), ARGV[2] == '1'
 
-local function ingest(job, id, given_fp, payload, source, given_binding, owner, lease_ms)
+local function ingest(job, id, given_fp, payload, source, given_binding, lease_ms)
   local fp, binding, lease = given(given_fp), given(given_binding), tonumber(lease_ms)
   local row = call('HMGET', job, 'state', 'fp', 'binding', 'payload', 'fence', 'expected')
   local state, known, bound = row[1], row[2], row[3]
@@ -36,7 +36,7 @@ local function ingest(job, id, given_fp, payload, source, given_binding, owner, 
     end
     if state and (state ~= 'dead' or row[4] == payload) then return duplicate() end
     call('HSET', job, 'payload', payload, 'source', source, 'error', 'unrecognized',
-      'received', now, 'settled', now)
+      'received', now_text, 'settled', now_text)
     if binding then call('HSET', job, 'binding', binding) end
     place(job, id, state, 'dead', dead_ms)
     return { 'parked' }
@@ -44,15 +44,12 @@ local function ingest(job, id, given_fp, payload, source, given_binding, owner, 
 
   local leased = lease > 0 and 1 or 0
   local fence = (row[5] or 0) + leased
-  -- The fingerprint last: if the server refuses an earlier write, the row still counts as free.
-  place(job, id, state, leased == 1 and 'leased' or 'pending', lease)
-  call('ZADD', age, now, id)
-  call('HSET', job, 'fp', fp, 'payload', payload, 'source', source, 'received', now,
-    'fence', fence, 'attempts', leased)
+  call('ZADD', age, now_text, id)
+  place(job, id, state, leased == 1 and 'leased' or 'pending', lease, 'fp', fp, 'payload', payload,
+    'source', source, 'received', now_text, 'fence', whole(fence), 'attempts', whole(leased))
   if binding then call('HSET', job, 'binding', binding) end
-  if state then call('HDEL', job, 'error', 'settled', 'owner') end
+  if state then call('HDEL', job, 'error', 'settled') end
   if leased == 0 then return { 'stored' } end
-  call('HSET', job, 'owner', owner)
   return { 'leased', fence, now, text(bound or binding), row[6] or 0 }
 end
-${forEach("ingest", { common: 2, count: 7 })}`;
+${forEach("ingest", { common: 2, count: 6 })}`;

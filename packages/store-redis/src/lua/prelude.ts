@@ -22,6 +22,12 @@ local work, polls, age, live, done, dead, over = unpack(KEYS, 1, 7)
 local by_time = { expected = polls, pending = work, leased = work, done = done, dead = dead }
 local by_id = { expected = live, pending = live, leased = live, done = over, dead = over }
 
+-- Whole numbers as text. Redis writes a number of Lua as a float, at several times the cost.
+local function whole(number)
+  return string.format('%d', number)
+end
+local now_text = whole(now)
+
 local function given(text)
   return text ~= '' and text:sub(2)
 end
@@ -42,16 +48,17 @@ local function trim(state, limit)
   return #ended
 end
 
--- Moves a row from one state to another. ms: until it is due, or its retention.
-local function place(job, id, from, to, ms)
+-- Moves a row from one state to another, and writes the fields that follow. ms: until it is due, or
+-- its retention. The fields last: where the server refuses an index, the row stays as it was.
+local function place(job, id, from, to, ms, ...)
   if from and by_time[from] ~= by_time[to] then
     call('ZREM', by_time[from], id)
     if by_time[from] == work then call('ZREM', age, id) end
   end
   if from and from ~= to then call('ZREM', by_id[from], from .. ':' .. id) end
-  call('ZADD', by_time[to], now + ms, id)
+  call('ZADD', by_time[to], whole(now + ms), id)
   if from ~= to then call('ZADD', by_id[to], 0, to .. ':' .. id) end
-  call('HSET', job, 'state', to)
+  call('HSET', job, 'state', to, ...)
   if by_id[to] == over then
     call('PEXPIRE', job, ms)
     stay(by_time[to], ms)

@@ -9,7 +9,7 @@ export const SETTLE = lua`
 local keeps = ARGV[1] == '1'
 
 local function settle(job, id, fence, to, ms, why, given_payload, given_fp, frees)
-  local row = call('HMGET', job, 'state', 'fence', 'expected')
+  local row = call('HMGET', job, 'state', 'fence', 'expected', 'error')
   if row[1] ~= 'leased' or tonumber(row[2]) ~= tonumber(fence) then return 0 end
 
   if to == 'extend' then
@@ -20,21 +20,18 @@ local function settle(job, id, fence, to, ms, why, given_payload, given_fp, free
     place(job, id, 'leased', 'pending', tonumber(ms))
     if to == 'release' then call('HINCRBY', job, 'attempts', -1) end
     if to == 'retry' or why ~= '' then call('HSET', job, 'error', why) end
-    call('HDEL', job, 'owner')
     return 1
   end
 
   -- First place, because it frees memory: then a full server accepts the other writes.
-  place(job, id, 'leased', to, tonumber(ms))
-  call('HDEL', job, 'owner')
-  call('HSET', job, 'settled', now)
+  place(job, id, 'leased', to, tonumber(ms), 'settled', now_text)
   if to == 'dead' then
     call('HSET', job, 'error', why)
     if frees == '1' then call('HDEL', job, 'fp') end
     if frees == '1' and not row[3] then call('HDEL', job, 'binding') end
     return 1
   end
-  call('HDEL', job, 'error')
+  if row[4] then call('HDEL', job, 'error') end
   local payload, fp = given(given_payload), given(given_fp)
   if payload then call('HSET', job, 'payload', payload) end
   if fp then call('HSET', job, 'fp', fp) end
