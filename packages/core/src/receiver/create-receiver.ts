@@ -60,7 +60,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const waiters = createWaiters();
   const apiOutage = createApiOutage(emit);
   const notices = createNotices(settings, emit);
-  const worker = createWorker({ settings, emit, alarm, waiters, apiOutage, notices });
+  const worker = createWorker({ settings, emit, isHeard, alarm, waiters, apiOutage, notices });
   const parts: Parts = {
     settings,
     emit,

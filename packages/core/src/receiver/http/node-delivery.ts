@@ -49,6 +49,7 @@ export interface NodeRequest {
  * Node 20 each property look-up is slow.
  */
 export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): void } {
+  let isWhole = false;
   const header = (name: string): string | undefined => {
     const value = request.headers[name.toLowerCase()];
     return Array.isArray(value) ? value.join(", ") : value;
@@ -57,18 +58,20 @@ export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): vo
     method: request.method ?? "",
     url: request.originalUrl ?? request.url ?? "",
     header,
-    get httpVersionMajor() {
-      return request.httpVersionMajor ?? 1;
-    },
+    // No getter: V8 makes the accessor anew for every object, which costs as much as parsing a body.
+    httpVersionMajor: request.httpVersionMajor ?? 1,
     async body(maxBytes) {
-      const left = whatIsLeft(request);
-      if (left !== undefined) return left;
+      const given = givenBody(request);
+      if (given !== undefined) return given;
       const { rawHeaders = [] } = request;
       const mayBeEncoded =
         rawHeaders.length === 0 || rawValue(rawHeaders, CONTENT_ENCODING) !== undefined;
       if (mayBeEncoded) requireIdentity(header(CONTENT_ENCODING));
-      // The stream flows already, so a listener that is added in a later turn would miss chunks.
-      if (request.readableFlowing) return readStream(request, maxBytes, null);
+      if (request.readableFlowing) {
+        // A listener that is added in a later turn would miss chunks.
+        const isRead = request.readableDidRead || request.readableEnded;
+        return isRead ? consumedBody(request) : readStream(request, maxBytes);
+      }
       // Read before the next turn, or Node discards the body when other code answers in this turn.
       request.read(0);
       // Of unknown length: it may be in tiny chunks, and each that waits for a turn costs the host
@@ -79,14 +82,16 @@ export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): vo
       // By the next turn, most bodies are in the buffer as a whole. To add listeners would cost
       // more than to parse the body.
       await sharedTurn();
-      const chunk = request.read();
-      const bytes = typeof chunk === "string" ? encodeUtf8(chunk) : chunk;
-      const isWhole =
-        bytes !== null && String(bytes.byteLength) === rawValue(rawHeaders, CONTENT_LENGTH);
-      return isWhole ? { bytes } : readStream(request, maxBytes, bytes);
+      const length = Number(rawValue(rawHeaders, CONTENT_LENGTH));
+      const bytes = length <= maxBytes ? toBytes(request.read(length)) : undefined;
+      isWhole = bytes?.byteLength === length;
+      if (bytes && isWhole) return { bytes };
+      // Other code has read the stream, or the part of it that is missing here.
+      if (bytes || request.readableDidRead) return consumedBody(request);
+      return readStream(request, maxBytes);
     },
     close() {
-      if (request.complete) return;
+      if (isWhole || request.complete) return;
       timer(LINGER_MS, () => {
         if (!request.complete) request.destroy();
       });
@@ -119,18 +124,24 @@ const CONTENT_LENGTH = "content-length";
 
 type Body = { bytes: Uint8Array } | { parsed: unknown };
 
-/** The body that the host or an earlier parser has read; `undefined` when the stream is unread. */
-function whatIsLeft(request: NodeRequest): Body | undefined {
+/** The body that the host or an earlier parser has read; `undefined` when it may be unread. */
+function givenBody(request: NodeRequest): Body | undefined {
   const { body, rawBody } = readProperties(request);
-  if (rawBody instanceof Uint8Array) return { bytes: rawBody };
-  if (typeof rawBody === "string") return { bytes: encodeUtf8(rawBody) };
-  const unread = isEmpty(body) && !request.readableDidRead && !request.readableEnded;
+  const bytes = toBytes(rawBody) ?? toBytes(body);
+  if (bytes) return { bytes };
   // Express 4's parsers leave `{}` and an unread stream behind when they skip a content type.
-  if (unread) return undefined;
-  if (body instanceof Uint8Array) return { bytes: body };
-  if (typeof body === "string") return { bytes: encodeUtf8(body) };
+  return isEmpty(body) ? undefined : { parsed: body };
+}
+
+/** The body of a stream that other code has read: an empty one, or nothing is left of it. */
+function consumedBody({ body }: NodeRequest): Body {
   if (body === undefined) throw bodyConsumed();
   return { parsed: body };
+}
+
+function toBytes(value: unknown): Uint8Array | undefined {
+  if (typeof value === "string") return encodeUtf8(value);
+  return value instanceof Uint8Array ? value : undefined;
 }
 
 /** Some hosts parse the body in a getter, which throws when the body is not JSON. */
@@ -147,11 +158,7 @@ const isEmpty = (body: unknown): boolean =>
   body === undefined ||
   (typeof body === "object" && body !== null && Object.keys(body).length === 0);
 
-function readStream(
-  request: NodeRequest,
-  maxBytes: number,
-  first: Uint8Array | null,
-): Promise<Body> {
+function readStream(request: NodeRequest, maxBytes: number): Promise<Body> {
   return new Promise((resolve, reject) => {
     const collected = collectBytes(maxBytes);
     let isRefused = false;
@@ -165,7 +172,6 @@ function readStream(
       }
     };
     const end = (): void => resolve({ bytes: collected.bytes() });
-    if (first !== null) add(first);
     // A stream does not repeat events, so check what has already happened.
     if (request.readableEnded) return end();
     if (request.destroyed) return reject(bodyAborted());

@@ -66,7 +66,8 @@ function completed(run: Run, { result }: Completion): RunEnd {
 }
 
 function emitDone({ state, lease, job, handlerMs = 0 }: Run): RunEnd {
-  state.emit({ type: "done", ...job, attempt: lease.attempt, handlerMs });
+  // The console does not print it.
+  if (state.isHeard()) state.emit({ type: "done", ...job, attempt: lease.attempt, handlerMs });
   return "done";
 }
 

@@ -7,7 +7,7 @@ import type { Run, RunEnd } from "./worker-state.ts";
 /** Runs one lease, from its claim to its settlement. `known` is its result, where it was parsed already. */
 export function run(current: Run, known?: JobResult): Promise<RunEnd> {
   const { state, lease, sentAtMs } = current;
-  const { settings, emit } = state;
+  const { settings } = state;
   const unsettled = state.unsettled.get(lease.jobId);
   if (unsettled?.payload === lease.payload) return unsettled.renew(lease);
   if (state.isStopped()) return release(current);
@@ -27,7 +27,8 @@ export function run(current: Run, known?: JobResult): Promise<RunEnd> {
     state.strangers.end(lease);
     return yieldSlot(current);
   }
-  emit({ type: "attempt", ...current.job, attempt: lease.attempt });
+  // The console does not print it.
+  if (state.isHeard()) state.emit({ type: "attempt", ...current.job, attempt: lease.attempt });
   return attempt(current, delivered);
 }
 

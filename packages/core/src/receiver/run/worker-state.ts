@@ -18,6 +18,8 @@ export interface HeldLease extends Lease {
 export interface WorkerState {
   readonly settings: Settings;
   readonly emit: Emit;
+  /** Whether anybody but the console listens to events. */
+  isHeard(): boolean;
   readonly alarm: { wake(delayMs: number): void };
   readonly waiters: { notify(jobId: string, payload?: string): void };
   readonly notices: { noCallback(name: "onSucceeded" | "onFailed"): void };

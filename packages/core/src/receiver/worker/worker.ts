@@ -41,7 +41,10 @@ export interface Worker {
 
 /** A worker that runs nothing yet. */
 export function createWorker(
-  shared: Pick<WorkerState, "settings" | "emit" | "alarm" | "waiters" | "apiOutage" | "notices">,
+  shared: Pick<
+    WorkerState,
+    "settings" | "emit" | "isHeard" | "alarm" | "waiters" | "apiOutage" | "notices"
+  >,
 ): Worker {
   const { settings, emit, alarm } = shared;
   const { store, limits } = settings;
