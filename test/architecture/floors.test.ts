@@ -37,7 +37,7 @@ it.each([
   [
     "zod outside payload",
     `${core}/receiver/parts.ts`,
-    'import * as z from "zod/mini";',
+    'import * as z from "zod/v4/core";',
     "may import",
   ],
   ["a framework's values", "packages/hono/src/a.ts", 'import { Hono } from "hono";', "may import"],

@@ -43,7 +43,7 @@ const tools = [
 
 /** What a file may import from outside its package, and whether for its types only. */
 const outside: [pattern: RegExp, specifiers: string[], typesOnly?: string[]][] = [
-  [/^packages\/core\/src\/payload\//, ["zod/mini"]],
+  [/^packages\/core\/src\/payload\//, ["zod/v4/core"]],
   [/^packages\/core\/src\/store\/memory\//, ["lru-cache"]],
   [/^packages\/core\//, []],
   [/^packages\/express\//, [core, `${core}/adapter`], ["express"]],

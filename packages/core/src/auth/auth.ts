@@ -64,4 +64,6 @@ export interface Auth {
   readonly needsClient?: boolean;
   /** How long a URL of `mint` is valid. A store that forgets sooner causes a warning. */
   readonly tokenLifeMs?: number;
+  /** What to do about a refusal, by its reason. The console prints it with the refusal. */
+  readonly advice?: Readonly<Record<string, string>>;
 }

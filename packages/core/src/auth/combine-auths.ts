@@ -36,8 +36,15 @@ export function combineAuths(auths: readonly Auth[], deadline: Deadline = NEVER)
     ...(minting?.mint && { mint: minting.mint.bind(minting) }),
     needsClient: auths.some(({ needsClient }) => needsClient),
     tokenLifeMs: Math.max(0, ...auths.map(({ tokenLifeMs = 0 }) => tokenLifeMs)),
+    advice: Object.assign(
+      { raw_body_needed: RAW_BODY_NEEDED },
+      ...auths.map(({ advice }) => advice),
+    ),
   };
 }
+
+const RAW_BODY_NEEDED =
+  "A body parser has left only the parsed value, and a signature needs the bytes: mount the receiver before the parser, or have the parser keep the bytes as `request.rawBody`.";
 
 const NEVER: Deadline = () => () => undefined;
 

@@ -9,7 +9,7 @@ import { toEndpoint } from "./endpoint.ts";
 import { createKeyring, type Key, type Keyring } from "./keyring.ts";
 import { readSecrets } from "./secrets.ts";
 import { readToken, toClaims, type Token } from "./token.ts";
-import type { Admitted } from "./verdict.ts";
+import { EXPIRED_ADVICE, WRONG_SIGNATURE_ADVICE, type Admitted } from "./verdict.ts";
 import { randomBytes } from "./web-crypto.ts";
 
 /** What `signedUrl` takes. */
@@ -88,6 +88,7 @@ export function signedUrl(options: SignedUrlOptions): SignedUrlAuth {
 
   return {
     tokenLifeMs,
+    advice: ADVICE,
     admit(head) {
       const token = readToken(head.url);
       if ("refused" in token) return token;
@@ -134,6 +135,19 @@ const UNKNOWN_KEY = { refused: "unknown_key" };
 const EXPIRED = { refused: "expired" };
 const WRONG_PATH = { refused: "wrong_path" };
 const WRONG_SIGNATURE = { refused: "wrong_signature" };
+
+const ADVICE = {
+  missing_token:
+    "Its URL has no `k`: submit the job with the URL that `submit` or `webhookUrl()` mints, and have no proxy drop the query.",
+  malformed_token:
+    "The `k` in its URL is not one that `webhookUrl()` mints: pass on the whole URL unchanged, with one `k`.",
+  unknown_key:
+    "Its URL was minted with a secret that is not in `secrets`: is this the same environment variable as where the job was submitted, and is the old secret still listed after a rotation?",
+  expired: EXPIRED_ADVICE,
+  wrong_path:
+    "Its URL was minted for the path that it came by, which is not the path of `url` in signedUrl: make them equal.",
+  wrong_signature: WRONG_SIGNATURE_ADVICE,
+};
 
 const EXPECTED_SECRET = `text of at least ${LEAST_SECRET_LENGTH} characters`;
 

@@ -6,7 +6,7 @@ import { whenReady } from "../when-ready.ts";
 import type { Auth, RequestHead } from "./auth.ts";
 import { createKeyring, type Key } from "./keyring.ts";
 import { readSecrets } from "./secrets.ts";
-import type { Refusal } from "./verdict.ts";
+import { EXPIRED_ADVICE, WRONG_SIGNATURE_ADVICE, type Refusal } from "./verdict.ts";
 
 /** What `standardWebhooks` takes. */
 export interface StandardWebhooksOptions {
@@ -55,6 +55,7 @@ export function standardWebhooks(options: StandardWebhooksOptions): StandardWebh
   const keyring = createKeyring(secrets);
 
   return {
+    advice: ADVICE,
     verify(body, head) {
       const signed = readSignature(head);
       if ("refused" in signed) return signed;
@@ -108,6 +109,15 @@ const MISSING: Refusal = { refused: "missing_signature" };
 const MALFORMED: Refusal = { refused: "malformed_signature" };
 const EXPIRED: Refusal = { refused: "expired" };
 const WRONG: Refusal = { refused: "wrong_signature" };
+
+const ADVICE = {
+  missing_signature:
+    "It has no `webhook-id`, `webhook-timestamp` and `webhook-signature`: does the sender sign, and does every proxy pass these headers on?",
+  malformed_signature:
+    "Its `webhook-` headers are not those of the Standard Webhooks specification: the receiver knows `v1` signatures alone.",
+  expired: EXPIRED_ADVICE,
+  wrong_signature: WRONG_SIGNATURE_ADVICE,
+};
 
 function join(prefix: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
   const start = encodeUtf8(prefix);

@@ -12,6 +12,12 @@ export type Verified = true | Refusal;
 /** An auth refused and gave no reason. */
 const UNAUTHORIZED: Refusal = { refused: "unauthorized" };
 
+// Two auths refuse for these reasons, and one receiver may have both.
+export const EXPIRED_ADVICE =
+  "It came too late: raise `expiresInMs` of signedUrl or `toleranceMs` of standardWebhooks, unless the clock of this host is wrong.";
+export const WRONG_SIGNATURE_ADVICE =
+  "Its signature does not fit: it was minted for another path or `audience`, signed with another secret, or changed on its way.";
+
 /** Reads what a user's `admit` returned. Anything that is not a clear yes refuses. */
 export function readAdmission(answer: unknown): Admitted {
   if (!isPlainObject(answer)) return UNAUTHORIZED;

@@ -1,7 +1,7 @@
 import type { JobError, JobOutput, JobResult } from "../job-result.ts";
 import { tidyUrls } from "./item-url.ts";
 import { isJobId, JOB_ID } from "./job-id.ts";
-import { outputSchema } from "./output-schema.ts";
+import { readOutput } from "./output-schema.ts";
 import { describeOutput, describeStatus } from "./unrecognized.ts";
 
 /** The kind of a payload. Discriminate on `kind`. */
@@ -55,12 +55,12 @@ export function parsePayload(value: unknown): ParsedPayload {
 }
 
 function parseSucceeded(jobId: string, body: Loose): ParsedPayload {
-  const output = outputSchema.safeParse(body["output"]);
-  if (!output.success) {
+  const output = readOutput(body["output"]);
+  if (output === undefined) {
     return { kind: "unrecognized", jobId, reason: describeOutput(body["output"]) };
   }
-  const removedUrls = tidyUrls(output.data.items);
-  body["output"] = output.data satisfies JobOutput;
+  const removedUrls = tidyUrls(output.items);
+  body["output"] = output satisfies JobOutput;
   if (typeof body["credits_used"] !== "number") delete body["credits_used"];
   if (typeof body["completed_at"] !== "string") delete body["completed_at"];
   const result = body as unknown as JobResult;

@@ -54,6 +54,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
   const { emit, subscribe, announceDrain, isHeard } = createEvents(
     () => options.onEvent,
+    auth.advice,
     options.clock,
   );
   const alarm = createAlarm(settings.now, settings.inOwnContext);

@@ -7,8 +7,12 @@ const MAX_REMEMBERED = 1_000;
 /**
  * Prints what a person must know when no `onEvent` is given: warnings, dead letters, the first
  * failure of each job with its stack, and each reason for a 400, a 401 or a 500 once.
+ *
+ * @param advice what to do about a 401, by its reason.
  */
-export function createConsoleListener(): (event: ReceiverEvent) => void {
+export function createConsoleListener(
+  advice: Readonly<Record<string, string>>,
+): (event: ReceiverEvent) => void {
   const printed = new Set<string>();
   const isFirst = (key: string): boolean => {
     if (printed.has(key)) return false;
@@ -28,7 +32,7 @@ export function createConsoleListener(): (event: ReceiverEvent) => void {
       TOLD.has(event.status) &&
       isFirst(`${event.status} ${event.reason}`)
     ) {
-      console.warn(`${PREFIX} ${describeRefusal(event)}`);
+      console.warn(`${PREFIX} ${describeRefusal(event, advice[event.reason])}`);
     }
   };
 }
@@ -59,31 +63,8 @@ function describeDeath(event: DeadEvent): string {
 const describeUnrecognized = (event: DeadEvent): string =>
   `${nameOf(event)} is dead (unrecognized): ${event.error?.message ?? "its payload holds no result"}. Nothing ran for it. Look at the record's \`payload\` in \`list({ state: "dead" })\`.`;
 
-function describeRefusal({ status, reason, error }: RefusedEvent): string {
-  const why = error === undefined ? ` ${ADVICE[reason] ?? REFUSED_BY_AUTH}` : ` ${error.message}`;
-  return `A delivery was refused with ${status} (${reason}).${why} The same reason is not printed again.`;
-}
-
-const REFUSED_BY_AUTH = "Look at what your `auth` answers to this request.";
-
-/** What to do about a 401, by its reason. */
-const ADVICE: Readonly<Record<string, string>> = {
-  missing_token:
-    "Its URL has no `k`: submit the job with the URL that `submit` or `webhookUrl()` mints, and have no proxy drop the query.",
-  malformed_token:
-    "The `k` in its URL is not one that `webhookUrl()` mints: pass on the whole URL unchanged, with one `k`.",
-  unknown_key:
-    "Its URL was minted with a secret that is not in `secrets`: is this the same environment variable as where the job was submitted, and is the old secret still listed after a rotation?",
-  expired:
-    "It came too late: raise `expiresInMs` of signedUrl or `toleranceMs` of standardWebhooks, unless the clock of this host is wrong.",
-  wrong_path:
-    "Its URL was minted for the path that it came by, which is not the path of `url` in signedUrl: make them equal.",
-  wrong_signature:
-    "Its signature does not fit: it was minted for another path or `audience`, signed with another secret, or changed on its way.",
-  missing_signature:
-    "It has no `webhook-id`, `webhook-timestamp` and `webhook-signature`: does the sender sign, and does every proxy pass these headers on?",
-  malformed_signature:
-    "Its `webhook-` headers are not those of the Standard Webhooks specification: the receiver knows `v1` signatures alone.",
-  raw_body_needed:
-    "A body parser has left only the parsed value, and a signature needs the bytes: mount the receiver before the parser, or have the parser keep the bytes as `request.rawBody`.",
-};
+const describeRefusal = (
+  { status, reason, error }: RefusedEvent,
+  advice = "Look at what your `auth` answers to this request.",
+): string =>
+  `A delivery was refused with ${status} (${reason}). ${error?.message ?? advice} The same reason is not printed again.`;

@@ -19,12 +19,14 @@ export interface Events {
  * Without `onEvent` the console gets what a person must know.
  *
  * @param onEvent answers the listener of now: a shared receiver's is replaced by later calls.
+ * @param advice what the console says about a 401, by its reason.
  */
 export function createEvents(
   onEvent: () => ((event: ReceiverEvent) => void) | undefined,
+  advice: Readonly<Record<string, string>> = {},
   clock: Clock = wallClock,
 ): Events {
-  const print = createConsoleListener();
+  const print = createConsoleListener(advice);
   const subscribers = new Map<(event: ReceiverEvent) => void, (() => void) | undefined>();
   return {
     emit(body) {
