@@ -70,14 +70,17 @@ async function readWhole(req: HonoRequest): Promise<Body> {
 interface Kept {
   text?: string | PromiseLike<string>;
   arrayBuffer?: ArrayBuffer | PromiseLike<ArrayBuffer>;
+  /** Put here by `keep`. Hono makes every other form of any key's value. */
+  bytes?: Uint8Array | PromiseLike<Uint8Array>;
   blob?: Blob | PromiseLike<Blob>;
   json?: object | PromiseLike<object>;
 }
 
 /** The body that a validator or `c.req.json()` has read. Hono before 4.9 keeps JSON as a value. */
 async function readKept({ bodyCache }: HonoRequest): Promise<Body> {
-  const { text, arrayBuffer, blob, json } = bodyCache as Kept;
+  const { text, arrayBuffer, blob, bytes, json } = bodyCache as Kept;
   try {
+    if (bytes !== undefined) return { bytes: await bytes };
     if (text !== undefined) return { bytes: encoder.encode(await text) };
     const buffer = arrayBuffer ?? (await blob)?.arrayBuffer();
     if (buffer !== undefined) return { bytes: new Uint8Array(await buffer) };
@@ -93,6 +96,6 @@ const encoder = new TextEncoder();
 /** Puts the body into Hono's cache, so that `c.req.text()` works after this handler. */
 function keep({ bodyCache }: HonoRequest, body: Body): Body {
   const kept = bodyCache as Kept;
-  if ("bytes" in body) kept.arrayBuffer ??= Promise.resolve(new Uint8Array(body.bytes).buffer);
+  if ("bytes" in body) kept.bytes ??= Promise.resolve(body.bytes);
   return body;
 }

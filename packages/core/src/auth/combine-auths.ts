@@ -36,10 +36,10 @@ export function combineAuths(auths: readonly Auth[], deadline: Deadline = NEVER)
     ...(minting?.mint && { mint: minting.mint.bind(minting) }),
     needsClient: auths.some(({ needsClient }) => needsClient),
     tokenLifeMs: Math.max(0, ...auths.map(({ tokenLifeMs = 0 }) => tokenLifeMs)),
-    advice: Object.assign(
-      { raw_body_needed: RAW_BODY_NEEDED },
-      ...auths.map(({ advice }) => advice),
-    ),
+    advice: {
+      raw_body_needed: RAW_BODY_NEEDED,
+      ...Object.fromEntries(auths.flatMap(({ advice = {} }) => Object.entries(advice))),
+    },
   };
 }
 

@@ -83,7 +83,8 @@ export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): vo
       // more than to parse the body.
       await sharedTurn();
       const length = Number(rawValue(rawHeaders, CONTENT_LENGTH));
-      const bytes = length <= maxBytes ? toBytes(request.read(length)) : undefined;
+      // To read a byte too many reads nothing before the end has come, and lets the stream end.
+      const bytes = length <= maxBytes ? toBytes(request.read(length + 1)) : undefined;
       isWhole = bytes?.byteLength === length;
       if (bytes && isWhole) return { bytes };
       // Other code has read the stream, or the part of it that is missing here.

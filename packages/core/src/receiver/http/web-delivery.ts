@@ -37,9 +37,8 @@ export function webDelivery(request: Request): HttpDelivery & { close(): void } 
  * `content-length`, which every server sets itself and some would send twice.
  */
 export function webHeaders({ headers }: Ack): Record<string, string> {
-  const copy = { ...headers };
-  delete copy["content-length"];
-  return copy;
+  const { "content-length": _length, ...others } = headers;
+  return others;
 }
 
 async function readAll(reader: Reader, maxBytes: number): Promise<Uint8Array> {
