@@ -61,6 +61,17 @@ describe("a Node request", () => {
     expect(await post(text, drained)).toMatchObject({ status: 400, code: "body_consumed" });
   });
 
+  it.each([
+    ["all", undefined],
+    ["a part", 5],
+  ])("is consumed when other code has read %s of it", async (_, size) => {
+    const readSome: Before = async (request) => {
+      await aTurn();
+      request.read(size);
+    };
+    expect(await post(text, readSome)).toMatchObject({ status: 400, code: "body_consumed" });
+  });
+
   it("gives a `rawBody` of text, before the stream too", async () => {
     const raw: Before = (request) => Object.assign(request, { rawBody: text });
     expect(await post('{"job_id":"b","status":"failed"}', raw)).toMatchObject({ payload: text });

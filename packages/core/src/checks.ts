@@ -1,35 +1,33 @@
-import { invalidOptions } from "./errors.ts";
+import { invalidOptions, type AbstraktWebhookError } from "./errors.ts";
 import type { JobClient } from "./job-client.ts";
 import { nearest } from "./nearest.ts";
+
+/** Makes the error for an option or an argument that is not what it has to be. */
+export const expected = (name: string, what: string, got: unknown): AbstraktWebhookError =>
+  invalidOptions(`Expected \`${name}\` to be ${what}, got ${describe(got)}.`);
 
 /** Throws unless `value` is a whole number of at least `min`. */
 export function requireInteger(name: string, value: unknown, min: number): void {
   if (Number.isSafeInteger(value) && (value as number) >= min) return;
-  throw invalidOptions(
-    `Expected \`${name}\` to be a whole number of at least ${min}, got ${describe(value)}.`,
-  );
+  throw expected(name, `a whole number of at least ${min}`, value);
 }
 
 /** Throws unless `value` is a number of milliseconds, which may be Infinity. */
 export function requireDuration(name: string, value: unknown): void {
   if (typeof value === "number" && value >= 0) return;
-  throw invalidOptions(
-    `Expected \`${name}\` to be a number of milliseconds of at least 0, got ${describe(value)}.`,
-  );
+  throw expected(name, "a number of milliseconds of at least 0", value);
 }
 
 /** Throws unless `value` is a function. */
 export function requireFunction(name: string, value: unknown): void {
   if (typeof value === "function") return;
-  throw invalidOptions(`Expected \`${name}\` to be a function, got ${describe(value)}.`);
+  throw expected(name, "a function", value);
 }
 
 /** Throws unless `client` has `getJob`. */
 export function requireClient(client: unknown): void {
   if (typeof (client as Partial<JobClient> | undefined)?.getJob === "function") return;
-  throw invalidOptions(
-    `Expected \`client\` to be a JobClient with \`getJob\`, got ${describe(client)}.`,
-  );
+  throw expected("client", "a JobClient with `getJob`", client);
 }
 
 /**

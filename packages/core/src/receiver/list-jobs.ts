@@ -1,6 +1,5 @@
 import { withRef } from "../auth/binding.ts";
-import { describe, requireInteger } from "../checks.ts";
-import { invalidOptions } from "../errors.ts";
+import { expected, requireInteger } from "../checks.ts";
 import { requireDeadLetters } from "../store/capabilities.ts";
 import type { ListOptions } from "../store/capabilities.ts";
 import type { JobRecord, JobState } from "../store/job-store.ts";
@@ -46,6 +45,3 @@ function requirePrefix(prefix: unknown): void {
   const what = `well-formed text of at most ${MAX_PREFIX_LENGTH} characters, without control characters`;
   throw expected("prefix", what, prefix);
 }
-
-const expected = (name: string, what: string, got: unknown): Error =>
-  invalidOptions(`Expected \`${name}\` to be ${what}, got ${describe(got)}.`);

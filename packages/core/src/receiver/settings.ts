@@ -4,6 +4,7 @@ import type { Auth } from "../auth/auth.ts";
 import { combineAuths, type CombinedAuth } from "../auth/combine-auths.ts";
 import {
   describe,
+  expected,
   requireClient,
   requireFunction,
   requireInteger,
@@ -87,16 +88,14 @@ export function toSettings(options: ReceiverOptions): Settings {
   requireKnown("", OPTION_NAMES, options);
   const { ack = "stored", background = "auto", store } = options;
   if (ack !== "stored" && ack !== "handled") {
-    throw invalidOptions(`Expected \`ack\` to be "stored" or "handled", got ${describe(ack)}.`);
+    throw expected("ack", '"stored" or "handled"', ack);
   }
   if (background !== "auto") requireFunction("background", background);
   for (const name of ["onSucceeded", "onFailed", "onDead", "onEvent", "clock"] as const) {
     if (options[name] !== undefined) requireFunction(name, options[name]);
   }
   if (store !== undefined && typeof store?.ingest !== "function") {
-    throw invalidOptions(
-      `Expected \`store\` to be a JobStore such as memoryStore(), got ${describe(store)}.`,
-    );
+    throw expected("store", "a JobStore such as memoryStore()", store);
   }
   const { client, instrumentation } = options;
   if (instrumentation !== undefined) {
@@ -156,7 +155,7 @@ function withDefaults<T extends Record<string, number>>(
   given: Partial<T> = {},
 ): T {
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    throw invalidOptions(`Expected \`${group}\` to be an object, got ${describe(given)}.`);
+    throw expected(group, "an object", given);
   }
   const merged: Record<string, number> = { ...defaults };
   requireKnown(`${group}.`, Object.keys(defaults), given);

@@ -1,5 +1,5 @@
 import { checkedFor, invalidOptions } from "../errors.ts";
-import { describe, requireDuration, requireFunction, requireKnown } from "../checks.ts";
+import { describe, expected, requireDuration, requireFunction, requireKnown } from "../checks.ts";
 import { createReceiver } from "./create-receiver.ts";
 import type { Receiver } from "./receiver.ts";
 import type { ReceiverOptions } from "./receiver-options.ts";
@@ -124,9 +124,7 @@ function requireArguments(name: unknown, callbacks: Callbacks, make: unknown): v
     throw invalidOptions(`Expected \`name\` to be 1 to 64 visible ASCII characters, got ${came}.`);
   }
   if (typeof callbacks !== "object" || callbacks === null) {
-    throw invalidOptions(
-      `Expected \`callbacks\` to be an object such as { onSucceeded }, got ${describe(callbacks)}.`,
-    );
+    throw expected("callbacks", "an object such as { onSucceeded }", callbacks);
   }
   requireKnown("callbacks.", CALLBACK_NAMES, callbacks);
   for (const key of CALLBACK_NAMES) {

@@ -1,5 +1,5 @@
 import { invalidOptions } from "../errors.ts";
-import { describe, requireInteger, requireKnown } from "../checks.ts";
+import { describe, expected, requireInteger, requireKnown } from "../checks.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -41,9 +41,7 @@ export function readStoreOptions(
     throw invalidOptions(`Expected \`namespace\` to be a string that is not empty, got ${got}.`);
   }
   if (typeof keepPayload !== "boolean") {
-    throw invalidOptions(
-      `Expected \`keepPayload\` to be true or false, got ${describe(keepPayload)}.`,
-    );
+    throw expected("keepPayload", "true or false", keepPayload);
   }
   return { namespace, keepPayload, ...readRetention(options) };
 }

@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { createReceiver, memoryStore, type ReceiverEvent } from "../../src/index.ts";
+import {
+  createReceiver,
+  memoryStore,
+  signedUrl,
+  standardWebhooks,
+  type ReceiverEvent,
+} from "../../src/index.ts";
 import { boot, deliver, failed, pass, post, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();
@@ -50,6 +56,24 @@ it("prints each reason for a 400 or a 401 once", async () => {
   expect(lines).toEqual([
     expect.stringContaining("refused with 401 (unauthorized)"),
     expect.stringContaining("refused with 400 (malformed). Expected a job's payload"),
+  ]);
+});
+
+it("prints what to do about the reason for a 401, where the auth knows it", async () => {
+  const url = "https://app.example.com/hook";
+  const secrets = ["whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlYw=="];
+  const auths = [
+    signedUrl({ secrets, url }),
+    standardWebhooks({ secrets }),
+    { admit: () => ({ refused: "closed" }), advice: { closed: "Open it." } },
+    { admit: () => false as const },
+  ];
+  for (const auth of auths) await silent({ auth }).handle(post(succeeded("a")));
+  expect(lines).toEqual([
+    expect.stringContaining("(missing_token). Its URL has no `k`: submit the job"),
+    expect.stringContaining("(missing_signature). It has no `webhook-id`"),
+    expect.stringContaining("(closed). Open it. The same reason"),
+    expect.stringContaining("(unauthorized). Look at what your `auth` answers"),
   ]);
 });
 
