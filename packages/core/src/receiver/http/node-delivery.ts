@@ -67,24 +67,20 @@ export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): vo
       const mayBeEncoded =
         rawHeaders.length === 0 || rawValue(rawHeaders, CONTENT_ENCODING) !== undefined;
       if (mayBeEncoded) requireIdentity(header(CONTENT_ENCODING));
-      if (request.readableFlowing) {
-        // A listener that is added in a later turn would miss chunks.
+      const length = Number(rawValue(rawHeaders, CONTENT_LENGTH));
+      // A stream that flows would have lost chunks by the next turn. A body of unknown length may
+      // come in tiny chunks, and each one that waits for a turn costs the host some 400 bytes.
+      if (request.readableFlowing || !(length <= maxBytes)) {
         const isRead = request.readableDidRead || request.readableEnded;
         return isRead ? consumedBody(request) : readStream(request, maxBytes);
       }
       // Read before the next turn, or Node discards the body when other code answers in this turn.
       request.read(0);
-      // Of unknown length: it may be in tiny chunks, and each that waits for a turn costs the host
-      // some 400 bytes.
-      if (rawHeaders.length > 0 && rawValue(rawHeaders, CONTENT_LENGTH) === undefined) {
-        return readStream(request, maxBytes, null);
-      }
       // By the next turn, most bodies are in the buffer as a whole. To add listeners would cost
       // more than to parse the body.
       await sharedTurn();
-      const length = Number(rawValue(rawHeaders, CONTENT_LENGTH));
       // To read a byte too many reads nothing before the end has come, and lets the stream end.
-      const bytes = length <= maxBytes ? toBytes(request.read(length + 1)) : undefined;
+      const bytes = toBytes(request.read(length + 1));
       isWhole = bytes?.byteLength === length;
       if (bytes && isWhole) return { bytes };
       // Other code has read the stream, or the part of it that is missing here.
