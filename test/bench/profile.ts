@@ -1,0 +1,154 @@
+/**
+ * What a delivery costs, by cause: each server under V8's sampling profiler, beside the one that only
+ * parses. Writes `test/bench/profile.md`, a part of `docs/benchmarks.md`.
+ *
+ *     node test/bench/dist/bench/profile.js [another node ...]
+ *
+ * @module
+ */
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { startChild, startUnder } from "./child.ts";
+import { comparisons, type Comparison, type Side } from "./comparisons.ts";
+import type { Load } from "./load.ts";
+import type { Report } from "./serve.ts";
+
+const WARM_UP_CPU_MS = 3_000;
+const MEASURED_CPU_MS = 4_000;
+const STEP_SECONDS = 1;
+const SAMPLE_MICROS = 250;
+
+/** A cause, and the places in the code that count for it: `function file`. The first one counts. */
+const CAUSES: readonly (readonly [title: string, place: RegExp])[] = [
+  ["garbage", /^\(garbage collector\)/],
+  [
+    "body",
+    /packages\/core\/dist\/(receiver\/http\/(node-delivery|web-delivery|read-body)|body)\.js/,
+  ],
+  ["body", /packages\/hono\/dist\/(hono-delivery|unread-on-node)\.js/],
+  ["parse", /read-payload\.js|dist\/encoding\.js|node:internal\/encoding/],
+  ["validate", /\/zod\/|core\/dist\/payload\/(parse-payload|item-url|job-id|output-schema)\.js/],
+  ["fingerprint", /payload\/fingerprint\.js/],
+  ["store", /lru-cache|core\/dist\/store\//],
+  ["deadlines and clocks", /core\/dist\/(deadline|clock)\.js|^now /],
+  ["events", /receiver\/events\//],
+  ["answer and callback", /packages\/(core|express|hono)\/dist\//],
+  [
+    "promises and turns",
+    /processTicksAndRejections|runMicrotasks|node:internal\/timers|node:timers/,
+  ],
+  ["promises and turns", /node:internal\/process\/(promises|task_queues)|node:async_hooks/],
+  // JSON.parse and the callback of the server that only parses are here as well.
+  ["server and framework", /./],
+];
+const TITLES = [...new Set(CAUSES.map(([title]) => title))];
+
+interface Profile {
+  readonly nodes: readonly { id: number; callFrame: { functionName: string; url: string } }[];
+  readonly samples: readonly number[];
+  readonly timeDeltas: readonly number[];
+  readonly startTime: number;
+}
+
+/** CPU microseconds for each delivery, by cause. */
+type Costs = ReadonlyMap<string, number>;
+
+async function costsOf(node: string, { subject }: Comparison, side: Side): Promise<Costs> {
+  const folder = await mkdtemp(join(tmpdir(), "profile-"));
+  const profiler = ["--cpu-prof", `--cpu-prof-interval=${SAMPLE_MICROS}`, "--cpu-prof-dir", folder];
+  const server = startUnder([node, ...profiler], "./serve.js", subject, side);
+  const load = startChild("./load.js", await server.heard<string>());
+  try {
+    const drive = async (upToMs: number): Promise<{ answered: number; cpuMs: number }> => {
+      let answered = 0;
+      const before = await server.ask<Report>("report");
+      for (let after = before; ; after = await server.ask<Report>("report")) {
+        const cpuMs = after.cpuMs - before.cpuMs;
+        if (cpuMs >= upToMs) return { answered, cpuMs };
+        answered += (await load.ask<Load>(STEP_SECONDS)).answered;
+      }
+    };
+    await drive(WARM_UP_CPU_MS);
+    const fromMicros = nowMicros();
+    const { answered, cpuMs } = await drive(MEASURED_CPU_MS);
+    const toMicros = nowMicros();
+    await Promise.all([load.end(), server.end()]);
+    const shares = sharesOf(await readProfile(folder), fromMicros, toMicros);
+    const cpuMicros = (cpuMs / answered) * 1_000;
+    return new Map(TITLES.map((title) => [title, (shares.get(title) ?? 0) * cpuMicros]));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The profiler's clock. */
+const nowMicros = (): number => Number(process.hrtime.bigint() / 1_000n);
+
+async function readProfile(folder: string): Promise<Profile> {
+  const [name = ""] = await readdir(folder);
+  return JSON.parse(await readFile(join(folder, name), "utf8")) as Profile;
+}
+
+/** The share of each cause in the samples between two times, but for those in which nothing ran. */
+function sharesOf(profile: Profile, fromMicros: number, toMicros: number): Map<string, number> {
+  const causes = new Map<number, string>();
+  for (const { id, callFrame } of profile.nodes) {
+    const place = `${callFrame.functionName} ${callFrame.url}`;
+    if (callFrame.functionName === "(idle)") continue;
+    causes.set(id, CAUSES.find(([, pattern]) => pattern.test(place))?.[0] ?? "");
+  }
+  const counts = new Map<string, number>();
+  let atMicros = profile.startTime;
+  let total = 0;
+  profile.samples.forEach((id, index) => {
+    atMicros += profile.timeDeltas[index] ?? 0;
+    const cause = causes.get(id);
+    if (cause === undefined || atMicros < fromMicros || atMicros > toMicros) return;
+    counts.set(cause, (counts.get(cause) ?? 0) + 1);
+    total += 1;
+  });
+  return new Map([...counts].map(([cause, count]) => [cause, count / total]));
+}
+
+const sum = (costs: Costs): number => [...costs.values()].reduce((all, one) => all + one, 0);
+
+function toTable(titles: Comparison, baseline: Costs, ours: Costs): string {
+  const row = (name: string, theirs: number, own: number): string =>
+    `| ${name} | ${theirs.toFixed(1)} | ${own.toFixed(1)} | ${(own - theirs).toFixed(1)} |`;
+  return [
+    `| ${titles.title} | ${titles.baseline} | ${titles.ours} | more |`,
+    "| --- | --- | --- | --- |",
+    ...TITLES.map((name) => row(name, baseline.get(name) ?? 0, ours.get(name) ?? 0)),
+    row("**all**", sum(baseline), sum(ours)),
+    "",
+  ].join("\n");
+}
+
+async function sectionOf(node: string): Promise<string> {
+  const version = (await promisify(execFile)(node, ["--version"])).stdout.trim();
+  const tables: string[] = [];
+  for (const comparison of comparisons.filter(({ mode }) => mode === "adapters")) {
+    const baseline = await costsOf(node, comparison, "baseline");
+    const ours = await costsOf(node, comparison, "ours");
+    tables.push(toTable(comparison, baseline, ours));
+    console.log(`${version}\n${tables.at(-1)}`);
+  }
+  return `### Node ${version}\n\n${tables.join("\n")}`;
+}
+
+const sections: string[] = [];
+for (const node of [process.execPath, ...process.argv.slice(2)])
+  sections.push(await sectionOf(node));
+await writeFile(
+  new URL("../../profile.md", import.meta.url),
+  `## What a delivery costs
+
+CPU microseconds for each delivery by cause: the samples of V8's profiler, by the file that ran. The
+profiler and other work on the machine make all figures larger, so compare the columns of one table.
+\`node test/bench/dist/bench/profile.js\` writes this section.
+
+${sections.join("\n")}`,
+);
