@@ -2,7 +2,7 @@
  * What a delivery costs, by cause: each server under V8's sampling profiler, beside the one that only
  * parses. Writes `test/bench/profile.md`, a part of `docs/benchmarks.md`.
  *
- *     node test/bench/dist/bench/profile.js [another node ...]
+ *     node test/bench/dist/bench/profile.js
  *
  * @module
  */
@@ -11,10 +11,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { startChild, startUnder } from "./child.ts";
-import { comparisons, type Comparison, type Side } from "./comparisons.ts";
+import { startChild } from "./child.ts";
 import type { Load } from "./load.ts";
+import { loadNode, nodes } from "./nodes.ts";
 import type { Report } from "./serve.ts";
+import { servers, type ServerName } from "./servers.ts";
 
 const WARM_UP_CPU_MS = 3_000;
 const MEASURED_CPU_MS = 4_000;
@@ -56,16 +57,23 @@ interface Profile {
 /** CPU microseconds for each delivery, by cause. */
 type Costs = ReadonlyMap<string, number>;
 
-async function costsOf(node: string, { subject }: Comparison, side: Side): Promise<Costs> {
+/** What does less, and this kit on the same server. */
+const PAIRS: readonly (readonly [less: ServerName, ours: ServerName])[] = [
+  ["documented", "express"],
+  ["node-limit", "node"],
+  ["hono-limit", "hono"],
+];
+
+async function costsOf(node: string, name: ServerName): Promise<Costs> {
   const folder = await mkdtemp(join(tmpdir(), "profile-"));
   const profiler = ["--cpu-prof", `--cpu-prof-interval=${SAMPLE_MICROS}`, "--cpu-prof-dir", folder];
-  const server = startUnder([node, ...profiler], "./serve.js", subject, side);
-  const load = startChild("./load.js", await server.heard<string>());
+  const server = startChild([node, ...profiler], "./serve.js", name);
+  const load = startChild([loadNode], "./load.js", await server.heard<string>(), name);
   try {
     const drive = async (upToMs: number): Promise<{ answered: number; cpuMs: number }> => {
       let answered = 0;
-      const before = await server.ask<Report>("report");
-      for (let after = before; ; after = await server.ask<Report>("report")) {
+      const before = await server.ask<Report>({});
+      for (let after = before; ; after = await server.ask<Report>({})) {
         const cpuMs = after.cpuMs - before.cpuMs;
         if (cpuMs >= upToMs) return { answered, cpuMs };
         answered += (await load.ask<Load>(STEP_SECONDS)).answered;
@@ -115,11 +123,11 @@ function sharesOf(profile: Profile, fromMicros: number, toMicros: number): Map<s
 
 const sum = (costs: Costs): number => [...costs.values()].reduce((all, one) => all + one, 0);
 
-function toTable(titles: Comparison, baseline: Costs, ours: Costs): string {
+function toTable(titles: readonly string[], baseline: Costs, ours: Costs): string {
   const row = (name: string, theirs: number, own: number): string =>
     `| ${name} | ${theirs.toFixed(1)} | ${own.toFixed(1)} | ${(own - theirs).toFixed(1)} |`;
   return [
-    `| ${titles.title} | ${titles.baseline} | ${titles.ours} | more |`,
+    `| CPU microseconds | ${titles.join(" | ")} | more |`,
     "| --- | --- | --- | --- |",
     ...TITLES.map((name) => row(name, baseline.get(name) ?? 0, ours.get(name) ?? 0)),
     row("**all**", sum(baseline), sum(ours)),
@@ -130,18 +138,16 @@ function toTable(titles: Comparison, baseline: Costs, ours: Costs): string {
 async function sectionOf(node: string): Promise<string> {
   const version = (await promisify(execFile)(node, ["--version"])).stdout.trim();
   const tables: string[] = [];
-  for (const comparison of comparisons.filter(({ mode }) => mode === "adapters")) {
-    const baseline = await costsOf(node, comparison, "baseline");
-    const ours = await costsOf(node, comparison, "ours");
-    tables.push(toTable(comparison, baseline, ours));
+  for (const [less, ours] of PAIRS) {
+    const titles = [servers[less].title, servers[ours].title];
+    tables.push(toTable(titles, await costsOf(node, less), await costsOf(node, ours)));
     console.log(`${version}\n${tables.at(-1)}`);
   }
   return `### Node ${version}\n\n${tables.join("\n")}`;
 }
 
 const sections: string[] = [];
-for (const node of [process.execPath, ...process.argv.slice(2)])
-  sections.push(await sectionOf(node));
+for (const { path } of nodes) sections.push(await sectionOf(path));
 await writeFile(
   new URL("../../profile.md", import.meta.url),
   `## What a delivery costs
