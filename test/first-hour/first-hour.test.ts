@@ -71,7 +71,7 @@ describe.concurrent("a new user's mistakes", { timeout: 120_000 }, () => {
     expect(await runMistake("no-callback")).toMatchInlineSnapshot(`
       "The provider gets 200 {"received":true}
       [abstrakt-webhooks] No \`store\` was given, so accepted results are lost when this process ends. Pass a durable store, or write \`store: memoryStore()\` if this is intended.
-      [abstrakt-webhooks] A job failed, and there is no \`onFailed\`: such results are settled done and no code of yours runs. Pass \`onFailed\`, or an empty function if you read results in another way."
+      [abstrakt-webhooks] A job failed, and the receiver has no \`onFailed\`. Such results are marked done, and none of your code runs. Pass \`onFailed\`, or an empty function if you read results in another way."
     `);
   });
 

@@ -30,8 +30,7 @@ export function createQuery(client: PostgresClient, names: Names): Query {
 }
 
 /** A single connection of pg, which is no pool. */
-const isPgClient = (client: PostgresClient): boolean =>
-  typeof (client as { _connected?: unknown })._connected === "boolean";
+const isPgClient = (client: PostgresClient): boolean => "_connected" in client;
 
 /** Sends one statement after the other. pg warns of more at a time, and its version 9 refuses them. */
 function inTurn(query: PostgresClient["query"]): PostgresClient["query"] {
