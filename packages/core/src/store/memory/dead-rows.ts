@@ -22,6 +22,7 @@ export interface DeadRows {
   first(upTo?: DeadKind): Row | undefined;
   /** The oldest row of each kind. */
   oldest(): Row[];
+  each(visit: (row: Row) => void): void;
 }
 
 export function createDeadRows(): DeadRows {
@@ -46,5 +47,8 @@ export function createDeadRows(): DeadRows {
       return undefined;
     },
     oldest: () => byKind.flatMap(({ rows }) => oldestOf(rows) ?? []),
+    each(visit) {
+      for (const { rows } of byKind) for (const row of rows) visit(row);
+    },
   };
 }

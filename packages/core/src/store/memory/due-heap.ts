@@ -12,6 +12,9 @@ export interface DueHeap<T extends Due> {
   peek(): T | undefined;
   push(item: T): void;
   remove(item: T): void;
+  size(): number;
+  /** Its items, in no order. */
+  items(): readonly T[];
 }
 
 export function createDueHeap<T extends Due>(): DueHeap<T> {
@@ -66,5 +69,7 @@ export function createDueHeap<T extends Due>(): DueHeap<T> {
       }
       item.heapIndex = -1;
     },
+    size: () => items.length,
+    items: () => items,
   };
 }

@@ -15,7 +15,7 @@ export function expectedJobs(table: Table, clock: Clock): ExpectedJobs {
       row.expected = true;
       if (row.fingerprint !== undefined) {
         if (!contradictsBinding(row, o)) return "arrived";
-        row.conflicts += 1;
+        table.addConflict(row);
         return "contested";
       }
       row.binding = o.binding ?? row.binding; // what was minted outranks what came

@@ -9,10 +9,10 @@ import type { Table } from "./table.ts";
 export function ingest(table: Table, delivery: Delivery, leaseMs: number, nowMs: number): Ingested {
   const known = table.find(delivery.jobId);
   if (known !== undefined && contradictsBinding(known, delivery)) {
-    known.conflicts += 1;
+    table.addConflict(known);
     return { kind: "conflict", state: known.state, reason: "binding" };
   }
-  if (known?.fingerprint !== undefined) return meetTaken(known, known.fingerprint, delivery);
+  if (known?.fingerprint !== undefined) return meetTaken(table, known, known.fingerprint, delivery);
 
   const row = known ?? createRow(delivery.jobId);
   if (delivery.fingerprint === undefined) {
@@ -29,12 +29,12 @@ export const contradictsBinding = (
   { binding: theirs }: { binding?: string | undefined },
 ): boolean => ours !== undefined && theirs !== undefined && ours !== theirs;
 
-function meetTaken(row: Row, fingerprint: string, delivery: Delivery): Ingested {
+function meetTaken(table: Table, row: Row, fingerprint: string, delivery: Delivery): Ingested {
   // An unrecognised shape cannot contradict what is already here.
   if (delivery.fingerprint === undefined || isSameResult(delivery.fingerprint, fingerprint)) {
     return { kind: "duplicate", state: row.state };
   }
-  row.conflicts += 1;
+  table.addConflict(row);
   return { kind: "conflict", state: row.state, reason: "result" };
 }
 

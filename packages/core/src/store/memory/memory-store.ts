@@ -63,7 +63,7 @@ export function memoryStore(
   const settings = checkedFor(memoryStore, () => readOptions(options));
   const { maxLive, maxDone, maxDead, doneTtlMs, deadTtlMs, clock: wall } = settings;
   const bornAtMs = wall();
-  const clock = () => wall() - bornAtMs;
+  const clock = () => toInline(wall() - bornAtMs);
   let warn: ((message: string) => void) | undefined;
   const dropped = new Set<DeadKind>();
   const table = createTable({
@@ -136,6 +136,9 @@ function readOptions(options: MemoryStoreOptions): Required<MemoryStoreOptions> 
   requireFunction("clock", clock);
   return { maxLive, maxDone, maxDead, clock, ...readRetention(options) };
 }
+
+/** The same number. V8 stores it without an object of its own where it has 32 bits. */
+const toInline = (ms: number): number => ((ms | 0) === ms ? ms | 0 : ms);
 
 const droppedMessage = (kind: DeadKind, maxDead: number): string =>
   `The memory store keeps ${maxDead} dead jobs (maxDead) and drops the oldest for others from now on, those that are ${NAMES_OF_KINDS[kind]} among them. Look at them with \`list({ state: "dead" })\`, raise \`maxDead\`, or use a durable store.`;

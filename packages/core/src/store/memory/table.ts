@@ -1,13 +1,9 @@
-import { LRUCache } from "lru-cache";
 import type { Clock } from "../../clock.ts";
 import type { JobState } from "../job-store.ts";
 import { createDeadRows, kindOf, type DeadKind } from "./dead-rows.ts";
 import { createDueHeap } from "./due-heap.ts";
-import { createRing } from "./ring.ts";
-import { isSettled, type Row } from "./row.ts";
-
-/** How many of the newest done jobs keep their payload, for `get` and `list`. */
-const DONE_PAYLOADS = 1_000;
+import type { Row } from "./row.ts";
+import { createTombstones } from "./tombstones.ts";
 
 export interface TableOptions {
   readonly maxLive: number;
@@ -30,6 +26,7 @@ export interface TableOptions {
  */
 export interface Table {
   readonly bornAtMs: number;
+  /** A row that is done is a copy: it can be placed, and its conflicts are counted by `addConflict`. */
   find(jobId: string): Row | undefined;
   /** Whether another row may be expected, pending or leased. */
   hasRoom(): boolean;
@@ -37,12 +34,21 @@ export interface Table {
   hasRoomToPark(): boolean;
   /** Moves a row to a state, under the due time that state has. */
   place(row: Row, state: JobState, dueAtMs: number): void;
+  addConflict(row: Row): void;
   /** The pending or leased row that is due first. */
   nextWork(): Row | undefined;
   /** The expected row whose poll is due first. */
   nextPoll(): Row | undefined;
-  /** Every row whose retention has not ended. */
-  rows(): IterableIterator<Row>;
+  /** How many rows of a state there are, those included whose retention has ended. */
+  count(state: JobState): number;
+  /**
+   * Calls `visit` with each row of a state and the time that lists order it by. It may stop when
+   * `visit` returns false: then of this state, no row with an earlier time is wanted.
+   */
+  each(state: JobState, visit: (jobId: string, atMs: number) => boolean): void;
+  /** When the oldest result arrived that is pending or leased. */
+  oldestReceivedAtMs(): number | undefined;
+  /** Forgets rows whose retention has ended. */
   prune(limit: number): number;
 }
 
@@ -50,22 +56,29 @@ export function createTable(options: TableOptions): Table {
   const { maxLive, maxDead, maxDone, doneTtlMs, deadTtlMs, clock } = options;
   /** Live and dead rows. */
   const rowsById = new Map<string, Row>();
+  const live = {
+    expected: createDueHeap<Row>(),
+    pending: createDueHeap<Row>(),
+    leased: createDueHeap<Row>(),
+  };
   const dead = createDeadRows();
-  let cache: LRUCache<string, Row> | undefined;
-  // Made at first use, because it allocates space for `maxDone` entries at once.
-  const tombstones = () => (cache ??= new LRUCache<string, Row>({ max: maxDone }));
-  const newestDone = createRing<Row>(DONE_PAYLOADS);
-  const work = createDueHeap<Row>();
-  const polls = createDueHeap<Row>();
+  const done = createTombstones(maxDone);
 
-  const isExpired = (row: Row): boolean =>
-    isSettled(row) &&
-    (row.settledAtMs ?? 0) + (row.state === "done" ? doneTtlMs : deadTtlMs) <= clock();
+  const isExpired = ({ state, settledAtMs = 0 }: Row): boolean => {
+    if (state !== "done" && state !== "dead") return false;
+    return settledAtMs + (state === "done" ? doneTtlMs : deadTtlMs) <= clock();
+  };
+
+  /** Removes a row from where its state has it. A new row is nowhere. */
+  const leave = (row: Row): void => {
+    if (row.state === "done") done.remove(row.jobId);
+    else if (row.state === "dead") dead.remove(row);
+    else live[row.state].remove(row);
+  };
 
   const forget = (row: Row): void => {
-    if (row.state === "done") tombstones().delete(row.jobId);
-    else rowsById.delete(row.jobId);
-    if (row.state === "dead") dead.remove(row);
+    leave(row);
+    rowsById.delete(row.jobId);
   };
 
   /** Drops dead rows beyond the bound: expired ones, else the one that is worth least. */
@@ -79,31 +92,20 @@ export function createTable(options: TableOptions): Table {
     }
   };
 
-  function* stored(): IterableIterator<Row> {
-    yield* rowsById.values();
-    for (const row of tombstones().rvalues()) if (row !== undefined) yield row;
-  }
-
-  function* rows(): IterableIterator<Row> {
-    for (const row of stored()) if (!isExpired(row)) yield row;
-  }
-
-  const prune = (limit: number): number => {
-    const expired: Row[] = [];
-    for (const row of stored()) {
-      if (expired.length === limit) break;
-      if (isExpired(row)) expired.push(row);
-      else if (row.state === "done") break; // The oldest tombstones come first.
+  const pruneDead = (limit: number): number => {
+    let pruned = 0;
+    for (; pruned < limit; pruned += 1) {
+      const row = dead.oldest().find(isExpired);
+      if (row === undefined) break;
+      forget(row);
     }
-    for (const row of expired) forget(row);
-    return expired.length;
+    return pruned;
   };
 
   return {
     bornAtMs: options.bornAtMs,
     find(jobId) {
-      // `peek`, not `get`: the LRU's order is then the order of settling.
-      const row = rowsById.get(jobId) ?? tombstones().peek(jobId);
+      const row = rowsById.get(jobId) ?? done.find(jobId);
       if (row === undefined) return undefined;
       if (!isExpired(row)) return row;
       forget(row);
@@ -112,29 +114,55 @@ export function createTable(options: TableOptions): Table {
     hasRoom: () => rowsById.size - dead.size() < maxLive,
     hasRoomToPark: () => dead.size() < maxDead || dead.first("unrecognized") !== undefined,
     place(row, state, dueAtMs) {
-      work.remove(row);
-      polls.remove(row);
-      if (row.state === "dead") dead.remove(row);
+      leave(row);
       row.state = state;
       row.dueAtMs = dueAtMs;
       if (state === "done") {
         rowsById.delete(row.jobId);
-        tombstones().set(row.jobId, row);
-        const replaced = newestDone.push(row);
-        if (replaced !== undefined) replaced.payload = undefined;
+        done.add(row);
         return;
       }
       rowsById.set(row.jobId, row);
-      if (state === "expected") polls.push(row);
-      else if (state !== "dead") work.push(row);
+      if (state !== "dead") live[state].push(row);
       else {
         dead.add(row);
         makeRoom();
       }
     },
-    nextWork: work.peek,
-    nextPoll: polls.peek,
-    rows,
-    prune,
+    addConflict(row) {
+      row.conflicts += 1;
+      if (row.state === "done") done.update(row);
+    },
+    nextWork() {
+      const [pending, leased] = [live.pending.peek(), live.leased.peek()];
+      if (pending === undefined || leased === undefined) return pending ?? leased;
+      return leased.dueAtMs < pending.dueAtMs ? leased : pending;
+    },
+    nextPoll: live.expected.peek,
+    count: (state) => (state === "done" ? done : state === "dead" ? dead : live[state]).size(),
+    each(state, visit) {
+      const nowMs = clock();
+      if (state === "done") {
+        done.each((jobId, atMs) => atMs + doneTtlMs > nowMs && visit(jobId, atMs));
+      } else if (state === "dead") {
+        dead.each((row) => void (isExpired(row) || visit(row.jobId, row.settledAtMs ?? 0)));
+      } else {
+        for (const row of live[state].items()) visit(row.jobId, row.dueAtMs);
+      }
+    },
+    oldestReceivedAtMs() {
+      let oldestMs = Infinity;
+      for (const heap of [live.pending, live.leased]) {
+        for (const { receivedAtMs } of heap.items()) {
+          oldestMs = Math.min(oldestMs, receivedAtMs ?? Infinity);
+        }
+      }
+      return oldestMs === Infinity ? undefined : oldestMs;
+    },
+    prune(limit) {
+      const expired = done.oldest(clock() - doneTtlMs, limit);
+      for (const jobId of expired) done.remove(jobId);
+      return expired.length + pruneDead(limit - expired.length);
+    },
   };
 }

@@ -1,0 +1,142 @@
+import { LRUCache } from "lru-cache";
+import { createRow, type Row } from "./row.ts";
+
+/** How many of the newest done jobs keep their payload, for `get` and `list`. */
+const MAX_PAYLOADS = 1_000;
+
+/** What is kept of a done row, in less than half of its memory. Times are the table's own. */
+interface Tombstone {
+  readonly fingerprint: string | undefined;
+  readonly binding: string | undefined;
+  readonly receivedAtMs: number | undefined;
+  readonly settledAtMs: number;
+  payload: string | undefined;
+  /** Many jobs end alike. They share one object. */
+  details: Details;
+}
+
+type Details = Readonly<Pick<Row, "fence" | "attempts" | "conflicts" | "source" | "expected">>;
+
+/** The done rows of a table, the latest settled first. */
+export interface Tombstones {
+  size(): number;
+  /** Makes a row of a tombstone. A change of this row must be kept by `update`. */
+  find(jobId: string): Row | undefined;
+  /** Adds a row that is done, in the place of the oldest where there is no room. */
+  add(row: Row): void;
+  /** Writes the conflicts of a row that `find` made. */
+  update(row: Row): void;
+  remove(jobId: string): void;
+  /** Ids of the oldest rows, up to `limit`, that were settled at `settledAtMs` or before. */
+  oldest(settledAtMs: number, limit: number): string[];
+  /** Calls `visit` for each row until it returns false: it needs no row that was settled earlier. */
+  each(visit: (jobId: string, settledAtMs: number) => boolean): void;
+  ids(): Iterable<string>;
+}
+
+export function createTombstones(max: number): Tombstones {
+  let cache: LRUCache<string, Tombstone> | undefined;
+  // Made at first use, because it allocates space for `max` entries at once.
+  const byId = () => (cache ??= new LRUCache<string, Tombstone>({ max }));
+  const newest: Tombstone[] = [];
+  let nextNewest = 0;
+  let shared: Details | undefined;
+  let latestMs = -Infinity;
+  /** Only rows that were settled later are in order: then somebody set the clock back. */
+  let unorderedUntilMs = -Infinity;
+
+  const detailsOf = (row: Row): Details => {
+    if (shared === undefined || !isAlike(shared, row)) shared = toDetails(row);
+    return shared;
+  };
+
+  const keepPayload = (tombstone: Tombstone): void => {
+    const replaced = newest[nextNewest];
+    if (replaced !== undefined) replaced.payload = undefined;
+    newest[nextNewest] = tombstone;
+    nextNewest = (nextNewest + 1) % MAX_PAYLOADS;
+  };
+
+  return {
+    size: () => cache?.size ?? 0,
+    find(jobId) {
+      // `peek`, not `get`: the LRU's order is then the order of settling.
+      const tombstone = cache?.peek(jobId);
+      return tombstone && toRow(jobId, tombstone);
+    },
+    add(row) {
+      const { fingerprint, payload, receivedAtMs, settledAtMs = 0 } = row;
+      const binding = row.binding && toFlat(row.binding);
+      if (settledAtMs < latestMs) unorderedUntilMs = latestMs;
+      else latestMs = settledAtMs;
+      const details = detailsOf(row);
+      const tombstone: Tombstone = {
+        fingerprint,
+        binding,
+        receivedAtMs,
+        settledAtMs,
+        payload,
+        details,
+      };
+      byId().set(row.jobId, tombstone);
+      keepPayload(tombstone);
+    },
+    update(row) {
+      const tombstone = cache?.peek(row.jobId);
+      if (tombstone !== undefined) tombstone.details = toDetails(row);
+    },
+    remove: (jobId) => void cache?.delete(jobId),
+    oldest(settledAtMs, limit) {
+      const ids: string[] = [];
+      for (const jobId of cache?.rkeys() ?? []) {
+        const tombstone = cache?.peek(jobId);
+        if (ids.length === limit || tombstone === undefined) break;
+        if (tombstone.settledAtMs > settledAtMs) break;
+        ids.push(jobId);
+      }
+      return ids;
+    },
+    each(visit) {
+      for (const [jobId, { settledAtMs }] of cache?.entries() ?? []) {
+        if (!visit(jobId, settledAtMs) && settledAtMs > unorderedUntilMs) return;
+      }
+    },
+    ids: () => cache?.keys() ?? [],
+  };
+}
+
+const toDetails = (row: Row): Details => ({
+  fence: row.fence,
+  attempts: row.attempts,
+  conflicts: row.conflicts,
+  source: row.source,
+  expected: row.expected,
+});
+
+const isAlike = (a: Details, b: Details): boolean =>
+  a.fence === b.fence &&
+  a.attempts === b.attempts &&
+  a.conflicts === b.conflicts &&
+  a.source === b.source &&
+  a.expected === b.expected;
+
+/** Assigns, because a spread is slow and each repeat of a done job comes through here. */
+function toRow(jobId: string, tombstone: Tombstone): Row {
+  const { details } = tombstone;
+  const row = createRow(jobId);
+  row.state = "done";
+  row.fingerprint = tombstone.fingerprint;
+  row.binding = tombstone.binding;
+  row.payload = tombstone.payload;
+  row.receivedAtMs = tombstone.receivedAtMs;
+  row.settledAtMs = tombstone.settledAtMs;
+  row.fence = details.fence;
+  row.attempts = details.attempts;
+  row.conflicts = details.conflicts;
+  row.source = details.source;
+  row.expected = details.expected;
+  return row;
+}
+
+/** The same text. V8 keeps a part of a text, such as of a URL, as a reference to the whole of it. */
+const toFlat = (text: string): string => [text.slice(0, 1), text.slice(1)].join("");
