@@ -28,7 +28,7 @@ export function deadLetters(query: Query, jobs: string): DeadLetters {
       const counts = emptyCounts();
       const ages: number[] = [];
       for (const { state, count, age } of await query<StateRow>(sql.stats)) {
-        counts[state] = Number(count);
+        counts[state] += Number(count);
         if (state === "pending" || state === "leased") ages.push(Number(age ?? 0));
       }
       return { ...counts, ...(ages.length > 0 && { oldestPendingMs: Math.max(...ages) }) };

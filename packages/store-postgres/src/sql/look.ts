@@ -14,10 +14,17 @@ SELECT ${untilMs(`least(
   (SELECT min(r.due_at) FROM ${jobs} AS r WHERE r.state = 'expected')
 )`)} AS due`;
 
-/** One row for each state that occurs. */
+/**
+ * Rows by state; a state may have several rows, whose counts add up. Each part is worded as the index
+ * that serves it. What is settled is counted whole, by an index alone, and then what has expired of it
+ * is taken off.
+ */
 export const statsSql = (jobs: string): string => `
 SELECT r.state, count(*)::float8 AS count, -${untilMs("min(r.received_at)")} AS age
-FROM ${jobs} AS r WHERE NOT ${EXPIRED} GROUP BY r.state`;
+FROM ${jobs} AS r WHERE r.state IN ('pending', 'leased') GROUP BY r.state
+UNION ALL SELECT 'expected', count(*), NULL FROM ${jobs} AS r WHERE r.state = 'expected'
+UNION ALL SELECT r.state, count(*), NULL FROM ${jobs} AS r WHERE r.state IN ('done', 'dead') GROUP BY r.state
+UNION ALL SELECT r.state, -count(*), NULL FROM ${jobs} AS r WHERE ${EXPIRED} GROUP BY r.state`;
 
 /** Parameter: job id. A dead row without a payload is polled again. */
 export const redriveSql = (jobs: string): string => `

@@ -22,6 +22,7 @@ export interface DeadRows {
   first(upTo?: DeadKind): Row | undefined;
   /** The oldest row of each kind. */
   oldest(): Row[];
+  /** Calls `visit` for each row, the youngest of its kind first. */
   each(visit: (row: Row) => void): void;
 }
 
@@ -48,7 +49,7 @@ export function createDeadRows(): DeadRows {
     },
     oldest: () => byKind.flatMap(({ rows }) => oldestOf(rows) ?? []),
     each(visit) {
-      for (const { rows } of byKind) for (const row of rows) visit(row);
+      for (const { rows } of byKind) for (const row of [...rows].reverse()) visit(row);
     },
   };
 }

@@ -145,7 +145,9 @@ export function createTable(options: TableOptions): Table {
       if (state === "done") {
         done.each((jobId, atMs) => atMs + doneTtlMs > nowMs && visit(jobId, atMs));
       } else if (state === "dead") {
-        dead.each((row) => void (isExpired(row) || visit(row.jobId, row.settledAtMs ?? 0)));
+        dead.each(({ jobId, settledAtMs: atMs = 0 }) => {
+          if (atMs + deadTtlMs > nowMs) visit(jobId, atMs);
+        });
       } else {
         for (const row of live[state].items()) visit(row.jobId, row.dueAtMs);
       }
