@@ -33,6 +33,30 @@ it("says once that something has changed, and nothing else", async () => {
   expect(await message).toBe("event: changed\ndata:\n\n");
 });
 
+it("says so less often while there are many changes", async () => {
+  const { get, receiver } = open();
+  const { next } = await listen(get);
+  const deliver = async (from: number, count: number): Promise<void> => {
+    for (let index = from; index < from + count; index++) {
+      await receiver.ingest(picture(`job_${index}`));
+    }
+    await receiver.idle();
+  };
+  const waitOf = async (): Promise<number> => {
+    let told = false;
+    void next().then(() => (told = true));
+    let ms = 0;
+    for (; !told && ms < 5_000; ms += 100) await vi.advanceTimersByTimeAsync(100);
+    return ms;
+  };
+  await deliver(0, 200);
+  expect(await waitOf()).toBe(400);
+  await deliver(200, 5);
+  expect(await waitOf()).toBe(1_000);
+  await deliver(300, 5);
+  expect(await waitOf()).toBe(400);
+});
+
 it("queues no more than four messages for a client that does not read", async () => {
   const { get, receiver } = open();
   const { reader, next } = await listen(get);

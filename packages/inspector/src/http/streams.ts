@@ -10,6 +10,9 @@ export interface Streams {
 
 /** Changes within this time are told once. */
 const DEBOUNCE_MS = 400;
+/** The same after more than so many changes: nobody follows them, and each costs the server a page. */
+const BUSY_DEBOUNCE_MS = 1_000;
+const BUSY_CHANGES = 100;
 const KEEP_ALIVE_MS = 15_000;
 const MAX_STREAMS = 100;
 /** What may wait for a slow client; more than one change says no more than one. */
@@ -27,6 +30,8 @@ type Controller = ReadableStreamDefaultController<Uint8Array>;
 export function createStreams(source: InspectorSource): Streams {
   const clients = new Set<Controller>();
   let ended = false;
+  let changes = 0;
+  let isBusy = false;
   let pending: Timer | undefined;
   let keepAlive: Timer | undefined;
 
@@ -45,9 +50,12 @@ export function createStreams(source: InspectorSource): Streams {
     rest();
   };
   const changed = (): void => {
-    if (clients.size === 0 || pending !== undefined) return;
-    pending = after(DEBOUNCE_MS, () => {
+    if (clients.size === 0) return;
+    changes += 1;
+    pending ??= after(isBusy ? BUSY_DEBOUNCE_MS : DEBOUNCE_MS, () => {
       pending = undefined;
+      isBusy = changes > BUSY_CHANGES;
+      changes = 0;
       send(CHANGED);
     });
   };

@@ -2,6 +2,7 @@ import { isAbstraktWebhookError, type Receiver } from "@abstrakt-webhooks/core";
 import { createOutputTypes } from "./output-types.ts";
 import { createRing } from "./ring.ts";
 import type { Counts, InspectorSource, JobPage, ListQuery } from "./source.ts";
+import { createThrifty } from "./thrifty.ts";
 
 /** How many events of this process are kept. */
 const MAX_EVENTS = 5_000;
@@ -10,6 +11,7 @@ const MAX_EVENTS = 5_000;
 export function receiverSource(receiver: Receiver, clock: () => number): InspectorSource {
   const ring = createRing(MAX_EVENTS);
   const types = createOutputTypes();
+  const counted = createThrifty(() => counts(receiver), clock);
   let changed = (): void => undefined;
   let ended = (): void => undefined;
   receiver.subscribe(
@@ -38,19 +40,21 @@ export function receiverSource(receiver: Receiver, clock: () => number): Inspect
       if (record) types.learn([record]);
       return record;
     },
-    counts: () => counts(receiver),
+    counts: counted.read,
     subscribe(onChange, onEnd) {
       [changed, ended] = [onChange, onEnd];
     },
     async redrive(jobId) {
       const redriven = await receiver.redrive(jobId);
       if (redriven) ring.push({ type: "redriven", atMs: clock(), jobId });
+      counted.forget();
       changed();
       return redriven;
     },
     async replay(payload, of) {
       const { jobId } = await receiver.ingest(payload);
       const origin = jobId === of ? {} : { of };
+      counted.forget();
       ring.push({ type: "replayed", atMs: clock(), jobId, ...origin });
       changed();
       return jobId;
