@@ -49,7 +49,7 @@ export function createDeadRows(): DeadRows {
     },
     oldest: () => byKind.flatMap(({ rows }) => oldestOf(rows) ?? []),
     each(visit) {
-      for (const { rows } of byKind) for (const row of [...rows].reverse()) visit(row);
+      for (const { rows } of byKind) for (const row of [...rows].toReversed()) visit(row);
     },
   };
 }

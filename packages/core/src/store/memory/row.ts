@@ -44,7 +44,7 @@ export const createRow = (jobId: string): Row => ({
   heapIndex: -1,
 });
 
-export const isSettled = (row: Row): boolean => row.state === "done" || row.state === "dead";
+const isSettled = (row: Row): boolean => row.state === "done" || row.state === "dead";
 
 type Mutable<T> = { -readonly [key in keyof T]: T[key] };
 
