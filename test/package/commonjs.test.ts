@@ -1,41 +1,14 @@
 import { execFile } from "node:child_process";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, inject, it } from "vitest";
+import { compile, type Version } from "./compile.ts";
 import { nestSettings } from "./nest-settings.ts";
-import { root } from "./packages.ts";
 
 const run = promisify(execFile);
 const app = inject("apps").commonjs;
 
-const compilers = {
-  "5.4": "test/package/toolchains/node_modules/typescript-5.4",
-  "5.8": "test/package/toolchains/node_modules/typescript-5.8",
-  "5.9": "node_modules/typescript-5",
-  "6": "test/package/toolchains/node_modules/typescript-6",
-  "7": "node_modules/typescript",
-};
-
-type Version = keyof typeof compilers;
-
-/** Compiles one file of the CommonJS app into a folder of its own; what the compiler printed. */
-async function compile(version: Version, file: string, settings: object) {
-  const outDir = `out-${crypto.randomUUID()}`;
-  const strict = { strict: true, skipLibCheck: false, target: "ES2022", types: ["node"] };
-  const compilerOptions = { ...strict, ...settings, rootDir: ".", outDir };
-  const tsconfig = join(app, `${outDir}.json`);
-  await writeFile(tsconfig, JSON.stringify({ compilerOptions, files: [file] }));
-  const tsc = join(root, compilers[version], "bin/tsc");
-  const printed = await run(process.execPath, [tsc, "-p", tsconfig], { cwd: app }).then(
-    ({ stdout }) => stdout,
-    (failed: { stdout: string }) => failed.stdout,
-  );
-  return { printed, script: join(outDir, file.replace(/ts$/, "js")) };
-}
-
 async function expectRuns(version: Version, file: string, settings: object): Promise<void> {
-  const { printed, script } = await compile(version, file, settings);
+  const { printed, script } = await compile(app, version, file, settings);
   expect(printed).toBe("");
   const { stdout } = await run(process.execPath, [script], { cwd: app });
   expect(JSON.parse(stdout)).toEqual({ loaded: true, once: true });
@@ -62,7 +35,7 @@ describe("a CommonJS app compiles and runs", () => {
 describe("a bundled app compiles", () => {
   it.each<[version: Version]>([["5.4"], ["5.9"], ["7"]])("TypeScript %s", async (version) => {
     const settings = { module: "esnext", moduleResolution: "bundler" };
-    expect((await compile(version, "commonjs.ts", settings)).printed).toBe("");
+    expect((await compile(app, version, "commonjs.ts", settings)).printed).toBe("");
   });
 });
 
@@ -73,7 +46,7 @@ describe("where the compiler refuses `import` of an ES module, `import()` serves
     ["7", "node16"],
   ])("TypeScript %s: %s", async (version, module) => {
     const settings = { module };
-    expect((await compile(version, "commonjs.ts", settings)).printed).toContain("TS1479");
+    expect((await compile(app, version, "commonjs.ts", settings)).printed).toContain("TS1479");
     await expectRuns(version, "commonjs-import.ts", settings);
   });
 });

@@ -10,7 +10,9 @@ declare module "vitest" {
   export interface ProvidedContext {
     /** Folder of each user's app, by its name. */
     apps: Record<AppName, string>;
-    /** Folder of the unpacked tarballs, one folder per package. */
+    /** Folder of the tarballs. */
+    tarballs: string;
+    /** Folder of the unpacked tarballs, one folder per package, named as its tarball. */
     unpacked: string;
   }
 }
@@ -27,6 +29,13 @@ const apps = {
   "express-4-zod-3": ["express@4.17.0", "@types/express@4.17.0", "zod@3"],
   "node-http-no-zod": [],
   "hono-4.0.0": ["hono@4.0.0"],
+  nest: ["@nestjs/core@11", "@nestjs/common@11", "@nestjs/platform-express@11"].concat([
+    "reflect-metadata@0.2",
+    "rxjs@7",
+    "express@5",
+    "@types/express@5",
+  ]),
+  workers: ["hono@4", "@cloudflare/workers-types@4"],
   "express-5-cli": ["express@5"],
   "next-14.0.0": ["next@14.0.0", "react@18", "react-dom@18", "@types/react@18"],
   "next-15": ["next@15", "react@19", "react-dom@19", "@types/react@19"],
@@ -34,11 +43,15 @@ const apps = {
 
 const run = promisify(execFile);
 
+/** Apps whose files are CommonJS unless they say otherwise. */
+const commonjs = ["commonjs", "nest"];
+
 /** Packs every package and installs the tarballs with npm into empty folders. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "abstrakt-webhooks-"));
   const frozen = ["--ignore-workspace", "install", "--frozen-lockfile", "--ignore-scripts"];
   await run("pnpm", frozen, { cwd: join(root, "test/package/toolchains") });
+  await run("pnpm", frozen, { cwd: join(root, "test/runtimes/workerd") });
   const tarballs = await pack(join(folder, "tarballs"));
   const folders = {} as Record<AppName, string>;
   const names = Object.keys(apps) as AppName[];
@@ -51,6 +64,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const next = join(root, "packages/next/node_modules/next");
   await symlink(next, join(folders["express-5-zod-4"], "node_modules/next"), "dir");
   project.provide("apps", folders);
+  project.provide("tarballs", join(folder, "tarballs"));
   project.provide("unpacked", await unpack(tarballs, join(folder, "unpacked")));
   return () => rm(folder, { recursive: true, force: true });
 }
@@ -64,7 +78,7 @@ async function pack(into: string): Promise<string[]> {
 
 async function install(app: string, wanted: string[]): Promise<string> {
   await cp(join(root, "test/package/consumers"), app, { recursive: true });
-  const type = basename(app) === "commonjs" ? "commonjs" : "module";
+  const type = commonjs.includes(basename(app)) ? "commonjs" : "module";
   await writeFile(join(app, "package.json"), JSON.stringify({ private: true, type }));
   const quiet = ["--prefer-offline", "--no-audit", "--no-fund", "--legacy-peer-deps"];
   // Of Next, its compiler's binaries are not under test.
@@ -74,8 +88,8 @@ async function install(app: string, wanted: string[]): Promise<string> {
 }
 
 async function unpack(tarballs: string[], into: string): Promise<string> {
-  for (const [index, tarball] of tarballs.entries()) {
-    const folder = join(into, String(index));
+  for (const tarball of tarballs) {
+    const folder = join(into, basename(tarball));
     await mkdir(folder, { recursive: true });
     await run("tar", ["-xzf", tarball, "-C", folder]);
   }
