@@ -27,14 +27,18 @@ describe("the documentation warns", () => {
   });
 });
 
+const auth = "packages/core/src/auth/";
 const events = "packages/core/src/receiver/events/";
 const QUOTED = /"([a-z_]+)"/g;
+const ADVICE = /ADVICE = {(.*?) };/;
+const NAMED = /([a-z_]+): [A-Z"]/g;
 
 /** Where the code lists its codes, and the page that names each of them. */
 const lists: [what: string, source: string, list: RegExp, code: RegExp, page: string][] = [
   ["warning", `${events}events.ts`, /WarningCode =(.*?);/, QUOTED, "operations"],
   ["dead letter", `${events}events.ts`, /DeathReason =(.*?);/, QUOTED, "operations"],
-  ["401", `${events}console.ts`, /ADVICE.*?= {(.*?) };/, /([a-z_]+): "/g, "troubleshooting"],
+  ["signed URL's 401", `${auth}signed-url.ts`, ADVICE, NAMED, "troubleshooting"],
+  ["standard webhook's 401", `${auth}standard-webhooks.ts`, ADVICE, NAMED, "troubleshooting"],
   ["error", "packages/core/src/errors.ts", /ErrorCode =(.*?);/, QUOTED, "troubleshooting"],
   [
     "refusal",
