@@ -3,6 +3,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 /** Where every server takes its deliveries. */
 export const PATH = "/api/abstrakt-webhook";
 
+/** Where a server has the inspector. */
+export const PAGE_PATH = "/webhooks";
+
 /** Called once per result, by the callback or by what stands in its place. Returns at once. */
 export type Save = (jobId: string) => void;
 

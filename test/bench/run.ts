@@ -9,10 +9,14 @@
  *     pnpm bench check                        one delivery to each server: does it do its work?
  *     pnpm bench instructions [--only express,node,hono]
  *     pnpm bench claims [--only sqlite|redis|postgres] [--rows 1000,100000,1000000]
+ *     pnpm bench page [--only front|live|mounted]
+ *     pnpm bench heap
  *     pnpm bench docs                         writes the page again from the recorded results
  *
  * `--rounds 4`, `--seconds 1.25` and `--node 20,24` change the first three. `instructions` counts with
  * valgrind what a delivery costs. `claims` tells how long a claim takes among few rows and many.
+ * `page` tells what the inspector's page costs, over a full store, open, and with nobody who looks.
+ * `heap` tells how many bytes the memory store keeps of each done job.
  * The databases are a Redis of its own, with an append-only file, and the PostgreSQL at DATABASE_URL,
  * else one of its own.
  *
@@ -23,9 +27,11 @@ import { startBackends, type Backends } from "./backends.ts";
 import { check } from "./check.ts";
 import { areFlat, measureClaims, tableOfClaims } from "./claims.ts";
 import { compare } from "./compare.ts";
+import { benchHeap } from "./heap.ts";
 import { countInstructions, lineOfInstructions, whyNotCounted } from "./instructions.ts";
 import { nodes, type NodeBinary } from "./nodes.ts";
-import { serverNames, serverOf } from "./servers.ts";
+import { benchPage } from "./page.ts";
+import { countedNames, serverNames } from "./servers.ts";
 import type { StoreName } from "./stores.ts";
 import { readResults, writeDocs } from "./write-docs.ts";
 
@@ -48,6 +54,8 @@ const commands: Record<string, () => Promise<void>> = {
   check: checkServers,
   instructions: count,
   claims: timeClaims,
+  page: timePage,
+  heap: async () => failUnless(await benchHeap()),
   docs: async () => writeDocs(readResults()),
 };
 const [command = "compare", ...more] = positionals;
@@ -86,8 +94,7 @@ async function checkServers(): Promise<void> {
 
 async function count(): Promise<void> {
   await requireValgrind();
-  const counted = serverNames.filter((name) => serverOf(name).counted);
-  const names = chosen(counted, values.only ?? "express,node,hono");
+  const names = chosen(countedNames, values.only ?? "express,node,hono");
   const rounds = positiveInteger("rounds", values.rounds ?? "3");
   for (const node of chosenNodes()) {
     console.log(`Node ${node.major}, instructions for each delivery, medians`);
@@ -105,9 +112,21 @@ async function timeClaims(): Promise<void> {
     for (const store of chosen(STORES, values.only)) {
       const claims = await measureClaims(store, sizes);
       console.log(tableOfClaims(claims));
-      if (!areFlat(claims)) process.exitCode = 1;
+      failUnless(areFlat(claims));
     }
   });
+}
+
+async function timePage(): Promise<void> {
+  const [node = nodes[0]] = chosenNodes();
+  if (node === undefined) throw new Error("Expected a Node in test/bench, got none.");
+  const rounds = positiveInteger("rounds", values.rounds ?? "3");
+  const seconds = positiveNumber("seconds", values.seconds ?? "8");
+  failUnless(await benchPage(node, values.only, rounds, seconds));
+}
+
+function failUnless(isMet: boolean): void {
+  if (!isMet) process.exitCode = 1;
 }
 
 async function withBackends<T>(work: (backends: Backends) => Promise<T>): Promise<T> {

@@ -14,6 +14,8 @@ export interface Report {
   readonly callbacks: number;
   /** User and system time of the whole process. */
   readonly cpuMs: number;
+  /** After a garbage collection, where the process can ask for one. */
+  readonly heapBytes: number;
   /** Whether the job that was asked for is in the database; absent where there is none. */
   readonly holds?: boolean;
 }
@@ -49,6 +51,7 @@ const mount: Record<ServerName, (save: Save) => Promise<Mounted>> = {
   hono: async (save) => (await hono()).withMemory(save),
   "hono-limit": async (save) => (await hono()).parsingOnly(save),
   node: async (save) => (await node()).withMemory(save),
+  page: async (save) => (await import("./server-page.ts")).withInspector(save),
   "node-limit": async (save) => (await node()).parsingOnly(save),
   "sqlite-by-hand": async (save) => (await byHand()).onSqlite(save),
   sqlite: async (save) => (await stores()).onStore("sqlite")(save),
@@ -77,7 +80,9 @@ async function report({ jobId }: Question): Promise<void> {
   await mounted.idle?.();
   const { user, system } = process.cpuUsage();
   const cpuMs = (user + system) / 1_000;
+  globalThis.gc?.();
+  const { heapUsed: heapBytes } = process.memoryUsage();
   const holds = jobId === undefined ? undefined : await mounted.holds?.(jobId);
-  const done: Report = { callbacks, cpuMs, ...(holds !== undefined && { holds }) };
+  const done: Report = { callbacks, cpuMs, heapBytes, ...(holds !== undefined && { holds }) };
   process.send?.(done);
 }

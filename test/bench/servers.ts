@@ -10,6 +10,8 @@ export interface Server {
   readonly answer?: string;
   /** Whether its instructions are counted, which takes a minute. A database's cannot be. */
   readonly counted?: true;
+  /** Only `bench page` and `bench instructions` start it. */
+  readonly aside?: true;
 }
 
 export const servers = {
@@ -74,6 +76,11 @@ export const servers = {
     title: "this kit on `node:http`, memory store",
     counted: true,
   },
+  page: {
+    title: "the same with the inspector mounted",
+    counted: true,
+    aside: true,
+  },
   "node-limit": {
     title: "a `node:http` server that only parses",
     counted: true,
@@ -106,9 +113,13 @@ export const servers = {
 
 export type ServerName = keyof typeof servers;
 
-/** In the order in which they take their turns: a server and its peers stand together. */
-export const serverNames = Object.keys(servers) as ServerName[];
-
 export const serverOf = (name: ServerName): Server => servers[name];
+
+const allNames = Object.keys(servers) as ServerName[];
+
+/** In the order in which they take their turns: a server and its peers stand together. */
+export const serverNames = allNames.filter((name) => !serverOf(name).aside);
+
+export const countedNames = allNames.filter((name) => serverOf(name).counted);
 
 export const answerOf = (name: ServerName): string => serverOf(name).answer ?? ACCEPTED;

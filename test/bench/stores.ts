@@ -15,6 +15,8 @@ export type StoreName = "sqlite" | "redis" | "postgres";
 /** A store with nothing in it. */
 export interface Opened {
   readonly store: JobStore;
+  /** Has the database look at what it holds, as it does by itself a minute after many writes. */
+  settled?(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -34,7 +36,8 @@ export const openStore: Record<StoreName, () => Promise<Opened>> = {
     const client = new Pool({ connectionString: process.env["DATABASE_URL"] });
     const store = postgresStore({ client, namespace: newName() });
     await store.migrate();
-    return { store, close: () => client.end() };
+    const settled = async () => void (await client.query("ANALYZE"));
+    return { store, settled, close: () => client.end() };
   },
 };
 
