@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { refOf, toBinding } from "../../src/auth/binding.ts";
+import { refOf, toBinding, withRef } from "../../src/auth/binding.ts";
 
 const refs = [
   "order-42",
@@ -31,11 +31,18 @@ it.each([
   "minted",
   "https://a.test/b.c",
   "a.b.c",
+  "a.b.b3JkZXItNDI",
   "n.A",
   "n.QR",
   "n._w",
   "n.b3Jk=",
 ])("reads no ref from %j", (binding) => expect(refOf(binding)).toBeUndefined());
+
+it("adds a ref to a record only where the binding has one", () => {
+  const binding = ".b3JkZXItNDI";
+  expect(withRef({ binding })).toEqual({ binding, ref: "order-42" });
+  for (const record of [{ binding: "n." }, {}]) expect(withRef(record)).toBe(record);
+});
 
 describe("refuses a ref that is no text of 1 to 512 characters", () => {
   it.each([

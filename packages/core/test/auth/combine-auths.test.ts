@@ -53,6 +53,43 @@ it("costs no promise where none of them makes one", () => {
   expect(admit(yes, { admit: async () => ({}) })).toBeInstanceOf(Promise);
 });
 
+it("admits by an answer without a prototype too", () => {
+  const answer = Object.assign(Object.create(null) as object, { binding: "b" });
+  expect(combineAuths([{ admit: () => answer }]).admit(post(0))).toEqual({ binding: "b" });
+});
+
+it.each(["admit", "verify"] as const)("names `%s` when it gives no answer", async (step) => {
+  const auth: Auth = { [step]: () => new Promise(() => undefined) };
+  const combined = combineAuths([auth], (expire) => {
+    expire();
+    return () => undefined;
+  });
+  const asked =
+    step === "admit"
+      ? combined.admit(post(0))
+      : combined.verify({ bytes: new Uint8Array() }, post(0));
+  await expect(asked).rejects.toMatchObject({
+    code: "auth_timeout",
+    message: `Expected \`${step}\` of \`auth\` to answer within \`limits.bodyTimeoutMs\`, got no answer. Look at what it waits for.`,
+  });
+});
+
+it.each([
+  undefined,
+  null,
+  {},
+  { kind: "confirmed" },
+  { kind: "confirmed", result: { job_id: "a", status: "queued" } },
+  { kind: "confirmed", result: succeeded("b") },
+  { kind: "sure", result: succeeded("a") },
+])("takes %j for no confirmation", async (answer) => {
+  const { confirm } = combineAuths([{ confirm: async () => answer as never }]);
+  const o = { signal: new AbortController().signal, expected: false, attempt: 1 };
+  await expect(confirm?.(succeeded("a"), o)).rejects.toThrow(
+    "Expected `confirm` to answer with a result of the job it was asked about.",
+  );
+});
+
 it("keeps the last binding that one of them gives", async () => {
   const bind = (binding: string): Auth => ({ admit: async () => ({ binding }) });
   const auth = combineAuths([bind("a"), yes, bind("b"), yes]);

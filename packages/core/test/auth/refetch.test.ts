@@ -255,8 +255,36 @@ describe("refuses at construction", () => {
     [{ client: {} }, "`getJob`, got object"],
     [{ client: "key" }, "`getJob`, got string"],
     [{ clients: {} }, "Unknown option `clients`"],
-    [null, "got null"],
+    [null, "Expected options such as { client }, or none, got null."],
+    ["key", "Expected options such as { client }, or none, got string."],
+    [5, "Expected options such as { client }, or none, got 5."],
   ])("%j", (options, expected) => {
     expect(message(() => refetch(options as never))).toContain(expected);
+  });
+});
+
+describe("an error says what the API answered", () => {
+  const confirm = (client?: Pick<JobClient, "getJob">) =>
+    refetch(client && { client }).confirm?.(truth, {
+      signal: new AbortController().signal,
+      expected: false,
+      attempt: 1,
+    });
+
+  it.each([
+    [{ job_id: "a", status: "melted" }, '`status` is "melted", which is unknown'],
+    ["<html>", "the body is not a JSON object"],
+  ])("%j", async (answer, reason) => {
+    await expect(confirm({ getJob: async () => answer })).rejects.toMatchObject({
+      code: "api_unexpected",
+      message: `Expected GET /v1/jobs/{id} to answer with a job: ${reason}.`,
+    });
+  });
+
+  it("or that there is nobody to ask", async () => {
+    await expect(confirm()).rejects.toMatchObject({
+      code: "invalid_options",
+      message: "Expected the receiver to have a `client`, got none.",
+    });
   });
 });

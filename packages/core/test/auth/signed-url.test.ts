@@ -39,6 +39,16 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
     expect(await make().admit(at(minted.url))).toEqual({ binding: minted.binding });
   });
 
+  it("stays as it is: URLs that one version mints are accepted by the next", async () => {
+    const claims = "v1.dqIsOGYy.1764430800000.AAAAAAAAAAAAAAAAAAAAAA.b3JkZXItNDI";
+    const binding = "AAAAAAAAAAAAAAAAAAAAAA.b3JkZXItNDI";
+    const plain = `?k=${claims}.8VBWvvLI4pNPtZCjsb-xLjk9KTfUwDvR9rTlbTKuOng`;
+    const staging = `?k=${claims}.AscuZ5UkQT8Y4HvtcODPWeMBwElENXvbFW7ol2r4QXY`;
+    expect(await make().admit(at(plain))).toEqual({ binding });
+    expect(await make({ audience: "staging" }).admit(at(staging))).toEqual({ binding });
+    expect(await make().admit(at(`http://[${staging}`))).toEqual({ refused: "wrong_signature" });
+  });
+
   it("mints a new binding each time, with or without a ref", async () => {
     const auth = make();
     const bindings = await Promise.all([
@@ -225,6 +235,10 @@ describe("by Web Crypto", () => {
     const { url: address } = await auth.mint();
     for (let times = 0; times < 5; times++) expect(await auth.admit(at(address))).toBeTruthy();
     expect(imports).toHaveBeenCalledTimes(2);
+    const algorithm = { name: "HMAC", hash: "SHA-256" };
+    const uses: KeyUsage[] = ["sign", "verify"];
+    // `false`: nobody can read the secret out of the key.
+    expect(imports).toHaveBeenCalledWith("raw", expect.anything(), algorithm, false, uses);
     vi.restoreAllMocks();
   });
 });
@@ -241,7 +255,9 @@ describe("refuses at construction, and says what it expects", () => {
   };
 
   it.each([
-    [undefined, "options such as { secrets, url }"],
+    [undefined, "Expected options such as { secrets, url }, got undefined."],
+    [null, "Expected options such as { secrets, url }, got null."],
+    ["text", "Expected options such as { secrets, url }, got string."],
     [{ secrets: [OLD], url, expiresInMS: 1 }, "Unknown option `expiresInMS`"],
     [{ url }, "at least one secret, got undefined"],
     [{ secrets: OLD, url }, "at least one secret, got string"],
@@ -270,7 +286,12 @@ describe("refuses at construction, and says what it expects", () => {
     [{ secrets: [undefined], url }, "Is the environment variable set?"],
     [{ secrets: [""], url }, "Is the environment variable set?"],
     [{ secrets: [OLD], url, audience: "" }, "`audience`"],
-    [{ secrets: [OLD], url, audience: "a b" }, "`audience`"],
+    [
+      { secrets: [OLD], url, audience: "a b" },
+      "Expected `audience` to be 1 to 64 visible ASCII characters, got other text.",
+    ],
+    [{ secrets: [OLD], url, audience: "a".repeat(65) }, "`audience`"],
+    [{ secrets: [OLD], url, audience: 5 }, "ASCII characters, got 5."],
   ])("%j", (options, message) => {
     const text = fails(options);
     expect(text).toContain(message);
@@ -294,4 +315,10 @@ it("refuses to mint a URL that it could not admit", async () => {
   for (const o of [{ ref: "" }, { ref: "\uD800" }, { ref: "r".repeat(513) }, { expiresInMs: 0 }]) {
     await expect(auth.mint(o)).rejects.toMatchObject({ code: "invalid_options" });
   }
+  await expect(auth.mint({ expiresInMs: 0 })).rejects.toThrow(
+    "Expected `expiresInMs` to be a whole number of at least 1, got 0.",
+  );
+  await expect(make({ clock: () => -1 }).mint()).rejects.toThrow(
+    "Expected `clock()` to be a whole number of at least 0, got -1.",
+  );
 });

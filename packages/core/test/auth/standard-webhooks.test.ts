@@ -47,6 +47,11 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
     expect(await verify({}, PAYLOAD, { secrets })).toBe(true);
   });
 
+  it("accepts as many signatures as it reads", async () => {
+    const ten = [...Array.from({ length: 9 }, () => OTHER), SIGNATURE];
+    expect(await verify({ "webhook-signature": ten.join(" ") })).toBe(true);
+  });
+
   it("signs the bytes as they came, also those that are no UTF-8", async () => {
     const body = Uint8Array.of(0xef, 0xbb, 0xbf, 0xff, 0x00);
     const mac = createHmac("sha256", Buffer.from(SECRET, "base64"))
@@ -123,7 +128,9 @@ it("refuses when its clock says NaN", () => {
 
 describe("refuses at construction, and says what it expects", () => {
   it.each([
-    [undefined, "options such as { secrets }"],
+    [undefined, "Expected options such as { secrets }, got undefined."],
+    [null, "Expected options such as { secrets }, got null."],
+    ["text", "Expected options such as { secrets }, got string."],
     [{ secrets: [SECRET], tolerance: 1 }, "Unknown option `tolerance`"],
     [{ secrets: [] }, "at least one secret"],
     [{ secrets: [undefined] }, "Is the environment variable set?"],

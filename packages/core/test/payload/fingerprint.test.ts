@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { fingerprint, type JobResult, type OutputItem } from "../../src/index.ts";
+import { isSameResult } from "../../src/payload/fingerprint.ts";
 
 import fc from "fast-check";
 
@@ -24,6 +25,15 @@ it("names its version", () => expect(base).toMatch(FORM));
 it("stays as it is: rows written by one version are compared by the next", () => {
   expect(base).toBe("1ypnMkllTAvC");
   expect(fingerprint(failed("PROVIDER_FAILURE"))).toBe("1iiIyhwufa1E");
+  expect(fingerprint(succeeded([image()]))).toBe("1Dg2rQFfs1U0");
+});
+
+it.each([
+  ["1abc", "1abc", true],
+  ["1abc", "1abd", false],
+  ["1abc", "2abd", true],
+])("%s and %s count as the same result: %s", (a, b, isSame) => {
+  expect(isSameResult(a, b)).toBe(isSame);
 });
 
 it.each<[string, JobResult]>([

@@ -90,16 +90,26 @@ describe("a reason names the field that is not recognised", () => {
     [{ status: 5 }, "`status` is a number"],
     [{ status: "x".repeat(1_000) }, "`status` is text"],
     [{ status: "https://cdn.test/?k=1" }, "`status` is text"],
-    [{ status: "succeeded" }, "`output` is missing"],
-    [{ status: "succeeded", output: [] }, "`output` is an array"],
-    [{ status: "succeeded", output: { items: [] } }, "`output.type` is missing"],
-    [{ status: "succeeded", output: { type: "image" } }, "`output.items` is missing"],
-    [{ status: "succeeded", output: { type: "image", items: {} } }, "`output.items` is an object"],
+    [{ status: "succeeded" }, "`output` is missing, not an object"],
+    [{ status: "succeeded", output: [] }, "`output` is an array, not an object"],
+    [{ status: "succeeded", output: { items: [] } }, "`output.type` is missing, not text"],
+    [{ status: "succeeded", output: { type: "image" } }, "`output.items` is missing, not a list"],
+    [
+      { status: "succeeded", output: { type: "image", items: {} } },
+      "`output.items` is an object, not a list",
+    ],
     [
       { status: "succeeded", output: { type: "image", items: [{ type: "image" }, { url: "x" }] } },
-      "`output.items[1].type` is missing",
+      "`output.items[1].type` is missing, not text",
     ],
-    [{ status: "succeeded", output: { type: "image", items: ["x"] } }, "`output.items[0]` is text"],
+    [
+      { status: "succeeded", output: { type: "image", items: [{ type: 5 }] } },
+      "`output.items[0].type` is a number, not text",
+    ],
+    [
+      { status: "succeeded", output: { type: "image", items: ["x"] } },
+      "`output.items[0]` is text, not an object",
+    ],
   ])("%j", (fields, reason) => {
     const parsed = parsePayload({ job_id: "a", ...(fields as object) });
     expect(parsed).toMatchObject({ kind: "unrecognized", jobId: "a" });

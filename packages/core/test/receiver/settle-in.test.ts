@@ -165,7 +165,13 @@ describe("a lost lease", () => {
     const [successor] = await inner.claim(elsewhere);
     gate.resolve();
     await pass(1);
-    expect(refusals).toMatchObject([{ code: "lease_lost" }]);
+    expect(refusals).toMatchObject([
+      {
+        code: "lease_lost",
+        message:
+          "Attempt 1 of job a was cut off (lease_lost). Roll the transaction back: the job runs again, or has done so elsewhere.",
+      },
+    ]);
     expect(effects).toEqual([]);
     expect(contexts[0]?.signal.aborted).toBe(true);
     expect(warnings()).toEqual(["lease_lost"]);
@@ -190,6 +196,25 @@ describe("a lost lease", () => {
     await pass(1);
     expect(settleIn).not.toHaveBeenCalled();
     expect(effects).toEqual([]);
+  });
+
+  it("is not done by another's completion", async () => {
+    const { receiver, inner, effects, of, warnings } = shop(
+      async (tx, ctx) => {
+        await ctx.settleIn(tx);
+        tx.rollBack();
+        await inner.settle({ jobId: "a", fence: 1 }, { to: "release" });
+        const [successor] = await inner.claim(elsewhere);
+        await inner.settle({ jobId: "a", fence: successor?.fence ?? 0 }, { to: "done" });
+      },
+      { limits: { leaseMs: 60_000 } },
+    );
+    await deliver(receiver, succeeded("a"));
+    await pass(1_000);
+    expect(await inner.get("a")).toMatchObject({ state: "done", fence: 2 });
+    expect(of("done")).toEqual([]);
+    expect(effects).toEqual([]);
+    expect(warnings()).toEqual(["lease_lost"]);
   });
 
   it("does not happen while the transaction is open, nor after its commit", async () => {

@@ -91,7 +91,9 @@ it.each([
 });
 
 it("stops waiting for the store when a drain ends", async () => {
-  const { receiver, of, settle } = settling(() => () => Promise.reject(new Error("down")));
+  const { receiver, of, warnings, settle } = settling(
+    () => () => Promise.reject(new Error("down")),
+  );
   await deliver(receiver, succeeded("a"));
   await pass(1);
   const drained = receiver.drain({ timeoutMs: 1_000 });
@@ -102,6 +104,7 @@ it("stops waiting for the store when a drain ends", async () => {
   await pass(60_000);
   expect(settle).toHaveBeenCalledTimes(asked);
   expect(of("done")).toEqual([]);
+  expect(warnings()).toEqual(["store_unavailable", "lost_at_drain", "lease_lost"]);
 });
 
 it("does not run the callback again when its own loop claims the job before the store accepts the end", async () => {
@@ -121,4 +124,50 @@ it("does not run the callback again when its own loop claims the job before the 
   expect(of("done")).toHaveLength(1);
   expect(onSucceeded).toHaveBeenCalledTimes(1);
   await receiver.idle();
+});
+
+it.each<[string, boolean, (store: JobStore) => JobStore["get"]]>([
+  ["the store fails", false, () => () => Promise.reject(new Error("down"))],
+  ["the row is gone", false, () => async () => undefined],
+  ["the row is gone", true, () => async () => undefined],
+  ["the row is still leased", false, (inner) => inner.get],
+  ["the row is still leased", true, (inner) => inner.get],
+])("a refused settlement is lost when %s, after an outage: %s", async (_name, outage, get) => {
+  const inner = memoryStore();
+  let isDown = outage;
+  const settle: JobStore["settle"] = async () => {
+    if (isDown) throw new Error("down");
+    return false;
+  };
+  const { receiver, of, warnings } = boot({ store: { ...inner, settle, get: get(inner) } });
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  isDown = false;
+  await pass(1_000);
+  expect(warnings()).toEqual(outage ? ["store_unavailable", "lease_lost"] : ["lease_lost"]);
+  expect(of("warning").at(-1)?.error.message).toBe(
+    "Attempt 1 of job a lost its lease, so its outcome is not recorded and the callback runs again. Is the event loop blocked, or leaseMs too short?",
+  );
+  expect(of("done")).toEqual([]);
+});
+
+it("goes on under the newer lease when its own loop claims the job while the store answers", async () => {
+  let tries = 0;
+  const { receiver, onSucceeded, of, warnings, store } = settling((inner) => async (lease, s) => {
+    tries += 1;
+    if (tries === 1) throw new Error("down");
+    // The lease runs out during the second try, and the loop claims the job again.
+    if (tries === 2) {
+      vi.setSystemTime(Date.now() + 61_000);
+      void receiver.tick();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    return inner.settle(lease, s);
+  });
+  await deliver(receiver, succeeded("a"));
+  await pass(5_000);
+  expect(await store.get("a")).toMatchObject({ state: "done", fence: 2 });
+  expect(of("done")).toHaveLength(1);
+  expect(onSucceeded).toHaveBeenCalledTimes(1);
+  expect(warnings()).toEqual(["store_unavailable"]);
 });

@@ -1,0 +1,46 @@
+import { webcrypto } from "node:crypto";
+import { afterEach, expect, it, vi } from "vitest";
+import { createHmac } from "../../src/auth/hmac.ts";
+import { randomBytes, webCrypto } from "../../src/auth/web-crypto.ts";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+/** A host with this global `crypto`, and with this as `node:crypto`. */
+function onHost(global: unknown, module: object | undefined): void {
+  vi.stubGlobal("crypto", global);
+  vi.spyOn(process, "getBuiltinModule").mockReturnValue(module);
+}
+
+it("takes the host's global", () => {
+  const { crypto } = globalThis;
+  onHost(crypto, { webcrypto: {} });
+  expect(webCrypto()).toBe(crypto);
+});
+
+it.each([undefined, {}])("takes Node's own where the global is %j", (global) => {
+  onHost(global, { webcrypto });
+  expect(webCrypto()).toBe(webcrypto);
+  expect(randomBytes(16)).toHaveLength(16);
+});
+
+it.each([undefined, {}])("says what to do where `node:crypto` is %j", (module) => {
+  onHost({}, module);
+  expect(webCrypto).toThrow(
+    expect.objectContaining({
+      code: "unsupported",
+      message:
+        "Expected the host to have `crypto` with `crypto.subtle`, got none. Run a Node that was built with OpenSSL, or a host with Web Crypto.",
+    }),
+  );
+});
+
+it("compares MACs of another length without a throw", async () => {
+  const hmac = await createHmac(new Uint8Array(32));
+  const mac = await hmac.sign("text");
+  expect(await hmac.verify("text", mac)).toBe(true);
+  expect(await hmac.verify("text", mac.slice(1))).toBe(false);
+  expect(await hmac.verify("text", `${mac}A`)).toBe(false);
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { readValue, toPayload } from "../../src/payload/read-payload.ts";
+import { storedResult, whyUnrecognized } from "../../src/payload/parse-payload.ts";
+
+const bytes = (text: string) => ({ bytes: new TextEncoder().encode(text) });
+const isMalformed = (reason: string) =>
+  expect.objectContaining({ code: "malformed", message: `Expected a job's payload: ${reason}.` });
+const deep = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+
+describe("says why it refuses a body", () => {
+  it.each([
+    ["", "the body is empty"],
+    [" \r\n\t", "the body is empty"],
+    ["{", "the body is not valid JSON"],
+    ["[]", "the body is not a JSON object"],
+    ["null", "the body is not a JSON object"],
+    [
+      "{}",
+      "`job_id` is not a string of 1 to 256 characters free of control characters and lone surrogates",
+    ],
+    [`{"job_id":"a","deep":${deep(64)}}`, "the body nests deeper than 64 levels"],
+  ])("%j", (text, reason) => {
+    expect(() => toPayload(bytes(text), 1_000)).toThrow(isMalformed(reason));
+  });
+
+  it("that is no UTF-8", () => {
+    expect(() => toPayload({ bytes: Uint8Array.of(0x7b, 0xff, 0x7d) }, 1_000)).toThrow(
+      isMalformed("the body is not valid UTF-8"),
+    );
+  });
+});
+
+it.each(['{"deep":null}', "[1]", '[""]'])("%s in the last level is no level", (innermost) => {
+  const text = `{"job_id":"a","status":"queued","deep":${deep(62).replace("[]", `[${innermost}]`)}}`;
+  expect(readValue(JSON.parse(text))).toMatchObject({ jobId: "a" });
+});
+
+describe("a value that a parser has made", () => {
+  it.each([undefined, () => 0])("without JSON text is no object: %s", (value) => {
+    expect(() => readValue(value)).toThrow(isMalformed("the body is not a JSON object"));
+  });
+
+  it("that has no JSON text for another reason keeps that reason as its cause", () => {
+    expect(() => readValue({ job_id: "a", cost: 1n })).toThrow(
+      expect.objectContaining({
+        message: "Expected a job's payload: it has a value that JSON cannot hold.",
+        cause: expect.any(TypeError),
+      }),
+    );
+  });
+
+  it("may have as many bytes as the limit, and not one more", () => {
+    const values = [
+      { job_id: "a", status: "queued" },
+      { job_id: "é🎨", status: "queued" },
+    ];
+    for (const value of values) {
+      const size = Buffer.byteLength(JSON.stringify(value));
+      expect(readValue(value, size)).toMatchObject({ jobId: value.job_id });
+      expect(() => readValue(value, size - 1)).toThrow(
+        expect.objectContaining({ code: "body_too_large" }),
+      );
+    }
+  });
+
+  it.each([
+    [{ '{"job_id":"a"}': "" }, "body_consumed"],
+    [{ '  {"job_id":"a"}': "" }, "body_consumed"],
+    [{ 'a{"job_id":"a"}': "" }, "malformed"],
+    [{ a: "", "{": "" }, "malformed"],
+    ["{", "malformed"],
+    [[], "malformed"],
+    [{}, "malformed"],
+    [null, "malformed"],
+  ])("was taken apart by a form parser when its first key opens an object: %j", (value, code) => {
+    expect(() => readValue(value)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+it.each([
+  ["{", "the payload is no JSON"],
+  ["[]", "the body is not a JSON object"],
+  ['{"job_id":"a","status":"odd"}', '`status` is "odd", which is unknown'],
+  ['{"job_id":"a","status":"queued"}', "the payload holds no result"],
+])("a row with the payload %s has no result, and the reason is known", (payload, reason) => {
+  expect(storedResult(payload)).toBeUndefined();
+  expect(whyUnrecognized(payload)).toBe(reason);
+});
