@@ -10,7 +10,7 @@ const { store, save } = open(address);
 async function reach(point: string): Promise<void> {
   if (point !== stopAt) return;
   console.log(point);
-  await new Promise(() => setInterval(() => undefined, 1_000));
+  await new Promise(() => undefined);
 }
 
 const receiver = createReceiver({
@@ -29,3 +29,5 @@ const receiver = createReceiver({
   },
 });
 receiver.start();
+// A receiver alone keeps no process alive, and the lease of the one that was killed has to end first.
+setInterval(() => undefined, 1_000);
