@@ -22,8 +22,9 @@ export interface RedisStore extends JobStore, ExpectedJobs, DeadLetters {
 }
 
 /**
- * Keeps jobs in Redis 6.2 or later, or Valkey: any number of instances may share it. Acknowledged
- * results are as durable as the server's persistence; `inspect` warns where results may be lost.
+ * Keeps jobs in Redis 6.2 or later, or in Valkey. Any number of instances may share one server. A
+ * result that was answered 200 is as safe as the server's persistence makes it. `inspect` warns where
+ * the server's settings may lose results.
  *
  * An ingest is one script and one round trip, and so is a settle; calls that arrive while one runs
  * share the next. The store uses the server's clock only. A script gets the names of all its keys,

@@ -59,7 +59,7 @@ export async function answerOutput(
   index: number,
 ): Promise<Response> {
   const result = toResult((await page.source.find(jobId))?.payload);
-  // The URL is http(s): any other was removed when the payload was parsed.
+  // Its protocol is http or https, because the parser removes all other URLs.
   const url = result?.status === "succeeded" ? result.output.items[index]?.url : undefined;
   if (url === undefined || page.media === "never") return text(404, "There is no such output.");
   return redirect(302, new URL(url).href);

@@ -1,0 +1,63 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import type { DatabaseCluster } from "./database-cluster.ts";
+import { freePort } from "./free-port.ts";
+
+/** A server program on the PATH, and how to tell that it is ready. */
+export interface ServerProgram {
+  /** Such as `redis-server`. */
+  readonly name: string;
+  /** Such as `redis:`. */
+  readonly protocol: string;
+  readonly defaultPort: number;
+  /** Sent to a server that does not speak first. */
+  readonly question?: string;
+  readonly answer: RegExp;
+  parameters(port: number, folder: string): readonly string[];
+}
+
+/** A server that is not started yet, on a port and in a folder of its own; `undefined` without a binary. */
+export async function createServerOf(program: ServerProgram): Promise<DatabaseCluster | undefined> {
+  const { name, protocol } = program;
+  const binary = (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path));
+  if (binary === undefined) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), `abstrakt-${name}-`));
+  const port = await freePort();
+  const url = `${protocol}//127.0.0.1:${port}`;
+  let server: ChildProcess | undefined;
+  process.once("exit", () => server?.kill("SIGKILL")); // when no test came to stop it
+  return {
+    url,
+    port,
+    async start() {
+      server = spawn(binary, program.parameters(port, folder), { stdio: "ignore" });
+      while (!(await answers(program, url))) {
+        if (server.exitCode !== null) throw new Error(`${name} ended with ${server.exitCode}`);
+      }
+      return server;
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Whether such a server answers at the URL. */
+export async function answers(program: ServerProgram, url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port || program.defaultPort), hostname).setTimeout(2_000);
+  try {
+    if (program.question !== undefined) socket.write(program.question);
+    const [reply] = await Promise.race([once(socket, "data"), once(socket, "timeout")]);
+    return program.answer.test(String(reply));
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
