@@ -29,7 +29,7 @@ export function createConsoleListener(
     }
     if (
       type === "refused" &&
-      TOLD.has(event.status) &&
+      MISTAKE_STATUSES.has(event.status) &&
       isFirst(`${event.status} ${event.reason}`)
     ) {
       console.warn(`${PREFIX} ${describeRefusal(event, advice[event.reason])}`);
@@ -37,8 +37,8 @@ export function createConsoleListener(
   };
 }
 
-/** The statuses of mistakes; an outage (503) has a warning. */
-const TOLD: ReadonlySet<number> = new Set([400, 401, 500]);
+/** They need somebody to change something. An outage (503) has a warning of its own. */
+const MISTAKE_STATUSES: ReadonlySet<number> = new Set([400, 401, 500]);
 
 const PREFIX = "[abstrakt-webhooks]";
 
