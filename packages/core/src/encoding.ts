@@ -17,14 +17,20 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
 
 /** Encodes bytes as base64url without padding (RFC 4648, section 5). */
 export const toBase64url = (bytes: Uint8Array): string =>
-  toUrlAlphabet(btoa(String.fromCharCode(...bytes))).replaceAll("=", "");
+  encodeBinary(String.fromCharCode(...bytes));
+
+/** The same for a text with one character for each byte. */
+const encodeBinary = (binary: string): string => toUrlAlphabet(btoa(binary)).replaceAll("=", "");
 
 /** Decodes exactly the texts that `toBase64url` makes; `undefined` for every other text. */
 export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return undefined;
   const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-  return toBase64url(bytes) === text ? bytes : undefined;
+  if (encodeBinary(binary) !== text) return undefined;
+  const bytes = new Uint8Array(binary.length);
+  // `Uint8Array.from` takes several times as long.
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = binary.charCodeAt(index);
+  return bytes;
 }
 
 /** The bytes of a text in the usual alphabet (RFC 4648, section 4), with or without its padding. */
