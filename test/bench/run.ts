@@ -13,7 +13,7 @@
  *     pnpm bench heap
  *     pnpm bench docs                         writes the page again from the recorded results
  *
- * `--rounds 4`, `--seconds 1.25` and `--node 20,24` change the first three. `instructions` counts with
+ * `--rounds 3`, `--seconds 2` and `--node 20,24` change the first three. `instructions` counts with
  * valgrind what a delivery costs. `claims` tells how long a claim takes among few rows and many.
  * `page` tells what the inspector's page costs, over a full store, open, and with nobody who looks.
  * `heap` tells how many bytes the memory store keeps of each done job.
@@ -72,10 +72,10 @@ async function compareServers(): Promise<void> {
   const plan = {
     names: chosen(serverNames, only),
     nodes: isFull ? nodes : chosenNodes(),
-    rounds: positiveInteger("rounds", values.rounds ?? (quick ? "1" : "4")),
-    seconds: positiveNumber("seconds", values.seconds ?? (quick ? "1" : "1.25")),
-    warmUpCpuMs: quick ? 1_000 : 1_250,
-    warmUpSeconds: quick ? 1.5 : 2,
+    rounds: positiveInteger("rounds", values.rounds ?? (quick ? "1" : "3")),
+    seconds: positiveNumber("seconds", values.seconds ?? (quick ? "1" : "2")),
+    warmUpCpuMs: quick ? 1_000 : 4_000,
+    warmUpSeconds: quick ? 1.5 : 5,
     countsInstructions: isFull,
   };
   const results = await withBackends(({ versions }) => compare(plan, versions));
