@@ -50,13 +50,13 @@ const FAULTS: Record<string, Fault> = {
     seenBy: "settle > an old lease settles nothing once the job is leased again",
   },
   "what is done expires never": {
-    replace: "call('PEXPIRE', job, ms)",
-    by: "call('PERSIST', job)",
+    replace: "write('PEXPIRE', job, whole(ms))",
+    by: "write('PERSIST', job)",
     seenBy: "retention > a done row answers duplicates until doneTtlMs, then the job is new",
   },
   "a redriven row expires": {
-    replace: "call('PERSIST', job)",
-    by: "call('EXISTS', job)",
+    replace: "write('PERSIST', job)",
+    by: "write('EXISTS', job)",
     seenBy: "retention > a redriven row outlives the retention that it had as dead",
   },
   "prune removes all at once": {
@@ -69,6 +69,11 @@ const FAULTS: Record<string, Fault> = {
     replace: "place(job, id, 'leased', 'pending', tonumber(ms))",
     by: "place(job, id, 'leased', 'pending', 0)",
     seenBy: "settle > retry: pending with its error, due after the delay",
+  },
+  "a job that comes twice in a batch is read as before the first": {
+    replace: "if seen[job] then flush_all() end",
+    by: "",
+    seenBy: "concurrency > 1000 identical deliveries: 1 leased, 999 duplicates",
   },
   "the index of polls is forgotten": {
     replace: "ipairs({ work, polls })",

@@ -90,6 +90,46 @@ await onRedis(
       client.disconnect();
     });
 
+    it("spare the others as well where a write of one job fails", async () => {
+      const { client, calls } = watched(url);
+      const namespace = redis.namespace();
+      const store = redisStore({ client, namespace });
+      const leases = await Promise.all(
+        ["before", "broken", "after"].map(async (jobId) => {
+          const outcome = await store.ingest(result(jobId), HELD);
+          if (outcome.kind !== "leased") throw new Error(`Expected a lease, got ${outcome.kind}.`);
+          return outcome.lease;
+        }),
+      );
+      await redis.admin.hset(`{${namespace}}:job:broken`, "attempts", "no number");
+      const callsBefore = calls.length;
+      const [before, broken, after] = await Promise.allSettled(
+        leases.map((lease) => store.settle(lease, { to: "release" })),
+      );
+      expect(before).toEqual({ status: "fulfilled", value: true });
+      expect(after).toEqual({ status: "fulfilled", value: true });
+      expect(broken).toMatchObject({ reason: { code: "store_unavailable" } });
+      expect(calls.slice(callsBefore).filter((command) => command === "EVALSHA")).toHaveLength(1);
+      expect(await store.get("after")).toMatchObject({ state: "pending", attempts: 0 });
+      client.disconnect();
+    });
+
+    it("fail for every job that enters an index that is not one", async () => {
+      const { client } = watched(url);
+      const namespace = redis.namespace();
+      const store = redisStore({ client, namespace });
+      await redis.admin.set(`{${namespace}}:live`, "another's");
+      const outcomes = await Promise.allSettled(
+        ["a", "b"].map((jobId) => store.ingest(result(jobId), HELD)),
+      );
+      for (const outcome of outcomes) {
+        expect(outcome).toMatchObject({ reason: { code: "store_unavailable" } });
+      }
+      await redis.admin.del(`{${namespace}}:live`);
+      expect(await store.ingest(result("a"), HELD)).toMatchObject({ kind: "leased" });
+      client.disconnect();
+    });
+
     it("touch no key but those that are named to them", async () => {
       const { client, keys } = watched(url);
       const namespace = redis.namespace();

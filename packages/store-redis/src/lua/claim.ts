@@ -23,16 +23,16 @@ for i = 3, #ARGV do
     call('ZREM', age, id)
   elseif tonumber(call('ZSCORE', work, id) or now) <= now or ARGV[2] == '1' and state == 'pending' then
     local fence, attempts = (row[2] or 0) + 1, (row[3] or 0) + 1
-    call('HSET', job, 'fence', whole(fence), 'attempts', whole(attempts))
+    place(job, id, state, 'leased', tonumber(ARGV[1]), 'fence', whole(fence), 'attempts', whole(attempts))
     if state == 'leased' then
       why = 'lease_lost'
-      call('HSET', job, 'error', why)
+      write('HSET', job, 'error', why)
     end
-    place(job, id, state, 'leased', tonumber(ARGV[1]))
     leases[#leases + 1] = { text(id), fence, attempts, text(row[4]), row[5] or '', text(row[6]),
       text(row[7]), row[8] or 0, row[9] or 0, why == 'lease_lost' and 1 or 0 }
   end
 end
+flush()
 return leases`;
 
 /** Leases those jobs whose poll is still due. Arguments: lease, the ids. */
@@ -45,10 +45,10 @@ for i = 2, #ARGV do
     call('ZREM', polls, id)
   elseif tonumber(call('ZSCORE', polls, id) or now) <= now then
     local fence, count = (row[2] or 0) + 1, (row[3] or 0) + 1
-    call('HSET', job, 'fence', fence, 'polls', count)
-    place(job, id, 'expected', 'expected', tonumber(ARGV[1]))
+    place(job, id, 'expected', 'expected', tonumber(ARGV[1]), 'fence', whole(fence), 'polls', whole(count))
     local overdue = row[5] and tonumber(row[5]) <= now and 1 or 0
     leases[#leases + 1] = { text(id), fence, count, text(row[4]), overdue }
   end
 end
+flush()
 return leases`;

@@ -15,8 +15,9 @@ end
 if binding then call('HSET', job, 'binding', binding) end
 if row[1] == 'expected' then return 'expected' end
 if row[1] then call('HDEL', job, 'error', 'settled') end
-call('HSET', job, 'giveup_after', ARGV[4], 'giveup_at', now + ARGV[4])
-place(job, id, row[1], 'expected', tonumber(ARGV[3]))
+place(job, id, row[1], 'expected', tonumber(ARGV[3]), 'giveup_after', ARGV[4],
+  'giveup_at', whole(now + ARGV[4]))
+flush()
 return 'expected'`;
 
 /**
@@ -28,5 +29,6 @@ local job, id, ms, gaveup = KEYS[8], ARGV[1], tonumber(ARGV[3]), given(ARGV[4])
 local row = call('HMGET', job, 'state', 'fence')
 if row[1] ~= 'expected' or tonumber(row[2] or 0) ~= tonumber(ARGV[2]) then return 0 end
 place(job, id, 'expected', gaveup and 'dead' or 'expected', ms)
-if gaveup then call('HSET', job, 'error', gaveup, 'settled', now) end
+if gaveup then write('HSET', job, 'error', gaveup, 'settled', now_text) end
+flush()
 return 1`;

@@ -35,20 +35,19 @@ local function ingest(job, id, given_fp, payload, source, given_binding, lease_m
       return { 'parked' }
     end
     if state and (state ~= 'dead' or row[4] == payload) then return duplicate() end
-    call('HSET', job, 'payload', payload, 'source', source, 'error', 'unrecognized',
-      'received', now_text, 'settled', now_text)
-    if binding then call('HSET', job, 'binding', binding) end
-    place(job, id, state, 'dead', dead_ms)
+    place(job, id, state, 'dead', dead_ms, 'payload', payload, 'source', source,
+      'error', 'unrecognized', 'received', now_text, 'settled', now_text)
+    if binding then write('HSET', job, 'binding', binding) end
     return { 'parked' }
   end
 
   local leased = lease > 0 and 1 or 0
   local fence = (row[5] or 0) + leased
-  call('ZADD', age, now_text, id)
+  add(entering, age, now_text, id)
   place(job, id, state, leased == 1 and 'leased' or 'pending', lease, 'fp', fp, 'payload', payload,
     'source', source, 'received', now_text, 'fence', whole(fence), 'attempts', whole(leased))
-  if binding then call('HSET', job, 'binding', binding) end
-  if state then call('HDEL', job, 'error', 'settled') end
+  if binding then write('HSET', job, 'binding', binding) end
+  if state then write('HDEL', job, 'error', 'settled') end
   if leased == 0 then return { 'stored' } end
   return { 'leased', fence, now, text(bound or binding), row[6] or 0 }
 end

@@ -114,10 +114,12 @@ call('HSET', job, 'attempts', 0)
 if row[2] then
   call('ZADD', age, row[4] or now, id)
   place(job, id, 'dead', 'pending', 0)
+  flush()
   return 1
 end
 if row[3] then call('HSET', job, 'giveup_at', now + row[3]) end
 place(job, id, 'dead', 'expected', 0)
+flush()
 return 1`;
 
 /** Argument: how many. */

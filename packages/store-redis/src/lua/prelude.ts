@@ -38,41 +38,86 @@ local function stay(key, ms)
   if call('PTTL', key) < ms then call('PEXPIRE', key, ms) end
 end
 
+-- Calls a command with a list of arguments, in parts that Lua can unpack.
+local function call_with(command, key, list)
+  for first = 1, #list, 1000 do
+    call(command, key, unpack(list, first, math.min(first + 999, #list)))
+  end
+end
+
+-- The same for each index that has a list.
+local function call_on_indexes(command, lists)
+  for i = 1, 7 do call_with(command, KEYS[i], lists[KEYS[i]] or {}) end
+end
+
 -- Removes up to limit entries whose retention has ended from the indexes.
 local function trim(state, limit)
-  local ended = call('ZRANGEBYSCORE', by_time[state], '-inf', '(' .. now, 'LIMIT', 0, limit)
-  for _, id in ipairs(ended) do
-    call('ZREM', by_time[state], id)
-    call('ZREM', over, state .. ':' .. id)
-  end
+  local ended = call('ZRANGEBYSCORE', by_time[state], '-inf', '(' .. now_text, 'LIMIT', 0, limit)
+  if #ended == 0 then return 0 end
+  call_with('ZREM', by_time[state], ended)
+  for i, id in ipairs(ended) do ended[i] = state .. ':' .. id end
+  call_with('ZREM', over, ended)
   return #ended
 end
 
+-- What place and write have put off until flush: so the jobs of a script share commands.
+local leaving, entering, rows, retentions, settled = {}, {}, {}, {}, {}
+
+local function add(lists, key, first, second)
+  local list = lists[key]
+  if not list then
+    list = {}
+    lists[key] = list
+  end
+  list[#list + 1] = first
+  if second then list[#list + 1] = second end
+end
+
+local function write(...)
+  rows[#rows + 1] = { ... }
+end
+
 -- Moves a row from one state to another, and writes the fields that follow. ms: until it is due, or
--- its retention. The fields last: where the server refuses an index, the row stays as it was.
+-- its retention.
 local function place(job, id, from, to, ms, ...)
   if from and by_time[from] ~= by_time[to] then
-    call('ZREM', by_time[from], id)
-    if by_time[from] == work then call('ZREM', age, id) end
+    add(leaving, by_time[from], id)
+    if by_time[from] == work then add(leaving, age, id) end
   end
-  if from and from ~= to then call('ZREM', by_id[from], from .. ':' .. id) end
-  call('ZADD', by_time[to], whole(now + ms), id)
-  if from ~= to then call('ZADD', by_id[to], 0, to .. ':' .. id) end
-  call('HSET', job, 'state', to, ...)
+  if from and from ~= to then add(leaving, by_id[from], from .. ':' .. id) end
+  add(entering, by_time[to], whole(now + ms), id)
+  if from ~= to then add(entering, by_id[to], '0', to .. ':' .. id) end
+  write('HSET', job, 'state', to, ...)
   if by_id[to] == over then
-    call('PEXPIRE', job, ms)
-    stay(by_time[to], ms)
-    stay(over, ms)
-    trim(to, 10)
+    write('PEXPIRE', job, whole(ms))
+    retentions[by_time[to]], retentions[over] = ms, math.max(ms, retentions[over] or 0)
+    settled[to] = (settled[to] or 0) + 1
   elseif from and by_id[from] == over then
-    call('PERSIST', job)
+    write('PERSIST', job)
   end
+end
+
+-- Does what was put off. First the removals, since they free memory: then a full server accepts the
+-- other writes. The rows last: where the server refuses an index, they stay as they were. Errors at
+-- one row go into refused, by the row's key; without it they are raised.
+local function flush(refused)
+  local ids, entries, commands, times, counts = leaving, entering, rows, retentions, settled
+  leaving, entering, rows, retentions, settled = {}, {}, {}, {}, {}
+  call_on_indexes('ZREM', ids)
+  call_on_indexes('ZADD', entries)
+  for _, command in ipairs(commands) do
+    local reply = (refused and redis.pcall or call)(unpack(command))
+    if type(reply) == 'table' and reply.err then refused[command[2]] = reply end
+  end
+  for key, ms in pairs(times) do stay(key, ms) end
+  for state, count in pairs(counts) do trim(state, 10 * count) end
 end
 `;
 
 /**
  * Calls a function for each of the jobs, with `count` arguments each. The first `common` arguments are
- * of all. What fails at one job spares the others.
+ * of all. The function writes by `place` and `write`. What fails at one job spares the others; what
+ * fails at an index fails for all jobs that enter it.
  *
  * Last comes a write that changes nothing. A server that takes no writes, such as a replica, refuses
  * it and with it the script, so that the client sees an error and connects anew. A failure at one job
@@ -80,13 +125,30 @@ end
  * nothing once a script has written.
  */
 export const forEach = (name: string, o: { common: number; count: number }): string => `
-local answers = {}
-for i = 8, #KEYS do
-  local last = ${o.common} + (i - 7) * ${o.count}
-  local fine, answer = pcall(${name}, KEYS[i], unpack(ARGV, last - ${o.count - 1}, last))
-  if not fine then answer = { 'failed', type(answer) == 'table' and answer.err or answer } end
-  answers[#answers + 1] = answer
+local answers, seen, writers = {}, {}, {}
+local function failed(reason)
+  return { 'failed', type(reason) == 'table' and reason.err or reason }
 end
+local function flush_all()
+  local refused = {}
+  local fine, reason = pcall(flush, refused)
+  for at, job in pairs(writers) do
+    if not fine or refused[job] then answers[at] = failed(refused[job] or reason) end
+  end
+  seen, writers = {}, {}
+end
+
+for at = 1, #KEYS - 7 do
+  local job, last = KEYS[at + 7], ${o.common} + at * ${o.count}
+  -- A job that comes twice must be read as the first of the two has left it.
+  if seen[job] then flush_all() end
+  seen[job] = true
+  local before = #rows
+  local fine, answer = pcall(${name}, job, unpack(ARGV, last - ${o.count - 1}, last))
+  answers[at] = fine and answer or failed(answer)
+  if #rows > before then writers[at] = job end
+end
+flush_all()
 call('ZREM', work, '')
 return answers`;
 

@@ -18,24 +18,23 @@ local function settle(job, id, fence, to, ms, why, given_payload, given_fp, free
   end
   if to == 'retry' or to == 'release' then
     place(job, id, 'leased', 'pending', tonumber(ms))
-    if to == 'release' then call('HINCRBY', job, 'attempts', -1) end
-    if to == 'retry' or why ~= '' then call('HSET', job, 'error', why) end
+    if to == 'release' then write('HINCRBY', job, 'attempts', '-1') end
+    if to == 'retry' or why ~= '' then write('HSET', job, 'error', why) end
     return 1
   end
 
-  -- First place, because it frees memory: then a full server accepts the other writes.
   place(job, id, 'leased', to, tonumber(ms), 'settled', now_text)
   if to == 'dead' then
-    call('HSET', job, 'error', why)
-    if frees == '1' then call('HDEL', job, 'fp') end
-    if frees == '1' and not row[3] then call('HDEL', job, 'binding') end
+    write('HSET', job, 'error', why)
+    if frees == '1' then write('HDEL', job, 'fp') end
+    if frees == '1' and not row[3] then write('HDEL', job, 'binding') end
     return 1
   end
-  if row[4] then call('HDEL', job, 'error') end
+  if row[4] then write('HDEL', job, 'error') end
   local payload, fp = given(given_payload), given(given_fp)
-  if payload then call('HSET', job, 'payload', payload) end
-  if fp then call('HSET', job, 'fp', fp) end
-  if not keeps then call('HDEL', job, 'payload') end
+  if payload then write('HSET', job, 'payload', payload) end
+  if fp then write('HSET', job, 'fp', fp) end
+  if not keeps then write('HDEL', job, 'payload') end
   return 1
 end
 ${forEach("settle", { common: 1, count: 8 })}`;
