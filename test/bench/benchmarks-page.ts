@@ -58,13 +58,22 @@ function toGoals(runs: readonly NodeRun[]): string {
   const cell = (comparison: Comparison, run: NodeRun): string => {
     const [goal, ratio] = [goalOf(run, comparison), ratioOf(run, comparison)];
     if (goal === undefined || ratio === undefined) return "";
-    const verdict = isMet(comparison, ratio.median, goal) ? "" : ", missed";
-    return `${ratio.median.toFixed(2)} of ${goal}${verdict}`;
+    const reached = `${ratio.median.toFixed(2)} of ${goal}`;
+    return isMet(comparison, ratio.median, goal)
+      ? reached
+      : `${reached}, missed${toBound(comparison, run)}`;
   };
   const rows = comparisons
     .filter(({ goals }) => goals !== undefined)
     .map((comparison) => [comparison.title, ...runs.map((run) => cell(comparison, run))]);
   return toTable([["against", ...headings(runs)], ...rows]);
+}
+
+/** The ratio of our server without what is measured, as the words behind a goal that is missed. */
+function toBound(comparison: Comparison, run: NodeRun): string {
+  const { bound } = comparison;
+  const ratio = bound && ratioOf(run, { ...comparison, ours: bound });
+  return ratio === undefined ? "" : `; bound ${ratio.median.toFixed(2)}`;
 }
 
 /** Every server, on each Node in turn. */
