@@ -6,12 +6,12 @@ import { storedResult } from "../payload/parse-payload.ts";
 import { drainingError, type Parts } from "./parts.ts";
 import type { Settings } from "./settings.ts";
 
-const FIRST_LOOK_MS = 250;
-const MAX_LOOK_MS = 4_000;
+const FIRST_READ_MS = 250;
+const MAX_READ_MS = 4_000;
 
 /**
- * Waits for the result of a job. A delivery or a poll in this process notifies; the store is looked
- * into as well, since another process may get the result.
+ * Waits for the result of a job. A delivery or a poll in this process notifies the waiter. The
+ * waiter also reads the store, because another process may receive the result.
  */
 export async function awaitResult(
   parts: Parts,
@@ -22,29 +22,29 @@ export async function awaitResult(
   signal?.throwIfAborted();
   let end = (): void => undefined;
   const ended = new Promise<JobResult>((resolve, reject) => {
-    let lookInMs = FIRST_LOOK_MS;
+    let readInMs = FIRST_READ_MS;
     let failure: unknown;
-    let over = false;
-    let cancelLook = (): void => undefined;
+    let isOver = false;
+    let cancelRead = (): void => undefined;
 
-    const look = async (): Promise<void> => {
+    const read = async (): Promise<void> => {
       try {
-        const result = await lookFor(parts.settings, jobId);
+        const result = await readResult(parts.settings, jobId);
         if (result !== undefined) return resolve(result);
         if (parts.isDraining()) return reject(drainingError());
       } catch (thrown) {
         if (isAbstraktWebhookError(thrown) && thrown.code === "no_result") return reject(thrown);
-        // The store is down: the next look may succeed.
+        // The store is down. The next read may succeed.
         failure = thrown;
       }
-      cancelLook();
-      if (over) return;
-      cancelLook = lastingTimer(lookInMs, () => void look());
-      lookInMs = Math.min(2 * lookInMs, MAX_LOOK_MS);
+      cancelRead();
+      if (isOver) return;
+      cancelRead = lastingTimer(readInMs, () => void read());
+      readInMs = Math.min(2 * readInMs, MAX_READ_MS);
     };
-    const leave = parts.waiters.add(jobId, (payload) => {
+    const removeWaiter = parts.waiters.add(jobId, (payload) => {
       const result = payload === undefined ? undefined : storedResult(payload);
-      if (result === undefined) void look();
+      if (result === undefined) void read();
       else resolve(result);
     });
     const onAbort = (): void => reject(signal?.reason as Error);
@@ -54,13 +54,13 @@ export async function awaitResult(
         ? undefined
         : lastingTimer(timeoutMs, () => reject(timedOut(jobId, timeoutMs, failure)));
     end = () => {
-      over = true;
-      cancelLook();
+      isOver = true;
+      cancelRead();
       cancelTimeout?.();
-      leave();
+      removeWaiter();
       signal?.removeEventListener("abort", onAbort);
     };
-    void look();
+    void read();
   });
   try {
     return await ended;
@@ -69,8 +69,8 @@ export async function awaitResult(
   }
 }
 
-/** The result, or `undefined` where there is none yet. */
-async function lookFor(settings: Settings, jobId: string): Promise<JobResult | undefined> {
+/** Reads the result from the store. `undefined` when there is none yet. */
+async function readResult(settings: Settings, jobId: string): Promise<JobResult | undefined> {
   const { store, callStore } = settings;
   const row = await callStore(() => store.get(jobId));
   if (row === undefined || row.state === "expected") return undefined;

@@ -27,9 +27,9 @@ import { createWorker } from "./worker/worker.ts";
 const DRAIN_MS = 10_000;
 
 /**
- * Makes a receiver: it stores results and runs your callbacks. It does no I/O, reads no environment
- * and sets no timer until the first delivery, `start()` or `tick()`. Make it outside of requests:
- * retries, and results that waited for a slot, run in the async context of this call.
+ * Makes a receiver, which stores results and runs your callbacks. The receiver does no I/O, reads
+ * no environment and sets no timer until the first delivery, `start()` or `tick()`. Make it outside
+ * of requests: retries, and results that waited for a slot, run in the async context of this call.
  *
  * When a result is acknowledged, its callback will run. It normally runs exactly once. After a
  * crash, a lost lease or a timeout it may run again. With a memory store this is true until the
@@ -52,7 +52,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const { store, callStore, auth } = settings;
   let draining: Promise<DrainReport> | undefined;
 
-  const { emit, subscribe, announceDrain, isHeard } = createEvents(
+  const { emit, subscribe, callOnDrain, hasListeners } = createEvents(
     () => options.onEvent,
     auth.advice,
     options.clock,
@@ -61,11 +61,11 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const waiters = createWaiters();
   const apiOutage = createApiOutage(emit);
   const notices = createNotices(settings, emit);
-  const worker = createWorker({ settings, emit, isHeard, alarm, waiters, apiOutage, notices });
+  const worker = createWorker({ settings, emit, hasListeners, alarm, waiters, apiOutage, notices });
   const parts: Parts = {
     settings,
     emit,
-    isHeard,
+    hasListeners,
     alarm,
     waiters,
     worker,
@@ -82,11 +82,11 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     fetch: (request, runtime) => fetchDelivery(parts, request, runtime),
     handle: (delivery, runtime) => handle(parts, delivery, runtime),
     async ingest(payload) {
-      const taken = await storeDelivery(parts, readValue(payload), "manual");
-      emitDelivery(parts, taken);
-      if (taken.work) void workAfter(parts, taken.work)();
-      const { kind } = taken.outcome;
-      return { kind: kind === "leased" ? "stored" : kind, jobId: taken.delivery.jobId };
+      const report = await storeDelivery(parts, readValue(payload), "manual");
+      emitDelivery(parts, report);
+      if (report.work) void workAfter(parts, report.work)();
+      const { kind } = report.outcome;
+      return { kind: kind === "leased" ? "stored" : kind, jobId: report.delivery.jobId };
     },
     async submit(model, input, o) {
       if (outbound?.submit) return outbound.submit(model, input, o);
@@ -131,7 +131,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
           () => void (detach && guarded("instrumentation.detach", detach)),
         );
         waiters.notifyAll();
-        announceDrain();
+        callOnDrain();
       }
       return draining;
     },
@@ -141,10 +141,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 }
 
 /**
- * A receiver as it is, or one made of options.
+ * Returns a receiver unchanged, or makes one from options.
  *
- * @param caller the function that users call: an error's stack begins where they call it.
- * @param create makes the receiver of options.
+ * @param caller the function that users call. An error's stack begins at that call.
+ * @param create makes the receiver from options.
  * @throws AbstraktWebhookError `invalid_options`.
  */
 export function toReceiver(

@@ -10,7 +10,7 @@ const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
 const MAX_PREFIX_LENGTH = 256;
 
-/** A page of jobs. The options are checked here, so that stores need not. */
+/** Lists a page of jobs. It checks the options, so that stores need not. */
 export async function listJobs(
   { store, callStore }: Settings,
   given: Partial<ListOptions> = {},

@@ -11,8 +11,8 @@ import type { Worker } from "./worker/worker.ts";
 export interface Parts {
   readonly settings: Settings;
   readonly emit: Emit;
-  /** Whether anybody but the console listens to events. */
-  isHeard(): boolean;
+  /** True when `onEvent` or a subscriber gets events. The console does not count. */
+  hasListeners(): boolean;
   readonly alarm: Alarm;
   readonly waiters: Waiters;
   readonly worker: Worker;
@@ -23,19 +23,19 @@ export interface Parts {
   isDraining(): boolean;
 }
 
-/** Warnings about what a receiver lacks, each given once. */
+/** Warnings about what a receiver lacks. Each is emitted once. */
 export interface Notices {
-  /** A delivery came, or a job is expected. */
+  /** The receiver got its first delivery, or a job is expected. */
   firstUse(): void;
   /** A job is expected, and no client polls for it. */
   expected(): void;
-  /** A URL of that life was minted. */
+  /** A URL that is valid for `lifeMs` was minted. */
   tokenLife(lifeMs: number): void;
   /** The host's `setImmediate` threw. */
   refusedStart(thrown: unknown): void;
   /** `start` or `tick` was called. */
   driven(): void;
-  /** A result came for which there is no callback. */
+  /** There is no callback for a result. */
   noCallback(name: "onSucceeded" | "onFailed"): void;
   /** An unusable URL was removed from a job's items. */
   urlRemoved(jobId: string): void;
@@ -43,10 +43,10 @@ export interface Notices {
   drained(): void;
 }
 
-/** Whether a result that is stored now would be lost with this process. */
+/** True when the receiver drains and its store ends with this process. */
 export const wouldBeLost = ({ isDraining, settings }: Parts): boolean =>
   isDraining() && !settings.store.traits.durable;
 
-/** The receiver drains, and takes nothing new. */
+/** The error of a receiver that drains and accepts no new job. */
 export const drainingError = (): AbstraktWebhookError =>
   new AbstraktWebhookError("draining", "The receiver is draining. Use another instance.");

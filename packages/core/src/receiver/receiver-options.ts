@@ -39,9 +39,9 @@ export interface DeadRecord extends JobRecord {
 }
 
 /**
- * What a package for traces or metrics adds to a receiver, such as `@abstrakt-webhooks/otel`. The
- * console still prints, which is different with `onEvent`. Its methods must not throw. If `around`
- * throws, the callback has failed.
+ * What a package for traces or metrics adds to a receiver, such as `@abstrakt-webhooks/otel`.
+ * Unlike `onEvent`, it does not silence the console. Its methods must not throw. If `around`
+ * throws, the attempt fails.
  */
 export interface Instrumentation {
   /**
@@ -70,9 +70,9 @@ export interface ReceiverOptions {
   onFailed?(job: JobFailed, ctx: HandlerContext): void | Promise<void>;
   /**
    * Runs when a job becomes a dead letter: its attempts are used up, no result came, the provider
-   * does not know it, or its payload is not recognised. It runs at most once for each time, and
-   * again for each further payload that is not recognised. `list({ state: "dead" })` has all of
-   * them.
+   * does not know it, or its payload is not recognised. It runs at most once each time that a job
+   * becomes dead, and again for each further payload that is not recognised.
+   * `list({ state: "dead" })` has all dead letters.
    */
   onDead?(record: DeadRecord): void | Promise<void>;
   /** Gets every event. Without it, the console prints warnings, dead letters and first failures. */
@@ -85,17 +85,20 @@ export interface ReceiverOptions {
    */
   readonly client?: JobClient;
   /**
-   * `"stored"` answers 200 when the result is written. `"handled"` answers 200 when the callback has
-   * ended without an error: for hosts that freeze after the answer, and for callbacks that pass
+   * `"stored"` answers 200 when the result is written. `"handled"` answers 200 when the callback
+   * has ended without an error: for hosts that freeze after the answer, and for callbacks that pass
    * results to a queue. Default `"stored"`.
    */
   readonly ack?: "stored" | "handled";
   /**
    * How the host waits for callbacks after the answer. `"auto"` uses the `waitUntil` of the host,
-   * if it has one. A function is used instead. Default `"auto"`.
+   * if it has one. A function of yours replaces it. Default `"auto"`.
    */
   readonly background?: "auto" | ((work: Promise<void>) => void);
-  /** Attempt n+1 follows n after `minDelayMs * 3^(n-1)`, at most `maxDelayMs`, less up to half. */
+  /**
+   * The delay after attempt n is `minDelayMs * 3^(n-1)`, at most `maxDelayMs`, less a random part
+   * of up to half.
+   */
   readonly retry?: {
     /** Runs of one result before it is dead. Default 10. */
     readonly maxAttempts?: number;
@@ -108,11 +111,14 @@ export interface ReceiverOptions {
   readonly poll?: {
     /** The first poll, if no webhook has come by then. Default 60 000. */
     readonly afterMs?: number;
-    /** The next poll. The delay doubles, up to ten minutes, less up to half. Default 30 000. */
+    /**
+     * The delay to the second poll. It doubles with each poll, up to ten minutes, less a random
+     * part of up to half. Default 30 000.
+     */
     readonly everyMs?: number;
     /**
-     * A job that has no result after this time is a dead letter, `never_delivered`. A result that
-     * `auth` could not confirm by then begins to lose attempts. Default 86 400 000 (a day).
+     * A job that has no result after this time is a dead letter, `never_delivered`. From then on, a
+     * result that `auth` cannot confirm uses up its attempts. Default 86 400 000 (a day).
      */
     readonly giveUpAfterMs?: number;
   };
@@ -137,6 +143,6 @@ export interface ReceiverOptions {
   };
   /** Traces and metrics. A function of a package adds it, such as `withOpenTelemetry`. */
   readonly instrumentation?: Instrumentation;
-  /** Milliseconds, for wall time and durations alike; for tests. */
+  /** The time in milliseconds, for tests. It replaces the wall clock and the clock of durations. */
   readonly clock?: Clock;
 }

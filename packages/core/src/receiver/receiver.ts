@@ -76,12 +76,12 @@ export interface Receiver {
    * Starts a job at the provider and expects its result. The store knows the job from the
    * provider's 202 on, and the receiver polls if no webhook comes. If `auth` can mint a
    * `webhook_url`, the job gets one. Otherwise the receiver only polls, which needs no public URL.
-   * The callback gets `ref`, your own name for the job, as `ctx.ref`. `signal` aborts the submission,
-   * not the job. The store is asked first whether it is ready.
+   * The callback gets `ref`, your own name for the job, as `ctx.ref`. `signal` aborts the
+   * submission, not the job. `submit` first checks that the store is ready.
    *
-   * @throws AbstraktWebhookError `unsupported` without `client`, or if the store has no expected jobs.
-   * `draining`. `store_unavailable` if the store is not ready. `not_expected` if the job runs but the
-   * store could not expect it. Also the errors of `client`.
+   * @throws AbstraktWebhookError `unsupported` without `client`, or if the store has no expected
+   * jobs. `draining`. `store_unavailable` if the store is not ready. `not_expected` if the job runs
+   * but the store could not expect it. Also the errors of `client`.
    *
    * @example
    * ```ts
@@ -104,21 +104,23 @@ export interface Receiver {
   /**
    * Expects a job that you submitted without `submit`. With `webhookUrl`, only that URL can deliver
    * it. `ref` is for jobs without such a URL. `"arrived"`: the store already has its result.
-   * `"contested"`: the store has a result that came by another URL. It is kept, and a `conflict`
-   * event and a warning say so. With an `auth` that confirms, the answer is `"arrived"` instead. If
-   * a job is expected with two URLs, the newer one counts.
+   * `"contested"`: the store has a result that came by another URL. The store keeps it, and the
+   * receiver emits a `conflict` event and a warning. With an `auth` that confirms, the answer is
+   * `"arrived"` instead. If a job is expected with two URLs, the newer one counts.
    *
-   * @throws AbstraktWebhookError `unsupported`, `store_unavailable` or `draining`; `malformed` for an
-   * unusable id; `invalid_options` when `auth` refuses the URL, or when `ref` is not the URL's.
+   * @throws AbstraktWebhookError `unsupported`, `store_unavailable` or `draining`; `malformed` for
+   * an unusable id; `invalid_options` when `auth` refuses the URL, or when `ref` is not the URL's.
    */
   expect(jobId: string, o?: { webhookUrl?: string; ref?: string }): Promise<Expected>;
   /**
-   * Waits until the result of a job is accepted, also a failed one. With an `auth` that confirms, it
-   * waits until the result is confirmed and handled. Default `timeoutMs`: no limit. The result of
-   * another instance is found within four seconds, or never if the store has `keepPayload: false`.
+   * Waits until the result of a job is accepted, also a failed one. With an `auth` that confirms,
+   * it waits until the result is confirmed and handled. Default `timeoutMs`: no limit. The result
+   * of another instance is found within four seconds, or never if the store has
+   * `keepPayload: false`.
    *
-   * @throws AbstraktWebhookError `result_timeout`; `draining` when this receiver drains; `no_result`
-   * when the job is a dead letter or its payload was not kept. When `signal` aborts, its reason.
+   * @throws AbstraktWebhookError `result_timeout`; `draining` when this receiver drains;
+   * `no_result` when the job is a dead letter or its payload was not kept. When `signal` aborts,
+   * its reason.
    */
   result(jobId: string, o?: { timeoutMs?: number; signal?: AbortSignal }): Promise<JobResult>;
   /**
@@ -128,7 +130,8 @@ export interface Receiver {
    * `payloads: false` leaves the payloads out. `after` is the `next` of the page before. A job that
    * changes between two pages may be missing or appear twice. Every other job appears once.
    *
-   * @throws AbstraktWebhookError `unsupported`; `invalid_options`, also for an `after` of another list.
+   * @throws AbstraktWebhookError `unsupported`; `invalid_options`, also for an `after` of another
+   * list.
    */
   list(o?: {
     state?: JobState;
@@ -172,15 +175,15 @@ export interface Receiver {
    */
   ready(): Promise<void>;
   /**
-   * Runs once what is due: retries, lost leases and polls, and removes old rows. Resolves when the
-   * callbacks that it started have ended. For a schedule, on serverless hosts.
+   * Runs every due job once: retries, lost leases and polls. Also removes old rows. Resolves when
+   * the callbacks that it started have ended. For a schedule, on serverless hosts.
    *
    * @throws AbstraktWebhookError `store_unavailable`.
    */
   tick(): Promise<TickReport>;
   /**
-   * The same in a loop. It begins with the jobs that the last process left. For long-lived
-   * processes. Warns if the store is not ready.
+   * Ticks in a loop, beginning with the jobs that the last process left. For long-lived processes.
+   * Warns if the store is not ready.
    */
   start(): void;
   /**

@@ -46,7 +46,7 @@ export interface Settings {
   readonly readiness: Readiness;
   /** For durations. */
   readonly now: Clock;
-  /** For what belongs to no request: retries, polls and what they claim. */
+  /** Runs code that belongs to no request: retries, polls, and the jobs that they claim. */
   readonly inOwnContext: InOwnContext;
 }
 
@@ -78,7 +78,9 @@ const LIMITS = {
   ackTimeoutMs: 8_000,
 };
 
-/** @throws AbstraktWebhookError `invalid_options`, naming the option, what it takes and what came. */
+/**
+ * @throws AbstraktWebhookError `invalid_options`. It names the option, what it takes and its value.
+ */
 export function toSettings(options: ReceiverOptions): Settings {
   if (typeof options !== "object" || options === null) {
     throw invalidOptions(

@@ -23,16 +23,18 @@ type Registry = Map<string, Shared>;
 const REGISTRY = Symbol.for("abstrakt-webhooks.shared-receivers");
 
 /**
- * One receiver for each process and name, also where a framework evaluates a module more than once:
- * for its routes, its pages and its start separately, and again after each saved file in development.
+ * Returns one receiver for each process and name, even if a framework evaluates a module more than
+ * once. Some frameworks evaluate it separately for their routes, pages and start, and again after
+ * each saved file in development.
  *
- * The first call runs `make` and creates the receiver. A later call with the same name answers that
- * receiver, does not run `make`, and replaces all callbacks, from the next run on. So open pools and
- * stores inside `make`. After `drain()` the name is free, and the next call creates a new receiver.
+ * The first call runs `make` and creates the receiver. A later call with the same name returns that
+ * receiver, does not run `make`, and replaces all callbacks, from the next run on. So open pools
+ * and stores inside `make`. After `drain()` the name is free, and the next call creates a new
+ * receiver.
  *
- * A callback may run in the module instance that was evaluated last: keep state in the store, not in
- * variables. Each process has receivers of its own, and so has each JavaScript realm, such as an
- * edge runtime beside Node.
+ * A callback may run in the module instance that was evaluated last: keep state in the store, not
+ * in variables. Each process has its own receivers. So has each JavaScript realm, such as an edge
+ * runtime beside Node.
  *
  * @param name 1 to 64 visible ASCII characters.
  * @throws AbstraktWebhookError `invalid_options`; whatever `make` throws. The name then stays free.
@@ -57,7 +59,7 @@ export function sharedReceiver(
 /**
  * `sharedReceiver` for an adapter with a `createReceiver` of its own.
  *
- * @param caller the function that users call: an error's stack begins where they call it.
+ * @param caller the function that users call. An error's stack begins at that call.
  */
 export function shareReceiver(
   caller: (...args: never[]) => unknown,
@@ -74,7 +76,7 @@ export function shareReceiver(
     return known.receiver;
   }
   let latest = callbacks;
-  // Outside the check: an error within `make` keeps the stack that leads to its line.
+  // `make` runs outside `checkedFor`, so that its errors keep their own stack.
   const options = make();
   const receiver = checkedFor(caller, () => create(withCallbacks(options, () => latest)));
   const shared: Shared = {
@@ -82,7 +84,7 @@ export function shareReceiver(
       ...receiver,
       async drain(o) {
         if (o?.timeoutMs !== undefined) requireDuration("timeoutMs", o.timeoutMs);
-        // The next caller wants a receiver that takes results, also while this one drains.
+        // The next call must get a receiver that accepts results, even while this one drains.
         if (registry.get(name) === shared) registry.delete(name);
         return receiver.drain(o);
       },

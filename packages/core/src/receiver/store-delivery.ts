@@ -12,17 +12,18 @@ import { drainingError, wouldBeLost, type Parts } from "./parts.ts";
 import { reportDead } from "./run/dead-letter.ts";
 import type { RunEnd } from "./run/worker-state.ts";
 
-/** What became of a delivery. */
+/** The outcome of a delivery. */
 export interface DeliveryReport {
   readonly delivery: Delivery;
   readonly outcome: Exclude<Ingested, { kind: "full" }> | { readonly kind: "ignored" };
-  /** The work after the sender has its answer. Call it exactly once. */
+  /** Runs the result, or reports it. Call it exactly once, after the answer. */
   readonly work: (() => Promise<RunEnd>) | undefined;
 }
 
 /**
- * Stores a delivery. Results of webhooks, of polls and of your own code all come through here. One
- * round trip writes the result under its job id, and leases it if a slot is free.
+ * Stores a delivery, whether a webhook, a poll or your own code brought it. One round trip writes
+ * the result under its job id, and leases it if a slot is free. A payload with an unknown status or
+ * shape is parked.
  *
  * @throws AbstraktWebhookError `store_unavailable` or `draining`.
  */
@@ -49,16 +50,16 @@ export function storeDelivery(
 }
 
 /** A call of the store's `ingest`. */
-interface Write {
+interface IngestCall {
   readonly parts: Parts;
   readonly delivery: Delivery;
   readonly parsed: Storable;
-  /** 1 where a lease is asked for along with the write, else 0. */
+  /** 1 if the call also asks for a lease, else 0. */
   readonly asked: number;
   readonly sentAtMs: number;
 }
 
-/** What is not recognised is parked. */
+/** What the store takes. It parks a payload that is unrecognised. */
 type Storable = Extract<ParsedPayload, { kind: "result" | "unrecognized" }>;
 
 function write(parts: Parts, delivery: Delivery, parsed: Storable): Promise<DeliveryReport> {
@@ -67,24 +68,24 @@ function write(parts: Parts, delivery: Delivery, parsed: Storable): Promise<Deli
   const owner = worker.owner();
   const sentAtMs = now();
   const mayRun = parsed.kind === "result" && !parts.isDraining();
-  // From here on nothing can fail without an answer to the slot that is asked for.
+  // From here on, `written`, `notWritten` or `writtenLate` answers the slot that is asked for.
   const asked = mayRun ? worker.slots.ask(1) : 0;
   const o = { owner, leaseMs: asked * limits.leaseMs };
-  const sent: Write = { parts, delivery, parsed, asked, sentAtMs };
+  const call: IngestCall = { parts, delivery, parsed, asked, sentAtMs };
   const ingest = () => store.ingest(delivery, o);
-  return callStore(ingest, (outcome) => writtenLate(sent, outcome)).then(
-    (outcome) => written(sent, outcome),
-    (thrown) => notWritten(sent, thrown),
+  return callStore(ingest, (outcome) => writtenLate(call, outcome)).then(
+    (outcome) => written(call, outcome),
+    (thrown) => notWritten(call, thrown),
   );
 }
 
-function written(sent: Write, outcome: Ingested): DeliveryReport {
-  const { parts, delivery, asked } = sent;
+function written(call: IngestCall, outcome: Ingested): DeliveryReport {
+  const { parts, delivery, asked } = call;
   const { slots } = parts.worker;
   const fault = faultOfIngested(outcome, delivery.jobId);
   if (fault !== undefined) {
     parts.storeOutage.failed(fault, "store_reply");
-    return notWritten(sent, new AbstraktWebhookError("store_unavailable", fault));
+    return notWritten(call, new AbstraktWebhookError("store_unavailable", fault));
   }
   slots.answer(asked, outcome.kind === "leased" || outcome.kind === "parked" ? 1 : 0);
   const { instrumentation } = parts.settings.options;
@@ -93,55 +94,57 @@ function written(sent: Write, outcome: Ingested): DeliveryReport {
   }
   switch (outcome.kind) {
     case "leased":
-      notifyUnlessConfirmed(sent);
-      return { delivery, outcome, work: () => runWritten(sent, outcome.lease) };
+      notifyWaiters(call);
+      return { delivery, outcome, work: () => runLease(call, outcome.lease) };
     case "stored":
-      notifyUnlessConfirmed(sent);
+      notifyWaiters(call);
       parts.worker.noteBacklog();
       return { delivery, outcome, work: undefined };
     case "parked":
-      return { delivery, outcome, work: () => reportParked(sent) };
+      return { delivery, outcome, work: () => reportParked(call) };
     case "duplicate":
-      // A client that lost our reply may have sent the write again: then nobody runs that lease.
+      // A database client may repeat a write whose reply it lost. Then no worker runs that lease,
+      // so this one claims the job when the lease ends.
       if (outcome.state === "leased") parts.alarm.wake(parts.settings.limits.leaseMs);
       return { delivery, outcome, work: undefined };
     case "conflict":
       return { delivery, outcome, work: undefined };
     case "full":
-      // The code that says more, before `handle` reports the same outage.
+      // `handle` reports the same outage later, with a code that says less.
       parts.storeOutage.failed(FULL, "store_full");
       throw new AbstraktWebhookError("store_unavailable", FULL);
   }
 }
 
-/** A result that `auth` confirms later may be forged until then. */
-function notifyUnlessConfirmed({ parts, delivery: { jobId, payload } }: Write): void {
+/** Notifies waiters, but not of a result that `auth` confirms later: it may be forged. */
+function notifyWaiters({ parts, delivery: { jobId, payload } }: IngestCall): void {
   if (parts.settings.auth.confirm === undefined) parts.waiters.notify(jobId, payload);
 }
 
-const runWritten = ({ parts, parsed, sentAtMs }: Write, lease: Lease): Promise<RunEnd> =>
+const runLease = ({ parts, parsed, sentAtMs }: IngestCall, lease: Lease): Promise<RunEnd> =>
   parts.worker.run(lease, sentAtMs, parsed.kind === "result" ? parsed.result : undefined);
 
-function notWritten({ parts, asked }: Write, thrown: unknown): never {
+function notWritten({ parts, asked }: IngestCall, thrown: unknown): never {
   parts.worker.slots.answer(asked, 0);
-  // It may be written all the same, under a lease that only this process could know of.
+  // The store may have leased the result to this worker although its reply was lost. The worker
+  // claims the job when that lease ends.
   parts.alarm.wake(parts.settings.limits.leaseMs);
   throw thrown;
 }
 
-/** The sender has had its 503 by now, but the lease is ours. */
-function writtenLate(sent: Write, outcome: Ingested): void {
-  const { parts, delivery } = sent;
+/** Runs a result whose lease was granted after the sender got a 503. */
+function writtenLate(call: IngestCall, outcome: Ingested): void {
+  const { parts, delivery } = call;
   if (faultOfIngested(outcome, delivery.jobId) !== undefined) return;
   if (outcome.kind === "stored") parts.worker.noteBacklog();
   if (outcome.kind !== "leased" && outcome.kind !== "parked") return;
   parts.worker.slots.answer(0, 1);
-  if (outcome.kind === "parked") void reportParked(sent);
-  else void runWritten(sent, outcome.lease);
+  if (outcome.kind === "parked") void reportParked(call);
+  else void runLease(call, outcome.lease);
 }
 
-/** A parked payload is a dead letter, unless the job is expected and about to be polled. */
-async function reportParked({ parts, delivery, parsed }: Write): Promise<RunEnd> {
+/** Reports a parked payload as a dead letter. An expected job is no dead letter: it is polled. */
+async function reportParked({ parts, delivery, parsed }: IngestCall): Promise<RunEnd> {
   const { jobId, binding } = delivery;
   try {
     const row = await lookUp(parts.settings, jobId);
@@ -158,15 +161,15 @@ async function reportParked({ parts, delivery, parsed }: Write): Promise<RunEnd>
   return "dead";
 }
 
-/** Emits what became of a delivery. `status` and `startedAtMs` are there when it came by HTTP. */
+/** Emits the event of a delivery. `status` and `startedAtMs` are set for a delivery by HTTP. */
 export function emitDelivery(
-  { emit, isHeard, settings }: Parts,
+  { emit, hasListeners, settings }: Parts,
   { delivery, outcome }: DeliveryReport,
   status?: number,
   startedAtMs?: number,
 ): void {
-  // The console prints none of these.
-  if (!isHeard()) return;
+  // The console prints none of these events.
+  if (!hasListeners()) return;
   const ackMs = startedAtMs === undefined ? undefined : settings.now() - startedAtMs;
   const { jobId, source, binding, payload } = delivery;
   const arrival = { ...namedJob(jobId, binding), source, status, ackMs };

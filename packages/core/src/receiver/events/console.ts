@@ -1,7 +1,7 @@
 import { describeStack, toText } from "./describe-error.ts";
 import type { DeadEvent, ReceiverEvent, RefusedEvent, RetryEvent } from "./events.ts";
 
-/** How many jobs and reasons are remembered, so that each is printed once. */
+/** How many jobs and reasons the listener remembers, so that it prints each once. */
 const MAX_REMEMBERED = 1_000;
 
 /**
@@ -37,7 +37,7 @@ export function createConsoleListener(
   };
 }
 
-/** They need somebody to change something. An outage (503) has a warning of its own. */
+/** The statuses that last until a person changes something. An outage (503) has its own warning. */
 const MISTAKE_STATUSES: ReadonlySet<number> = new Set([400, 401, 500]);
 
 const PREFIX = "[abstrakt-webhooks]";

@@ -2,10 +2,13 @@ import { isAbstraktWebhookError } from "../../errors.ts";
 import { redactText } from "../../redact.ts";
 import type { EventError } from "./events.ts";
 
-/** This kit's own messages hold an advice beside what a driver says. */
+/** A message of this kit may be longer, because it adds advice to the driver's words. */
 const MAX_OWN_MESSAGE = 1_000;
 
-/** An error of this kit in one text: its message, and in brackets its cause, unless it quotes it. */
+/**
+ * Describes a thrown error in one text: its message, then its cause in brackets. The cause is left
+ * out when the message already quotes it.
+ */
 export function describeCause(thrown: unknown): string {
   const message = isAbstraktWebhookError(thrown)
     ? redactText(thrown.message, MAX_OWN_MESSAGE)
@@ -21,8 +24,9 @@ export const toText = ({ code, message }: EventError): string => `${code}: ${mes
 const MAX_STACK_LINES = 20;
 
 /**
- * A thrown value in words that may be logged and stored: one line, cut to 300 characters, every
- * URL replaced, since URLs carry tokens and point at paid results. Never throws.
+ * Describes a thrown value so that the text may be logged and stored: one line of at most 300
+ * characters. Every URL is replaced, because URLs contain tokens and lead to paid results. Never
+ * throws.
  */
 export function describeError(thrown: unknown): EventError {
   try {
@@ -42,7 +46,7 @@ function wordsOf(thrown: unknown): string {
   return `${thrown === null ? "null" : typeof thrown} was thrown, not an Error`;
 }
 
-/** The same with up to 20 lines of the stack, for a console. Never throws. */
+/** Describes a thrown value with up to 20 lines of its stack, for the console. Never throws. */
 export function describeStack(thrown: unknown): string {
   const text = toText(describeError(thrown));
   try {

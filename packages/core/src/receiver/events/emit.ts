@@ -4,22 +4,22 @@ import { createConsoleListener } from "./console.ts";
 import { describeError, toText } from "./describe-error.ts";
 import type { Emit, EventBody, ReceiverEvent, WarningCode } from "./events.ts";
 
-/** The events of one receiver and who listens to them. */
+/** The events of one receiver, and their listeners. */
 export interface Events {
   readonly emit: Emit;
-  /** Adds a listener, and what to call when the receiver drains. Returns what removes both. */
+  /** Adds a listener and an optional `onDrain`. Returns a function that removes both. */
   subscribe(listener: (event: ReceiverEvent) => void, onDrain?: () => void): () => void;
-  /** Tells the subscribers that the receiver drains. */
-  announceDrain(): void;
-  /** Whether anybody but the console listens. */
-  isHeard(): boolean;
+  /** Calls `onDrain` of every subscriber. */
+  callOnDrain(): void;
+  /** True when `onEvent` or a subscriber gets events. The console does not count. */
+  hasListeners(): boolean;
 }
 
 /**
- * Without `onEvent` the console gets what a person must know.
+ * Without `onEvent`, the console prints what a person must know.
  *
- * @param onEvent answers the listener of now: a shared receiver's is replaced by later calls.
- * @param advice what the console says about a 401, by its reason.
+ * @param onEvent returns the current listener. Later calls of `sharedReceiver` replace it.
+ * @param advice what the console prints about a 401, by its reason.
  */
 export function createEvents(
   onEvent: () => ((event: ReceiverEvent) => void) | undefined,
@@ -30,7 +30,7 @@ export function createEvents(
   const subscribers = new Map<(event: ReceiverEvent) => void, (() => void) | undefined>();
   return {
     emit(body) {
-      // Not copied: `cause` and `payload` are not enumerable.
+      // A copy would lose `cause` and `payload`, which are not enumerable.
       const event = Object.assign(body, { atMs: clock() }) as ReceiverEvent;
       const first = onEvent() ?? print;
       void guarded("onEvent", () => first(event));
@@ -38,28 +38,28 @@ export function createEvents(
         void guarded("a subscriber", () => listener(event));
     },
     subscribe(listener, onDrain) {
-      // A function of its own, so that one listener can subscribe twice.
+      // Each subscription has its own function, so that one listener can subscribe twice.
       const subscriber = (event: ReceiverEvent): void => listener(event);
       subscribers.set(subscriber, onDrain);
       return () => void subscribers.delete(subscriber);
     },
-    announceDrain() {
+    callOnDrain() {
       for (const onDrain of subscribers.values()) {
         if (onDrain) void guarded("a subscriber", onDrain);
       }
     },
-    isHeard: () => onEvent() !== undefined || subscribers.size > 0,
+    hasListeners: () => onEvent() !== undefined || subscribers.size > 0,
   };
 }
 
-/** The body of a `warning`. */
+/** Makes the body of a `warning`. */
 export const warning = (code: WarningCode, message: string, jobId?: string): EventBody => ({
   type: "warning",
   ...(jobId !== undefined && { jobId }),
   error: { code, message },
 });
 
-/** Adds what no logger is to print unasked: it can be read by name and is not enumerable. */
+/** Adds a property that is not enumerable, so that no logger prints it unasked. */
 export function withHidden<E extends EventBody>(
   body: E,
   name: "cause" | "payload",
@@ -70,8 +70,8 @@ export function withHidden<E extends EventBody>(
 }
 
 /**
- * Runs a user's listener; what it throws or rejects with goes to the console and harms nothing. No
- * promise where the listener is synchronous: three of them are called for every result.
+ * Runs a user's listener. If it throws or rejects, the console prints the error and the receiver
+ * continues. A synchronous listener gets no promise, because three listeners run for every result.
  */
 export function guarded(name: string, listener: () => unknown): void | Promise<void> {
   const complain = (thrown: unknown): void =>

@@ -47,14 +47,14 @@ interface OfJob extends Timed {
   readonly ref?: string;
 }
 
-/** What the events of a delivery have. `status` and `ackMs` are there when it came by HTTP. */
+/** What the events of a delivery have. `status` and `ackMs` are set for a delivery by HTTP. */
 interface OfDelivery extends OfJob {
   readonly source: Source;
   readonly status?: number | undefined;
   readonly ackMs?: number | undefined;
 }
 
-/** A delivery was not acknowledged. After a 503 it may be stored all the same. */
+/** The receiver refused a delivery. After a 503, its result may still be in the store. */
 export interface RefusedEvent extends Timed {
   readonly type: "refused";
   readonly status: number;
@@ -79,12 +79,14 @@ export interface DuplicateEvent extends OfDelivery {
   readonly state: JobState;
 }
 
-/** Another result, or another binding, came for a job that has one. The first wins. */
+/**
+ * A delivery has another result, or another binding, than the job already has. The first counts.
+ */
 export interface ConflictEvent extends OfDelivery {
   readonly type: "conflict";
   readonly state: JobState;
   readonly reason: "result" | "binding";
-  /** The JSON text that lost, cut at 64 kB. Not enumerable, so that no logger prints it unasked. */
+  /** The refused JSON text, cut at 64 kB. Not enumerable, so that no logger prints it unasked. */
   readonly payload?: string;
 }
 
@@ -94,13 +96,13 @@ export interface IgnoredEvent extends OfDelivery {
   readonly reason: "pending";
 }
 
-/** A payload was kept without being recognised. */
+/** The store keeps a payload that is not recognised. */
 export interface ParkedEvent extends OfDelivery {
   readonly type: "parked";
   readonly reason: string;
 }
 
-/** The provider was asked for an expected job: for the `attempt`th time, and next in `delayMs`. */
+/** The receiver polled an expected job, for the `attempt`th time. The next poll is in `delayMs`. */
 export interface PollEvent extends OfJob {
   readonly type: "poll";
   readonly attempt: number;
@@ -126,7 +128,7 @@ export interface RetryEvent extends OfJob {
   readonly cause?: unknown;
 }
 
-/** A callback ended well and its completion is recorded. */
+/** A callback succeeded, and the store has recorded it. */
 export interface DoneEvent extends OfJob {
   readonly type: "done";
   readonly attempt: number;
@@ -140,7 +142,9 @@ export interface DeadEvent extends OfJob {
   readonly reason: DeathReason;
   readonly handlerMs?: number;
   readonly error?: EventError;
-  /** What the last attempt's callback threw. Not enumerable, so that no logger prints it unasked. */
+  /**
+   * What the last attempt's callback threw. Not enumerable, so that no logger prints it unasked.
+   */
   readonly cause?: unknown;
 }
 
@@ -169,8 +173,8 @@ export type ReceiverEvent =
 
 type WithoutTime<E> = E extends ReceiverEvent ? Omit<E, "atMs"> : never;
 
-/** An event before it has its time. */
+/** An event without its time. */
 export type EventBody = WithoutTime<ReceiverEvent>;
 
-/** Gives an event its time and hands it to every listener. Never throws. */
+/** Adds the time to an event and passes it to every listener. Never throws. */
 export type Emit = (event: EventBody) => void;

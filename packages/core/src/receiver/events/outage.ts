@@ -1,10 +1,10 @@
 import { warning } from "./emit.ts";
 import type { Emit, WarningCode } from "./events.ts";
 
-/** Warns once in an outage about what does not work, since few people listen to each failure. */
+/** Warns once about each outage, and not about each failure in it. */
 export interface Outage {
   failed(why: string, code?: WarningCode): void;
-  /** An answer came, whatever it says. The next failure begins another outage. */
+  /** The other side has answered, so the outage is over. The next failure begins another one. */
   over(): void;
 }
 

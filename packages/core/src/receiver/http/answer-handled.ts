@@ -23,7 +23,7 @@ export async function answerHandled(
     (outcome.kind === "duplicate" && (outcome.state === "pending" || outcome.state === "leased"));
   if (!open) return { ack: answerTo(outcome), ...(work && { work }) };
   if (parts.isDraining()) return { ack: refused.notHandled };
-  // A row that waits for its retry is claimed at once, but not one that another instance runs.
+  // A job that waits for its retry is claimed at once. A job that another instance runs is not.
   const waits = outcome.kind === "duplicate" && outcome.state === "pending";
   const [run] = await parts.worker.claim(jobId, waits ? await backoffLeftMs(parts, jobId) : 0);
   return run ? awaitRun(parts, run, startedAtMs) : { ack: refused.notHandled };
@@ -43,6 +43,6 @@ async function awaitRun(
   const leftMs = startedAtMs + settings.limits.ackTimeoutMs - settings.now();
   const end = await within((expire) => timer(leftMs, expire), run);
   if (end === "done") return { ack: accepted.stored };
-  // The callback may still run.
+  // The callback may still be running, so the run continues after the answer.
   return { ack: refused.notHandled, ...(end === undefined && { work: () => run }) };
 }

@@ -69,7 +69,7 @@ const byCode: Partial<Record<ErrorCode, Ack>> = {
   draining: retryLater("draining", "The receiver is draining. Deliver it again later."),
 };
 
-/** The answer to an error of a step: by its code, and 500 for an error that is not of this kit. */
+/** The answer to an error: by its code, or 500 for an error that is not of this kit. */
 export function refusalFor(thrown: unknown): Ack {
   return (isAbstraktWebhookError(thrown) && byCode[thrown.code]) || refused.internal;
 }
@@ -92,7 +92,8 @@ export function answerTo(outcome: DeliveryReport["outcome"]): Ack {
 
 /**
  * Adds `connection: close`, because the process is about to end and would cut off the next request
- * on the connection. Not where the body may be unread: then closing would cut off the answer.
+ * on the connection. Other answers may leave the body unread, and closing would then cut off the
+ * answer.
  */
 export function asLast(ack: Ack, { httpVersionMajor = 1 }: HttpDelivery): Ack {
   if (httpVersionMajor > 1) return ack;

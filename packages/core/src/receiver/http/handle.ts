@@ -11,7 +11,7 @@ import { answerHandled } from "./answer-handled.ts";
 import { answerTo, asLast, refusalFor, refused } from "./answers.ts";
 import { readBody } from "./read-body.ts";
 
-/** Answers a delivery, whatever happens on its way. Never rejects. */
+/** Answers a request, whatever fails. Never rejects. */
 export function handle(parts: Parts, delivery: HttpDelivery, runtime?: Runtime): Promise<Ack> {
   const startedAtMs = parts.settings.now();
   const last = (ack: Ack): Ack => (parts.isDraining() ? asLast(ack, delivery) : ack);
@@ -26,7 +26,7 @@ export function handle(parts: Parts, delivery: HttpDelivery, runtime?: Runtime):
   });
 }
 
-/** The way of a delivery: admit, read, verify, parse, write, answer; what is left is work. */
+/** The steps of a delivery: admit, read, verify, parse, store, answer. `work` runs after them. */
 async function receive(
   parts: Parts,
   delivery: HttpDelivery,
@@ -46,19 +46,19 @@ async function receive(
   if (verified !== true) return unauthorized(parts, startedAtMs, verified);
   parts.notices.firstUse();
   const payload = toPayload(received, settings.limits.maxBodyBytes);
-  const taken = await storeDelivery(parts, payload, "webhook", admission.binding);
-  if (taken.outcome.kind !== "ignored") parts.storeOutage.over();
+  const report = await storeDelivery(parts, payload, "webhook", admission.binding);
+  if (report.outcome.kind !== "ignored") parts.storeOutage.over();
   const { ack, work } =
     settings.ack === "handled"
-      ? await answerHandled(parts, taken, startedAtMs)
-      : { ack: answerTo(taken.outcome), work: taken.work };
-  emitDelivery(parts, taken, ack.status, startedAtMs);
+      ? await answerHandled(parts, report, startedAtMs)
+      : { ack: answerTo(report.outcome), work: report.work };
+  emitDelivery(parts, report, ack.status, startedAtMs);
   if (work === undefined) return ack;
   const { status, headers, body } = ack;
   return { status, headers, body, work: workAfter(parts, work, runtime) };
 }
 
-/** The sender never learns the reason. */
+/** Only the event has the reason. The sender never learns it. */
 const unauthorized = (parts: Parts, startedAtMs: number, { refused: reason }: Refusal): Ack =>
   refuse(parts, startedAtMs, refused.unauthorized, reason);
 

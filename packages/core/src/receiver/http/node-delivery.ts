@@ -20,7 +20,7 @@ export interface NodeRequest {
   /** Express: the URL before a router cut its mount path off. */
   readonly originalUrl?: string | undefined;
   readonly headers: { readonly [name: string]: string | string[] | undefined };
-  /** Names and values in turn, as they arrived. Node makes `headers` of them at their first use. */
+  /** Names and values in turn, as they arrived. Node builds `headers` when they are first read. */
   readonly rawHeaders?: readonly string[];
   /** The body that a parser before the receiver has read. */
   readonly body?: unknown;
@@ -32,7 +32,7 @@ export interface NodeRequest {
   readonly readableDidRead: boolean;
   readonly readableFlowing?: boolean | null;
   readonly readableEnded: boolean;
-  /** The bytes in the buffer; null when it is empty. A text after `setEncoding`. */
+  /** The bytes in the buffer, or null when it is empty. After `setEncoding`, a string. */
   read(size?: number): Uint8Array | string | null;
   resume?(): unknown;
   on(event: "data", listener: (chunk: Uint8Array | string) => void): unknown;
@@ -42,10 +42,10 @@ export interface NodeRequest {
 }
 
 /**
- * Makes a delivery of a Node request. Node drains a body that no code reads. After the answer,
- * `close` ends a body that continues for more than a second.
+ * Describes a Node request. Node discards a body that no code reads. Call `close` after the answer:
+ * it ends a body that continues for more than a second.
  *
- * It reads few properties of the request: Express changes the prototype of every request, so on
+ * It reads few properties of the request. Express changes the prototype of every request, so on
  * Node 20 each property look-up is slow.
  */
 export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): void } {
@@ -58,7 +58,7 @@ export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): vo
     method: request.method ?? "",
     url: request.originalUrl ?? request.url ?? "",
     header,
-    // No getter: V8 makes the accessor anew for every object, which costs as much as parsing a body.
+    // A getter would cost as much as parsing a body, because V8 creates it for every object.
     httpVersionMajor: request.httpVersionMajor ?? 1,
     async body(maxBytes) {
       const given = givenBody(request);
@@ -68,22 +68,22 @@ export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): vo
         rawHeaders.length === 0 || rawValue(rawHeaders, CONTENT_ENCODING) !== undefined;
       if (mayBeEncoded) requireIdentity(header(CONTENT_ENCODING));
       const length = Number(rawValue(rawHeaders, CONTENT_LENGTH));
-      // A stream that flows would have lost chunks by the next turn. A body of unknown length may
-      // come in tiny chunks, and each one that waits for a turn costs the host some 400 bytes.
+      // A flowing stream loses chunks until the next turn. A body of unknown length may arrive in
+      // tiny chunks, and each chunk that waits for a turn costs the host about 400 bytes.
       if (request.readableFlowing || !(length <= maxBytes)) {
         const isRead = request.readableDidRead || request.readableEnded;
         return isRead ? consumedBody(request) : readStream(request, maxBytes);
       }
-      // Read before the next turn, or Node discards the body when other code answers in this turn.
+      // Without this read, Node discards the body when other code answers in this turn.
       request.read(0);
-      // By the next turn, most bodies are in the buffer as a whole. To add listeners would cost
-      // more than to parse the body.
+      // In the next turn, the buffer holds most bodies as a whole. Adding listeners would cost more
+      // than parsing the body.
       await sharedTurn();
-      // To read a byte too many reads nothing before the end has come, and lets the stream end.
+      // Asking for one byte more returns nothing until the body is whole, and lets the stream end.
       const bytes = toBytes(request.read(length + 1));
       isWhole = bytes?.byteLength === length;
       if (bytes && isWhole) return { bytes };
-      // Other code has read the stream, or the part of it that is missing here.
+      // Other code has read all or part of the stream.
       if (bytes || request.readableDidRead) return consumedBody(request);
       return readStream(request, maxBytes);
     },
@@ -107,7 +107,7 @@ const sharedTurn = (): Promise<void> =>
 
 let turn: Promise<void> | undefined;
 
-/** Reads a raw header, so that Node need not make `headers` for most deliveries. */
+/** Reads a raw header, so that Node need not build `headers` for most requests. */
 function rawValue(rawHeaders: readonly string[], name: string): string | undefined {
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const text = rawHeaders[index];
@@ -121,7 +121,7 @@ const CONTENT_LENGTH = "content-length";
 
 type Body = { bytes: Uint8Array } | { parsed: unknown };
 
-/** The body that the host or an earlier parser has read; `undefined` when it may be unread. */
+/** The body that the host or an earlier parser has read, or `undefined` when it may be unread. */
 function givenBody(request: NodeRequest): Body | undefined {
   const { body, rawBody } = readProperties(request);
   const bytes = toBytes(rawBody) ?? toBytes(body);
@@ -130,7 +130,7 @@ function givenBody(request: NodeRequest): Body | undefined {
   return isEmpty(body) ? undefined : { parsed: body };
 }
 
-/** The body of a stream that other code has read: an empty one, or nothing is left of it. */
+/** What an earlier parser made of a stream that is read. Throws when no parser left a body. */
 function consumedBody({ body }: NodeRequest): Body {
   if (body === undefined) throw bodyConsumed();
   return { parsed: body };

@@ -4,7 +4,7 @@ import type { Body } from "../../payload/read-payload.ts";
 import type { HttpDelivery } from "../receiver.ts";
 import type { Settings } from "../settings.ts";
 
-/** Waits for the body, at most `limits.bodyTimeoutMs` long. */
+/** Reads the body, within `limits.bodyTimeoutMs` and up to `limits.maxBodyBytes`. */
 export function readBody(
   { deadlines, limits }: Pick<Settings, "deadlines" | "limits">,
   delivery: HttpDelivery,

@@ -8,7 +8,7 @@ import { handle } from "./handle.ts";
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
 
 /**
- * Makes a delivery of a Web-standard request. After the answer, `close` discards the rest of a body
+ * Describes a Web-standard request. Call `close` after the answer: it discards the rest of a body
  * that was not read to its end.
  */
 export function webDelivery(request: Request): HttpDelivery & { close(): void } {
@@ -33,8 +33,9 @@ export function webDelivery(request: Request): HttpDelivery & { close(): void } 
 }
 
 /**
- * An answer's headers for a `Response`: a copy, because some servers change the object, and without
- * `content-length`, which every server sets itself and some would send twice.
+ * Makes the headers of a `Response` from those of an answer. They are a copy, because some servers
+ * change the object. They have no `content-length`, because every server sets it itself, and some
+ * would send it twice.
  */
 export function webHeaders({ headers }: Ack): Record<string, string> {
   const { "content-length": _length, ...others } = headers;
@@ -55,13 +56,14 @@ const failAborted = (cause: unknown): never => {
 };
 
 const MAX_DISCARDED_BYTES = 16 * 1_048_576;
-/** Limits on the time without a chunk and on the whole time of `discard`. */
+/** The max time that `discard` takes without a chunk, and in all. */
 const MAX_SILENCE_MS = 1_000;
 const MAX_DISCARD_MS = 10_000;
 
 /**
- * Reads the rest of a body and drops it, and cancels it only when it does not end soon. Some hosts,
- * for example h3 1, enqueue into a cancelled stream, and the error ends their process.
+ * Reads the rest of a body and drops it. It cancels the stream only when the body does not end
+ * soon, because some hosts, for example h3 1, enqueue into a cancelled stream, and the error ends
+ * their process.
  */
 async function discard(reader: Reader): Promise<void> {
   let leftBytes = MAX_DISCARDED_BYTES;

@@ -4,41 +4,42 @@ import type { Parts } from "../parts.ts";
 import type { TickReport } from "../receiver.ts";
 import type { RunEnd } from "../run/worker-state.ts";
 
-/** A started receiver looks at least this often for what other instances have left. */
-const LOOK_MS = 30_000;
-/** The first pause before rows are looked at again that are due and cannot be claimed. */
+/** A started receiver checks the store at least this often, for jobs that other instances left. */
+const CHECK_MS = 30_000;
+/** The first pause before the next try to claim rows that are due but could not be claimed. */
 const BUSY_MS = 1_000;
 const MAX_OUTAGE_DELAY_MS = 30_000;
 const PRUNE_LIMIT = 1_000;
 
-/** Claims what is due, when it is due. */
+/** Claims jobs and polls when they are due. */
 export interface Loop {
   start(): void;
-  /** One pass by hand. Resolves when the runs that it started have ended. */
+  /** Checks the store once. Resolves when the runs that it started have ended. */
   tick(): Promise<TickReport>;
-  /** Resolves when nothing runs and nothing is due. */
+  /** Resolves when no run is active and no job is due. */
   idle(): Promise<void>;
 }
 
-/** What claims the polls that are due, where the receiver has a client. */
+/** Claims the polls that are due. Present if the receiver has a client. */
 export interface Polls {
   claim(): Promise<Promise<void>[]>;
   idle(): Promise<void>;
 }
 
-/** A loop that makes a pass whenever the alarm rings. */
+/** Makes a loop that checks the store whenever the alarm rings. */
 export function createLoop(parts: Parts, polls?: Polls): Loop {
   const { settings, emit, worker, alarm, notices } = parts;
   const { store, callStore, now } = settings;
-  // Not rarer than leases end: another instance's lease is then seen before it is lost.
-  const lookMs = Math.min(LOOK_MS, settings.limits.leaseMs);
-  let passing = false;
-  let missed = false;
+  // Leases may be shorter than `CHECK_MS`. The alarm must know of another instance's lease in time.
+  const checkMs = Math.min(CHECK_MS, settings.limits.leaseMs);
+  let isChecking = false;
+  let rangMeanwhile = false;
   let started = false;
   let failures = 0;
-  /** `start` has warned of what this pass may fail of as well. */
+  /** True once `start` has warned about the store. A check that fails then does not warn again. */
   let hasWarned = false;
-  let fruitless = 0;
+  /** How many checks in turn found due rows but could not claim any. */
+  let busyChecks = 0;
   let prunedAtMs = -Infinity;
 
   const nextDueInMs = () => callStore(() => store.nextDueInMs());
@@ -47,79 +48,79 @@ export function createLoop(parts: Parts, polls?: Polls): Loop {
     parts.isDraining() ? [] : worker.claim();
   const claimPolls = async (): Promise<Promise<void>[]> => (await polls?.claim()) ?? [];
 
-  const pass = async (): Promise<void> => {
-    missed = passing;
-    if (passing) return;
-    passing = true;
+  const check = async (): Promise<void> => {
+    rangMeanwhile = isChecking;
+    if (isChecking) return;
+    isChecking = true;
     try {
-      fruitless += 1;
+      busyChecks += 1;
       await claimAll();
-      // Where every slot is taken, the next one that becomes free rings again. Polls need no slot.
-      if (worker.slots.hasRoom()) await rest();
-      if (!worker.slots.hasRoom() && polls) alarm.lookIn(LOOK_MS);
+      // If every slot is taken, the alarm rings when one becomes free. Polls need no such slot.
+      if (worker.slots.hasRoom()) await pruneAndSetAlarm();
+      if (!worker.slots.hasRoom() && polls) alarm.ringIn(CHECK_MS);
       failures = 0;
       hasWarned = false;
     } catch (thrown) {
       backOff(thrown);
     } finally {
-      passing = false;
+      isChecking = false;
     }
-    // What fell due during the pass may have come too late for it.
-    if (missed) alarm.lookIn(0);
+    // This check may have missed a job that became due during it.
+    if (rangMeanwhile) alarm.ringIn(0);
   };
 
-  /** Claims until there is nothing more to claim. Answers whether there was anything. */
+  /** Claims until nothing is left to claim. Resolves to true if it claimed anything. */
   const claimAll = async (): Promise<boolean> => {
     let found = false;
     while ((await claimRuns()).length > 0) found = true;
     while ((await claimPolls()).length > 0) found = true;
-    if (found) fruitless = 0;
+    if (found) busyChecks = 0;
     return found;
   };
 
-  const rest = async (): Promise<void> => {
+  const pruneAndSetAlarm = async (): Promise<void> => {
     if (started) {
-      // A busy receiver passes many times a second, and most stores write in order to prune.
-      if (now() - prunedAtMs >= LOOK_MS / 2) {
+      // A busy receiver checks many times a second, and most stores write when they prune.
+      if (now() - prunedAtMs >= CHECK_MS / 2) {
         await prune();
         prunedAtMs = now();
       }
-      alarm.lookIn(lookMs);
+      alarm.ringIn(checkMs);
     }
     let dueInMs = await nextDueInMs();
-    // A row may have fallen due since the claim. Only another claim shows what cannot be claimed.
+    // A row may have become due since the last claim. Only another claim shows whether it is free.
     while (dueInMs === 0 && (await claimAll()) && worker.slots.hasRoom()) {
       dueInMs = await nextDueInMs();
     }
-    // The pauses grow only for rows that are due and cannot be claimed.
-    if (dueInMs !== 0) fruitless = 0;
-    if (dueInMs !== undefined) alarm.lookIn(dueInMs === 0 ? busyMs() : dueInMs);
+    // The pauses grow only while rows are due but cannot be claimed.
+    if (dueInMs !== 0) busyChecks = 0;
+    if (dueInMs !== undefined) alarm.ringIn(dueInMs === 0 ? busyMs() : dueInMs);
   };
 
-  /** The pause before such rows are looked at again. It ends when another row is due. */
+  /** The pause before the next try to claim such rows. It ends when another row is due. */
   const busyMs = (): number =>
-    Math.min(BUSY_MS * 2 ** fruitless, LOOK_MS, Math.max(0, alarm.dueInMs()));
+    Math.min(BUSY_MS * 2 ** busyChecks, CHECK_MS, Math.max(0, alarm.dueInMs()));
 
   const backOff = (thrown: unknown): void => {
     failures += 1;
     if (failures === 1 && !hasWarned) {
-      const message = `The store cannot be asked for what is due. ${describeCause(thrown)} It is asked again until it answers.`;
+      const message = `The receiver could not ask the store for due jobs. ${describeCause(thrown)} It asks again until the store answers.`;
       emit(warning("store_unavailable", message));
     }
-    alarm.lookIn(Math.min(BUSY_MS * 2 ** (failures - 1), MAX_OUTAGE_DELAY_MS));
+    alarm.ringIn(Math.min(BUSY_MS * 2 ** (failures - 1), MAX_OUTAGE_DELAY_MS));
   };
 
   const warnUnlessReady = async (): Promise<void> => {
     try {
       await settings.readiness.ask();
     } catch (thrown) {
-      // Where a pass has failed meanwhile, that has been said.
+      // A check that failed meanwhile has already warned.
       hasWarned = failures === 0;
       if (hasWarned) parts.storeOutage.failed(describeCause(thrown));
     }
   };
 
-  alarm.onRing(() => void pass());
+  alarm.onRing(() => void check());
   return {
     start() {
       started = true;
@@ -149,7 +150,7 @@ export function createLoop(parts: Parts, polls?: Polls): Loop {
       while (dueInMs === 0 && (await claimAndWait())) dueInMs = await nextDueInMs();
       const report = { claimed, polled, pruned };
       if (dueInMs === undefined) return report;
-      // A row that is due and could not be claimed now cannot be claimed in the same moment.
+      // A row that is due but could not be claimed can be claimed after a pause at the earliest.
       return { ...report, nextDueInMs: dueInMs || BUSY_MS };
     },
     async idle() {

@@ -9,12 +9,12 @@ import type { RunEnd } from "../run/worker-state.ts";
 import type { Settings } from "../settings.ts";
 import type { Worker } from "../worker/worker.ts";
 
-/** The part of the budget, in ms, that is kept for releasing leases. */
+/** The max part of the timeout that is reserved for releasing leases. */
 const MAX_GRACE_MS = 1_000;
 
 /**
- * Waits for the callbacks that run, then cuts them off and releases their leases. Of a store that
- * ends with this process, the results that wait are run as well, since nobody else ever will.
+ * Waits for running callbacks, then cuts them off and releases their leases. If the store ends with
+ * this process, it also runs the waiting results, because no other process can run them.
  */
 export async function drain(
   { settings, emit, worker }: Pick<Parts, "settings" | "emit" | "worker">,
@@ -24,15 +24,15 @@ export async function drain(
   const { durable } = settings.store.traits;
   const before = { ...worker.ended };
   const graceMs = Math.min(MAX_GRACE_MS, timeoutMs / 10);
-  const quiet = durable
+  const allSettled = durable
     ? worker.slots.empty()
     : runWaiting(settings.store, worker).catch(() => worker.slots.empty());
-  await within((expire) => lastingTimer(timeoutMs - graceMs, expire), quiet);
-  // What was released until now has run since, or waits with the others.
+  await within((expire) => lastingTimer(timeoutMs - graceMs, expire), allSettled);
+  // A job that was released until now has run since then, or waits in the store.
   const { released: releasedBefore } = worker.ended;
   worker.stop();
-  const over = Promise.resolve(polls).then(worker.slots.empty);
-  await within((expire) => lastingTimer(graceMs, expire), over);
+  const allReleased = Promise.resolve(polls).then(worker.slots.empty);
+  await within((expire) => lastingTimer(graceMs, expire), allReleased);
 
   const since = (end: RunEnd): number => worker.ended[end] - before[end];
   const settled = since("done") + since("retry") + since("dead");
@@ -43,9 +43,9 @@ export async function drain(
   return { settled, released: 0, lost };
 }
 
-/** Runs everything due, gives one last try to what waits for its retry, and runs what found no slot. */
+/** Runs due jobs, then jobs that wait for their retry, then jobs that were released meanwhile. */
 async function runWaiting(store: JobStore, worker: Worker): Promise<void> {
-  // Not until every slot is free: a callback that hangs must not keep the others waiting.
+  // One free slot is enough, so that a callback that hangs does not block the others.
   do await worker.slots.available();
   while ((await worker.claim()).length > 0);
   const letters = deadLettersOf(store);
@@ -53,7 +53,7 @@ async function runWaiting(store: JobStore, worker: Worker): Promise<void> {
     await worker.slots.available();
     void (await worker.claim(jobId));
   }
-  // What was released while the store was asked may be missing in its answer.
+  // A job that was released during these calls may be missing in their answers.
   for (let seen = -1; worker.slots.inUse() > 0;) {
     if (worker.ended.released === seen) await worker.slots.changed();
     seen = worker.ended.released;

@@ -5,13 +5,13 @@ import type { Emit, WarningCode } from "../events/events.ts";
 import type { Notices } from "../parts.ts";
 import type { Settings } from "../settings.ts";
 
-/** How many receivers on a store of their own a process may have before one is too many. */
+/** From this number of receivers on memory stores, the process warns. */
 const MAX_RECEIVERS = 20;
-/** The receivers of this process on a store that ends with it, but for those that were drained. */
+/** How many receivers of this process use a store that is not durable, without drained ones. */
 let receivers = 0;
 let warnedOfMany = false;
 
-/** Warns once, when a receiver is first used, about what it should not lack in production. */
+/** Warns once about each thing that a receiver lacks for production. */
 export function createNotices(settings: Settings, emit: Emit): Notices {
   const { store, options, auth, storeIsDefault } = settings;
   const given = new Set<string>();
@@ -94,12 +94,12 @@ export function createNotices(settings: Settings, emit: Emit): Notices {
   return notices;
 }
 
-/** Never rejects: a store may be wrapped in one whose every method may fail. */
+/** Never rejects, although every method of a wrapped store may fail. */
 async function listenForDropped({ store }: Settings, emit: Emit): Promise<void> {
   try {
     await store.onDropped?.((message) => emit(warning("store_full", message)));
   } catch {
-    // Then the store does not report what it drops.
+    // The receiver then gets no report of dropped rows.
   }
 }
 
@@ -111,7 +111,7 @@ async function inspectStore(settings: Settings, emit: Emit): Promise<void> {
     const { warnings } = await callStore(() => inspect.call(store));
     for (const text of warnings) emit(warning("store_settings", text));
   } catch (thrown) {
-    // An unusable store has a warning already, by the delivery that it refused or by `start`.
+    // A refused delivery or `start` has already warned about a store that is not ready.
     const isUsable = await readiness.ask().then(
       () => true,
       () => false,

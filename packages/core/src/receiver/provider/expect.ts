@@ -9,7 +9,7 @@ import { warning } from "../events/emit.ts";
 import { drainingError, wouldBeLost, type Parts } from "../parts.ts";
 import type { Settings } from "../settings.ts";
 
-/** Notes a job that was submitted elsewhere, bound to the URL that was submitted with it. */
+/** Expects a job that was submitted without this receiver, bound to the URL of its submission. */
 export async function expectJob(
   parts: Parts,
   jobId: string,
@@ -26,7 +26,7 @@ export async function expectJob(
   return noted;
 }
 
-/** Writes the row from which the job is polled. */
+/** Writes the row of an expected job into the store. Polls begin with this row. */
 export async function noteExpected(
   parts: Parts,
   jobId: string,
@@ -51,7 +51,7 @@ export async function noteExpected(
     if (options.client !== undefined) parts.alarm.wake(poll.afterMs);
   }
   if (noted !== "contested") return noted;
-  // What the callback gets is the API's word, whoever has delivered.
+  // The API confirms the result before the callback gets it, so any URL may have delivered it.
   if (auth.confirm !== undefined) return "arrived";
   await reportContested(parts, jobId, binding);
   return noted;
@@ -72,12 +72,12 @@ async function reportContested(
 }
 
 const contestedMessage = (jobId: string): string =>
-  `Job ${jobId} has a result that came by another URL than the one it is expected by. Who has that URL may have made it up, so ask the provider for the job. The result was acknowledged and is kept; a result that comes by the expected URL is a conflict.`;
+  `Job ${jobId} has a result that came by another URL than the one it is expected by. Anybody who has that URL may have invented the result, so ask the provider for the job. The result was acknowledged and is kept. A result that comes by the expected URL is a conflict.`;
 
 const reboundMessage = (jobId: string): string =>
   `Job ${jobId} was expected by another \`webhookUrl\` before. The newer one counts: a delivery by the older one is a conflict.`;
 
-/** What the deliveries of a URL will show, as far as it is known before the first one. */
+/** The binding that deliveries to this URL will have, as far as `auth` knows it before them. */
 async function bindingFor(
   { auth }: Settings,
   { webhookUrl, ref }: { webhookUrl?: string; ref?: string },

@@ -3,9 +3,9 @@ import type { Parts } from "../parts.ts";
 import { createPoller, type Poller } from "./poller.ts";
 import { submit, type SubmitOptions } from "./submit.ts";
 
-/** What a receiver does at the provider: it starts jobs there, and asks for those that it expects. */
+/** The receiver's calls to the provider: it submits jobs, and polls the jobs that it expects. */
 export interface Outbound extends Poller {
-  /** There when the client has `run`. */
+  /** Present when the client has `run`. */
   readonly submit?: (model: string, input: unknown, o?: SubmitOptions) => Promise<SubmittedJob>;
 }
 

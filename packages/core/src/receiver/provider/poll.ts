@@ -12,22 +12,22 @@ import { reportDead } from "../run/dead-letter.ts";
 
 const MAX_DELAY_MS = 600_000;
 
-/** What the provider answered when it was asked for a job. */
+/** The provider's answer to a poll. */
 export type PollAnswer =
   | { readonly reason: "arrived"; readonly payload: ReadPayload }
   | { readonly reason: "pending" | "unknown" | "unrecognized" }
   | PollFailure;
 
-/** The provider was not reached, or refused. */
+/** The client did not reach the provider, or the provider refused. */
 export interface PollFailure {
   readonly reason: "failed";
   readonly error: EventError;
-  /** The refusal concerns this job, and not the provider as a whole. */
+  /** True when the provider refused this job, and not every job. */
   readonly isFinal: boolean;
   readonly retryAfterMs: number;
 }
 
-/** Asks for one job until `signal` fires, whether the client heeds it or not. Never rejects. */
+/** Polls one job. Ends when `signal` aborts, even if the client ignores it. Never rejects. */
 export async function askForJob(
   client: JobClient,
   jobId: string,
@@ -43,7 +43,7 @@ export async function askForJob(
   }
 }
 
-/** `undefined` stands for 404. */
+/** Reads the client's answer, in which `undefined` stands for 404. */
 function readAnswer(jobId: string, body: unknown): PollAnswer {
   if (body === undefined) return { reason: "unknown" };
   const payload = readOrUndefined(body);
@@ -69,10 +69,10 @@ const readFailure = (thrown: unknown): PollFailure => ({
 });
 
 /**
- * Records the answer to a poll. A result is stored like a delivered one, and its work is returned.
- * After any other answer the job is polled again later, or is dead.
+ * Records the answer to a poll. It stores a result as a delivery, and returns the work that runs
+ * it. After any other answer, the job is polled again later or becomes a dead letter.
  *
- * @throws AbstraktWebhookError `store_unavailable` or `draining`: the poll's lease runs out.
+ * @throws AbstraktWebhookError `store_unavailable` or `draining`. The poll's lease then runs out.
  */
 export async function concludePoll(
   parts: Parts,
@@ -85,10 +85,10 @@ export async function concludePoll(
   const { polls: attempt } = lease;
   const { reason } = answer;
   if (reason === "arrived") {
-    const taken = await storeDelivery(parts, answer.payload, "poll", lease.binding);
+    const report = await storeDelivery(parts, answer.payload, "poll", lease.binding);
     emit({ type: "poll", ...job, attempt, reason });
-    emitDelivery(parts, taken);
-    return taken.work;
+    emitDelivery(parts, report);
+    return report.work;
   }
   const failure = reason === "failed" ? answer : undefined;
   const event = {
@@ -121,7 +121,7 @@ async function giveUp(
   const settled = await parts.settings.callStore(() =>
     jobs.settlePoll({ jobId, fence }, { giveUp: error }),
   );
-  // False where the result has come while the provider was asked.
+  // False when the result has arrived during the poll.
   if (!settled) return;
   parts.waiters.notify(jobId);
   const row: JobRecord = { jobId, state: "dead", attempts: 0, fence, conflicts: 0, error };

@@ -9,10 +9,11 @@ import { askForJob, concludePoll, type PollAnswer } from "./poll.ts";
 
 const POLLS_AT_ONCE = 10;
 
-/** Asks the provider for expected jobs, a few at once. */
+/** Polls expected jobs, a few at once. */
 export interface Poller {
   /**
-   * Claims the polls that are due, as many as may run; each ends with the run of what it found.
+   * Claims due polls, as many as have a slot. Each promise resolves when its poll, and the run of
+   * the result that it found, have ended.
    *
    * @throws AbstraktWebhookError `store_unavailable`.
    */
@@ -29,18 +30,18 @@ export function createPoller(parts: Parts, client: JobClient): Poller {
   const jobs = expectedJobsOf(store);
   const controllers = new Set<AbortController>();
   let stopped = false;
-  /** At the last claim as many polls ran as may. */
+  /** True when the last claim found no free slot. */
   let isFull = false;
-  let quietUntilMs = -Infinity;
-  // Half of them at a time, so that not every poll that ends asks the store.
+  let pausedUntilMs = -Infinity;
+  // Waits until half of the slots are free, so that not every poll that ends asks the store.
   const slots = createSlots(POLLS_AT_ONCE, () => {
     if (isFull && slots.inUse() <= POLLS_AT_ONCE / 2) alarm.wake(0);
   });
 
   const note = (answer: PollAnswer): void => {
     const failed = answer.reason === "failed";
-    if (failed) quietUntilMs = Math.max(quietUntilMs, now() + answer.retryAfterMs);
-    // A provider that refuses one job can be asked for the others.
+    if (failed) pausedUntilMs = Math.max(pausedUntilMs, now() + answer.retryAfterMs);
+    // A provider that refuses one job still answers for the others.
     if (failed && !answer.isFinal) apiOutage.failed(toText(answer.error));
     else apiOutage.over();
   };
@@ -61,7 +62,7 @@ export function createPoller(parts: Parts, client: JobClient): Poller {
     try {
       const answer = await ask(lease.jobId);
       if (stopped && answer.reason === "failed") {
-        // This receiver aborted the poll: another instance may ask at once.
+        // This receiver aborted the poll, so another instance may poll at once.
         await callStore(() => expected.settlePoll(lease, { againAfterMs: 0 }));
       } else {
         note(answer);
@@ -81,9 +82,9 @@ export function createPoller(parts: Parts, client: JobClient): Poller {
   return {
     async claim() {
       if (jobs === undefined || stopped) return [];
-      const quietMs = quietUntilMs - now();
-      if (quietMs > 0) {
-        alarm.wake(quietMs);
+      const pauseMs = pausedUntilMs - now();
+      if (pauseMs > 0) {
+        alarm.wake(pauseMs);
         return [];
       }
       const limit = slots.ask(POLLS_AT_ONCE);

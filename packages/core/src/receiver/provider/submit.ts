@@ -7,7 +7,7 @@ import { describeCause } from "../events/describe-error.ts";
 import { drainingError, wouldBeLost, type Parts } from "../parts.ts";
 import { noteExpected } from "./expect.ts";
 
-/** The job runs already: how long to wait before each further try to write its row. */
+/** The delays between the tries to write the row of a job that already runs. */
 const AGAIN_AFTER_MS = [200, 1_000, 3_000];
 
 export interface SubmitOptions {
@@ -24,7 +24,7 @@ export async function submit(
   { ref, signal }: SubmitOptions = {},
 ): Promise<SubmittedJob> {
   const { settings } = parts;
-  // Fail before the job is paid for, where that is possible.
+  // These checks come first, because the next call costs money.
   requireExpectedJobs(settings.store, "submit");
   if (wouldBeLost(parts)) throw drainingError();
   await settings.readiness.confirm();
@@ -36,7 +36,7 @@ export async function submit(
   return job;
 }
 
-/** Writes the row. The job runs by now, so the store is asked more than once. */
+/** Writes the row of a submitted job. The job already runs, so it repeats a failed write. */
 async function noteSubmitted(
   parts: Parts,
   jobId: string,
@@ -56,6 +56,6 @@ async function noteSubmitted(
 const notExpected = (jobId: string, cause: unknown): AbstraktWebhookError =>
   new AbstraktWebhookError(
     "not_expected",
-    `Job ${jobId} was submitted and runs, but the store did not note it (${describeCause(cause)}), so it is not polled. Its webhook is taken all the same. Do not submit again: call \`expect\` with this id once the store is back.`,
+    `Job ${jobId} was submitted and runs, but the store did not record it (${describeCause(cause)}), so it is not polled. Its webhook is still accepted. Do not submit again: call \`expect\` with this id once the store is back.`,
     { cause, details: { jobId } },
   );

@@ -39,7 +39,9 @@ export function conclude(run: Run, completion: Completion, end: AttemptEnd): Pro
   }
 }
 
-/** The same after a call of `ctx.settleIn`, when the transaction says whether the job is done. */
+/**
+ * Records the end of an attempt that called `ctx.settleIn`: its transaction decides what is done.
+ */
 export async function concludeCommitted(
   run: Run,
   completion: Completion,
@@ -60,14 +62,14 @@ function complete(run: Run, completion: Completion): Promise<RunEnd> {
 }
 
 function completed(run: Run, { result }: Completion): RunEnd {
-  // A look into the store may come too late: it may drop the payload at `done`.
+  // Waiters get the payload here, because the store may drop the payload of a done job.
   if (result) run.state.waiters.notify(run.lease.jobId, result.payload);
   return emitDone(run);
 }
 
 function emitDone({ state, lease, job, handlerMs = 0 }: Run): RunEnd {
-  // The console does not print it.
-  if (state.isHeard()) state.emit({ type: "done", ...job, attempt: lease.attempt, handlerMs });
+  // The console does not print this event.
+  if (state.hasListeners()) state.emit({ type: "done", ...job, attempt: lease.attempt, handlerMs });
   return "done";
 }
 
@@ -78,7 +80,7 @@ async function concludeUnknown(run: Run): Promise<RunEnd> {
   state.apiOutage.over();
   const times = await countUnknown(state.settings, lease);
   return isUnknownForGood(state.settings, lease, times)
-    ? die(run, "unknown_job")
+    ? makeDead(run, "unknown_job")
     : fail(run, { error: unknownJob(times) }, lease.expected !== true);
 }
 
@@ -93,18 +95,18 @@ async function concludeUnconfirmed(run: Run, end: Unconfirmed): Promise<RunEnd> 
     : tryAgain(run, "release", delayMs, { error });
 }
 
-/** `frees`: a result that was never confirmed does not keep the place once it is dead. */
+/** `frees`: once the job is dead, a later result may replace one that was never confirmed. */
 function fail(run: Run, failure: Failure, frees = false): Promise<RunEnd> {
   const { retry } = run.state.settings;
   const leftMs = backoffLeftMs(run);
-  // A sender chooses how often it redelivers: that must not use up the attempts in an outage.
+  // A sender decides how often it redelivers. That must not use up the attempts in an outage.
   if (leftMs > 0) return tryAgain(run, "release", leftMs, failure);
   return run.lease.attempt >= retry.maxAttempts
-    ? die(run, "attempts_exhausted", failure, frees)
+    ? makeDead(run, "attempts_exhausted", failure, frees)
     : tryAgain(run, "retry", backoffMs(run.lease.attempt, retry), failure);
 }
 
-/** By `"release"` the attempt does not count. */
+/** Makes the job due again. `"release"` does not count the attempt. */
 async function tryAgain(
   run: Run,
   to: "retry" | "release",
@@ -121,8 +123,8 @@ async function tryAgain(
   return "retry";
 }
 
-/** Gives the job up: records it, emits `dead` and calls `onDead`. */
-export async function die(
+/** Makes the job a dead letter: settles its lease, emits `dead` and calls `onDead`. */
+export async function makeDead(
   run: Run,
   reason: DeathReason,
   failure?: Failure,
@@ -144,13 +146,13 @@ export async function die(
   return end;
 }
 
-/** Returns a lease to the store, its attempt not counted, due when the job was due before. */
+/** Releases a lease without counting its attempt. The job is due when its backoff ends. */
 export const release = (run: Run): Promise<RunEnd> =>
   record(run, { to: "release", delayMs: backoffLeftMs(run) });
 
 /**
- * The same for a confirmation that found no room, as long as it would wait if the provider had not
- * answered. It was not made, so no event is emitted.
+ * Releases a lease whose confirmation found no room. The job waits as long as it would wait if the
+ * provider had not answered. No confirmation was made, so no event is emitted.
  */
 export function postpone(run: Run): Promise<RunEnd> {
   const { state, lease } = run;
@@ -162,13 +164,13 @@ export function postpone(run: Run): Promise<RunEnd> {
 
 const MAX_POSTPONE_MS = 600_000;
 
-/** Settles. Where the callback's own transaction was first, the job is done all the same. */
+/** Settles a lease. If the callback's own transaction was first, the job is done. */
 async function record(run: Run, settlement: Settlement): Promise<RunEnd> {
   const end = await settle(run.state, run.lease, settlement);
   return end === "done" ? emitDone(run) : end;
 }
 
-/** How much of its backoff was left out, and is still to come. */
+/** The rest of the job's backoff, if a redelivery started the attempt before the backoff ended. */
 const backoffLeftMs = ({ state, lease }: Run): number =>
   Math.max(0, (lease.backoffUntilMs ?? 0) - state.settings.now());
 
@@ -179,7 +181,7 @@ const NOT_COMMITTED: EventError = {
 
 const timedOut = ({ state }: Run): EventError => ({
   code: "handler_timeout",
-  message: `The callback outlived ${state.settings.limits.handlerTimeoutMs} ms (limits.handlerTimeoutMs).`,
+  message: `The callback ran longer than ${state.settings.limits.handlerTimeoutMs} ms (limits.handlerTimeoutMs).`,
 });
 
 const deadRecord = ({ lease }: Run, error: string): JobRecord => ({

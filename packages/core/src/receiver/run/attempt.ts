@@ -19,7 +19,7 @@ import { createCompletion, settleIn, toStored, type Completion } from "./settle-
 import { noAnswer, STILL_RUNNING, toUnconfirmed, type Unconfirmed } from "./unconfirmed.ts";
 import type { Run, WorkerState } from "./worker-state.ts";
 
-/** Why an attempt failed: in words, and what was thrown where something was. */
+/** Why an attempt failed: a description, and the thrown value if there is one. */
 export interface Failure {
   readonly error: EventError;
   readonly cause?: unknown;
@@ -31,7 +31,7 @@ export type AttemptEnd =
   | ({ readonly kind: "failed" } & Failure)
   /** The provider does not know the job. */
   | { readonly kind: "unknown" }
-  /** It is not known yet whether the result is true. The callback has not run. */
+  /** The result is not confirmed yet. The callback has not run. */
   | Unconfirmed
   | { readonly kind: CancelReason };
 
@@ -44,12 +44,12 @@ interface Attempt {
   readonly completion: Completion;
 }
 
-/** Confirms where `auth` asks for it, then calls the callback, under heartbeat and timeout. */
+/** Confirms the result if `auth` does so, then calls the callback, with heartbeat and timeout. */
 export function startAttempt(
   run: Run,
   delivered: JobResult,
 ): Pick<Attempt, "cancellation" | "completion"> & {
-  /** No promise where the callback is synchronous. */
+  /** No promise if the callback is synchronous. */
   readonly end: AttemptEnd | Promise<AttemptEnd>;
 } {
   const { lease } = run;
@@ -66,7 +66,7 @@ export function startAttempt(
   return { end, cancellation, completion };
 }
 
-/** Calls the callback. Answers its end at once where it is synchronous, so that no timer is set. */
+/** Calls the callback. A synchronous callback gets no promise, so that no timer is set for it. */
 function begin(attempt: Attempt): AttemptEnd | Promise<AttemptEnd> {
   const { run, delivered, context } = attempt;
   const { settings } = run.state;
@@ -93,14 +93,14 @@ async function confirmAndCall(attempt: Attempt): Promise<AttemptEnd> {
   cancellation.confirming = true;
   const confirmation = await confirm(attempt).catch(toUnconfirmed);
   cancellation.confirming = false;
-  run.state.strangers.end(run.lease);
+  run.state.unexpectedJobs.end(run.lease);
   if (confirmation.kind === "running") return STILL_RUNNING;
   if (confirmation.kind !== "confirmed") return confirmation;
   run.state.apiOutage.over();
-  // An attempt that was cut off while it asked must not start the callback.
+  // An attempt that was cut off during the confirmation must not start the callback.
   context.signal.throwIfAborted();
   completion.result = toStored(confirmation.result);
-  // Of the text: what the auth holds is not the callback's to change.
+  // A result parsed anew, so that the callback cannot change the object that `auth` holds.
   const result = storedResult(completion.result.payload) ?? confirmation.result;
   await callHandler(run.state, result, context);
   return HANDLED;
@@ -135,7 +135,7 @@ const callCallback = (
     ? options.onSucceeded?.(result, context)
     : options.onFailed?.(result, context);
 
-/** Keeps the lease while the callback runs, and cuts the attempt off when its time is over. */
+/** Extends the lease while the callback runs, and cuts the attempt off at its timeout. */
 async function guard(
   { run, cancellation, completion }: Attempt,
   ending: Promise<AttemptEnd>,

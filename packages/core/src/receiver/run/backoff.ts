@@ -1,6 +1,6 @@
 /**
- * How long to wait after attempt `attempt` has failed: `minDelayMs * factor^(attempt - 1)`, at most
- * `maxDelayMs`, less a random part of up to half, so that jobs which fail together are not retried
+ * The delay after a failed attempt: `minDelayMs * factor^(attempt - 1)`, at most `maxDelayMs`. It
+ * is shortened by a random part of up to half, so that jobs that fail together are not retried
  * together.
  */
 export function backoffMs(

@@ -4,13 +4,13 @@ import type { HandlerContext } from "../receiver-options.ts";
 
 const CANCELLATION = Symbol("cancellation");
 
-/** A context while it is made. */
+/** A context whose members can still be set. */
 export type Context = { -readonly [K in keyof HandlerContext]: HandlerContext[K] } & {
   [CANCELLATION]: Cancellation;
 };
 
-// On a prototype: a getter in a literal would be defined for every context, which costs as much as
-// parsing a payload.
+// These members are on a prototype. A getter in a literal would be defined for every context, which
+// costs as much as parsing a payload.
 const shared: Pick<HandlerContext, "signal" | "settleIn"> & ThisType<Context> = {
   get signal() {
     return signalOf(this[CANCELLATION]);
@@ -23,7 +23,7 @@ const shared: Pick<HandlerContext, "signal" | "settleIn"> & ThisType<Context> = 
     ),
 };
 
-/** The second argument of the callback. */
+/** Makes the second argument of the callback. */
 export function createContext(
   lease: Lease,
   ref: string | undefined,
@@ -43,12 +43,12 @@ export function createContext(
 /** Why an attempt is cut off. */
 export type CancelReason = "handler_timeout" | "lease_lost" | "drained";
 
-/** Whether an attempt was cut off, and its abort signal, which is made when it is first read. */
+/** Whether an attempt was cut off, and the controller of `ctx.signal`. */
 export interface Cancellation {
   reason: CancelReason | undefined;
   controller: AbortController | undefined;
   onCancel: ((reason: CancelReason) => void) | undefined;
-  /** A confirmation is under way, so the callback has not begun. */
+  /** True during a confirmation, which is before the callback. */
   confirming: boolean;
 }
 
@@ -59,7 +59,7 @@ export const createCancellation = (): Cancellation => ({
   confirming: false,
 });
 
-/** On demand: an AbortController costs more than everything else that an attempt needs. */
+/** Makes `ctx.signal` when it is first read, because it costs more than the rest of an attempt. */
 function signalOf(cancellation: Cancellation): AbortSignal {
   if (cancellation.controller === undefined) {
     cancellation.controller = new AbortController();
@@ -68,7 +68,7 @@ function signalOf(cancellation: Cancellation): AbortSignal {
   return cancellation.controller.signal;
 }
 
-/** Fires the signal and calls `onCancel`. Only the first reason counts. */
+/** Aborts `ctx.signal` and calls `onCancel`. Only the first reason counts. */
 export function cancel(cancellation: Cancellation, reason: CancelReason): void {
   if (cancellation.reason !== undefined) return;
   cancellation.reason = reason;

@@ -20,8 +20,8 @@ export interface Death {
 }
 
 /**
- * Emits `dead`, then calls `onDead` with the row, or with `fallback` where the store cannot be asked.
- * Waits for `onDead` no longer than for a callback.
+ * Emits `dead`, then calls `onDead` with the row, or with `fallback` if the store does not return
+ * the row. Waits for `onDead` no longer than for a callback.
  */
 export async function reportDead(
   { settings, emit }: Pick<WorkerState, "settings" | "emit">,

@@ -1,9 +1,9 @@
 import { type Clock, timer } from "../../clock.ts";
 
 /**
- * Extends a lease every third of it. This process decides whether the lease is still its own, by a
- * monotonic clock read before each request was sent: so a process that was paused knows that it is
- * late.
+ * Extends a lease after each third of its time. This process decides whether it still holds the
+ * lease. It compares with a monotonic time that it read before it sent each request, so a process
+ * that was frozen notices that its lease has ended.
  *
  * @returns a function that stops the heartbeat.
  */
@@ -12,7 +12,7 @@ export function startHeartbeat(o: {
   /** When the request that granted the lease was sent. */
   sentAtMs: number;
   now: Clock;
-  /** Answers false where the lease is lost. A rejection leaves the question open. */
+  /** Resolves to false when the lease is lost. A rejection decides nothing. */
   extend: () => Promise<boolean>;
   onLost: () => void;
 }): () => void {

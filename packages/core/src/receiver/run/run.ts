@@ -1,34 +1,34 @@
 import type { JobResult } from "../../job-result.ts";
 import { storedResult, whyUnrecognized } from "../../payload/parse-payload.ts";
 import { startAttempt, type AttemptEnd, type Failure } from "./attempt.ts";
-import { conclude, concludeCommitted, die, postpone, release } from "./after-attempt.ts";
+import { conclude, concludeCommitted, makeDead, postpone, release } from "./after-attempt.ts";
 import type { Run, RunEnd } from "./worker-state.ts";
 
-/** Runs one lease, from its claim to its settlement. `known` is its result, where it was parsed already. */
+/** Runs one lease, from its claim to its settlement. `known` is its result, if already parsed. */
 export function run(current: Run, known?: JobResult): Promise<RunEnd> {
   const { state, lease, sentAtMs } = current;
   const { settings } = state;
   const unsettled = state.unsettled.get(lease.jobId);
   if (unsettled?.payload === lease.payload) return unsettled.renew(lease);
   if (state.isStopped()) return release(current);
-  // Granted so late that it has expired: another worker may hold the job by now.
+  // The store granted the lease so late that it has expired. Another worker may hold the job.
   if (settings.now() - sentAtMs >= settings.limits.leaseMs) {
     state.alarm.wake(0);
     return Promise.resolve("lost");
   }
-  // The attempt before this one ended with the process, as often as it may.
-  if (lease.attempt > settings.retry.maxAttempts) return die(current, "attempts_exhausted");
+  // The last attempt of this job ended with its process.
+  if (lease.attempt > settings.retry.maxAttempts) return makeDead(current, "attempts_exhausted");
   const delivered = known ?? storedResult(lease.payload);
-  if (delivered === undefined) return die(current, "unrecognized", unrecognized(lease.payload));
+  if (delivered === undefined) return makeDead(current, "unrecognized", unrecognized(lease.payload));
 
-  const isStranger = settings.auth.confirm !== undefined && lease.expected !== true;
-  if (isStranger && !state.strangers.begin(lease)) return postpone(current);
+  const isUnexpected = settings.auth.confirm !== undefined && lease.expected !== true;
+  if (isUnexpected && !state.unexpectedJobs.begin(lease)) return postpone(current);
   if (!state.slots.begin(lease)) {
-    state.strangers.end(lease);
+    state.unexpectedJobs.end(lease);
     return yieldSlot(current);
   }
-  // The console does not print it.
-  if (state.isHeard()) state.emit({ type: "attempt", ...current.job, attempt: lease.attempt });
+  // The console does not print this event.
+  if (state.hasListeners()) state.emit({ type: "attempt", ...current.job, attempt: lease.attempt });
   return attempt(current, delivered);
 }
 
@@ -37,7 +37,7 @@ function attempt(current: Run, delivered: JobResult): Promise<RunEnd> {
   const startedAtMs = state.settings.now();
   const { end, cancellation, completion } = startAttempt(current, delivered);
   const settle = (ended: AttemptEnd): Promise<RunEnd> => {
-    state.strangers.end(lease);
+    state.unexpectedJobs.end(lease);
     state.slots.end(lease);
     current.handlerMs = state.settings.now() - startedAtMs;
     return completion.called
@@ -56,7 +56,7 @@ const unrecognized = (payload: string): Failure => ({
   error: { code: "unrecognized", message: whyUnrecognized(payload) },
 });
 
-/** Other callbacks took every slot while this lease waited. It is claimed again when one is free. */
+/** Releases a lease that found every slot taken. The job is claimed again when a slot is free. */
 async function yieldSlot(waiting: Run): Promise<RunEnd> {
   const end = await release(waiting);
   waiting.state.alarm.wake(0);

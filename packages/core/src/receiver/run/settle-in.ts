@@ -5,26 +5,26 @@ import type { Transactional } from "../../store/capabilities.ts";
 import type { Lease, StoredResult } from "../../store/job-store.ts";
 import { cancel, type Cancellation } from "./context.ts";
 
-/** What completes an attempt's job: the worker at the end, or the callback by `settleIn`. */
+/** How an attempt's job becomes done: by the worker at the end, or by the callback's `settleIn`. */
 export interface Completion {
-  /** The callback has called `settleIn`: whether the job is done is for its transaction to say. */
+  /** True once the callback has called `settleIn`. Then its transaction makes the job done. */
   called: boolean;
   /**
-   * What `done` has to write, made before the callback could change its job. Undefined where the row
-   * holds the result that was handed over.
+   * The result that `done` must write, made before the callback can change the object. Undefined if
+   * the row already holds this result.
    */
   result: StoredResult | undefined;
   stopHeartbeat: () => void;
 }
 
-/** A completion that writes the delivered result where the row holds no fingerprint. */
+/** Makes a completion. It writes the delivered result if the row holds no fingerprint. */
 export const createCompletion = (lease: Lease, delivered: JobResult): Completion => ({
   called: false,
   result: lease.fingerprint === undefined ? toStored(delivered) : undefined,
   stopHeartbeat: () => undefined,
 });
 
-/** A result in the form in which a store keeps it. */
+/** Makes the form of a result that a store keeps. */
 export const toStored = (result: JobResult): StoredResult => ({
   payload: JSON.stringify(result),
   fingerprint: fingerprint(result),
@@ -39,16 +39,16 @@ export function settleIn(
 ): (tx: unknown) => Promise<void> {
   return async (tx) => {
     completion.called = true;
-    requireHeld(lease, cancellation);
+    requireLease(lease, cancellation);
     const settled = await store.settleIn(tx, lease, completion.result);
     if (!settled) cancel(cancellation, "lease_lost");
-    requireHeld(lease, cancellation);
-    // Nobody else can take the job until the transaction ends, and an extension would wait for it.
+    requireLease(lease, cancellation);
+    // No worker can claim the job until the transaction ends, and an extension would wait for it.
     completion.stopHeartbeat();
   };
 }
 
-function requireHeld({ jobId, attempt }: Lease, { reason }: Cancellation): void {
+function requireLease({ jobId, attempt }: Lease, { reason }: Cancellation): void {
   if (reason === undefined) return;
   throw new AbstraktWebhookError(
     "lease_lost",

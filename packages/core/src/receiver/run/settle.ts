@@ -16,12 +16,12 @@ const ENDS: Record<Settlement["to"], RunEnd> = {
 };
 const FIRST_DELAY_MS = 100;
 const MAX_DELAY_MS = 5_000;
-/** Of the tries to settle, each third is in plain words. */
+/** Every third try to settle replaces characters that the store may not hold. */
 const PLAIN_EVERY = 3;
 
 /**
- * Settles a lease, and asks again for as long as the store fails: the callback has run, and to run
- * it again because of the store would be worse than to wait.
+ * Settles a lease, and repeats this while the store fails or does not answer. The callback has run,
+ * and to run it again would be worse than to wait.
  *
  * @returns how the run has ended: `"lost"` when another worker holds the job or a drain has ended,
  *   `"done"` when the callback's own transaction was first.
@@ -40,7 +40,7 @@ export function settle(state: WorkerState, lease: Lease, settlement: Settlement)
   );
 }
 
-/** True when the job was completed under this very lease, for example by `settleIn`. */
+/** True when the job is done under this lease, for example by `settleIn`. */
 export async function isDoneUnder({ settings }: WorkerState, lease: Lease): Promise<boolean> {
   const row = await lookUp(settings, lease.jobId);
   return row?.state === "done" && row.fence === lease.fence;
@@ -106,7 +106,7 @@ const pause = (delayMs: number): Promise<void> =>
     timer(delayMs, resolve);
   });
 
-/** How a refused lease has ended: an earlier try may be recorded although its reply was lost. */
+/** Reads how a refused lease ended. The store may have recorded a try whose reply was lost. */
 async function readEnd(
   { settings }: WorkerState,
   lease: Lease,

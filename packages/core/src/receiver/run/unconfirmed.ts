@@ -9,13 +9,13 @@ import type { Settings } from "../settings.ts";
 const UNKNOWN_TIMES = 3;
 const MAX_DELAY_MS = 600_000;
 
-/** It is not known yet whether a result is true. */
+/** The end of an attempt whose result the provider has not confirmed yet. */
 export interface Unconfirmed {
   readonly kind: "unconfirmed";
   readonly error: EventError;
-  /** The provider was not reached, or refused for a reason that concerns every job. */
+  /** True when the client did not reach the provider, or the provider refuses every job. */
   readonly isOutage: boolean;
-  /** How long the provider asks not to be called again, or 0. */
+  /** How long the provider asks the client to wait before its next call, or 0. */
   readonly retryAfterMs: number;
 }
 
@@ -47,27 +47,27 @@ export function toUnconfirmed(thrown: unknown): Unconfirmed {
   };
 }
 
-/** How often the provider did not know a job in all, this time included. */
+/** How often the provider has not known a job, including this time. */
 export async function countUnknown(settings: Settings, lease: Lease): Promise<number> {
   return 1 + (await unknownSoFar(settings, lease));
 }
 
-/** Whether the job is given up after that many times. Never one that was expected. */
+/** True when the job becomes a dead letter after so many times. An expected job never does. */
 export const isUnknownForGood = (settings: Settings, lease: Lease, times: number): boolean =>
-  // Where `maxAttempts` is smaller, the last attempt must free the place as well.
+  // If `maxAttempts` is smaller, the last attempt must free the row as well.
   lease.expected !== true && times >= Math.min(UNKNOWN_TIMES, settings.retry.maxAttempts);
 
 export const unknownJob = (times: number): EventError =>
-  remember({ code: "unknown_job", message: "The provider does not know this job." }, times);
+  withCount({ code: "unknown_job", message: "The provider does not know this job." }, times);
 
-/** The error with the count in its text, so that the row keeps it for the next attempt. */
+/** Adds the count to the error's text, so that the row keeps the count for the next attempt. */
 export async function keepCount(
   settings: Settings,
   lease: Lease,
   error: EventError,
 ): Promise<EventError> {
   const times = await unknownSoFar(settings, lease);
-  return times === 0 ? error : remember(error, times);
+  return times === 0 ? error : withCount(error, times);
 }
 
 /**
@@ -86,8 +86,8 @@ export function waitMs(
   return Math.max(Math.round(wholeMs * (1 - Math.random() / 2)), retryAfterMs);
 }
 
-// The row keeps the count, so that an outage between two answers neither raises nor resets it. After a
-// lost lease the count starts again; `maxAttempts` bounds that.
+// Reads the count from the row. An outage between two answers neither raises nor resets it. After a
+// lost lease the count starts again, and only `maxAttempts` ends the job.
 async function unknownSoFar(settings: Settings, lease: Lease): Promise<number> {
   if (lease.fence === 1) return 0;
   const row = await lookUp(settings, lease.jobId);
@@ -96,7 +96,7 @@ async function unknownSoFar(settings: Settings, lease: Lease): Promise<number> {
 
 const COUNT = / \(unknown so far: (\d+)\)$/;
 
-const remember = ({ code, message }: EventError, times: number): EventError => ({
+const withCount = ({ code, message }: EventError, times: number): EventError => ({
   code,
   message: `${message} (unknown so far: ${times})`,
 });

@@ -10,34 +10,34 @@ export type RunEnd = "done" | "retry" | "dead" | "released" | "lost";
 
 /** A lease that this worker holds. */
 export interface HeldLease extends Lease {
-  /** A redelivery claimed the job before its backoff was over, which is at this time of our clock. */
+  /** Set when a redelivery claimed the job before its backoff ended: the end, by our own clock. */
   readonly backoffUntilMs?: number;
 }
 
-/** What a run needs of the worker it runs in. */
+/** What a run needs from its worker. */
 export interface WorkerState {
   readonly settings: Settings;
   readonly emit: Emit;
-  /** Whether anybody but the console listens to events. */
-  isHeard(): boolean;
+  /** True when `onEvent` or a subscriber gets events. The console does not count. */
+  hasListeners(): boolean;
   readonly alarm: { wake(delayMs: number): void };
   readonly waiters: { notify(jobId: string, payload?: string): void };
   readonly notices: { noCallback(name: "onSucceeded" | "onFailed"): void };
-  /** Confirmations of jobs that nobody expected: a few of them, so that others find a slot. */
-  readonly strangers: { begin(run: object): boolean; end(run: object): void };
+  /** Limits the confirmations of unexpected jobs, so that other jobs find a slot. */
+  readonly unexpectedJobs: { begin(run: object): boolean; end(run: object): void };
   /** Callbacks that were cut off and have not ended. */
   readonly overruns: { add(callback: Promise<unknown>): void };
   readonly slots: { begin(run: object): boolean; end(run: object): void };
   readonly apiOutage: Outage;
   /** The attempts that run, so that a drain can cut them off. */
   readonly cancellations: Set<Cancellation>;
-  /** Jobs whose callback has ended while the store was down, so that it does not run again. */
+  /** Jobs whose callback ended but whose settlement failed, so that no callback runs again. */
   readonly unsettled: Map<string, Unsettled>;
   /** True once a drain has ended: nothing starts, and nothing waits for the store. */
   isStopped(): boolean;
 }
 
-/** A settlement that the store has not taken yet. */
+/** A settlement that the store has not recorded yet. */
 export interface Unsettled {
   /** The payload that was handled. Another payload of the same job is run. */
   readonly payload: string;
@@ -53,6 +53,6 @@ export interface Run {
   readonly sentAtMs: number;
   /** The job as events name it. */
   readonly job: NamedJob;
-  /** How long the attempt took. Undefined where none was made. */
+  /** How long the attempt took. Undefined if there was none. */
   handlerMs: number | undefined;
 }

@@ -7,7 +7,7 @@ import type { Runtime } from "../receiver.ts";
 /** Asks the host to stay awake until `work` has ended. Never throws. */
 export type KeepAlive = (work: Promise<void>, runtime?: Runtime) => void;
 
-/** Globals by which hosts make themselves known; none of them is an environment variable. */
+/** Globals by which the receiver recognises its host. None of them is an environment variable. */
 interface HostGlobals {
   readonly navigator?: { readonly userAgent?: string };
   readonly EdgeRuntime?: string;
@@ -20,7 +20,7 @@ const REQUEST_CONTEXTS = [
   Symbol.for("@next/request-context"),
 ];
 
-/** Uses `background` where it is a function, else what the host offers. */
+/** Uses `background` if it is a function, else the `waitUntil` of the host. */
 export function createKeepAlive(
   background: ReceiverOptions["background"],
   emit: Emit,
@@ -36,13 +36,13 @@ export function createKeepAlive(
     const awake = runtime?.waitUntil ? runtime : hasNone ? undefined : requestContext(globals);
     if (awake) return void guarded("waitUntil", () => awake.waitUntil?.(work));
     if (hasNone) return;
-    // A host that offers its contexts does so from the start.
+    // A host that has request contexts has them from its start.
     hasNone = REQUEST_CONTEXTS.every((symbol) => globals[symbol] === undefined);
     if (noted) return;
     noted = true;
     if (freezesAfterAnswer(globals)) emit(warning("no_background", NO_BACKGROUND));
   };
-  // A host may throw when it is asked for one of its globals.
+  // On some hosts, reading a global throws.
   return (work, runtime) => void guarded("waitUntil", () => keepAlive(work, runtime));
 }
 
@@ -63,9 +63,9 @@ const freezesAfterAnswer = (globals: HostGlobals): boolean =>
   globals.awslambda !== undefined;
 
 /**
- * Puts work off until the answer is on the wire: it starts in the next turn of the event loop, and
- * the host is asked to stay awake for it. A second call of what this returns starts nothing. It
- * never rejects.
+ * Returns a function that starts `work` after the answer, in the next turn of the event loop, and
+ * asks the host to stay awake until `work` has ended. A second call of that function starts
+ * nothing. It never rejects.
  */
 export function workAfter(
   parts: { keepAlive: KeepAlive; notices: { refusedStart(thrown: unknown): void } },

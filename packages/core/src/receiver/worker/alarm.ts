@@ -2,21 +2,21 @@ import type { InOwnContext } from "../../async-context.ts";
 import { timer, type Clock } from "../../clock.ts";
 import { createWakeTimes } from "./wake-times.ts";
 
-/** The one timer of a receiver. When it rings, the loop makes a pass. */
+/** The one timer of a receiver. When it rings, the loop claims due jobs. */
 export interface Alarm {
-  /** Something is due in `delayMs`. Of all such calls the earliest counts. */
+  /** Rings when a job is due, in `delayMs`. The earliest of all such times counts. */
   wake(delayMs: number): void;
-  /** Rings in `delayMs`, although nothing may be due then. */
-  lookIn(delayMs: number): void;
-  /** How long until something is due, as far as `wake` was told. `Infinity` if it was not. */
+  /** Rings in `delayMs`, even if no job is due then. */
+  ringIn(delayMs: number): void;
+  /** The time until the earliest due time that `wake` was given. `Infinity` if there is none. */
   dueInMs(): number;
   /** Sets what runs when the alarm rings. */
-  onRing(pass: () => void): void;
+  onRing(ring: () => void): void;
   /** From now on the alarm never rings. */
   stop(): void;
 }
 
-/** An alarm that is not set yet. It rings in the receiver's own context, whoever has set it. */
+/** Makes an alarm that is not set. It rings in the receiver's own async context. */
 export function createAlarm(now: Clock, inOwnContext: InOwnContext): Alarm {
   const wakeTimes = createWakeTimes();
   let ring = (): void => undefined;
@@ -24,7 +24,7 @@ export function createAlarm(now: Clock, inOwnContext: InOwnContext): Alarm {
   let ringsAtMs = Infinity;
   let stopped = false;
 
-  const lookIn = (delayMs: number): void => {
+  const ringIn = (delayMs: number): void => {
     const nowMs = now();
     // On Workers a timer ends with the request that set it, so the last one may never have fired.
     const isOverdue = ringsAtMs <= nowMs;
@@ -43,12 +43,12 @@ export function createAlarm(now: Clock, inOwnContext: InOwnContext): Alarm {
   return {
     wake(delayMs) {
       if (delayMs > 0 && !stopped) wakeTimes.add(now() + delayMs);
-      lookIn(delayMs);
+      ringIn(delayMs);
     },
-    lookIn,
+    ringIn,
     dueInMs: () => wakeTimes.first() - now(),
-    onRing(pass) {
-      ring = pass;
+    onRing(newRing) {
+      ring = newRing;
     },
     stop() {
       stopped = true;

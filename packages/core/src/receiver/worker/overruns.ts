@@ -4,8 +4,8 @@ import type { Emit } from "../events/events.ts";
 import type { WorkerState } from "../run/worker-state.ts";
 
 /**
- * Counts callbacks that were cut off and run on. Each has lost its slot, so there may be any number
- * of them; a warning says so as soon as there are more than `concurrency`.
+ * Counts callbacks that were cut off but still run. They hold no slot, so their number has no
+ * limit. Warns when there are more than `concurrency`.
  */
 export function createOverruns(concurrency: number, emit: Emit): WorkerState["overruns"] {
   const running = new Set<Promise<unknown>>();
@@ -18,7 +18,7 @@ export function createOverruns(concurrency: number, emit: Emit): WorkerState["ov
         if (running.size <= concurrency) warned = false;
       };
       callback.then(end, end);
-      // A callback that heeds its signal ends before the next turn.
+      // A callback that stops when `ctx.signal` aborts ends before the next turn.
       nextTurn(() => {
         if (warned || running.size <= concurrency) return;
         warned = true;
@@ -29,4 +29,4 @@ export function createOverruns(concurrency: number, emit: Emit): WorkerState["ov
 }
 
 const message = (count: number): string =>
-  `${count} callbacks were cut off and run on, beside those in their slots (limits.concurrency). Have each stop when \`ctx.signal\` fires, or raise \`limits.handlerTimeoutMs\`.`;
+  `${count} callbacks were cut off but still run, in addition to those in slots (limits.concurrency). Let each stop when \`ctx.signal\` aborts, or raise \`limits.handlerTimeoutMs\`.`;

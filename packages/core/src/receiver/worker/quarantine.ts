@@ -1,25 +1,24 @@
 import { settle } from "../run/settle.ts";
 import type { HeldLease, WorkerState } from "../run/worker-state.ts";
 
-/** One lost lease is an ordinary deployment. After two, the result may be what ends the process. */
+/** A deployment may cost a lease. After two lost leases, the result may be the cause. */
 const FIRST_SUSPECT_ATTEMPT = 3;
 
 /**
- * Keeps results that may kill the process apart from each other: one of them runs at a time, chosen
- * at random. The others are released without costing an attempt, so that a result which kills the
- * process takes no other result's last attempts with it.
+ * Separates results that may kill the process: only one of them runs at a time, chosen at random.
+ * The others are released without costing an attempt, so that a result that kills the process does
+ * not use up the attempts of the others.
  */
 export interface Quarantine {
   /**
-   * Which of these leases may start. The others are released first, since a lease that starts may
-   * end the process; `onRelease` runs for each of them. Never rejects.
+   * Returns the leases that may start. It releases the others first, because a lease that starts
+   * may end the process. `onRelease` runs for each released lease. Never rejects.
    */
   admit(leases: HeldLease[], onRelease: () => void): Promise<HeldLease[]>;
   /** A run has ended. */
   end(lease: HeldLease): void;
 }
 
-/** Nothing is in quarantine yet. */
 export function createQuarantine(state: WorkerState): Quarantine {
   const { store, retry, limits } = state.settings;
   let running: HeldLease | undefined;
@@ -27,10 +26,10 @@ export function createQuarantine(state: WorkerState): Quarantine {
   const isSuspect = ({ jobId, attempt, lost }: HeldLease): boolean =>
     lost === true &&
     attempt >= Math.min(FIRST_SUSPECT_ATTEMPT, retry.maxAttempts) &&
-    // The callback runs for neither of these two.
+    // For a lease that one of these two lines excludes, no callback runs.
     attempt <= retry.maxAttempts &&
     !state.unsettled.has(jobId) &&
-    // A row that ends with the process cannot kill the next one.
+    // A row that ends with this process cannot kill the next process.
     store.traits.durable;
 
   return {
@@ -41,7 +40,7 @@ export function createQuarantine(state: WorkerState): Quarantine {
       running = chosen;
       const others = suspects.filter((lease) => lease !== chosen);
       const release = async (lease: HeldLease): Promise<void> => {
-        // Within one lease: until then the result that killed the process is not due again.
+        // The result that killed the process is due again only after a whole lease.
         const delayMs = Math.round(Math.random() * limits.leaseMs);
         await settle(state, lease, { to: "release", delayMs });
         onRelease();

@@ -1,17 +1,17 @@
 /**
  * Counts the leases that this process asks for or holds, and the callbacks that run under them.
  *
- * At most `limit` callbacks run at once. As many leases more may wait, either for their callback to
- * start or for its outcome to be recorded.
+ * At most `limit` callbacks run at once. Up to `limit` more leases may wait: for their callback to
+ * start, or for its outcome to be recorded.
  */
 export interface Slots {
-  /** Before leases are asked for: how many of `wanted` there is room for. `answer` follows. */
+  /** Reserves room for up to `wanted` leases. Returns how many. A call of `answer` must follow. */
   ask(wanted: number): number;
   /** The store has answered a request for `asked` leases with `granted`. */
   answer(asked: number, granted: number): void;
   /** A granted lease is settled, or given up. */
   settled(): void;
-  /** False where `limit` callbacks run. Otherwise one more runs, under the name `run`, until `end`. */
+  /** Counts one more callback, named `run`, until `end`. False if `limit` callbacks already run. */
   begin(run: object): boolean;
   /** The callback has ended. Calling it again does nothing. */
   end(run: object): void;
@@ -27,7 +27,7 @@ export interface Slots {
   empty(): Promise<void>;
 }
 
-/** Slots that are all free. `onChange` runs whenever there may be room for another lease. */
+/** Makes slots that are all free. `onChange` runs when there may be room for another lease. */
 export function createSlots(limit: number, onChange: () => void): Slots {
   let asked = 0;
   let held = 0;

@@ -1,6 +1,6 @@
 /**
- * Called with the JSON text of the result, so that each waiter makes a value of its own, or without
- * one when the job is worth another look into the store.
+ * Called with the JSON text of the result, so that each waiter parses its own value. Called without
+ * it when the waiter should read the store again.
  */
 type Waiter = (payload?: string) => void;
 
@@ -10,11 +10,10 @@ export interface Waiters {
   add(jobId: string, waiter: Waiter): () => void;
   /** Calls every waiter of a job. */
   notify(jobId: string, payload?: string): void;
-  /** Has every waiter look again. */
+  /** Makes every waiter read the store again. */
   notifyAll(): void;
 }
 
-/** Nobody waits yet. */
 export function createWaiters(): Waiters {
   const byJob = new Map<string, Set<Waiter>>();
   return {
@@ -27,7 +26,7 @@ export function createWaiters(): Waiters {
       };
     },
     notify(jobId, payload) {
-      // Every delivery comes here, and nearly always nobody waits.
+      // Every delivery calls this, and there is nearly never a waiter.
       if (byJob.size === 0) return;
       for (const waiter of byJob.get(jobId) ?? []) waiter(payload);
     },

@@ -1,19 +1,19 @@
 /** Times at which something is due, the earliest first. */
 export interface WakeTimes {
   add(atMs: number): void;
-  /** Forgets those before. */
+  /** Removes the times before `nowMs`. */
   forgetUntil(nowMs: number): void;
   /** The earliest one; `Infinity` when there is none. */
   first(): number;
 }
 
-/** So near to each other, times count as one, the later: there may be one for each delivery. */
+/** Times are rounded up to this step, because there may be one for each delivery. */
 const STEP_MS = 20;
 
 export function createWakeTimes(): WakeTimes {
   const times: number[] = [];
 
-  /** Where `atMs` stands, or would stand. */
+  /** The index of the first time that is not before `atMs`. */
   const placeOf = (atMs: number): number => {
     let from = 0;
     for (let to = times.length; from < to;) {

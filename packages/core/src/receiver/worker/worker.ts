@@ -15,35 +15,34 @@ import type { HeldLease, Run, RunEnd, WorkerState } from "../run/worker-state.ts
 import { createOverruns } from "./overruns.ts";
 import { createQuarantine } from "./quarantine.ts";
 import { createSlots, type Slots } from "./slots.ts";
-import { createStrangers } from "./strangers.ts";
+import { createUnexpectedJobs } from "./unexpected-jobs.ts";
 
 /** Runs leases, at most `concurrency` callbacks at once. */
 export interface Worker {
   readonly slots: Slots;
-  /** Names this worker in the store. */
+  /** The name of this worker in the store. */
   owner(): string;
-  /** Runs a lease that `slots` counts. Never rejects. `known` is its result, where it was parsed. */
+  /** Runs a lease that `slots` counts. Never rejects. `known` is its result, if already parsed. */
   run(lease: HeldLease, sentAtMs: number, known?: JobResult): Promise<RunEnd>;
   /**
-   * Claims what is due, or one job whether it is due or not, and starts it. Answers the runs. With
-   * `backoffLeftMs`, a run that fails before its backoff would be over does not cost an attempt.
+   * Claims due jobs, or the job `jobId` even before it is due, and starts their runs. With
+   * `backoffLeftMs`, a run that fails before the job's backoff has ended does not cost an attempt.
    *
    * @throws AbstraktWebhookError `store_unavailable`.
    */
   claim(jobId?: string, backoffLeftMs?: number): Promise<Promise<RunEnd>[]>;
-  /** A result was stored without a lease: it is claimed as soon as there is a slot. */
+  /** A result was stored without a lease. The worker claims it as soon as a slot is free. */
   noteBacklog(): void;
-  /** Cuts off every attempt, and releases every lease that comes from now on. */
+  /** Cuts off every attempt, and releases every lease that is granted from now on. */
   stop(): void;
   /** How many runs have ended, by how they ended. */
   readonly ended: Record<RunEnd, number>;
 }
 
-/** A worker that runs nothing yet. */
 export function createWorker(
   shared: Pick<
     WorkerState,
-    "settings" | "emit" | "isHeard" | "alarm" | "waiters" | "apiOutage" | "notices"
+    "settings" | "emit" | "hasListeners" | "alarm" | "waiters" | "apiOutage" | "notices"
   >,
 ): Worker {
   const { settings, emit, alarm } = shared;
@@ -59,7 +58,7 @@ export function createWorker(
   const state: WorkerState = {
     ...shared,
     slots,
-    strangers: createStrangers(limits.concurrency),
+    unexpectedJobs: createUnexpectedJobs(limits.concurrency),
     overruns: createOverruns(limits.concurrency, emit),
     cancellations: new Set(),
     unsettled: new Map(),
@@ -67,7 +66,7 @@ export function createWorker(
   };
   const quarantine = createQuarantine(state);
 
-  /** Releases a lease whose run did not start, but not at once: the next run may fail as well. */
+  /** Releases a lease whose run did not start. The job waits, because its next run may fail too. */
   const putOff = async (lease: HeldLease): Promise<RunEnd> => {
     const delayMs = settings.retry.minDelayMs;
     const end = await settle(state, lease, { to: "release", delayMs });
@@ -78,7 +77,7 @@ export function createWorker(
   const worker: Worker = {
     slots,
     ended,
-    // Not at construction: Workers have no randomness outside a request.
+    // The name is made at first use, because Workers have no randomness outside a request.
     owner: () => (name ??= toBase64url(randomBytes(16))),
     run(lease, sentAtMs, known) {
       const end = (how: RunEnd): RunEnd => {
@@ -130,7 +129,7 @@ export function createWorker(
       );
       const leases = await claiming.catch((thrown: unknown) => {
         slots.answer(limit, 0);
-        // What was claimed although the reply was lost is due again when its lease is over.
+        // The store may have leased jobs although its reply was lost. Such leases expire.
         alarm.wake(limits.leaseMs);
         throw thrown;
       });

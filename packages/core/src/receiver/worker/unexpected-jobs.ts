@@ -1,10 +1,10 @@
 import type { WorkerState } from "../run/worker-state.ts";
 
 /**
- * Bounds the confirmations of jobs that nobody expected at three quarters of `concurrency`. Anybody
- * can invent such jobs, and a provider that does not answer would keep every slot with them.
+ * Limits the confirmations of unexpected jobs to three quarters of `concurrency`. Anybody can
+ * invent such jobs. While the provider does not answer, they would otherwise hold every slot.
  */
-export function createStrangers(concurrency: number): WorkerState["strangers"] {
+export function createUnexpectedJobs(concurrency: number): WorkerState["unexpectedJobs"] {
   const limit = Math.max(1, concurrency - Math.ceil(concurrency / 4));
   const confirming = new Set<object>();
   return {
