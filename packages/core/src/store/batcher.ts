@@ -4,11 +4,12 @@ import { endOfTurn } from "../next-turn.ts";
 /** Bounds of one batch. */
 const MAX_ITEMS = 100;
 const MAX_CHARACTERS = 1_000_000;
-/** The backend works on one batch while the next is sent, and a blocked batch leaves one free. */
+/** Two, so that one batch can be sent while the backend works on the other or blocks it. */
 const MAX_IN_FLIGHT = 2;
 
 /**
- * After this time without a reply a batch no longer counts as in flight: it may never be answered.
+ * After this time without a reply, a batch no longer counts as in flight, because the backend may
+ * never answer it.
  */
 export const SILENT_MS = 5_000;
 
@@ -29,8 +30,8 @@ export interface BatcherOptions<Item, Answer> {
    */
   whenRefused?(error: unknown): "split" | "fail";
   /**
-   * How long a batch waits for the one that was sent before it, so that more items join it. Default
-   * 0: up to two are in flight at once.
+   * How long a batch waits for the reply to the batch before it, so that more items join it.
+   * Default 0: up to two batches are in flight at once.
    */
   readonly patienceMs?: number;
 }
@@ -43,7 +44,7 @@ interface QueueEntry<Item, Answer> {
 
 /**
  * Lets calls share requests to the backend. When no batch is in flight, an item is sent at the end
- * of its turn. Otherwise the items that arrive wait together for a batch in flight.
+ * of its turn. Otherwise the items wait together until a batch in flight is answered.
  *
  * @returns a function that queues one item and resolves to its answer.
  */
@@ -67,7 +68,8 @@ export function createBatcher<Item, Answer>(
   };
 
   /**
-   * Sends a batch. It is in flight until it is answered, or for `SILENT_MS`; a late answer is used.
+   * Sends a batch. It is in flight until the backend answers, at most for `SILENT_MS`. A late
+   * answer still counts.
    */
   const dispatch = (batch: readonly QueueEntry<Item, Answer>[]): void => {
     let isInFlight = true;
@@ -94,7 +96,7 @@ export function createBatcher<Item, Answer>(
     });
   };
 
-  /** Never rejects. */
+  /** Sends a batch and answers its items. Never rejects. */
   const answer = async (batch: readonly QueueEntry<Item, Answer>[]): Promise<void> => {
     try {
       const answers = await options.send(batch.map(({ item }) => item));

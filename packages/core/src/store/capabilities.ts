@@ -1,14 +1,15 @@
 import { unsupported } from "../errors.ts";
 import type { JobRecord, JobState, JobStore, StoredResult } from "./job-store.ts";
 
-/** What became of a job that is expected. */
+/** The outcome of `expect`. */
 export type Expected = "expected" | "arrived" | "contested";
 
-/** Optional capability, found by its methods: jobs known before their results come. */
+/** Optional capability, found by its methods: rows of jobs whose results have not arrived yet. */
 export interface ExpectedJobs {
   /**
-   * Notes a job that was submitted. An expected row takes the newer binding. `"arrived"`: its result is
-   * already here. `"contested"`: a result is here, and it came by another binding; one conflict more.
+   * Writes the row of a submitted job. An expected row gets the newer binding. `"arrived"`: the row
+   * already has a result. `"contested"`: the row has a result that came by another binding, and its
+   * conflict counter is raised.
    */
   expect(
     jobId: string,
@@ -16,7 +17,7 @@ export interface ExpectedJobs {
   ): Promise<Expected>;
   /** Leases up to `limit` expected jobs whose poll is due. */
   claimPolls(o: { limit: number; leaseMs: number }): Promise<PollLease[]>;
-  /** Ends a poll. `false`: the lease is no longer ours, or the result has come meanwhile. */
+  /** Ends a poll. `false`: the caller no longer holds the lease, or the result has arrived. */
   settlePoll(
     poll: { jobId: string; fence: number },
     o: { againAfterMs: number } | { giveUp: string },
@@ -30,15 +31,21 @@ export interface PollLease {
   /** 1 for the first poll. */
   readonly polls: number;
   readonly binding?: string;
-  /** True once `giveUpAfterMs` has passed: if this poll finds nothing, give up. */
+  /** True once `giveUpAfterMs` has passed. If this poll finds no result, the job becomes dead. */
   readonly overdue: boolean;
 }
 
-/** Which rows `list` shows, and how many. */
+/** Which rows `list` returns, and how many. */
 export interface ListOptions {
-  /** Rows of one state. Expected, pending and leased: the next due first. Done and dead: the latest settled first. */
+  /**
+   * Rows of one state. Expected, pending and leased rows: the next due first. Done and dead rows:
+   * the latest settled first.
+   */
   readonly state?: JobState;
-  /** Rows whose job id begins with it, by job id. Without `state` and `prefix` all rows, by job id. */
+  /**
+   * Rows whose job id begins with it, in the order of ids. Without `state` and `prefix`: all rows,
+   * in the order of ids.
+   */
   readonly prefix?: string;
   /** 1 or more. */
   readonly limit: number;
@@ -48,29 +55,31 @@ export interface ListOptions {
   readonly payloads?: boolean;
 }
 
-/** Optional capability, found by its methods: looking at rows and giving dead ones another life. */
+/** Optional capability, found by its methods: listing rows and redriving dead ones. */
 export interface DeadLetters {
   /**
-   * Rows page by page. A row that changes between two pages may be missed or shown twice; every other
-   * row is shown once.
+   * Returns rows page by page. A row that changes between two pages may be missing or appear twice.
+   * Every other row appears once.
    *
-   * @throws AbstraktWebhookError `invalid_options` when `after` is not the `next` of such a list.
+   * @throws AbstraktWebhookError `invalid_options` when `after` is not the `next` of the same list.
    */
   list(o: ListOptions): Promise<{ records: JobRecord[]; next?: string }>;
   /**
-   * A dead row becomes `pending` with no attempts and its fence kept; without a payload it becomes
-   * `expected`, due for a poll now. `false`: there is no dead row of that id.
+   * Makes a dead row `pending`, with no attempts and the same fence. A row without a payload
+   * becomes `expected` instead, and its poll is due now. `false`: there is no dead row with that
+   * id.
    */
   redrive(jobId: string): Promise<boolean>;
-  /** Rows by state, and the age of the oldest result that waits or runs. */
+  /** Counts rows by state. Also the age of the oldest result that is pending or leased. */
   stats(): Promise<Record<JobState, number> & { oldestPendingMs?: number }>;
 }
 
-/** Optional capability: completion that commits with the user's own writes. */
+/** Optional capability: a job becomes done in the same transaction as the user's own writes. */
 export interface Transactional<Tx> {
   /**
-   * `done` within `tx`, with `result` in place of the row's. `false`: not ours, so roll back. A second
-   * call in the same transaction answers `true` and changes nothing.
+   * Settles the job as `done` within `tx`. `result` replaces the row's result. `false`: the caller
+   * no longer holds the lease, so it must roll back. A second call in the same transaction returns
+   * `true` and changes nothing.
    *
    * @throws AbstraktWebhookError `invalid_options` when no transaction is open on `tx`.
    */

@@ -8,8 +8,8 @@ export type JobState = "expected" | "pending" | "leased" | "done" | "dead";
 export interface Delivery {
   readonly jobId: string;
   /**
-   * Tells a repeat from a contradiction; the first character is its version. Absent: the shape is
-   * not recognised, so the payload is parked.
+   * Distinguishes a duplicate from a conflict. Its first character is its version. Absent: the
+   * payload is not recognised, so the store parks it.
    */
   readonly fingerprint?: string | undefined;
   /** The JSON text as it arrived. */
@@ -22,15 +22,15 @@ export interface Delivery {
 /** The right to run one attempt of one job, until it expires or is settled. */
 export interface Lease {
   readonly jobId: string;
-  /** Grows with every claim and is never reused. Only the newest one can settle. */
+  /** Grows with every claim and is never reused. Only the newest fence can settle. */
   readonly fence: number;
-  /** 1 for the first run. A claim counts it, so a result that crashes the process dies too. */
+  /** 1 for the first run. The claim counts it, so attempts that crash the process count as well. */
   readonly attempt: number;
   readonly payload: string;
   readonly source: Source;
   readonly binding?: string;
   readonly receivedAtMs: number;
-  /** Absent when the row has none (parked or freed, then redriven): `done` needs a `result`. */
+  /** Absent when the row was parked or freed, and then redriven. Then `done` needs a `result`. */
   readonly fingerprint?: string;
   /** True when the job was expected, before or after its result arrived. */
   readonly expected?: boolean;
@@ -40,15 +40,15 @@ export interface Lease {
 
 /** What the store did with a delivery. */
 export type Ingested =
-  /** Written and leased to the caller, who runs it. */
+  /** Written, and leased to the caller, which runs it. */
   | { readonly kind: "leased"; readonly lease: Lease }
   /** Written and due now, for the next claim. */
   | { readonly kind: "stored" }
   /** Parked, because its shape is not recognised. */
   | { readonly kind: "parked" }
-  /** The same result is already here; nothing was written. */
+  /** The row already has the same result. Nothing was written. */
   | { readonly kind: "duplicate"; readonly state: JobState }
-  /** Another result, or another binding, is already here. Only the conflict counter has changed. */
+  /** The row has another result or another binding. Only its conflict counter has changed. */
   | {
       readonly kind: "conflict";
       readonly state: JobState;
@@ -62,13 +62,13 @@ export type StoredResult = { readonly payload: string; readonly fingerprint: str
 
 /** How a lease ends, or that it is extended. */
 export type Settlement =
-  /** Handled. `result` replaces the row's result when the provider confirmed another one. */
+  /** The callback succeeded. `result` replaces the row's, if the provider confirmed another one. */
   | { readonly to: "done"; readonly result?: StoredResult }
   /** Due again after `delayMs`. */
   | { readonly to: "retry"; readonly delayMs: number; readonly error: string }
   /**
-   * Given up. `free` clears the fingerprint and, unless the job was expected, its binding, so that
-   * a later result can replace this one.
+   * The job is a dead letter. `free` clears the fingerprint and, unless the job was expected, the
+   * binding, so that a later result can replace this one.
    */
   | { readonly to: "dead"; readonly error: string; readonly free?: true }
   /** Released without counting the attempt: due after `delayMs`, or now. `error` says why. */
@@ -87,7 +87,7 @@ export interface JobRecord {
   readonly source?: Source;
   readonly binding?: string;
   readonly payload?: string;
-  /** Your own name for the job, where its binding has one. A receiver fills it in; stores need not. */
+  /** Your own name for the job, if its binding has one. The receiver adds it; stores need not. */
   readonly ref?: string;
   /** Why the last attempt failed, `lease_lost` when its lease ran out, or why the job is dead. */
   readonly error?: string;
@@ -98,33 +98,35 @@ export interface JobRecord {
 }
 
 /**
- * The idempotency store: one row per job that is inbox, retry queue and tombstone at once.
+ * The idempotency store. It keeps one row for each job: its inbox entry, its place in the retry
+ * queue and later its tombstone.
  *
  * Callers pass durations, and the store uses its own clock. Methods reject when the backend fails.
  * `runStoreSuite` of `@abstrakt-webhooks/testing` checks these rules, which hold for every store:
  *
- * 1. At most one unexpired lease per job.
- * 2. `fence` grows by every claim and poll claim, survives every state and is never reused.
- * 3. `done` is entered at most once.
+ * 1. A job has at most one unexpired lease.
+ * 2. `fence` grows with every claim and poll claim, survives every state and is never reused.
+ * 3. A row becomes `done` at most once.
  * 4. An accepted result keeps its row until its retention ends.
  * 5. Only a row with a fingerprint refuses another result. A row without one takes the first result
  *    that arrives, in any state, and keeps its fence.
  * 6. An equal delivery changes nothing; a conflict changes only the conflict counter.
- * 7. Parking: no row becomes `dead` with error `unrecognized`; an expected row stays expected and
- *    is polled now; a row with a fingerprint answers `duplicate`.
+ * 7. A parked payload of a job without a row makes a row that is `dead` with error `unrecognized`.
+ *    An expected row stays expected, and its poll is due now. A row with a fingerprint answers
+ *    `duplicate`.
  * 8. A claim counts an attempt. `release` subtracts it again.
  * 9. Every row that is not done or dead has a due time.
- * 10. A settle, extend or poll settle with an old fence is refused; an arriving result voids a
- *     running poll's lease.
- * 11. Bindings are compared inside `ingest` when both sides have one; a mismatch is a conflict.
- * 12. `expect` with a binding, on a row that holds a fingerprint under another binding, answers
- *     `contested` and counts a conflict, in the one statement that looks.
- * 13. Fingerprints of two versions, which their first character names, cannot tell a contradiction:
- *     such a delivery is equal.
+ * 10. The store refuses to settle or extend a lease, or to settle a poll, with an old fence. A
+ *     result that arrives ends the lease of a running poll.
+ * 11. `ingest` compares bindings when both sides have one. Two different bindings are a conflict.
+ * 12. `expect` with a binding, on a row with a fingerprint and another binding, answers `contested`
+ *     and counts a conflict, in one atomic step.
+ * 13. The first character of a fingerprint is its version. Fingerprints of two versions cannot be
+ *     compared, so such a delivery is equal.
  */
 export interface JobStore {
   readonly traits: {
-    /** Its rows survive the end of this process. */
+    /** The rows survive the end of this process. */
     readonly durable: boolean;
     /** Several processes may use it at once. */
     readonly shared: boolean;
@@ -134,8 +136,8 @@ export interface JobStore {
     readonly deadTtlMs: number;
   };
   /**
-   * Writes a delivery in one round trip and, unless `leaseMs` is 0, leases it to `owner`. With 0
-   * it is stored and due now.
+   * Writes a delivery in one round trip and leases it to `owner`. If `leaseMs` is 0, it leases
+   * nothing, and the job is due now.
    */
   ingest(delivery: Delivery, o: { owner: string; leaseMs: number }): Promise<Ingested>;
   /**
@@ -144,8 +146,8 @@ export interface JobStore {
    */
   claim(o: { owner: string; leaseMs: number; limit: number; jobId?: string }): Promise<Lease[]>;
   /**
-   * Ends or extends a lease. `false`: it is no longer ours and nothing changed. Words that the backend
-   * cannot hold are stored in others, and never a reason to reject.
+   * Ends or extends a lease. `false`: the caller no longer holds it, and nothing changed. The store
+   * replaces characters that the backend cannot hold. It does not reject because of them.
    */
   settle(lease: { jobId: string; fence: number }, settlement: Settlement): Promise<boolean>;
   /** The row, or `undefined` when the store has none. */
@@ -155,14 +157,17 @@ export interface JobStore {
   /** Deletes up to `limit` rows whose retention has ended. Resolves to how many. */
   prune(o: { limit: number }): Promise<number>;
   /**
-   * Resolves when the store would take a write now. Rejects with what is wrong and what to do. Without
-   * it a receiver asks `nextDueInMs`.
+   * Resolves if the store would accept a write now. Rejects with what is wrong and what to do. If a
+   * store lacks this method, the receiver calls `nextDueInMs`.
    */
   ready?(): Promise<void>;
-  /** What the backend's settings put at risk, in sentences for people. */
+  /** Warns about settings of the backend that put results at risk. */
   inspect?(): Promise<{ warnings: string[] }>;
-  /** Calls `listener` when the store begins to drop dead rows for want of room. The newest listener counts. */
+  /**
+   * Calls `listener` when the store begins to drop dead rows because it is full. A new listener
+   * replaces the one before.
+   */
   onDropped?(listener: (message: string) => void): void | Promise<void>;
-  /** Closes what the store itself opened, never what was injected. */
+  /** Closes what the store itself opened. It never closes an injected client. */
   close?(): Promise<void>;
 }

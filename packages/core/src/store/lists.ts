@@ -3,14 +3,14 @@ import { invalidOptions } from "../errors.ts";
 import type { ListOptions } from "./capabilities.ts";
 import type { JobRecord, JobState } from "./job-store.ts";
 
-/** A row of a list, and the number that it is ordered by. */
+/** A row of a list, and the number by which the list is ordered. */
 export interface ListedRow {
   readonly record: JobRecord;
   /** The due time or the time of settling, as the store keeps it. 0 in the order of ids. */
   readonly at: number;
 }
 
-/** The last row of the page before, where a page begins. */
+/** The last row of the page before. A page begins after it. */
 export interface ListPosition {
   readonly at: number;
   readonly jobId: string;
@@ -18,7 +18,7 @@ export interface ListPosition {
 
 /**
  * How a list is ordered: by job id, by the next due time (the earliest first) or by the time of
- * settling (the latest first). Rows of one time are ordered by id, in the same direction.
+ * settling (the latest first). Rows with the same time are ordered by id, in the same direction.
  */
 export function orderOf({ state, prefix }: ListOptions): "id" | "due" | "settled" {
   if (state === undefined || prefix !== undefined) return "id";
@@ -26,9 +26,9 @@ export function orderOf({ state, prefix }: ListOptions): "id" | "due" | "settled
 }
 
 /**
- * Where the page begins that `o` asks for; `undefined` for the first page.
+ * Reads the position after which a page begins. `undefined` for the first page.
  *
- * @throws AbstraktWebhookError `invalid_options` when `after` is not the `next` of such a list.
+ * @throws AbstraktWebhookError `invalid_options` when `after` is not the `next` of the same list.
  */
 export function positionOf(o: ListOptions): ListPosition | undefined {
   if (o.after === undefined) return undefined;
@@ -44,7 +44,7 @@ export function positionOf(o: ListOptions): ListPosition | undefined {
   );
 }
 
-/** A page, from up to `limit + 1` rows: the row too many shows that there is another page. */
+/** Makes a page of up to `limit + 1` rows. One row above the limit means that a page follows. */
 export function pageOf(
   rows: readonly ListedRow[],
   o: ListOptions,
@@ -57,7 +57,7 @@ export function pageOf(
   return { records, next: encodeText(JSON.stringify(cursor)) };
 }
 
-/** Empty in the order of ids, where a cursor serves whatever the state. */
+/** The state that a cursor belongs to. Empty in the order of ids, where it serves every state. */
 const cursorState = (o: ListOptions): string => (orderOf(o) === "id" ? "" : (o.state ?? ""));
 
 function readCursor(after: string): readonly unknown[] {
@@ -69,7 +69,7 @@ function readCursor(after: string): readonly unknown[] {
   }
 }
 
-/** What `stats` counts in: a new record with 0 for every state. */
+/** Makes a record with 0 for every state, in which `stats` counts. */
 export const emptyCounts = (): Record<JobState, number> => ({
   expected: 0,
   pending: 0,

@@ -1,12 +1,15 @@
 import type { Settlement } from "./job-store.ts";
 
-/** Words without what many backends do not hold: NUL, and half a character. An error's words are anybody's. */
+/**
+ * Replaces what many backends cannot hold: NUL and unpaired surrogates. The text of an error may
+ * contain both.
+ */
 export const storableText = (words: string): string =>
   words.replace(/\0|\p{Surrogate}/gu, "\ufffd");
 
 /**
- * A settlement in characters that every backend holds: the error in printable ASCII, the payload in
- * JSON's own escapes. For a backend that has refused the words as they were.
+ * Rewrites a settlement for a backend that has refused its characters: the error in printable
+ * ASCII, the payload with JSON escapes.
  */
 export function inPlainWords(settlement: Settlement): Settlement {
   switch (settlement.to) {
@@ -31,7 +34,7 @@ export function inPlainWords(settlement: Settlement): Settlement {
 
 const plain = (words: string): string => words.replace(/[^\x20-\x7e]/gu, "?");
 
-/** JSON has such characters within its strings only, where an escape means the same. */
+/** JSON has such characters only within strings, where an escape has the same meaning. */
 const escape = (json: string): string =>
   json.replace(
     /[^\x20-\x7e\s]/g,

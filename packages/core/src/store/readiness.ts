@@ -2,14 +2,14 @@ import type { Clock } from "../clock.ts";
 import type { JobStore } from "./job-store.ts";
 import type { StoreCall } from "./store-call.ts";
 
-/** For so long a store that was ready counts as ready. */
+/** How long a store counts as ready after it was ready. */
 const FRESH_MS = 5_000;
 
-/** Whether the store would take a write now. */
+/** Whether the store would accept a write now. */
 export interface Readiness {
   /** Asks the store. @throws AbstraktWebhookError `store_unavailable`, with what to do. */
   ask(): Promise<void>;
-  /** The same, unless the store said so in the last 5 s. */
+  /** Asks the store, unless it was ready in the last 5 s. */
   confirm(): Promise<void>;
 }
 
@@ -19,11 +19,11 @@ export function createReadiness(store: JobStore, callStore: StoreCall, now: Cloc
 
   const askStore = async (): Promise<void> => {
     const askedAtMs = now();
-    // A store without `ready` shows at least that it answers.
+    // Without `ready`, a reply shows at least that the store answers.
     await callStore<unknown>(() => store.ready?.() ?? store.nextDueInMs());
     wasReadyAtMs = askedAtMs;
   };
-  // One question for all who ask at once.
+  // Concurrent callers share one call of the store.
   const ask = (): Promise<void> => (asking ??= askStore().finally(() => (asking = undefined)));
   return {
     ask,

@@ -2,7 +2,7 @@ import { describe } from "../checks.ts";
 import type { Ingested, JobState, Lease } from "./job-store.ts";
 import { emptyCounts } from "./lists.ts";
 
-/** What is wrong with a store's reply to `ingest`; `undefined` when it is one. */
+/** Describes what is wrong with a store's reply to `ingest`. `undefined` for a valid reply. */
 export function faultOfIngested(reply: unknown, jobId: string): string | undefined {
   const { kind, state, lease } = (reply ?? {}) as Partial<Record<string, unknown>>;
   switch (kind as Ingested["kind"]) {
@@ -22,7 +22,7 @@ export function faultOfIngested(reply: unknown, jobId: string): string | undefin
   }
 }
 
-/** What is wrong with a store's reply to `claim`; `undefined` when it is one. */
+/** Describes what is wrong with a store's reply to `claim`. `undefined` for a valid reply. */
 export function faultOfLeases(reply: unknown): string | undefined {
   if (Array.isArray(reply) && reply.every(isLease)) return undefined;
   return faulty("claim", "a list of leases", reply);

@@ -3,8 +3,9 @@ import { AbstraktWebhookError, isAbstraktWebhookError } from "../errors.ts";
 import type { JobRecord, JobStore } from "./job-store.ts";
 
 /**
- * Calls the store and waits until the deadline. `late` gets a reply that arrives after it, so that
- * a late lease is not lost. Rejects with `store_unavailable`; the store's own error is the cause.
+ * Calls the store and waits until the deadline. `late` gets a reply that arrives after the
+ * deadline, so that a late lease is not lost. Rejects with `store_unavailable`, also when the store
+ * is silent. The store's own error is the cause.
  */
 export type StoreCall = <T>(call: () => Promise<T>, late?: (reply: T) => void) => Promise<T>;
 
@@ -32,7 +33,7 @@ export function createStoreCall(deadline: Deadline, timeoutMs: number): StoreCal
     });
 }
 
-/** Errors of this kit say what to do, whatever their code. */
+/** Keeps the message of an error of this kit, because it already says what to do. */
 function toUnavailable(thrown: unknown): AbstraktWebhookError {
   if (!isAbstraktWebhookError(thrown)) return unavailable("failed", thrown);
   if (thrown.code === "store_unavailable") return thrown;
@@ -46,7 +47,7 @@ const unavailable = (what: string, cause?: unknown): AbstraktWebhookError =>
     { cause },
   );
 
-/** The row of a job; `undefined` when the store has none or fails. */
+/** Reads the row of a job. `undefined` when the store has none, or fails. */
 export async function lookUp(
   { store, callStore }: { store: Pick<JobStore, "get">; callStore: StoreCall },
   jobId: string,

@@ -22,7 +22,7 @@ export interface StoreOptions extends Retention {
 const NAMES = ["namespace", "doneTtlMs", "deadTtlMs", "keepPayload"] as const;
 
 /**
- * Checks the options that every store takes, and fills in their defaults.
+ * Checks the options that every store takes, and adds their defaults.
  *
  * @param own names of the store's other options, which the store itself must check.
  * @throws AbstraktWebhookError `invalid_options`, also for an unknown option.

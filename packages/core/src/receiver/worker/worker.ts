@@ -129,7 +129,7 @@ export function createWorker(
       );
       const leases = await claiming.catch((thrown: unknown) => {
         slots.answer(limit, 0);
-        // The store may have leased jobs although its reply was lost. Such leases expire.
+        // The store may have leased jobs although its reply was lost. Claim them when they expire.
         alarm.wake(limits.leaseMs);
         throw thrown;
       });

@@ -14,7 +14,7 @@ export function deadLetters(table: Table, clock: Clock): DeadLetters {
       const listed = listPage(table, o).flatMap(({ at, jobId }) => {
         const row = table.find(jobId);
         if (row === undefined) return [];
-        const record = toRecord(row, nowMs, table.bornAtMs);
+        const record = toRecord(row, nowMs, table.createdAtMs);
         return { at, record: o.payloads === false ? withoutPayload(record) : record };
       });
       return pageOf(listed, o);

@@ -1,24 +1,24 @@
 import type { Row } from "./row.ts";
 
-/** The kinds of dead rows, in the order in which they make way. */
+/** The kinds of dead rows, in the order in which a full store drops them. */
 const KINDS = ["freed", "unrecognized", "never_delivered", "attempts_exhausted"] as const;
 
 export type DeadKind = (typeof KINDS)[number];
 
-/** Freed rows hold no result that anybody trusts; one whose attempts are exhausted holds a true one. */
+/** A freed row has no trusted result. Only a row whose attempts are exhausted has a true one. */
 export function kindOf({ fingerprint, error }: Row): DeadKind {
   if (fingerprint !== undefined) return "attempts_exhausted";
   return error === "unrecognized" || error === "never_delivered" ? error : "freed";
 }
 
-/** The dead rows of a table, in the order in which they make way for others. */
+/** The dead rows of a table, in the order in which a full store drops them. */
 export interface DeadRows {
   size(): number;
   /** Adds a row as the youngest of its kind. */
   add(row: Row): void;
-  /** Removes a row, whatever kind it has become. */
+  /** Removes a row, even if its kind has changed since `add`. */
   remove(row: Row): void;
-  /** The row that makes way first; with `upTo` only where it is of that kind or one before it. */
+  /** The row to drop first. With `upTo`, only a row of that kind or of a kind before it. */
   first(upTo?: DeadKind): Row | undefined;
   /** The oldest row of each kind. */
   oldest(): Row[];
@@ -27,7 +27,7 @@ export interface DeadRows {
 }
 
 export function createDeadRows(): DeadRows {
-  // A set keeps the order in which its rows came.
+  // A set keeps the order in which its rows were added.
   const byKind = KINDS.map((kind) => ({ kind, rows: new Set<Row>() }));
   const sets = new Map<DeadKind, Set<Row>>(byKind.map(({ kind, rows }) => [kind, rows]));
   const oldestOf = (rows: Set<Row>): Row | undefined => rows.values().next().value;
@@ -39,7 +39,7 @@ export function createDeadRows(): DeadRows {
       size += 1;
     },
     remove(row) {
-      // A row that is new is not here either, and most stores hold no dead row at all.
+      // New rows come here too. Most stores hold no dead row at all, so they skip the search.
       if (size > 0 && byKind.some(({ rows }) => rows.delete(row))) size -= 1;
     },
     first(upTo = "attempts_exhausted") {

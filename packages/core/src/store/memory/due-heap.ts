@@ -1,12 +1,12 @@
-/** An item of the heap. Only the heap sets `heapIndex`, to -1 outside it. */
+/** An item of the heap. Only the heap sets `heapIndex`. It is -1 for an item in no heap. */
 export interface Due {
   dueAtMs: number;
   heapIndex: number;
 }
 
 /**
- * An indexed binary heap: the earliest due first; it removes any item in O(log n). An item is in
- * one heap at a time, and to remove it from another does nothing.
+ * An indexed binary heap, with the earliest due first. It removes any item in O(log n). An item is
+ * in one heap at a time. Removing it from another heap does nothing.
  */
 export interface DueHeap<T extends Due> {
   peek(): T | undefined;
@@ -59,7 +59,7 @@ export function createDueHeap<T extends Due>(): DueHeap<T> {
       siftUp(item);
     },
     remove(item) {
-      // The item may be in another heap, to which its index belongs.
+      // The item may be in another heap. Its index then belongs to that heap.
       if (item.heapIndex < 0 || items[item.heapIndex] !== item) return;
       const last = items.pop() as T;
       if (last !== item) {

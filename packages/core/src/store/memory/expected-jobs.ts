@@ -18,7 +18,8 @@ export function expectedJobs(table: Table, clock: Clock): ExpectedJobs {
         table.addConflict(row);
         return "contested";
       }
-      row.binding = o.binding ?? row.binding; // what was minted outranks what came
+      // The binding of `expect` replaces the binding of a parked delivery.
+      row.binding = o.binding ?? row.binding;
       if (wasExpected && row.state === "expected") return "expected";
       row.error = undefined;
       row.settledAtMs = undefined;

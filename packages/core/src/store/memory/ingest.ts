@@ -4,7 +4,7 @@ import { createRow, type Row, toLease } from "./row.ts";
 import type { Table } from "./table.ts";
 
 /**
- * The whole of `ingest`, in one synchronous turn, so that nothing changes between read and write.
+ * Ingests a delivery in one synchronous turn, so that nothing changes between read and write.
  */
 export function ingest(table: Table, delivery: Delivery, leaseMs: number, nowMs: number): Ingested {
   const known = table.find(delivery.jobId);
@@ -12,7 +12,9 @@ export function ingest(table: Table, delivery: Delivery, leaseMs: number, nowMs:
     table.addConflict(known);
     return { kind: "conflict", state: known.state, reason: "binding" };
   }
-  if (known?.fingerprint !== undefined) return meetTaken(table, known, known.fingerprint, delivery);
+  if (known?.fingerprint !== undefined) {
+    return duplicateOrConflict(table, known, known.fingerprint, delivery);
+  }
 
   const row = known ?? createRow(delivery.jobId);
   if (delivery.fingerprint === undefined) {
@@ -23,14 +25,19 @@ export function ingest(table: Table, delivery: Delivery, leaseMs: number, nowMs:
   return take(table, row, delivery, leaseMs, nowMs);
 }
 
-/** Both sides have a binding, and they differ. */
+/** True when both sides have a binding and the bindings differ. */
 export const contradictsBinding = (
   { binding: ours }: Row,
   { binding: theirs }: { binding?: string | undefined },
 ): boolean => ours !== undefined && theirs !== undefined && ours !== theirs;
 
-function meetTaken(table: Table, row: Row, fingerprint: string, delivery: Delivery): Ingested {
-  // An unrecognised shape cannot contradict what is already here.
+function duplicateOrConflict(
+  table: Table,
+  row: Row,
+  fingerprint: string,
+  delivery: Delivery,
+): Ingested {
+  // An unrecognised payload cannot contradict the result in the row.
   if (delivery.fingerprint === undefined || isSameResult(delivery.fingerprint, fingerprint)) {
     return { kind: "duplicate", state: row.state };
   }
@@ -43,7 +50,7 @@ function park(table: Table, row: Row, delivery: Delivery, nowMs: number): Ingest
     table.place(row, "expected", nowMs);
     return { kind: "parked" };
   }
-  // A redriven row is pending or leased; a payload that is not recognised must not change that.
+  // A redriven row is pending or leased. An unrecognised payload must not change its state.
   if (row.state !== "dead" || row.payload === delivery.payload) {
     return { kind: "duplicate", state: row.state };
   }
@@ -77,10 +84,10 @@ function take(
     return { kind: "stored" };
   }
   lease(table, row, leaseMs, nowMs);
-  return { kind: "leased", lease: toLease(row, table.bornAtMs) };
+  return { kind: "leased", lease: toLease(row, table.createdAtMs) };
 }
 
-/** Counts the attempt, raises the fence and leases the row for `leaseMs`. */
+/** Leases the row for `leaseMs`. This counts an attempt and raises the fence. */
 export function lease(table: Table, row: Row, leaseMs: number, nowMs: number): void {
   row.fence += 1;
   row.attempts += 1;

@@ -16,8 +16,8 @@ const ORDERS: Readonly<Record<ReturnType<typeof orderOf>, Compare>> = {
 };
 
 /**
- * The rows of a page in order, and one row more. Only these are sorted, because sorting a hundred
- * thousand rows for one page takes too long.
+ * Finds the rows of a page in order, and one row more. It sorts only these rows, because sorting a
+ * hundred thousand rows for one page takes too long.
  */
 export function listPage(table: Table, o: ListOptions): readonly ListPosition[] {
   const { state, prefix = "" } = o;

@@ -24,14 +24,14 @@ const NAMES: readonly string[] = [
 
 /** The bounds of a memory store; each has a default. */
 export interface MemoryStoreOptions {
-  /** Rows that are expected, wait or run. Beyond it a new job is refused with 503. Default 10 000. */
+  /** How many jobs may be expected, wait or run. Above it, a new job gets 503. Default 10 000. */
   readonly maxLive?: number;
   /** How many done jobs are kept. Above it, the oldest is deleted. Default 100 000. */
   readonly maxDone?: number;
   /**
-   * Dead jobs. Beyond it the oldest of those goes that is worth least: first freed jobs, then
-   * unrecognized ones, those that were never delivered, and those whose attempts are exhausted. Dead
-   * jobs never take the room of others. Default 10 000.
+   * How many dead jobs are kept. Above it, the store drops the oldest job of the first of these
+   * kinds: freed jobs, unrecognized ones, those that were never delivered, those whose attempts are
+   * exhausted. Dead jobs do not count for `maxLive`. Default 10 000.
    */
   readonly maxDead?: number;
   /** How long a done job answers duplicates. Default 8 days. */
@@ -62,8 +62,8 @@ export function memoryStore(
 ): JobStore & ExpectedJobs & DeadLetters {
   const settings = checkedFor(memoryStore, () => readOptions(options));
   const { maxLive, maxDone, maxDead, doneTtlMs, deadTtlMs, clock: wall } = settings;
-  const bornAtMs = wall();
-  const clock = () => toInline(wall() - bornAtMs);
+  const createdAtMs = wall();
+  const clock = () => toInline(wall() - createdAtMs);
   let warn: ((message: string) => void) | undefined;
   const dropped = new Set<DeadKind>();
   const table = createTable({
@@ -73,7 +73,7 @@ export function memoryStore(
     doneTtlMs,
     deadTtlMs,
     clock,
-    bornAtMs,
+    createdAtMs,
     onDrop(kind) {
       if (!dropped.has(kind)) warn?.(droppedMessage(kind, maxDead));
       dropped.add(kind);
@@ -95,19 +95,19 @@ export function memoryStore(
         if (!waits && !due) break;
         if (row.state === "leased") row.error = "lease_lost";
         lease(table, row, o.leaseMs, nowMs);
-        leases.push(toLease(row, bornAtMs));
+        leases.push(toLease(row, createdAtMs));
       }
       return leases;
     },
-    async settle(held, settlement) {
-      const row = table.find(held.jobId);
-      if (row?.state !== "leased" || row.fence !== held.fence) return false;
+    async settle({ jobId, fence }, settlement) {
+      const row = table.find(jobId);
+      if (row?.state !== "leased" || row.fence !== fence) return false;
       settle(table, row, settlement, clock());
       return true;
     },
     async get(jobId) {
       const row = table.find(jobId);
-      return row && toRecord(row, clock(), bornAtMs);
+      return row && toRecord(row, clock(), createdAtMs);
     },
     async nextDueInMs() {
       const due = [table.nextWork(), table.nextPoll()].flatMap((row) => row?.dueAtMs ?? []);
@@ -137,11 +137,11 @@ function readOptions(options: MemoryStoreOptions): Required<MemoryStoreOptions> 
   return { maxLive, maxDone, maxDead, clock, ...readRetention(options) };
 }
 
-/** The same number. V8 stores it without an object of its own where it has 32 bits. */
+/** Returns the same number. V8 stores an integer of 32 bits inline, without an object. */
 const toInline = (ms: number): number => ((ms | 0) === ms ? ms | 0 : ms);
 
 const droppedMessage = (kind: DeadKind, maxDead: number): string =>
-  `The memory store keeps ${maxDead} dead jobs (maxDead) and drops the oldest for others from now on, those that are ${NAMES_OF_KINDS[kind]} among them. Look at them with \`list({ state: "dead" })\`, raise \`maxDead\`, or use a durable store.`;
+  `The memory store keeps ${maxDead} dead jobs (maxDead). It has reached this number, so it now drops the oldest ones, also those that are ${NAMES_OF_KINDS[kind]}. Look at them with \`list({ state: "dead" })\`, raise \`maxDead\`, or use a durable store.`;
 
 const NAMES_OF_KINDS: Record<DeadKind, string> = {
   freed: "unknown to the provider",

@@ -6,6 +6,6 @@ export function requireRoom(table: Table): void {
   if (table.hasRoom()) return;
   throw new AbstraktWebhookError(
     "store_unavailable",
-    "The memory store is full: as many jobs wait or run as `maxLive` allows. Raise it, or use a durable store.",
+    "The memory store is full: `maxLive` jobs are expected, wait or run. Raise `maxLive`, or use a durable store.",
   );
 }

@@ -22,7 +22,7 @@ export interface Row extends Due {
   giveUpAtMs: number | undefined;
 }
 
-/** A row that is in no table yet, so its state does not count. */
+/** Makes a row that is in no table yet. Its state means nothing until `place`. */
 export const createRow = (jobId: string): Row => ({
   jobId,
   state: "dead",
@@ -48,15 +48,15 @@ const isSettled = (row: Row): boolean => row.state === "done" || row.state === "
 
 type Mutable<T> = { -readonly [key in keyof T]: T[key] };
 
-export function toLease(row: Row, bornAtMs: number): Lease {
-  // Built by assignment, because a spread is slow and each delivery comes through here.
+export function toLease(row: Row, createdAtMs: number): Lease {
+  // Assignments, because a spread is slow and every delivery runs this.
   const lease: Mutable<Lease> = {
     jobId: row.jobId,
     fence: row.fence,
     attempt: row.attempts,
     payload: row.payload ?? "",
     source: row.source ?? "webhook",
-    receivedAtMs: bornAtMs + (row.receivedAtMs ?? 0),
+    receivedAtMs: createdAtMs + (row.receivedAtMs ?? 0),
   };
   if (row.fingerprint !== undefined) lease.fingerprint = row.fingerprint;
   if (row.binding !== undefined) lease.binding = row.binding;
@@ -73,7 +73,7 @@ export const toPollLease = (row: Row, nowMs: number): PollLease => ({
   ...(row.binding !== undefined && { binding: row.binding }),
 });
 
-export const toRecord = (row: Row, nowMs: number, bornAtMs: number): JobRecord => ({
+export const toRecord = (row: Row, nowMs: number, createdAtMs: number): JobRecord => ({
   jobId: row.jobId,
   state: row.state,
   attempts: row.attempts,
@@ -83,7 +83,7 @@ export const toRecord = (row: Row, nowMs: number, bornAtMs: number): JobRecord =
   ...(row.binding !== undefined && { binding: row.binding }),
   ...(row.payload !== undefined && { payload: row.payload }),
   ...(row.error !== undefined && { error: row.error }),
-  ...(row.receivedAtMs !== undefined && { receivedAtMs: bornAtMs + row.receivedAtMs }),
+  ...(row.receivedAtMs !== undefined && { receivedAtMs: createdAtMs + row.receivedAtMs }),
   ...(!isSettled(row) && { dueInMs: row.dueAtMs - nowMs }),
-  ...(row.settledAtMs !== undefined && { settledAtMs: bornAtMs + row.settledAtMs }),
+  ...(row.settledAtMs !== undefined && { settledAtMs: createdAtMs + row.settledAtMs }),
 });

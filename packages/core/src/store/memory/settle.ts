@@ -30,7 +30,7 @@ export function settle(table: Table, row: Row, settlement: Settlement, nowMs: nu
   }
 }
 
-/** Lets a later result replace this one, by any URL unless the job was expected. */
+/** Lets a later result replace this one. Unless the job was expected, it may come by any URL. */
 function free(row: Row): void {
   row.fingerprint = undefined;
   if (!row.expected) row.binding = undefined;

@@ -11,26 +11,26 @@ export interface TableOptions {
   readonly maxDone: number;
   readonly doneTtlMs: number;
   readonly deadTtlMs: number;
-  /** The table's own time, from 0. V8 stores small integers inline, and wall times as objects. */
+  /** The time since `createdAtMs`. V8 stores small integers inline, but wall times as objects. */
   readonly clock: Clock;
-  /** The wall time when the table's time was 0. */
-  readonly bornAtMs: number;
-  /** A dead row was dropped for want of room. */
+  /** The wall time at which the table was made. */
+  readonly createdAtMs: number;
+  /** Called when the table drops a dead row because it is full. */
   readonly onDrop: (kind: DeadKind) => void;
 }
 
 /**
- * Where rows live. Everything but `done` stands in a `Map`, since an LRU would evict rows in flight;
- * tombstones stand in an LRU, since forgetting the oldest of them is affordable. Live rows and dead
- * rows have a bound each, so that dead ones keep no result out.
+ * Holds the rows. Live and dead rows are in a `Map`, because an LRU would evict rows of jobs that
+ * still run. Tombstones are in an LRU, which may drop the oldest of them. Live rows and dead rows
+ * have separate bounds, so that dead rows do not keep new results out.
  */
 export interface Table {
-  readonly bornAtMs: number;
-  /** A row that is done is a copy: it can be placed, and its conflicts are counted by `addConflict`. */
+  readonly createdAtMs: number;
+  /** A done row is a copy. Change it by `place` and `addConflict` only. */
   find(jobId: string): Row | undefined;
   /** Whether another row may be expected, pending or leased. */
   hasRoom(): boolean;
-  /** Whether another row may be parked, if need be in the place of one that is worth no more. */
+  /** Whether another row may be parked, if necessary in the place of a parked or freed row. */
   hasRoomToPark(): boolean;
   /** Moves a row to a state, under the due time that state has. */
   place(row: Row, state: JobState, dueAtMs: number): void;
@@ -39,16 +39,16 @@ export interface Table {
   nextWork(): Row | undefined;
   /** The expected row whose poll is due first. */
   nextPoll(): Row | undefined;
-  /** How many rows of a state there are, those included whose retention has ended. */
+  /** How many rows of a state there are, including expired ones. */
   count(state: JobState): number;
   /**
-   * Calls `visit` with each row of a state and the time that lists order it by. It may stop when
-   * `visit` returns false: then of this state, no row with an earlier time is wanted.
+   * Calls `visit` with each row of a state and the time by which lists order it. `visit` returns
+   * false when it needs no row of this state with an earlier time. Then this call may stop.
    */
   each(state: JobState, visit: (jobId: string, atMs: number) => boolean): void;
-  /** When the oldest result arrived that is pending or leased. */
+  /** The arrival time of the oldest result that is pending or leased. */
   oldestReceivedAtMs(): number | undefined;
-  /** Forgets rows whose retention has ended. */
+  /** Deletes up to `limit` rows whose retention has ended. */
   prune(limit: number): number;
 }
 
@@ -69,19 +69,19 @@ export function createTable(options: TableOptions): Table {
     return settledAtMs + (state === "done" ? doneTtlMs : deadTtlMs) <= clock();
   };
 
-  /** Removes a row from where its state has it. A new row is nowhere. */
-  const leave = (row: Row): void => {
+  /** Removes a row from the index of its state. A new row is in no index. */
+  const removeFromIndex = (row: Row): void => {
     if (row.state === "done") done.remove(row.jobId);
     else if (row.state === "dead") dead.remove(row);
     else live[row.state].remove(row);
   };
 
   const forget = (row: Row): void => {
-    leave(row);
+    removeFromIndex(row);
     rowsById.delete(row.jobId);
   };
 
-  /** Drops dead rows beyond the bound: expired ones, else the one that is worth least. */
+  /** Drops dead rows above `maxDead`: expired rows first, then the row that `dead.first` names. */
   const makeRoom = (): void => {
     while (dead.size() > maxDead) {
       const expired = dead.oldest().find(isExpired);
@@ -103,7 +103,7 @@ export function createTable(options: TableOptions): Table {
   };
 
   return {
-    bornAtMs: options.bornAtMs,
+    createdAtMs: options.createdAtMs,
     find(jobId) {
       const row = rowsById.get(jobId) ?? done.find(jobId);
       if (row === undefined) return undefined;
@@ -114,7 +114,7 @@ export function createTable(options: TableOptions): Table {
     hasRoom: () => rowsById.size - dead.size() < maxLive,
     hasRoomToPark: () => dead.size() < maxDead || dead.first("unrecognized") !== undefined,
     place(row, state, dueAtMs) {
-      leave(row);
+      removeFromIndex(row);
       row.state = state;
       row.dueAtMs = dueAtMs;
       if (state === "done") {

@@ -4,14 +4,14 @@ import { createRow, type Row } from "./row.ts";
 /** How many of the newest done jobs keep their payload, for `get` and `list`. */
 const MAX_PAYLOADS = 1_000;
 
-/** What is kept of a done row, in less than half of its memory. Times are the table's own. */
+/** A done row in less than half of its memory. Times are those of the table's clock. */
 interface Tombstone {
   readonly fingerprint: string | undefined;
   readonly binding: string | undefined;
   readonly receivedAtMs: number | undefined;
   readonly settledAtMs: number;
   payload: string | undefined;
-  /** Many jobs end alike. They share one object. */
+  /** Many jobs end with the same details, so they share one object. */
   details: Details;
 }
 
@@ -20,16 +20,16 @@ type Details = Readonly<Pick<Row, "fence" | "attempts" | "conflicts" | "source" 
 /** The done rows of a table, the latest settled first. */
 export interface Tombstones {
   size(): number;
-  /** Makes a row of a tombstone. A change of this row must be kept by `update`. */
+  /** Makes a row from a tombstone. Call `update` after a change of this row. */
   find(jobId: string): Row | undefined;
-  /** Adds a row that is done, in the place of the oldest where there is no room. */
+  /** Adds a done row. It replaces the oldest one if there is no room. */
   add(row: Row): void;
   /** Writes the conflicts of a row that `find` made. */
   update(row: Row): void;
   remove(jobId: string): void;
   /** Ids of the oldest rows, up to `limit`, that were settled at `settledAtMs` or before. */
   oldest(settledAtMs: number, limit: number): string[];
-  /** Calls `visit` for each row until it returns false: it needs no row that was settled earlier. */
+  /** Calls `visit` for each row. `visit` returns false when it needs no row settled earlier. */
   each(visit: (jobId: string, settledAtMs: number) => boolean): void;
   ids(): Iterable<string>;
 }
@@ -42,7 +42,7 @@ export function createTombstones(max: number): Tombstones {
   let nextNewest = 0;
   let shared: Details | undefined;
   let latestMs = -Infinity;
-  /** Only rows that were settled later are in order: then somebody set the clock back. */
+  /** Rows settled before this time may be out of order, because the clock was set back. */
   let unorderedUntilMs = -Infinity;
 
   const detailsOf = (row: Row): Details => {
@@ -60,7 +60,7 @@ export function createTombstones(max: number): Tombstones {
   return {
     size: () => cache?.size ?? 0,
     find(jobId) {
-      // `peek`, not `get`: the LRU's order is then the order of settling.
+      // `peek` keeps the LRU in the order of settling. `get` would change it.
       const tombstone = cache?.peek(jobId);
       return tombstone && toRow(jobId, tombstone);
     },
@@ -120,7 +120,7 @@ const isAlike = (a: Details, b: Details): boolean =>
   a.source === b.source &&
   a.expected === b.expected;
 
-/** Assigns, because a spread is slow and each repeat of a done job comes through here. */
+/** Uses assignments, because a spread is slow and every duplicate of a done job runs this. */
 function toRow(jobId: string, tombstone: Tombstone): Row {
   const { details } = tombstone;
   const row = createRow(jobId);
@@ -138,5 +138,5 @@ function toRow(jobId: string, tombstone: Tombstone): Row {
   return row;
 }
 
-/** The same text. V8 keeps a part of a text, such as of a URL, as a reference to the whole of it. */
+/** Copies a text. For a part of a text, such as of a URL, V8 otherwise keeps the whole text. */
 const toFlat = (text: string): string => [text.slice(0, 1), text.slice(1)].join("");
