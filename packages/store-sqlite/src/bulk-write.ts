@@ -2,8 +2,8 @@ import type { Connection } from "./database.ts";
 import type { SqliteValue } from "./dialect/statements.ts";
 
 /**
- * A write of the common case: the first result of a job, or `done` for its first lease. Many of
- * them share one statement, because a call through a driver costs more than the row that it writes.
+ * A write of a common case: the first result of a job, or `done` for its first lease. Many such
+ * writes share one statement, because a call of the driver costs more than writing a row.
  */
 export interface BulkWrite<T> {
   readonly jobId: string;
@@ -19,16 +19,18 @@ export interface BulkWrite<T> {
 /** One statement for each number of rows in `SIZES`. */
 export type Statements = ReadonlyMap<number, string>;
 
-/** The numbers of rows for which there is a statement, the largest first. Each is prepared once. */
+/**
+ * The numbers of rows that a statement may write, the largest first. Each statement is prepared.
+ */
 const SIZES = [16, 4, 1] as const;
 
-/** Makes a statement for each size; `sql` gets the placeholders of that many rows. */
+/** Makes a statement for each size. `sql` gets the placeholders of that many rows. */
 export const ofEachSize = (row: string, sql: (rows: string) => string): Statements =>
   new Map(SIZES.map((size) => [size, sql(Array(size).fill(row).join(", "))]));
 
 /**
- * Writes all of `writes`, within a transaction. `false`: at least one is not the common case, and
- * none of them is written. Then run the writes one by one.
+ * Writes all of `writes`, within a transaction. `false`: at least one of them is no common case,
+ * and nothing is written. The caller then runs them one by one.
  */
 export function writeBulk(
   connection: Connection,
@@ -71,7 +73,7 @@ function writeKind(
   return true;
 }
 
-/** Writes rows by one statement; there must be one for this number of rows. */
+/** Writes rows by one statement. `SIZES` must have this number of rows. */
 function writeRows(
   connection: Connection,
   rows: readonly BulkWrite<unknown>[],

@@ -5,7 +5,7 @@ import { toLease, type Row } from "./dialect/row.ts";
 import { DUE_WORK, LEASE_ONE, LEASE_WORK } from "./dialect/sql.ts";
 import type { SqliteValue } from "./dialect/statements.ts";
 
-/** The whole of `claim`, within a transaction. */
+/** Claims due rows, or the row `jobId`, within a transaction. */
 export function claim(
   { namespace }: Context,
   connection: Connection,
@@ -20,7 +20,7 @@ export function claim(
   return rows.map(toLease);
 }
 
-/** Leases the rows that are due, the earliest first. Writes nothing when none is due. */
+/** Leases due rows, the earliest first. Writes nothing when no row is due. */
 export function leaseInOrder(
   connection: Connection,
   [due, lease]: readonly [due: string, lease: string],

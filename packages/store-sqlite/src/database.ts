@@ -35,14 +35,14 @@ export function isDatabase(value: unknown): value is SqliteDatabase {
   return has("exec") && has("prepare") && has("close");
 }
 
-/** Whether a transaction is open. Not every driver says, so SQLite itself is asked where one does not. */
+/** Whether a transaction is open. If the driver does not know, a BEGIN shows it. */
 export function isInTransaction(database: SqliteDatabase): boolean {
-  const told = database as {
+  const driver = database as {
     inTransaction?: unknown;
     isTransaction?: unknown;
   };
-  if (typeof told.inTransaction === "boolean") return told.inTransaction;
-  if (typeof told.isTransaction === "boolean") return told.isTransaction;
+  if (typeof driver.inTransaction === "boolean") return driver.inTransaction;
+  if (typeof driver.isTransaction === "boolean") return driver.isTransaction;
   try {
     database.exec("BEGIN");
   } catch (thrown) {
@@ -55,7 +55,7 @@ export function isInTransaction(database: SqliteDatabase): boolean {
 
 const connections = new WeakMap<SqliteDatabase, Connection>();
 
-/** The one connection of a database, so that its statements are prepared once. */
+/** Returns the same connection for the same database, so that each statement is prepared once. */
 export function toConnection(database: SqliteDatabase): Connection {
   const known = connections.get(database);
   if (known !== undefined) return known;
@@ -84,7 +84,7 @@ export function toConnection(database: SqliteDatabase): Connection {
 /**
  * Runs `work` in a transaction that opens and ends within this turn.
  *
- * The write lock is taken at the start, so no other connection changes the rows that `work` reads.
+ * It takes the write lock at the start, so no other connection changes the rows that `work` reads.
  */
 export function inTransaction(connection: Connection, work: () => void): void {
   connection.exec("BEGIN IMMEDIATE");

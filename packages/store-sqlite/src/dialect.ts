@@ -1,6 +1,6 @@
 /**
- * The statements of a store in SQLite's dialect, and readers of their rows, without a driver. For
- * stores over other databases with this dialect, such as Cloudflare D1.
+ * The statements of a store in SQLite's dialect, and functions that read their rows. It contains no
+ * driver. For stores in other databases with this dialect, such as Cloudflare D1.
  *
  * @module
  */

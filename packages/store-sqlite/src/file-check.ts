@@ -10,17 +10,17 @@ interface FileSystem {
 }
 
 /**
- * Makes what throws `store_unavailable` when the path leads to another file than the open one, or to
- * none. SQLite does not notice that: it writes on into a file that nobody can open again.
+ * Makes a function that throws `store_unavailable` when the path no longer leads to the open file.
+ * SQLite does not notice that, and continues to write into a file that nobody can open again.
  *
- * @param name the file, as error messages begin with it.
+ * @param name names the file. Error messages begin with it.
  */
 export function createFileCheck(connection: Connection, name: string): () => void {
   const [main] = connection.all<{ file: string | null }>("PRAGMA database_list");
   const path = main?.file ?? "";
   const opened = path === "" ? undefined : identityOf(path);
   return () => {
-    // A database in memory has no file, and one behind a driver of its own may have none here.
+    // A database in memory has no file, and the file of a user's own driver may be elsewhere.
     if (opened === undefined || identityOf(path) === opened) return;
     throw new AbstraktWebhookError(
       "store_unavailable",
@@ -29,7 +29,7 @@ export function createFileCheck(connection: Connection, name: string): () => voi
   };
 }
 
-/** The same for one file under every name; absent where no file is. */
+/** The device and inode of a file, which are the same under every name. `undefined` for no file. */
 function identityOf(path: string): string | undefined {
   const files = hostModule("node:fs") as FileSystem | undefined;
   const stat = files?.statSync(path, { bigint: true, throwIfNoEntry: false });

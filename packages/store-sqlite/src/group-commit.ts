@@ -16,16 +16,16 @@ interface Unit {
 
 /** Queues writes and commits them in batches. */
 export interface GroupCommit {
-  /** Runs `work` in a transaction and resolves once that is on disk. */
+  /** Runs `work` in a transaction and resolves once the transaction is on disk. */
   write<T>(work: (connection: Connection, nowMs: number) => T, bulk?: BulkWrite<T>): Promise<T>;
   /** Resolves once no write waits. */
   settled(): Promise<void>;
 }
 
-/** What commits need of the database. */
+/** What commits need from the database. */
 export interface CommitOptions {
   open(): Promise<Connection>;
-  /** Throws when what was committed is in a file that is gone. Called between commit and answer. */
+  /** Throws when the open file is no longer at its path. Called between commit and answer. */
   checkFile(): void;
   readonly clock: Clock;
 }
@@ -85,7 +85,8 @@ async function commitAll(
   try {
     await retryWhileBusy(() => inTransaction(connection, () => runAll(connection, batch, clock())));
   } catch (thrown) {
-    // One bad row must not fail the others, so each runs alone. A lock would make each wait again.
+    // One bad row must not fail the others, so each write runs alone. After a lock, each of them
+    // would wait again, so all fail together.
     if (batch.length === 1 || isBusy(thrown)) throw thrown;
     for (const unit of batch) await commitAll(connection, options, [unit]).catch(unit.failed);
     return;
@@ -94,7 +95,7 @@ async function commitAll(
   for (const unit of batch) unit.committed();
 }
 
-/** Runs the writes in their order; bulk writes that follow each other are written together. */
+/** Runs the writes in their order. Bulk writes that follow each other run together. */
 function runAll(connection: Connection, batch: readonly Unit[], nowMs: number): void {
   let bulk: Unit[] = [];
   for (const unit of batch) {
@@ -109,7 +110,7 @@ function runAll(connection: Connection, batch: readonly Unit[], nowMs: number): 
   runBulk(connection, bulk, nowMs);
 }
 
-/** Writes them together where possible, else one by one; the rows are the same either way. */
+/** Runs bulk writes together if possible, else one by one. The rows are the same in both cases. */
 function runBulk(connection: Connection, units: readonly Unit[], nowMs: number): void {
   const writes = units.flatMap(({ bulk }) => bulk ?? []);
   const together = writeBulk(connection, writes, nowMs);

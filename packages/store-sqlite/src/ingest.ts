@@ -12,7 +12,7 @@ const INSERT = ofEachSize(
   (rows) => `INSERT INTO ${TABLE} (${RESULT}) VALUES ${rows} ON CONFLICT DO NOTHING`,
 );
 
-/** The whole of `ingest`, within a transaction: one statement, unless the row is there already. */
+/** Ingests a delivery within a transaction. A job without a row takes one statement. */
 export function ingest(
   context: Context,
   connection: Connection,
@@ -28,14 +28,14 @@ export function ingest(
   if (row === undefined) {
     const [known] = connection.all<{ state: JobState }>(STATE, ...key);
     if (known !== undefined) return { kind: "duplicate", state: known.state };
-    // The old row's retention has ended, so the new row replaces it.
+    // The retention of the old row has ended, so the new row replaces it.
     connection.run(FORGET, ...key);
     [row] = write();
   }
   return toIngested(row as WrittenRow, delivery, leaseMs, nowMs);
 }
 
-/** The statement for a delivery, with the values that it binds. */
+/** Makes the statement for a delivery, with the values that it binds. */
 function statement(
   { namespace, keptSince }: Context,
   delivery: Delivery,
@@ -48,7 +48,7 @@ function statement(
     : [TAKE, ...resultValues(namespace, delivery, leaseMs, nowMs), ...kept];
 }
 
-/** The bulk write of a result, which succeeds only if its job has no row yet. */
+/** Makes the bulk write of a result. It succeeds only if the job has no row yet. */
 export function bulkIngest(
   { namespace }: Context,
   delivery: Delivery,

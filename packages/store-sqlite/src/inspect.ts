@@ -1,6 +1,6 @@
 import type { Connection } from "./database.ts";
 
-/** Warnings about settings of the database that put results at risk. */
+/** Warns about settings of the database that put results at risk. */
 export function inspect(connection: Connection): string[] {
   const [database] = connection.all<{ file: string | null }>("PRAGMA database_list");
   if (!database?.file) {

@@ -27,7 +27,7 @@ export function migrate(connection: Connection, steps: readonly string[] = MIGRA
   });
 }
 
-/** The version of the file's schema; 0 when it has none yet. */
+/** Reads the version of the file's schema. 0 when the file has none yet. */
 function versionOf(connection: Connection): number {
   const tables = connection.all(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'abstrakt_schema'",

@@ -37,7 +37,7 @@ export async function openFile(
 /** Names a file in error messages. */
 export const describeFile = (path: string): string => `The SQLite file "${path}"`;
 
-/** Drivers are optional, so each is imported on first use. */
+/** Imports the drivers in turn until one works. They are optional, so none is imported earlier. */
 async function findDriver(drivers: readonly Driver[]): Promise<Construct> {
   const failures: Failure[] = [];
   for (const [name, key] of drivers) {
@@ -77,7 +77,8 @@ function noDriver(failures: readonly Failure[]): AbstraktWebhookError {
 }
 
 /**
- * Says how to allow an installed driver that Node refuses, before it advises to install another.
+ * Makes the advice. If Node refuses an installed driver, it says how to allow that driver.
+ * Otherwise it says how to install one.
  */
 function adviceFor(failures: readonly Failure[]): string {
   const codes = failures.map(({ thrown }) => (thrown as { code?: unknown } | null)?.code);

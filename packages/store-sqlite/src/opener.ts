@@ -8,13 +8,15 @@ import { explain } from "./sqlite-error.ts";
 
 /** Opens and closes the store's database. */
 export interface Opener {
-  /** The database as error messages name it. */
+  /** Names the database in error messages. */
   readonly name: string;
-  /** Opens and prepares it on the first call; after a failure, the next call tries again. */
+  /** Opens and prepares the database on the first call. After a failure, the next call retries. */
   open(): Promise<Connection>;
-  /** @throws AbstraktWebhookError `store_unavailable` when the open file is no longer at its path. */
+  /**
+   * @throws AbstraktWebhookError `store_unavailable` when the open file is no longer at its path.
+   */
   checkFile(): void;
-  /** Refuses further use, and closes what was opened here. */
+  /** Refuses further use, and closes a database that the store itself opened. */
   close(): Promise<void>;
 }
 
@@ -70,13 +72,13 @@ function prepare(connection: Connection): void {
 }
 
 /**
- * Moves everything from the WAL into the file itself, so that a copy of the file alone is whole. A
- * driver that keeps statements open leaves this undone when it closes.
+ * Moves everything from the WAL into the file itself, so that a copy of the file alone is complete.
+ * A driver that keeps statements open does not do this when it closes.
  */
 function emptyWal(connection: Connection): void {
   try {
     connection.all("PRAGMA wal_checkpoint(TRUNCATE)");
   } catch {
-    // Another connection reads or writes: whoever closes last does it.
+    // Another connection reads or writes. The last one to close does it.
   }
 }

@@ -1,11 +1,11 @@
 import type { Connection } from "./database.ts";
 import { TABLE } from "./dialect/sql.ts";
 
-/** A row as large as most, for which a file that is full has no room. */
+/** Writes a row of a usual size, for which a full file has no room. */
 const PROBE = `INSERT INTO ${TABLE} (namespace, job_id, state, payload) VALUES ('', ?, 'dead', ?)`;
 const PAYLOAD = "x".repeat(20_000);
 
-/** Writes a row and takes it back, within a transaction. Throws what SQLite says against it. */
+/** Writes a row and rolls it back, within a transaction. Throws the error of SQLite. */
 export function checkWritable(connection: Connection): void {
   connection.run("SAVEPOINT ready");
   connection.run(PROBE, crypto.randomUUID(), PAYLOAD);

@@ -1,6 +1,6 @@
 import { POLL, TABLE, WORK } from "./dialect/sql.ts";
 
-/** The steps from an empty file to this version, one for each version. */
+/** The steps that bring an empty file to this version, one for each version. */
 export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE ${TABLE} (
     namespace TEXT NOT NULL,
@@ -27,6 +27,6 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX ${TABLE}_poll ON ${TABLE} (namespace, due_at) WHERE ${POLL};
   CREATE INDEX ${TABLE}_settled ON ${TABLE} (namespace, state, settled_at) WHERE settled_at IS NOT NULL;
   CREATE INDEX ${TABLE}_dead ON ${TABLE} (namespace, job_id) WHERE state = 'dead';`,
-  // Lists of dead rows are read from the index of settled rows, in the order of settling.
+  // Lists of dead rows use the index of settled rows instead.
   `DROP INDEX ${TABLE}_dead;`,
 ];

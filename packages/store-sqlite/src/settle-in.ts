@@ -13,18 +13,18 @@ import type { Row } from "./dialect/row.ts";
 import { GET } from "./dialect/sql.ts";
 import { settle } from "./settle.ts";
 
-type Held = { readonly jobId: string; readonly fence: number };
+type LeaseKey = { readonly jobId: string; readonly fence: number };
 
-/** Makes `settleIn`, which settles on a connection of the user's. */
+/** Makes `settleIn`, which settles on the user's connection. */
 export function createSettleIn(
   context: Context,
   open: () => Promise<Connection>,
   clock: Clock,
 ): Transactional<SqliteDatabase>["settleIn"] {
-  /** What was settled last on a connection. */
+  /** The lease that was last settled on each connection. */
   const settled = new WeakMap<Connection, string>();
 
-  const isDoneOn = (connection: Connection, { jobId, fence }: Held): boolean => {
+  const isDoneOn = (connection: Connection, { jobId, fence }: LeaseKey): boolean => {
     const [row] = connection.all<Row>(GET, context.namespace, jobId, ...context.keptSince(clock()));
     return row?.state === "done" && Number(row.fence) === fence;
   };
@@ -44,8 +44,9 @@ export function createSettleIn(
       return true;
     }
     if (settled.get(connection) !== key || !isDoneOn(connection, lease)) return false;
-    // Done before in this transaction, unless others see it as well: then that one was committed. On the
-    // store's own connection nobody can tell the two apart.
+    // The lease was settled on this connection before. If another connection sees the job as done,
+    // an earlier transaction settled it, and not this one. The store's own connection cannot
+    // distinguish the two.
     const ours = await open();
     return ours === connection || !isDoneOn(ours, lease);
   };

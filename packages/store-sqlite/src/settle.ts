@@ -13,7 +13,7 @@ const FINISH = ofEachSize(
     WHERE namespace = ? AND state = 'leased' AND fence = 1 AND job_id IN (${ids})`,
 );
 
-/** Ends or extends a lease. `false`: the store holds a newer one, or none. */
+/** Ends or extends a lease. `false`: the lease is not the newest of its job, or has ended. */
 export const settle = (
   context: Context,
   connection: Connection,
@@ -22,7 +22,7 @@ export const settle = (
   nowMs: number,
 ): boolean => connection.run(...settleStatement(context, lease, settlement, nowMs)) === 1;
 
-/** The bulk write of `done` for a first lease whose result does not change. */
+/** Makes the bulk write of `done` for a first lease whose result does not change. */
 export function bulkSettle(
   { namespace, keepPayload }: Context,
   { jobId, fence }: { jobId: string; fence: number },

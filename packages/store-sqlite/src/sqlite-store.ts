@@ -18,7 +18,7 @@ import { GET, NEXT_DUE, PRUNE } from "./dialect/sql.ts";
 import { checkWritable } from "./ready.ts";
 import { explain } from "./sqlite-error.ts";
 
-/** Everything a store can do, and completion that commits with the user's own writes. */
+/** A job store in SQLite, with all optional capabilities except `onDropped`. */
 export type SqliteStore = Required<Omit<JobStore, "onDropped">> &
   ExpectedJobs &
   DeadLetters &
@@ -104,7 +104,7 @@ export function sqliteStore(
     inspect: () => read((connection) => ({ warnings: inspect(connection) })),
     ...expectedJobs(context),
     ...deadLetters(context),
-    /** Runs in the transaction that is open on `tx`; the two commit or roll back together. */
+    /** Settles in the transaction that is open on `tx`, so both commit or roll back together. */
     settleIn: (tx, lease, result) => settleIn(tx, lease, result).catch(fail),
     async close() {
       await commits.settled();

@@ -3,7 +3,7 @@ import { orderOf, positionOf } from "@abstrakt-webhooks/core/store";
 import { COLUMNS, KEPT, POLL, TABLE, WORK } from "./sql.ts";
 import type { BoundStatement, SqliteValue } from "./statements.ts";
 
-/** The condition on the state, worded as in the index that serves it. */
+/** The condition on the state. It has the words of the index that serves it, as SQLite requires. */
 const OF_STATE: Record<JobState, string> = {
   expected: POLL,
   pending: `${WORK} AND state = 'pending'`,
@@ -34,7 +34,7 @@ interface Page {
   readonly where: string;
   readonly values: readonly SqliteValue[];
   readonly order: string;
-  /** Named, so that a list of few rows is never read past a million rows of other states. */
+  /** The index to use. With another one, SQLite might read a million rows of other states. */
   readonly index?: string;
 }
 
@@ -82,13 +82,13 @@ function pageById(
   return { where: where.join(" AND "), values: [...values, ...kept], order: "job_id" };
 }
 
-/** The least text above all that begin with `prefix`, in the order of code points. */
+/** The first text, in the order of code points, after all texts that begin with `prefix`. */
 function endOfPrefix(prefix: string): string | undefined {
   const points = Array.from(prefix);
   for (let last = points.pop(); last !== undefined; last = points.pop()) {
     const point = last.codePointAt(0) ?? 0;
     if (point === 0x10ffff) continue;
-    // No text holds a code point between these two: they are halves of others.
+    // The code points between these two are surrogates, which no text contains alone.
     return points.join("") + String.fromCodePoint(point === 0xd7ff ? 0xe000 : point + 1);
   }
   return undefined;

@@ -12,7 +12,7 @@ import type {
 } from "@abstrakt-webhooks/core";
 import { emptyCounts, orderOf, type ListedRow } from "@abstrakt-webhooks/core/store";
 
-/** A row as a driver returns it. Numbers are bigints when the user has configured the driver so. */
+/** A row as a driver returns it. The user may have configured the driver to return bigints. */
 export interface Row {
   readonly job_id: string;
   readonly state: JobState;
@@ -32,7 +32,7 @@ export interface Row {
   readonly give_up_at: number | bigint | null;
 }
 
-/** The columns that a lease is made of. */
+/** The columns of a lease. */
 export type LeasedRow = Pick<
   Row,
   | "job_id"
@@ -47,7 +47,7 @@ export type LeasedRow = Pick<
 > &
   Partial<Pick<Row, "error">>;
 
-/** The columns of the written row that an ingest reads back. */
+/** The columns that an ingest reads from the row that it wrote. */
 export type WrittenRow = Pick<
   Row,
   "state" | "fingerprint" | "binding" | "fence" | "attempts" | "expected"
@@ -61,7 +61,7 @@ export interface StatsRow {
   readonly oldest: number | bigint | null;
 }
 
-/** The row of a claim. */
+/** Makes the lease of a claimed row. */
 export const toLease = (row: LeasedRow): Lease => ({
   jobId: row.job_id,
   fence: Number(row.fence),
@@ -75,7 +75,7 @@ export const toLease = (row: LeasedRow): Lease => ({
   ...(row.error === "lease_lost" && { lost: true }),
 });
 
-/** The row of a poll claim. */
+/** Makes the lease of a claimed poll. */
 export const toPollLease = (row: Row, nowMs: number): PollLease => ({
   jobId: row.job_id,
   fence: Number(row.fence),
@@ -100,13 +100,13 @@ export const toRecord = (row: Row, nowMs: number): JobRecord => ({
   ...(row.settled_at !== null && { settledAtMs: Number(row.settled_at) }),
 });
 
-/** What `EXPECT` reads back. */
+/** A row of `EXPECT`. */
 export interface ExpectRow {
   readonly arrived: number | bigint;
   readonly binding: string | null;
 }
 
-/** What became of a job that is expected by a URL, or by none. */
+/** The outcome of `expect` with this binding. */
 export function toExpected(
   { arrived, binding: ours }: ExpectRow,
   binding: string | undefined,
@@ -115,14 +115,14 @@ export function toExpected(
   return ours === null || binding === undefined || ours === binding ? "arrived" : "contested";
 }
 
-/** A row of a list. */
+/** Makes a row of a list. */
 export function toListed(row: Row, o: ListOptions, nowMs: number): ListedRow {
   const order = orderOf(o);
   const at = order === "due" ? row.due_at : order === "settled" ? row.settled_at : 0;
   return { record: toRecord(row, nowMs), at: Number(at) };
 }
 
-/** What became of a delivery, told by the row as it is after the write. */
+/** The outcome of a delivery, from the row after the write. */
 export function toIngested(
   row: WrittenRow,
   delivery: Delivery,
@@ -142,7 +142,7 @@ export function toIngested(
   return { kind: "leased", lease: toLease(written) };
 }
 
-/** The rows of `STATS`. */
+/** Counts the rows of `STATS`. */
 export function toStats(
   rows: readonly StatsRow[],
   nowMs: number,

@@ -1,6 +1,6 @@
 // All statements of a store, for SQLite and for D1. Parameters are anonymous `?`, because
-// better-sqlite3 refuses numbered ones that repeat. RETURNING doubles the cost of a short
-// statement, so it is rare.
+// better-sqlite3 refuses numbered parameters that repeat. Few statements have RETURNING, because it
+// doubles the cost of a short statement.
 
 /** The table of jobs. */
 export const TABLE = "abstrakt_jobs";
@@ -9,12 +9,12 @@ export const TABLE = "abstrakt_jobs";
 export const WORK = "state IN ('pending', 'leased')";
 /** A row that waits for a poll or is being polled. */
 export const POLL = "state = 'expected'";
-/** Not done or dead for longer than is kept. Binds: done before, dead before. */
+/** A row whose retention has not ended. Binds: done before, dead before. */
 export const KEPT = "(settled_at IS NULL OR settled_at > iif(state = 'done', ?, ?))";
 
 /** The row of one job. Binds: namespace, job id. */
 export const ONE = "namespace = ? AND job_id = ?";
-/** What a record or a lease is read from. */
+/** The columns of a record or a lease. */
 export const COLUMNS =
   "job_id, state, fingerprint, payload, source, binding, error, fence, attempts, polls, conflicts, expected, due_at, received_at, settled_at, give_up_at";
 
@@ -26,17 +26,17 @@ export const STATE = `SELECT state FROM ${TABLE} WHERE ${ONE} AND ${KEPT}`;
 
 // In DO UPDATE a column's bare name means its value before the update.
 
-/** A fingerprint of the same version, and another one. Two versions cannot tell a contradiction. */
+/** Another fingerprint of the same version. Fingerprints of two versions cannot be compared. */
 const OTHER_RESULT = `(fingerprint <> excluded.fingerprint
     AND substr(fingerprint, 1, 1) = substr(excluded.fingerprint, 1, 1))`;
-/** Both sides have a binding, and they differ; NULL, so not true, when one has none. */
+/** Both sides have a binding, and the bindings differ. NULL, so not true, when one has none. */
 const OTHER_BINDING = "binding <> excluded.binding";
 const REFUSED = `(fingerprint IS NOT NULL OR ifnull(${OTHER_BINDING}, 0))`;
 const PARKABLE = `(state = 'dead' AND NOT ifnull(${OTHER_BINDING}, 0))`;
 const OPEN = "fingerprint IS NULL";
 const RESCHEDULED = `(${OPEN} AND state <> 'expected')`;
 
-/** Sets columns to their new values where a condition on the row holds. */
+/** Sets columns to their new values if a condition on the row is true. */
 const takeOver = (columns: string, where: string): string =>
   columns.replace(/\w+/g, (column) => `${column} = iif(${where}, excluded.${column}, ${column})`);
 
@@ -45,9 +45,10 @@ export const RESULT =
   "namespace, job_id, state, fingerprint, payload, source, binding, fence, attempts, due_at, received_at";
 
 /**
- * Stores a result, or counts a conflict. It returns no row, and writes nothing, for a duplicate and
- * for a row that `FORGET` must remove first. Binds: what `RESULT` names, what `own` names, done
- * before, dead before. Fence and attempts are 1 for a leased row, 0 for one that is only stored.
+ * Stores a result, or counts a conflict. For a duplicate, and for a row that `FORGET` must remove
+ * first, it writes nothing and returns no row. Binds: the columns of `RESULT`, the columns of
+ * `own`, done before, dead before. Fence and attempts are 1 for a leased row, 0 for one that is
+ * only stored.
  *
  * @param own columns that only one store has, such as `", claim"`.
  */
@@ -62,9 +63,9 @@ export const take = (own = ""): string => `INSERT INTO ${TABLE} (${RESULT}${own}
   RETURNING state, fingerprint, binding, fence, attempts, expected`;
 
 /**
- * Parks a payload that is not recognised as a dead letter. If the job is expected, its poll becomes
- * due instead. It returns no row in the cases of `take`. Binds: namespace, job id, payload, source,
- * binding, error, received at, settled at, done before, dead before.
+ * Parks a payload that is not recognised, as a dead letter. If the job is expected, its poll
+ * becomes due instead. It returns no row when `take` would return none. Binds: namespace, job id,
+ * payload, source, binding, error, received at, settled at, done before, dead before.
  */
 export const PARK = `INSERT INTO ${TABLE}
   (namespace, job_id, state, payload, source, binding, error, received_at, settled_at)
@@ -80,12 +81,12 @@ export const PARK = `INSERT INTO ${TABLE}
 
 const due = (column: string, which: string): string =>
   `SELECT ${column} FROM ${TABLE} WHERE namespace = ? AND ${which} AND due_at <= ? ORDER BY due_at, rowid LIMIT ?`;
-// The right sides read the values before the update.
+// Expressions read the values before the update.
 const LEASED = `state = 'leased', fence = fence + 1, attempts = attempts + 1,
   error = iif(state = 'leased', 'lease_lost', error), due_at = ?`;
 
 /**
- * Selects ids in their order, because RETURNING gives rows in any order. Binds: namespace, now,
+ * Selects the ids in order, because RETURNING returns rows in any order. Binds: namespace, now,
  * limit.
  */
 export const DUE_WORK = due("job_id", WORK);
@@ -100,7 +101,7 @@ const settle = (set: string): string =>
   `UPDATE ${TABLE} SET ${set} WHERE ${ONE} AND state = 'leased' AND fence = ?`;
 
 /**
- * Each binds, after what is named: namespace, job id, fence. A lease with an older fence changes
+ * Each also binds, at the end: namespace, job id, fence. A lease with an older fence changes
  * nothing.
  */
 export const SETTLE = {
@@ -124,7 +125,7 @@ export const SETTLE = {
   extend: settle("due_at = ?"),
 } as const;
 
-/** Writes nothing, where the table is there and takes writes. */
+/** Changes no row. Fails if the table is missing or the database takes no writes. */
 export const READY = `UPDATE ${TABLE} SET due_at = due_at WHERE FALSE`;
 
 /** Binds: namespace, job id, done before, dead before. */
@@ -142,7 +143,8 @@ export const PRUNE = `DELETE FROM ${TABLE} WHERE rowid IN (
   LIMIT ?)`;
 
 /**
- * Notes a submitted job. Its binding replaces an earlier one while the row holds no result.
+ * Writes the row of a submitted job. Its binding replaces an earlier one while the row has no
+ * result.
  * Binds: namespace, job id, binding, due at, give up after, give up at.
  */
 export const EXPECT = `INSERT INTO ${TABLE}
@@ -167,7 +169,10 @@ export const POLL_AGAIN = `UPDATE ${TABLE} SET due_at = ? WHERE ${ONE} AND ${POL
 export const POLL_GIVE_UP = `UPDATE ${TABLE} SET state = 'dead', settled_at = ?, error = ?, due_at = NULL
   WHERE ${ONE} AND ${POLL} AND fence = ?`;
 
-/** A dead row lives again; without a payload it waits for a poll. Binds: now, now, namespace, job id, dead before. */
+/**
+ * Redrives a dead row. A row without a payload becomes expected. Binds: now, now, namespace, job
+ * id, dead before.
+ */
 export const REDRIVE = `UPDATE ${TABLE} SET state = iif(payload IS NULL, 'expected', 'pending'),
   attempts = 0, settled_at = NULL, due_at = ?,
   give_up_at = iif(payload IS NULL, ? + give_up_after, give_up_at)

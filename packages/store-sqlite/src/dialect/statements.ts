@@ -8,7 +8,7 @@ export type SqliteValue = string | number | null;
 /** A statement and the values that it binds. */
 export type BoundStatement = readonly [sql: string, ...values: SqliteValue[]];
 
-/** The values of the columns in `RESULT`. The row is leased, or only stored when `leaseMs` is 0. */
+/** The values of the columns in `RESULT`. If `leaseMs` is 0, the row is stored without a lease. */
 export function resultValues(
   namespace: string,
   { jobId, fingerprint, payload, source, binding }: Delivery,
@@ -31,7 +31,7 @@ export const parkStatement = (
   return [PARK, ...key, payload, source, binding ?? null, "unrecognized", nowMs, nowMs, ...kept];
 };
 
-/** Ends or extends a lease. It changes one row, or none when a newer lease has replaced it. */
+/** Ends or extends a lease. It changes one row, or none if the job has a newer fence. */
 export function settleStatement(
   { namespace, keepPayload }: { readonly namespace: string; readonly keepPayload: boolean },
   lease: { jobId: string; fence: number },
