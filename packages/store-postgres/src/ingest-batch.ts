@@ -19,11 +19,11 @@ export interface IngestCall {
 type IngestRow = LeaseRow & { written: boolean; state: JobState };
 
 /**
- * Ingests deliveries of different jobs in one statement. They are sent as one JSON text, which
- * every driver sends alike, so the statement does not depend on their number.
+ * Ingests deliveries of different jobs in one statement. It sends them as one JSON text, so the
+ * statement does not depend on their number, and every driver sends the same.
  *
- * An answer is `undefined` when another connection wrote the row at the same moment. Then ask
- * again.
+ * An answer is `undefined` when another connection wrote the row at the same moment. The caller
+ * then asks again.
  */
 export function ingestBatch(query: Query, names: Names, deadTtlMs: number) {
   const sql = callsOf(names).ingest;
@@ -50,7 +50,7 @@ export function ingestBatch(query: Query, names: Names, deadTtlMs: number) {
 }
 
 /**
- * Compares the row after the statement with the delivery, to see whether the delivery was stored.
+ * Compares the row after the statement with the delivery. This shows the outcome of the delivery.
  */
 function toIngested(row: IngestRow, delivery: Delivery): Ingested {
   const { state } = row;

@@ -15,8 +15,8 @@ interface QueuedCall {
 type Ingest = (delivery: Delivery, o: { owner: string; leaseMs: number }) => Promise<Ingested>;
 
 /**
- * Ingests in batches. A delivery that equals one in the queue becomes its copy: the statement
- * writes one row for all of them.
+ * Ingests in batches. A delivery that equals one in the queue becomes a copy of it, and the
+ * statement writes one row for all copies.
  */
 export function createIngest(query: Query, names: Names, deadTtlMs: number): Ingest {
   const queue = new Map<string, QueuedCall>();
@@ -32,7 +32,7 @@ export function createIngest(query: Query, names: Names, deadTtlMs: number): Ing
 
   const enqueue = (call: IngestCall): Promise<Ingested | undefined> => {
     const answer = batched(call);
-    // A payload that is not recognised has no fingerprint, so its copies cannot be found.
+    // An unrecognised payload has no fingerprint, so its copies cannot be found.
     if (call.delivery.fingerprint !== undefined) queue.set(call.identity, { call, answer });
     return answer;
   };

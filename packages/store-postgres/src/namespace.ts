@@ -12,9 +12,11 @@ export interface Names {
   readonly ingest: string;
   /** `"schema"."abstrakt_settle_1"`, the function that settles. */
   readonly settle: string;
-  /** A name for an index of the table of jobs; an index lives in its table's schema. */
+  /**
+   * The name of an index of the table of jobs, without the schema. CREATE INDEX takes no schema.
+   */
   index(suffix: string): string;
-  /** The same with its schema, for what names an index without its table. */
+  /** The name of an index with its schema, for statements that do not name the table. */
   indexInSchema(suffix: string): string;
 }
 
@@ -40,7 +42,8 @@ export function toNames(namespace: string): Names {
     ...(schema !== undefined && { schema }),
     jobs: quote("jobs"),
     migrations: quote("migrations"),
-    // What runs another statement has another number: instances of two versions share a database.
+    // A function with another statement gets another number, because instances of two versions may
+    // share a database.
     ingest: quote("ingest_2"),
     settle: quote("settle_1"),
     index: (suffix) => `"${name}_jobs_${suffix}"`,

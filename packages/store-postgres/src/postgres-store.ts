@@ -19,9 +19,9 @@ export interface PostgresStoreOptions {
   /** A pool (better) or a connection. The store never closes it. */
   readonly client: PostgresClient;
   /**
-   * Begins the names of the tables and functions, as in `<namespace>_jobs`. `schema.name` puts them
-   * into that schema; without one they are in the first schema of the connection's search path.
-   * Stores with different namespaces share nothing. Default `abstrakt`.
+   * The names of the tables and functions begin with it, as in `<namespace>_jobs`. `schema.name`
+   * puts them into that schema. Without a schema, they are in the first one of the connection's
+   * search path. Stores with different namespaces share nothing. Default `abstrakt`.
    */
   readonly namespace?: string;
   /** How long a done job answers duplicates, for jobs settled from now on. Default 8 days. */
@@ -45,9 +45,11 @@ export interface PostgresStore
   migrate(): Promise<void>;
   /** The one statement that `migrate` runs, for a migration tool of your own. */
   migrationSql(): string;
-  /** Whether tables and functions are there, and this user may write: the server is no standby. */
+  /** Resolves if tables and functions exist and this user may write. A standby takes no writes. */
   ready(): Promise<void>;
-  /** What the server's settings put at risk, for the user of this connection. */
+  /**
+   * Warns about settings of the server that put results at risk, for the user of this connection.
+   */
   inspect(): Promise<{ warnings: string[] }>;
 }
 
@@ -55,12 +57,13 @@ export interface PostgresStore
  * Keeps jobs in PostgreSQL 12 or later: an acknowledged result is committed, and any number of
  * instances may share the database.
  *
- * An ingest is one statement, and so is a settle; calls that arrive while one runs share the next.
- * The store uses the server's clock only. It uses no session state and no named statement, so a
- * pooler in transaction mode works. A row expires without `prune`, which only deletes it.
+ * An ingest is one statement, and so is a settle. Calls that arrive while a statement runs share
+ * the next one. The store uses the server's clock only. It uses no session state and no named
+ * statement, so a pooler in transaction mode works. A row expires without `prune`, which only
+ * deletes it.
  *
  * @throws AbstraktWebhookError `invalid_options` at once. The methods reject with
- * `store_unavailable` when the database fails; the message says what to do, and the driver's error
+ * `store_unavailable` when the database fails. The message says what to do, and the driver's error
  * is the cause.
  *
  * @example
@@ -140,7 +143,7 @@ function requireClient(name: string, client: unknown): void {
   );
 }
 
-/** A pool would settle on another connection than the one that holds the transaction. */
+/** Refuses a pool, which would settle on another connection than that of the transaction. */
 function requireConnection(tx: object): void {
   if (!("totalCount" in tx)) return;
   throw invalidOptions(

@@ -29,10 +29,12 @@ export function createQuery(client: PostgresClient, names: Names): Query {
   };
 }
 
-/** A single connection of pg, which is no pool. */
+/** True for a single connection of pg. */
 const isPgClient = (client: PostgresClient): boolean => "_connected" in client;
 
-/** Sends one statement after the other. pg warns of more at a time, and its version 9 refuses them. */
+/**
+ * Sends one statement after the other. pg 8 warns about concurrent statements, pg 9 refuses them.
+ */
 function inTurn(query: PostgresClient["query"]): PostgresClient["query"] {
   let last: Promise<unknown> = Promise.resolve();
   return (text, values) => {
@@ -42,12 +44,12 @@ function inTurn(query: PostgresClient["query"]): PostgresClient["query"] {
   };
 }
 
-/** One commit costs more than many rows, so a batch waits up to this long for the one before it. */
+/** How long a batch waits for the one before it, because one commit costs more than many rows. */
 const PATIENCE_MS = 20;
 
 /**
- * Lets many calls share one statement. When the server refuses it because of a row, each runs
- * alone.
+ * Lets many calls share one statement. When the server refuses it because of a row, each call gets
+ * its own statement.
  */
 export const batchRows = <Item, Answer>(
   options: Pick<BatcherOptions<Item, Answer>, "send" | "keyOf" | "lengthOf">,

@@ -33,7 +33,7 @@ SELECT to_regclass($1) IS NOT NULL AS tables,
   if (!found.writable) throw unavailable(READ_ONLY);
 }
 
-/** pg's `Client` queues what it is asked before it is connected, and so is silent for ever. */
+/** True for pg's `Client` before `connect`, which queues statements and never answers. */
 function isUnconnected(client: PostgresClient): boolean {
   const { _connected, _connecting } = client as { _connected?: unknown; _connecting?: unknown };
   return _connected === false && _connecting === false;

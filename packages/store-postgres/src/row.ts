@@ -1,6 +1,6 @@
 import type { JobRecord, JobState, Lease, PollLease, Source } from "@abstrakt-webhooks/core";
 
-/** A number as drivers return it: some return wide integers and numerics as strings. */
+/** A number as drivers return it. Some drivers return wide integers and numerics as strings. */
 type Num = number | string;
 
 /** The columns of a lease that an ingest reads back, named as in `sql/columns.ts`. */
@@ -52,7 +52,7 @@ export interface RecordRow {
 /** A row of a list. */
 export type ListRow = RecordRow & { readonly at: Num };
 
-/** Takes off what `idOf` put in front. */
+/** Removes the `=` that `idOf` puts before the id. */
 export const toJobId = (id: string): string => id.slice(1);
 
 export const toLease = (row: LeaseRow, { payload, source }: DeliveryColumns): Lease => ({

@@ -23,7 +23,7 @@ export interface SettleOptions {
   readonly keepPayload: boolean;
 }
 
-/** Ends and extends leases, one by one in the user's transaction, in batches otherwise. */
+/** Ends and extends leases: one by one in the user's transaction, otherwise in batches. */
 export function createSettle(query: Query, options: SettleOptions) {
   const { waiting, inTransaction } = settleSql(options.names.jobs);
   const passing = callsOf(options.names).settle;
@@ -54,13 +54,13 @@ export function createSettle(query: Query, options: SettleOptions) {
         if (!isContentFault(thrown)) throw thrown;
         return batched({ jobId, fence, settlement: inPlainWords(settlement) });
       }),
-    /** `"outside"`: no transaction is open there, so nothing was written. */
+    /** `"outside"`: no transaction is open on `tx`, so nothing was written. */
     async settleIn(
       tx: Query,
       { jobId, fence }: LeaseKey,
       result?: StoredResult,
     ): Promise<boolean | "outside"> {
-      // Outside a transaction, two statements have two ids.
+      // Outside a transaction, the next statement gets another transaction id.
       const [current] = await tx<{ id: string }>("SELECT txid_current()::text AS id");
       const settlement: Settlement = { to: "done", ...(result && { result }) };
       const items = JSON.stringify([toItem({ jobId, fence, settlement }, options)]);

@@ -22,7 +22,7 @@ const BY_STATE: Record<string, string> = {
 };
 
 const NO_FUNCTION = "42883";
-/** The table or function is missing, or an older version made it. */
+/** States of a table or function that is missing, or that an older version made. */
 const NOT_MIGRATED = new Set(["42P01", "42703", "3F000", NO_FUNCTION]);
 
 /** Classes and states after which the other rows of the statement may succeed alone. */
@@ -41,10 +41,10 @@ export function toStoreError(thrown: unknown, table: string): AbstraktWebhookErr
 export const isOneRowsFault = (error: unknown): boolean =>
   ONE_ROWS_FAULT.test(sqlState((error as Error).cause) ?? "");
 
-/** Characters that the encoding of the database has not. */
+/** The states of characters that the database's encoding lacks. */
 const CONTENT_FAULTS: readonly unknown[] = ["22021", "22P05"];
 
-/** True when the server refused the words of a statement. */
+/** True when the server refused characters of a statement. */
 export const isContentFault = (error: unknown): boolean =>
   CONTENT_FAULTS.includes(sqlState((error as Error).cause));
 
@@ -60,18 +60,18 @@ function explain(state: string | undefined, table: string): string {
   );
 }
 
-/** What to do about a table or a function that is not there. */
+/** What to do about a table or a function that is missing. */
 export const notMigrated = (what: string, table: string): string =>
   `${what} ${table} is missing or older than this version. Call \`await store.migrate()\` before the first delivery, or run what \`store.migrationSql()\` prints; if you did, check that both use the same database, schema and namespace.`;
 
 type Coded = { readonly code?: unknown; readonly cause?: unknown } | null | undefined;
 
-/** An ORM may wrap the driver's error, which is then the cause. */
+/** Reads the SQLSTATE of an error or of its cause, because an ORM may wrap the driver's error. */
 function sqlState(thrown: unknown): string | undefined {
   const error = thrown as Coded;
   return [error?.code, (error?.cause as Coded)?.code].find(isSqlState);
 }
 
-/** Drivers put the SQLSTATE into `code`, where Node puts its own such as ECONNREFUSED and EPIPE. */
+/** True for an SQLSTATE. `code` may also have a code of Node, such as ECONNREFUSED or EPIPE. */
 const isSqlState = (code: unknown): code is string =>
   typeof code === "string" && /^[0-9][0-9A-Z]{4}$|^[A-Z][A-Z0-9]000$/.test(code);

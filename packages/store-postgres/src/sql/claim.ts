@@ -3,8 +3,8 @@ import { inMs, NOW } from "./time.ts";
 
 /**
  * Updates the rows that are due, the earliest first, and skips rows that another claim has locked.
- * A CTE of its own locks the rows, so that the limit holds. PostgreSQL checks the conditions again
- * on a locked row, so two claims never lease the same row.
+ * A separate CTE locks the rows, so that the statement keeps to the limit. PostgreSQL checks the
+ * conditions again on a locked row, so two claims never lease the same row.
  */
 const takeDue = (o: {
   jobs: string;

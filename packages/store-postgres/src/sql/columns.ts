@@ -27,11 +27,11 @@ export const RECORD = record("r.payload");
 /** A record without its payload. */
 export const BARE_RECORD = record("NULL::text");
 
-/** True for a row whose retention is over: it counts as absent until it is pruned. */
+/** True for a row whose retention has ended. It counts as absent until `prune` deletes it. */
 export const EXPIRED = `(r.state IN ('done', 'dead') AND r.due_at <= ${NOW})`;
 
 /**
- * True for a row that is named in `came`. A join alone would select the same rows, but this makes
- * the planner look them up by id, however small it takes the table to be.
+ * True for a row of a job in `came`, the CTE with the input. A join alone would select the same
+ * rows. With this condition the planner finds them by id, even if it considers the table small.
  */
 export const AMONG_THEM = "r.job_id = ANY (ARRAY(SELECT job_id FROM came))";

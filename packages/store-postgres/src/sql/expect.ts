@@ -1,12 +1,12 @@
 import { EXPIRED } from "./columns.ts";
 import { duration, inMs, NOW } from "./time.ts";
 
-/** True for a row that becomes expected: it has no result, and is not expected already. */
-const OPENS = `(${EXPIRED} OR r.fingerprint IS NULL AND r.state <> 'expected')`;
+/** True for a row that becomes expected: it has no result, and is not expected yet. */
+const BECOMES_EXPECTED = `(${EXPIRED} OR r.fingerprint IS NULL AND r.state <> 'expected')`;
 
 /**
- * Parameters: job id, binding, delay of the first poll, time until giving up. Its binding replaces
- * an earlier one while the row holds no result.
+ * Parameters: job id, binding, delay of the first poll, time until giving up. The binding replaces
+ * an earlier one while the row has no result.
  */
 export const expectSql = (jobs: string): string => `
 INSERT INTO ${jobs} AS r (job_id, state, expected, binding, due_at, give_up_after, give_up_at)
@@ -15,13 +15,13 @@ ON CONFLICT (job_id) DO UPDATE SET
   expected = true,
   binding = CASE WHEN ${EXPIRED} THEN excluded.binding WHEN r.fingerprint IS NULL
     THEN coalesce(excluded.binding, r.binding) ELSE r.binding END,
-  state = CASE WHEN ${OPENS} THEN 'expected' ELSE r.state END,
-  error = CASE WHEN NOT ${OPENS} THEN r.error END,
-  settled_at = CASE WHEN NOT ${OPENS} THEN r.settled_at END,
-  due_at = CASE WHEN ${OPENS} THEN excluded.due_at ELSE r.due_at END,
-  give_up_after = CASE WHEN ${OPENS} THEN excluded.give_up_after ELSE r.give_up_after END,
-  give_up_at = CASE WHEN ${OPENS} THEN excluded.give_up_at ELSE r.give_up_at END,
-  owner = CASE WHEN NOT ${OPENS} THEN r.owner END,
+  state = CASE WHEN ${BECOMES_EXPECTED} THEN 'expected' ELSE r.state END,
+  error = CASE WHEN NOT ${BECOMES_EXPECTED} THEN r.error END,
+  settled_at = CASE WHEN NOT ${BECOMES_EXPECTED} THEN r.settled_at END,
+  due_at = CASE WHEN ${BECOMES_EXPECTED} THEN excluded.due_at ELSE r.due_at END,
+  give_up_after = CASE WHEN ${BECOMES_EXPECTED} THEN excluded.give_up_after ELSE r.give_up_after END,
+  give_up_at = CASE WHEN ${BECOMES_EXPECTED} THEN excluded.give_up_at ELSE r.give_up_at END,
+  owner = CASE WHEN NOT ${BECOMES_EXPECTED} THEN r.owner END,
   fingerprint = CASE WHEN NOT ${EXPIRED} THEN r.fingerprint END,
   payload = CASE WHEN NOT ${EXPIRED} THEN r.payload END,
   source = CASE WHEN NOT ${EXPIRED} THEN r.source END,
@@ -35,7 +35,7 @@ ON CONFLICT (job_id) DO UPDATE SET
 RETURNING CASE WHEN r.fingerprint IS NULL THEN 'expected' WHEN r.binding <> $2 THEN 'contested'
   ELSE 'arrived' END AS answer`;
 
-/** Ends a poll whose fence is still the newest. */
+/** Ends a poll if its fence is still the newest. */
 const settlePoll = (jobs: string, set: string): string => `
 UPDATE ${jobs} AS r SET ${set}
 WHERE r.job_id = $1 AND r.fence = $2::integer AND r.state = 'expected'

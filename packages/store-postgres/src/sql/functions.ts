@@ -3,13 +3,13 @@ import { ingestSql } from "./ingest.ts";
 import { settleSql } from "./settle.ts";
 
 /**
- * Creates the functions of `ingest` and `settle` where they are missing. A session plans the
- * statements of a function once. The same statements as text are planned at each call, which costs
- * more than to write thirty rows, and a pooler in transaction mode does not support prepared
- * statements.
+ * Creates the functions of `ingest` and `settle` if they are missing. A session plans the
+ * statements of a function once. The server would plan the same statements as text at each call,
+ * which costs more than writing thirty rows. Prepared statements are no solution, because a pooler
+ * in transaction mode does not support them.
  *
- * Each function is looked up by name, and not by a version, because a copy of the tables may lack
- * it.
+ * It checks each function by name, and not by the version of the schema, because a copy of the
+ * tables may lack the functions.
  */
 export function createFunctionsSql(names: Names): string {
   const { ingest, settle } = signaturesOf(names);
@@ -19,7 +19,7 @@ export function createFunctionsSql(names: Names): string {
   );
 }
 
-/** Their names, with the types of their parameters. */
+/** The names of the functions, with the types of their parameters. */
 export const signaturesOf = ({ ingest, settle }: Names) => ({
   ingest: `${ingest}(text, float8)`,
   settle: `${settle}(text)`,
@@ -32,10 +32,10 @@ const WAITS_FOR_STANDBY = `current_setting('synchronous_standby_names') <> ''
 /**
  * Statements that call the functions, with the parameters of `ingestSql` and `settleSql`.
  *
- * A row may be here and not on the synchronous standby: it was written while the standby was away,
- * and a restart ended its commit's wait. A duplicate of that row only reads, so its commit waits for
- * no standby. Where there is such a standby, a duplicate therefore writes a message to the log. Then
- * its commit waits too, until the standby has everything that was logged before.
+ * The server may have a row that its synchronous standby lacks. This happens when a commit waits
+ * for the standby and a restart ends that wait. A duplicate of such a row only reads, so its commit
+ * would not wait for the standby. Therefore a duplicate writes a message to the log, if there is
+ * such a standby. Then its commit waits until the standby has everything that was logged before.
  */
 export const callsOf = ({ ingest, settle }: Names) => ({
   ingest: `SELECT *, CASE WHEN NOT written AND ${WAITS_FOR_STANDBY}
@@ -49,8 +49,8 @@ const INGESTED = `written boolean, state text, id text, fence integer, attempts 
       binding text, fingerprint text, expected boolean, received float8`;
 
 /**
- * A session may plan while the table is empty and keep the plan while the table grows, so
- * sequential scans are off. So is JIT, because compiling takes longer than the statement.
+ * Sequential scans are off, because a session may plan while the table is empty and keep the plan
+ * while the table grows. JIT is off, because compiling takes longer than the statement.
  */
 const createFunction = (signature: string, columns: string, sql: string): string => `
   IF to_regprocedure('${signature}') IS NULL THEN

@@ -17,13 +17,13 @@ const verdict = (came: string): string => `CASE
 
 /**
  * Ingests many deliveries, each of another job, in one statement. Parameters: the deliveries as a
- * JSON array, the retention of dead rows. A delivery that is a conflict counts once for each of its
- * copies.
+ * JSON array, the retention of dead rows. A conflict counts once for each copy of the delivery.
  *
- * A duplicate that the snapshot shows is answered from it and locks nothing, because a lock would
- * cost a commit record. The other deliveries are inserted in the order of ids, so that two batches
- * cannot deadlock. Where a row exists, its latest version is compared. For a duplicate of a row
- * that another connection has just committed there is no answer, so the caller asks again.
+ * If the statement's snapshot shows that a delivery is a duplicate, the statement answers from the
+ * snapshot. It locks nothing, because a lock would cost a commit record. It inserts the other
+ * deliveries in the order of ids, so that two batches cannot deadlock. If a row exists, it compares
+ * the latest version of the row. It has no answer for a duplicate of a row that another connection
+ * has just committed, so the caller asks again.
  */
 export const ingestSql = (jobs: string): string => `
 WITH came AS MATERIALIZED (

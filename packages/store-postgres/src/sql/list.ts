@@ -40,7 +40,7 @@ ORDER BY ${order.by} LIMIT ${bind(o.limit + 1)}::integer`;
   return { text, values };
 }
 
-/** Worded as in the index that serves the state. */
+/** The condition of the index that serves the state, in the same words. */
 const OF_STATE = {
   expected: "r.state = 'expected' AND ",
   pending: "r.state IN ('pending', 'leased') AND ",

@@ -6,7 +6,8 @@ export const getSql = (jobs: string): string => `
 SELECT ${RECORD} FROM ${jobs} AS r WHERE r.job_id = $1 AND NOT ${EXPIRED}`;
 
 /**
- * When the next row is due for a callback or a poll, read from the first entries of two indexes.
+ * Reads when the next row is due for a callback or a poll. It reads the first entries of two
+ * indexes.
  */
 export const nextDueSql = (jobs: string): string => `
 SELECT ${untilMs(`least(
@@ -15,9 +16,9 @@ SELECT ${untilMs(`least(
 )`)} AS due`;
 
 /**
- * Rows by state; a state may have several rows, whose counts add up. Each part is worded as the index
- * that serves it. What is settled is counted whole, by an index alone, and then what has expired of it
- * is taken off.
+ * Counts rows by state. A state may have several result rows, whose counts add up. Each part has
+ * the condition of the index that serves it. One part counts all settled rows by an index alone,
+ * and the last part subtracts the expired ones.
  */
 export const statsSql = (jobs: string): string => `
 SELECT r.state, count(*)::float8 AS count, -${untilMs("min(r.received_at)")} AS age

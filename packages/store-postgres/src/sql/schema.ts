@@ -1,11 +1,11 @@
 import type { Names } from "../namespace.ts";
 
 /**
- * The schema, one entry for each version; version n is entry n - 1. Never change a released entry:
- * add one.
+ * The schema, one entry for each version. Version n is entry n - 1. Never change a released entry,
+ * but add one.
  *
- * Every row is in exactly one of the indexes on `due_at`. There `due_at` says from when the row may
- * be claimed, may be polled or, for a done or dead row, may be deleted.
+ * Every row is in exactly one of the indexes on `due_at`. From `due_at` on, the row may be claimed,
+ * may be polled or, if it is done or dead, may be deleted.
  */
 export const VERSIONS: readonly ((names: Names) => string)[] = [
   ({ jobs, index }) => `
@@ -33,7 +33,8 @@ export const VERSIONS: readonly ((names: Names) => string)[] = [
     CREATE INDEX ${index("polls")} ON ${jobs} (due_at) WHERE state = 'expected';
     CREATE INDEX ${index("retention")} ON ${jobs} (due_at) WHERE state IN ('done', 'dead');
     CREATE INDEX ${index("dead")} ON ${jobs} (job_id) WHERE state = 'dead';`,
-  // For lists of done and dead rows. A row enters it when it is settled, so an ingest does not.
+  // An index for lists of done and dead rows. A row enters it when it is settled, so it does not
+  // slow down an ingest.
   ({ jobs, index, indexInSchema }) => `
     DROP INDEX ${indexInSchema("dead")};
     CREATE INDEX ${index("settled")} ON ${jobs} (state, settled_at) WHERE state IN ('done', 'dead');`,

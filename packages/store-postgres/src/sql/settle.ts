@@ -35,13 +35,14 @@ RETURNING ${idOf("r")} AS id`;
   FOR UPDATE OF r SKIP LOCKED
 )`;
   return {
-    /** Waits for a row that a transaction holds. */
+    /** Waits for a row that a transaction has locked. */
     waiting: came + update(""),
-    /** Passes such rows by, so that none of them holds up the others, nor two batches each other. */
+    /** Skips locked rows, so that they block no other row, and no batch blocks another. */
     passing: came + free + update(" AND r.job_id IN (SELECT job_id FROM free)"),
     /**
-     * Settles where the transaction is that of the second parameter, its id. A row that a transaction in
-     * progress has written is seen by that transaction alone: by this we know what was settled in it.
+     * Settles only within the transaction whose id is the second parameter. A row that was written
+     * by a transaction in progress is visible to that transaction only. This shows whether the job
+     * was already settled in it.
      */
     inTransaction: `${came}, settled AS (${update(" AND txid_current()::text = $2")})
 SELECT txid_current()::text <> $2 AS outside, EXISTS (SELECT FROM settled) AS settled,

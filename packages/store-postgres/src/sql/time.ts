@@ -1,6 +1,6 @@
 /**
- * The server's time when the statement arrived. Not `now()`, which does not change within a
- * transaction; and not `clock_timestamp()`, which is volatile, so that no index serves it.
+ * The server's time when the statement arrived. `now()` would not change within a transaction.
+ * `clock_timestamp()` is volatile, so no index would serve it.
  */
 export const NOW = "statement_timestamp()";
 
@@ -15,15 +15,17 @@ export const duration = (parameter: string): string =>
 export const toEpochMs = (time: string): string =>
   `floor(extract(epoch FROM ${time})::numeric * 1000)::float8`;
 
-/** Milliseconds until a point in time; rounded up, so that 0 or less means due. */
+/** Milliseconds until a point in time, rounded up, so that 0 or less means due. */
 export const untilMs = (time: string): string =>
   `ceil(extract(epoch FROM ${time} - ${NOW})::numeric * 1000)::float8`;
 
-/** A point in time as microseconds since the epoch, exactly: PostgreSQL's own unit. */
+/**
+ * A point in time as microseconds since the epoch. This is exact, because PostgreSQL stores them.
+ */
 export const toMicroseconds = (time: string): string =>
   `(extract(epoch FROM date_trunc('minute', ${time}))::numeric * 1000000
     + extract(microseconds FROM ${time})::numeric)::float8`;
 
-/** The point in time that `toMicroseconds` gave as a parameter. */
+/** A parameter that `toMicroseconds` returned, as a point in time. */
 export const fromMicroseconds = (parameter: string): string =>
   `timestamptz 'epoch' + ${parameter}::float8 * interval '1 microsecond'`;
