@@ -9,7 +9,7 @@ import {
 import type { Context } from "./context.ts";
 import type { D1Value } from "./d1-database.ts";
 
-/** The whole of `claim`, in one round trip. */
+/** Claims due rows, or the row `jobId`, in one round trip. */
 export async function claim(
   context: Context,
   o: { leaseMs: number; limit: number; jobId?: string },
@@ -24,7 +24,7 @@ export async function claim(
   return rows.map(toLease);
 }
 
-/** Leases the rows that are due, the earliest first. RETURNING gives rows in any order. */
+/** Leases due rows, the earliest first. It sorts them, as RETURNING returns them in any order. */
 export async function leaseInOrder(
   context: Context,
   [due, lease]: readonly [due: string, lease: string],

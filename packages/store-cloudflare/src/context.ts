@@ -3,13 +3,15 @@ import { query, type D1Answer, type D1Database } from "./d1-database.ts";
 import { explain } from "./d1-error.ts";
 import type { Settings } from "./options.ts";
 
-/** What the parts of the store work with. */
+/** What the methods of the store share. */
 export interface Context {
   readonly namespace: string;
   /** Whether a done row keeps its payload. */
   readonly keepPayload: boolean;
   now(): number;
-  /** A row settled at or before these times has expired. Bound as "done before, dead before". */
+  /**
+   * A row that was settled at these times or before has expired. Binds: done before, dead before.
+   */
   keptSince(nowMs: number): [doneBeforeMs: number, deadBeforeMs: number];
   /** Runs one statement and resolves to its rows. */
   rows<T>(...bound: BoundStatement): Promise<T[]>;

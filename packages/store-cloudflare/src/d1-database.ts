@@ -21,7 +21,7 @@ export interface D1Database {
   batch(statements: D1Statement[]): Promise<readonly D1Answer[]>;
 }
 
-/** Runs statements in one round trip; several run as one transaction. */
+/** Runs statements in one round trip. Several statements run as one transaction. */
 export async function query(
   database: D1Database,
   statements: readonly BoundStatement[],

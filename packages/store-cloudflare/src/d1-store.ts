@@ -19,15 +19,15 @@ import { ingest } from "./ingest.ts";
 import { readOptions, type D1StoreOptions } from "./options.ts";
 import { settle } from "./settle.ts";
 
-/** Everything a store can do, but for `settleIn`: D1 has no transaction that lasts over a callback. */
+/** A job store in D1. It has no `settleIn`, because no transaction of D1 outlasts one call. */
 export type D1Store = Required<Omit<JobStore, "close" | "onDropped">> & ExpectedJobs & DeadLetters;
 
 /**
  * Keeps jobs in Cloudflare D1: an acknowledged result outlives the isolate that received it.
  *
- * A new result takes one statement before the answer. The store sends it once more when the reply
- * is lost, because D1 itself retries reads only. The package has the tables as a migration for
- * wrangler. Several Workers may share a database. The store uses the Workers' clocks.
+ * A new result takes one statement before the answer. The store sends the statement again if the
+ * reply is lost, because D1 itself retries reads only. The package contains the tables as a
+ * migration for wrangler. Several Workers may share a database. The store uses the Workers' clocks.
  *
  * @param database the binding, such as `env.DB`, or a session of it that reads from the primary.
  * @throws AbstraktWebhookError `invalid_options`, also when the binding is missing. The methods

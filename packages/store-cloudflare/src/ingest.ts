@@ -20,8 +20,8 @@ const LOOK = `SELECT state, fingerprint, binding, fence, attempts, expected,
   claim = ? AND state = ? AND attempts = ? AS mine FROM ${TABLE} WHERE ${ONE}`;
 
 /**
- * The whole of `ingest`: one statement for a new result. It needs a second round trip when the job
- * has a row already, and when the reply to the first one was lost, because D1 itself retries reads
+ * Ingests a delivery. A new result takes one statement. There is a second round trip if the job
+ * already has a row, or if the reply to the first one was lost, because D1 itself retries reads
  * only.
  */
 export async function ingest(

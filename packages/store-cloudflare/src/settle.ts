@@ -2,7 +2,7 @@ import type { Settlement } from "@abstrakt-webhooks/core";
 import { settleStatement } from "@abstrakt-webhooks/store-sqlite/dialect";
 import type { Context } from "./context.ts";
 
-/** Ends or extends a lease. `false`: the store holds a newer one, or none. */
+/** Ends or extends a lease. `false`: the lease is not the newest of its job, or has ended. */
 export async function settle(
   context: Context,
   lease: { jobId: string; fence: number },
