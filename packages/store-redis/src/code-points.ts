@@ -1,4 +1,4 @@
-/** Orders text as Redis orders its bytes. JavaScript's own order differs beyond U+FFFF. */
+/** Orders text as Redis does, by bytes. The order of JavaScript differs above U+FFFF. */
 export function byCodePoint(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index += 1) {

@@ -14,7 +14,7 @@ import type { Run } from "./run.ts";
 const STATES: readonly JobState[] = ["expected", "pending", "leased", "done", "dead"];
 
 export function deadLetters(run: Run): DeadLetters {
-  /** The first entries behind one. A job may have an entry of a state that it is no longer in. */
+  /** Reads the first entries after a position. A job may have an entry of an earlier state. */
   const entriesBehind = async (
     o: ListOptions,
     count: number,
@@ -52,7 +52,7 @@ export function deadLetters(run: Run): DeadLetters {
     async list(o) {
       const rows: ListedRow[] = [];
       let position = positionOf(o);
-      // One more than asked for tells whether there is a next page.
+      // One row more than the limit shows whether there is a next page.
       for (let wanted = o.limit + 1; wanted > 0; wanted = o.limit + 1 - rows.length) {
         const entries = await entriesBehind(o, wanted, position);
         rows.push(...(await read(entries, o)));

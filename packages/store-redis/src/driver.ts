@@ -2,7 +2,7 @@
 export interface Driver {
   evalsha(sha: string, keys: string[], args: string[]): Promise<unknown>;
   eval(script: string, keys: string[], args: string[]): Promise<unknown>;
-  /** Sends any other command. Absent where that is not possible, or may use another connection. */
+  /** Sends any other command. Absent if that is not possible, or may use another connection. */
   command?(...words: string[]): Promise<unknown>;
   /** True when one connection to one server carries all commands of a turn, as WAIT requires. */
   readonly isOneConnection: boolean;
@@ -14,9 +14,9 @@ export interface Driver {
 export interface Connection {
   state(): "ready" | "connecting" | "closed";
   /**
-   * Connects where needed. Resolves when the client is ready, fails or ends, or after `timeoutMs`.
+   * Connects if necessary. Resolves when the client is ready, fails or ends, or after `timeoutMs`.
    */
   next(timeoutMs: number): Promise<{ error?: unknown }>;
-  /** How often the client has connected since the first call of this: it tells two connections apart. */
+  /** Counts connections since its first call. Two counts differ if the client has reconnected. */
   count(): number;
 }

@@ -3,9 +3,9 @@ import { fromText, type Value } from "./row.ts";
 import type { Run } from "./run.ts";
 
 /**
- * Leases up to `limit` rows that are due. This takes two scripts, because each key must be named to
- * its script: the first reads ids, the second leases those that no other instance has leased
- * meanwhile.
+ * Leases up to `limit` due rows. This takes two scripts, because a script must get the names of its
+ * keys. The first script reads ids. The second one leases those jobs that no other instance has
+ * leased meanwhile.
  */
 export async function takeDue<Lease>(
   run: Run,

@@ -11,8 +11,8 @@ export type Gate = () => Promise<void> | undefined;
 
 /**
  * Keeps commands out of the client's offline queue, which may send them long after the receiver has
- * given up. A command waits for the client's first connection; later, a lost connection fails it at
- * once.
+ * answered 503. A command waits for the client's first connection. After that, a command fails at
+ * once if the connection is lost.
  */
 export function createGate({ connection }: Driver): Gate {
   let wasReady = connection === undefined;
@@ -32,7 +32,7 @@ export function createGate({ connection }: Driver): Gate {
       return undefined;
     }
     if (wasReady || state === "closed") return Promise.reject(notConnected());
-    // All commands that wait share one listener.
+    // All waiting commands share one listener.
     return (waiting ??= first().finally(() => (waiting = undefined)));
   };
 }

@@ -16,7 +16,7 @@ interface IngestCall {
   readonly leaseMs: number;
 }
 
-/** Writes a delivery or says why not. Calls of the same turn share one script. */
+/** Ingests deliveries. Calls of the same turn share one script. */
 export function createIngest(
   run: Run,
   { deadTtlMs, waitReplicas }: { deadTtlMs: number; waitReplicas: number },

@@ -9,7 +9,7 @@ interface Settings {
 
 const NAMES = ["appendonly", "appendfsync", "maxmemory-policy"] as const;
 
-/** Warns about settings of the server that put results at risk, where the server reports them. */
+/** Warns about settings of the server that put results at risk, if the server reports them. */
 export async function inspect({ command }: Driver): Promise<{ warnings: string[] }> {
   if (command === undefined) return { warnings: [] };
   for (const read of [readSettings, readInfo]) {
@@ -29,7 +29,7 @@ async function readSettings(command: Command): Promise<Settings> {
   return Object.fromEntries(NAMES.map((name, index) => [name, valueOf(replies[index])]));
 }
 
-/** Reads the value of a pair, a map or an object; the form depends on client and protocol. */
+/** Reads the value of a pair, a map or an object. The form depends on client and protocol. */
 function valueOf(reply: unknown): string | undefined {
   if (reply instanceof Map) return valueOf([...reply].flat());
   if (Array.isArray(reply)) return reply[1] === undefined ? undefined : String(reply[1]);

@@ -43,7 +43,7 @@ export interface Settings extends Omit<Required<StoreOptions>, "namespace"> {
 }
 
 /**
- * @throws AbstraktWebhookError `invalid_options`, naming the option, what it takes and what came.
+ * @throws AbstraktWebhookError `invalid_options`. It names the option, what it takes and its value.
  */
 export function toSettings(options: RedisStoreOptions): Settings {
   const { namespace, ...common } = readStoreOptions(options, ["client", "waitReplicas"]);

@@ -15,25 +15,25 @@ import { createSettle } from "./settle.ts";
 
 /** A job store in Redis. */
 export interface RedisStore extends JobStore, ExpectedJobs, DeadLetters {
-  /** Whether the server takes writes: it is reachable, no replica, and neither full nor failing. */
+  /** Resolves if the server takes writes. A replica and a full server take none. */
   ready(): Promise<void>;
-  /** What the server's settings put at risk, as far as it tells them; of Upstash nothing is known. */
+  /** Warns about settings of the server that put results at risk. Upstash reports no settings. */
   inspect(): Promise<{ warnings: string[] }>;
 }
 
 /**
  * Keeps jobs in Redis 6.2 or later, or in Valkey. Any number of instances may share one server. A
- * result that was answered 200 is as safe as the server's persistence makes it. `inspect` warns where
- * the server's settings may lose results.
+ * result that was answered 200 is as safe as the server's persistence makes it. `inspect` warns
+ * where the server's settings may lose results.
  *
- * An ingest is one script and one round trip, and so is a settle; calls that arrive while one runs
- * share the next. The store uses the server's clock only. A script gets the names of all its keys,
- * and all begin with the same hash tag, so a cluster works. Done and dead rows expire by themselves
- * when their retention ends, also without `prune`.
+ * An ingest is one script and one round trip, and so is a settle. Calls that arrive while a script
+ * runs share the next one. The store uses the server's clock only. A script gets the names of all
+ * its keys, and all begin with the same hash tag, so a cluster works. Done and dead rows expire by
+ * themselves when their retention ends, also without `prune`.
  *
  * @throws AbstraktWebhookError `invalid_options` at once, also for a client that is not recognised.
  * The methods reject with `store_unavailable` when the server fails, and at once while the client
- * has lost its connection; the message says what to do, and the client's error is the cause.
+ * has lost its connection. The message says what to do, and the client's error is the cause.
  *
  * @example
  * ```ts

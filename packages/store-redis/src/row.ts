@@ -3,7 +3,7 @@ import type { JobRecord, JobState, Lease, PollLease, Source } from "@abstrakt-we
 /** A part of a reply. Some clients return numbers as strings. */
 export type Value = string | number;
 
-/** Text as an argument of a script: `=` and the text, or an empty string for `undefined`. */
+/** Makes an argument of a text: `=` and the text, or an empty string for `undefined`. */
 export const toText = (text: string | undefined): string => (text === undefined ? "" : `=${text}`);
 
 export const fromText = (value: Value): string | undefined =>

@@ -7,10 +7,10 @@ import { connectionLost, isNoScript, toStoreError, tooFewReplicas } from "./stor
 /** How long to wait for replicas, shorter than the default of `limits.storeTimeoutMs`. */
 const REPLICAS_MS = 1_000;
 
-/** Replaces longer times: about 300 years. */
+/** The max time that is sent, about 300 years. */
 const FOREVER_MS = 1e13;
 
-/** Runs a script on the keys of jobs, in one round trip once the server knows the script. */
+/** Runs a script on the keys of jobs. This is one round trip once the server knows the script. */
 export type Run = <Reply>(
   script: string,
   jobIds: readonly string[],
@@ -29,8 +29,8 @@ export function createRun(driver: Driver, gate: Gate, keys: Keys): Run {
   };
 
   /**
-   * Waits in the same turn, so that one connection carries both, one behind the other. A WAIT that the
-   * client sends again on another connection knows nothing of the write, and so confirms nothing.
+   * Sends WAIT in the same turn as the script, so that the same connection carries both in this
+   * order. A WAIT on another connection does not cover the write, so it confirms nothing.
    */
   const send = async (call: () => Promise<unknown>, replicas: number): Promise<unknown> => {
     if (replicas === 0) return call();
@@ -67,11 +67,11 @@ export function createRun(driver: Driver, gate: Gate, keys: Keys): Run {
   };
 }
 
-/** The reply for a job at which the script failed, with the server's message. */
+/** The reply for a job whose part of the script failed, with the server's message. */
 type Failed = readonly ["failed", message: string];
 
 /**
- * Runs a script that replies for each job. When it fails at one job, only that job's answer
+ * Runs a script that replies for each job. If it fails for one job, only the answer for that job
  * rejects.
  */
 export async function runForEach<Reply extends readonly unknown[] | number>(
@@ -86,11 +86,11 @@ export async function runForEach<Reply extends readonly unknown[] | number>(
 
 const isFailed = (reply: unknown): reply is Failed => Array.isArray(reply) && reply[0] === "failed";
 
-/** Times are sent as whole milliseconds, as PEXPIRE requires. */
+/** Makes a text of an argument. Times are whole milliseconds, as PEXPIRE requires. */
 const toArgument = (value: string | number): string =>
   typeof value === "string" ? value : `${Math.min(Math.ceil(value), FOREVER_MS)}`;
 
-/** The hash by which a server finds a script that it has run before. */
+/** Makes the hash by which a server finds a script that it has run before. */
 async function sha1(script: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-1", new TextEncoder().encode(script));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");

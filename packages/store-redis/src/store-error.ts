@@ -2,7 +2,7 @@ import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
 
 const UNREACHABLE = "Check that it runs and is reachable, and host, port and TLS in its URL.";
 
-/** As a command is refused, and as Redis 6 reports the refusal of a command in a script. */
+/** The error of a replica. Redis 6 reports it in other words if the command was in a script. */
 const READ_ONLY = /^READONLY\b|: -READONLY\b/;
 
 /** What went wrong and what to do, by the words that a server's error begins with. */
@@ -92,7 +92,8 @@ function explain(head: string): string {
 }
 
 /**
- * The server's message. Upstash's client adds a prefix, and appends the command with its payload.
+ * Reads the server's message. It removes the prefix and the command, with its payload, that
+ * Upstash's client adds.
  */
 function headOf(thrown: unknown): string {
   const message = (thrown as { message?: unknown } | null | undefined)?.message;

@@ -4,7 +4,7 @@ import { connectionCounter, has, readyOrError } from "./emitter.ts";
 
 const CONNECTING = new Set(["wait", "connecting", "connect"]);
 
-/** ioredis: `Redis` and `Cluster`. */
+/** Makes a driver of ioredis's `Redis` or `Cluster`. */
 export function ioredisDriver(client: unknown): Driver | undefined {
   if (!has(client, "call", "connect", "on", "off")) return undefined;
   const redis = client as IoredisClient & { isCluster?: boolean; connect(): Promise<unknown> };

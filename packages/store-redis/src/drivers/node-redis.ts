@@ -4,14 +4,14 @@ import type { Driver } from "../driver.ts";
 import { isReadOnly } from "../store-error.ts";
 import { connectionCounter, has, readyOrError } from "./emitter.ts";
 
-/** A pool has no `isReady`, and a cluster has `masters`. */
+/** The members that distinguish the kinds: a pool has no `isReady`, and a cluster has `masters`. */
 interface Kinds extends NodeRedisClient {
   readonly isReady?: boolean;
   readonly masters?: unknown;
   sendCommand(words: string[]): Promise<unknown>;
 }
 
-/** node-redis: a client, a pool of them or a cluster. */
+/** Makes a driver of node-redis's client, pool or cluster. */
 export function nodeRedisDriver(client: unknown): Driver | undefined {
   if (!has(client, "evalSha", "eval", "sendCommand", "on", "off")) return undefined;
   const redis = client as Kinds;
@@ -21,8 +21,8 @@ export function nodeRedisDriver(client: unknown): Driver | undefined {
   let isLeaving = false;
 
   /**
-   * Has a replica close the connection, so that node-redis connects anew, to the primary after a
-   * failover. node-redis has no option for this, and QUIT as a raw command does not end the client.
+   * Makes a replica close the connection. node-redis then connects again, to the primary after a
+   * failover. It has no option for this. QUIT as a raw command does not end the client.
    */
   const leaveReplica = async (): Promise<void> => {
     if (isLeaving || isCluster) return;
@@ -31,7 +31,9 @@ export function nodeRedisDriver(client: unknown): Driver | undefined {
     isLeaving = false;
   };
 
-  /** Counts the calls whose reply is late. On one connection, no later reply can overtake it. */
+  /**
+   * Counts calls without a reply in time. On one connection, such a call also delays later ones.
+   */
   const watched = async (call: Promise<unknown>): Promise<unknown> => {
     let isLate = false;
     const cancel = timer(SILENT_MS, () => {
@@ -55,7 +57,7 @@ export function nodeRedisDriver(client: unknown): Driver | undefined {
     isOneConnection: !isCluster && redis.isReady !== undefined,
     connection: {
       state() {
-        // Each write restarts `socketTimeout`, so node-redis would not notice a silent server.
+        // Each write restarts `socketTimeout`, so node-redis does not notice a silent server.
         if (silent > 0 && !isPool) return "connecting";
         if (redis.isReady ?? redis.isOpen) return "ready";
         return redis.isOpen ? "connecting" : "closed";

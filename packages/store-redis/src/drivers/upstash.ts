@@ -2,7 +2,7 @@ import type { UpstashClient } from "../client.ts";
 import type { Driver } from "../driver.ts";
 import { has } from "./emitter.ts";
 
-/** `@upstash/redis`: it sends each command as an HTTP request, so it has no connection. */
+/** Makes a driver of `@upstash/redis`. It sends commands by HTTP, so it has no connection. */
 export function upstashDriver(client: unknown): Driver | undefined {
   if (!has(client, "evalsha", "eval", "scriptLoad")) return undefined;
   const redis = client as UpstashClient;

@@ -1,14 +1,14 @@
 import { lua } from "./prelude.ts";
 
-/** Ids that are due, the earliest first. Arguments: `work` or `polls`, how many. */
+/** Reads due ids, the earliest first. Arguments: `work` or `polls`, how many. */
 export const DUE = lua`
 local ids = call('ZRANGEBYSCORE', ARGV[1] == 'polls' and polls or work, '-inf', now, 'LIMIT', 0, ARGV[2])
 for i, id in ipairs(ids) do ids[i] = text(id) end
 return ids`;
 
 /**
- * Leases those jobs that no other instance has leased meanwhile. Arguments: lease, `1` to lease also a
- * job that waits for its retry, the ids.
+ * Leases those jobs that no other instance has leased meanwhile. Arguments: lease, `1` to lease a
+ * job even before its retry is due, the ids.
  */
 export const CLAIM = lua`
 local leases = {}

@@ -1,7 +1,8 @@
 import { lua } from "./prelude.ts";
 
 /**
- * Arguments: id, binding, delay of the first poll, time until giving up. The binding that was minted outranks one that came.
+ * Writes the row of a submitted job. Its binding replaces that of a parked delivery. Arguments: id,
+ * binding, delay of the first poll, time until giving up.
  */
 export const EXPECT = lua`
 local job, id, binding = KEYS[8], ARGV[1], given(ARGV[2])
@@ -21,8 +22,8 @@ flush()
 return 'expected'`;
 
 /**
- * Arguments: id, fence, the time until the next poll or the retention, and the error of a job that
- * is given up. Answers 1, or 0 when the fence is not the newest.
+ * Ends a poll. Arguments: id, fence, the time until the next poll or the retention, and the error
+ * if the job becomes dead. Answers 1, or 0 when the fence is not the newest.
  */
 export const SETTLE_POLL = lua`
 local job, id, ms, gaveup = KEYS[8], ARGV[1], tonumber(ARGV[3]), given(ARGV[4])

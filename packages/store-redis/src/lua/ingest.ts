@@ -1,8 +1,9 @@
 import { forEach, lua } from "./prelude.ts";
 
 /**
- * Arguments: retention of dead rows, and `1` when the caller waits for replicas; of each delivery
- * the id, fingerprint, payload, source, binding and lease. Answers an outcome for each.
+ * Ingests deliveries. Arguments: retention of dead rows, and `1` when the caller waits for
+ * replicas. Then for each delivery: id, fingerprint, payload, source, binding and lease. Answers an
+ * outcome for each.
  */
 export const INGEST = lua`
 local dead_ms, waits = tonumber(ARGV[1]), ARGV[2] == '1'

@@ -1,6 +1,6 @@
 import { lua } from "./prelude.ts";
 
-/** The rows of the jobs that are there. Arguments: `1` to read payloads too, the ids. */
+/** Reads the rows of jobs. Arguments: `1` to read payloads too, the ids. */
 export const LOOK = lua`
 local rows = {}
 for i = 2, #ARGV do
@@ -16,12 +16,12 @@ for i = 2, #ARGV do
 end
 return rows`;
 
-/** Writes nothing, by a command that a server refuses when it takes no writes. */
+/** Changes nothing, by a command that a server refuses when it takes no writes. */
 export const READY = lua`
 call('ZADD', work, 'XX', 0, '')
 return 1`;
 
-/** Milliseconds until the next row is due; an empty string when none ever will be. */
+/** Answers the milliseconds until the next row is due, or an empty string when no row waits. */
 export const NEXT_DUE = lua`
 local due = ''
 for _, key in ipairs({ work, polls }) do
@@ -31,8 +31,8 @@ end
 return due`;
 
 /**
- * Up to so many ids of each state, in the order of ids. Arguments: how many, the prefix, the id to begin
- * after, the states.
+ * Reads ids of each state, in the order of ids. Arguments: how many of each state, the prefix, the
+ * id to begin after, the states.
  */
 export const PAGE = lua`
 local prefix, after, ids = given(ARGV[2]), given(ARGV[3]), {}
@@ -48,8 +48,8 @@ end
 return ids`;
 
 /**
- * Up to so many ids of the index of a state, each with its time: the earliest first, of done and dead
- * rows the latest first. Arguments: the state, how many, the time and the id to begin behind.
+ * Reads ids of one state, each with its time. The earliest comes first, but of done and dead rows
+ * the latest. Arguments: the state, how many, the time and the id to begin after.
  */
 export const PAGE_BY_TIME = lua`
 local index, count, at, id = by_time[ARGV[1]], tonumber(ARGV[2]), ARGV[3], given(ARGV[4])
@@ -95,7 +95,7 @@ for i = 1, #entries, 2 do
 end
 return page`;
 
-/** Rows by state, and since when the oldest result waits or runs. */
+/** Counts rows by state. Also answers the age of the oldest result that is pending or leased. */
 export const STATS = lua`
 local function count(state)
   return call('ZLEXCOUNT', live, '[' .. state .. ':', '(' .. state .. ';')
@@ -104,7 +104,7 @@ local oldest = call('ZRANGE', age, 0, 0, 'WITHSCORES')[2]
 return { count('expected'), count('pending'), count('leased'), call('ZCOUNT', done, now, '+inf'),
   call('ZCOUNT', dead, now, '+inf'), oldest and now - oldest or '' }`;
 
-/** Argument: id. A dead row without a payload is polled again. */
+/** Redrives a dead row. A row without a payload is polled again. Argument: id. */
 export const REDRIVE = lua`
 local job, id = KEYS[8], ARGV[1]
 local row = call('HMGET', job, 'state', 'payload', 'giveup_after', 'received')
@@ -122,7 +122,7 @@ place(job, id, 'dead', 'expected', 0)
 flush()
 return 1`;
 
-/** Argument: how many. */
+/** Removes index entries whose retention has ended. Argument: how many. */
 export const PRUNE = lua`
 local count = trim('done', ARGV[1])
 return count + trim('dead', ARGV[1] - count)`;

@@ -1,9 +1,9 @@
 import { forEach, lua } from "./prelude.ts";
 
 /**
- * Arguments: `1` to keep payloads; of each settlement the id, fence, `to`, its time, error,
- * payload, fingerprint, and `1` to let a later result replace this one. Answers 1 for each, or 0
- * when the fence is not the newest.
+ * Settles leases. Arguments: `1` to keep payloads. Then for each settlement: id, fence, `to`, its
+ * time, error, payload, fingerprint, and `1` to let a later result replace this one. Answers 1 for
+ * each, or 0 when the fence is not the newest.
  */
 export const SETTLE = lua`
 local keeps = ARGV[1] == '1'
