@@ -23,7 +23,7 @@ export interface RedisStoreOptions {
   /** How long a dead job can be redriven, for jobs that die from now on. Default 30 days. */
   readonly deadTtlMs?: number;
   /**
-   * False drops the payload when the job is done; then `result()` and `get` have none. Default
+   * False drops the payload when the job is done. Then `result()` and `get` have none. Default
    * true.
    */
   readonly keepPayload?: boolean;

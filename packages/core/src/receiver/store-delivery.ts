@@ -59,7 +59,7 @@ interface IngestCall {
   readonly sentAtMs: number;
 }
 
-/** What the store takes. It parks a payload that is unrecognised. */
+/** A payload that the store keeps. It parks an unrecognised one. */
 type Storable = Extract<ParsedPayload, { kind: "result" | "unrecognized" }>;
 
 function write(parts: Parts, delivery: Delivery, parsed: Storable): Promise<DeliveryReport> {
@@ -68,24 +68,24 @@ function write(parts: Parts, delivery: Delivery, parsed: Storable): Promise<Deli
   const owner = worker.owner();
   const sentAtMs = now();
   const mayRun = parsed.kind === "result" && !parts.isDraining();
-  // From here on, `written`, `notWritten` or `writtenLate` answers the slot that is asked for.
+  // From here on, `onWritten`, `onNotWritten` or `onWrittenLate` answers the slot that is asked for.
   const asked = mayRun ? worker.slots.ask(1) : 0;
   const o = { owner, leaseMs: asked * limits.leaseMs };
   const call: IngestCall = { parts, delivery, parsed, asked, sentAtMs };
   const ingest = () => store.ingest(delivery, o);
-  return callStore(ingest, (outcome) => writtenLate(call, outcome)).then(
-    (outcome) => written(call, outcome),
-    (thrown) => notWritten(call, thrown),
+  return callStore(ingest, (outcome) => onWrittenLate(call, outcome)).then(
+    (outcome) => onWritten(call, outcome),
+    (thrown) => onNotWritten(call, thrown),
   );
 }
 
-function written(call: IngestCall, outcome: Ingested): DeliveryReport {
+function onWritten(call: IngestCall, outcome: Ingested): DeliveryReport {
   const { parts, delivery, asked } = call;
   const { slots } = parts.worker;
   const fault = faultOfIngested(outcome, delivery.jobId);
   if (fault !== undefined) {
     parts.storeOutage.failed(fault, "store_reply");
-    return notWritten(call, new AbstraktWebhookError("store_unavailable", fault));
+    return onNotWritten(call, new AbstraktWebhookError("store_unavailable", fault));
   }
   slots.answer(asked, outcome.kind === "leased" || outcome.kind === "parked" ? 1 : 0);
   const { instrumentation } = parts.settings.options;
@@ -124,7 +124,7 @@ function notifyWaiters({ parts, delivery: { jobId, payload } }: IngestCall): voi
 const runLease = ({ parts, parsed, sentAtMs }: IngestCall, lease: Lease): Promise<RunEnd> =>
   parts.worker.run(lease, sentAtMs, parsed.kind === "result" ? parsed.result : undefined);
 
-function notWritten({ parts, asked }: IngestCall, thrown: unknown): never {
+function onNotWritten({ parts, asked }: IngestCall, thrown: unknown): never {
   parts.worker.slots.answer(asked, 0);
   // The store may have leased the result to this worker although its reply was lost. The worker
   // claims the job when that lease ends.
@@ -133,7 +133,7 @@ function notWritten({ parts, asked }: IngestCall, thrown: unknown): never {
 }
 
 /** Runs a result whose lease was granted after the sender got a 503. */
-function writtenLate(call: IngestCall, outcome: Ingested): void {
+function onWrittenLate(call: IngestCall, outcome: Ingested): void {
   const { parts, delivery } = call;
   if (faultOfIngested(outcome, delivery.jobId) !== undefined) return;
   if (outcome.kind === "stored") parts.worker.noteBacklog();

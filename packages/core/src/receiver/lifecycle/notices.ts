@@ -14,14 +14,14 @@ let warnedOfMany = false;
 /** Warns once about each thing that a receiver lacks for production. */
 export function createNotices(settings: Settings, emit: Emit): Notices {
   const { store, options, auth, storeIsDefault } = settings;
-  const given = new Set<string>();
+  const emitted = new Set<string>();
   let driven = false;
   let used = false;
   let isCounted = !store.traits.durable;
   if (isCounted) receivers += 1;
   const warnOnce = (code: WarningCode, message: string, about = "", jobId?: string): void => {
-    if (!given.has(code + about)) emit(warning(code, message, jobId));
-    given.add(code + about);
+    if (!emitted.has(code + about)) emit(warning(code, message, jobId));
+    emitted.add(code + about);
   };
 
   const notices: Notices = {

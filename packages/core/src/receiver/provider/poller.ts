@@ -38,7 +38,7 @@ export function createPoller(parts: Parts, client: JobClient): Poller {
     if (isFull && slots.inUse() <= POLLS_AT_ONCE / 2) alarm.wake(0);
   });
 
-  const note = (answer: PollAnswer): void => {
+  const noteAnswer = (answer: PollAnswer): void => {
     const failed = answer.reason === "failed";
     if (failed) pausedUntilMs = Math.max(pausedUntilMs, now() + answer.retryAfterMs);
     // A provider that refuses one job still answers for the others.
@@ -65,7 +65,7 @@ export function createPoller(parts: Parts, client: JobClient): Poller {
         // This receiver aborted the poll, so another instance may poll at once.
         await callStore(() => expected.settlePoll(lease, { againAfterMs: 0 }));
       } else {
-        note(answer);
+        noteAnswer(answer);
         work = await concludePoll(parts, expected, lease, answer);
       }
     } catch (thrown) {

@@ -61,13 +61,13 @@ export function startAttempt(
     context.settleIn = settleIn(transactional, lease, cancellation, completion);
   }
   const attempt = { run, delivered, context, cancellation, completion };
-  const ending = begin(attempt);
-  const end = ending instanceof Promise ? guard(attempt, ending) : ending;
+  const ending = startCallback(attempt);
+  const end = ending instanceof Promise ? withHeartbeat(attempt, ending) : ending;
   return { end, cancellation, completion };
 }
 
 /** Calls the callback. A synchronous callback gets no promise, so that no timer is set for it. */
-function begin(attempt: Attempt): AttemptEnd | Promise<AttemptEnd> {
+function startCallback(attempt: Attempt): AttemptEnd | Promise<AttemptEnd> {
   const { run, delivered, context } = attempt;
   const { settings } = run.state;
   if (settings.auth.confirm) return confirmAndCall(attempt).catch(toFailed);
@@ -136,7 +136,7 @@ const callCallback = (
     : options.onFailed?.(result, context);
 
 /** Extends the lease while the callback runs, and cuts the attempt off at its timeout. */
-async function guard(
+async function withHeartbeat(
   { run, cancellation, completion }: Attempt,
   ending: Promise<AttemptEnd>,
 ): Promise<AttemptEnd> {

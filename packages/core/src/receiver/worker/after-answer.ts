@@ -30,16 +30,16 @@ export function createKeepAlive(
     return (work) => void guarded("background", () => background(work));
   }
   const globals = host as HostGlobals;
-  let noted = false;
-  let hasNone = false;
+  let isHostChecked = false;
+  let hasNoContexts = false;
   const keepAlive: KeepAlive = (work, runtime) => {
-    const awake = runtime?.waitUntil ? runtime : hasNone ? undefined : requestContext(globals);
-    if (awake) return void guarded("waitUntil", () => awake.waitUntil?.(work));
-    if (hasNone) return;
+    const context = runtime?.waitUntil ? runtime : hasNoContexts ? undefined : requestContext(globals);
+    if (context) return void guarded("waitUntil", () => context.waitUntil?.(work));
+    if (hasNoContexts) return;
     // A host that has request contexts has them from its start.
-    hasNone = REQUEST_CONTEXTS.every((symbol) => globals[symbol] === undefined);
-    if (noted) return;
-    noted = true;
+    hasNoContexts = REQUEST_CONTEXTS.every((symbol) => globals[symbol] === undefined);
+    if (isHostChecked) return;
+    isHostChecked = true;
     if (freezesAfterAnswer(globals)) emit(warning("no_background", NO_BACKGROUND));
   };
   // On some hosts, reading a global throws.
