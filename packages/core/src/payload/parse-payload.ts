@@ -2,7 +2,7 @@ import type { JobError, JobOutput, JobResult } from "../job-result.ts";
 import { tidyUrls } from "./item-url.ts";
 import { isJobId, JOB_ID } from "./job-id.ts";
 import { readOutput } from "./output-schema.ts";
-import { describeOutput, describeStatus } from "./unrecognized.ts";
+import { describeOutput, describeStatus } from "./describe-unrecognized.ts";
 
 /** The kind of a payload. Discriminate on `kind`. */
 export type ParsedPayload =
