@@ -114,13 +114,11 @@ export interface Receiver {
   expect(jobId: string, o?: { webhookUrl?: string; ref?: string }): Promise<Expected>;
   /**
    * Waits until the result of a job is accepted, also a failed one. With an `auth` that confirms,
-   * it waits until the result is confirmed and handled. Default `timeoutMs`: no limit. The result
-   * of another instance is found within four seconds, or never if the store has
-   * `keepPayload: false`.
+   * it waits until the result is confirmed and handled. Without `timeoutMs` there is no limit. It
+   * finds a result of another instance within four seconds, or never with `keepPayload: false`.
    *
-   * @throws AbstraktWebhookError `result_timeout`; `draining` when this receiver drains;
-   * `no_result` when the job is a dead letter or its payload was not kept. When `signal` aborts,
-   * its reason.
+   * @throws AbstraktWebhookError `result_timeout`. `draining` when this receiver drains. `no_result`
+   * if the job is a dead letter or its payload was not kept. Also the reason of an aborted `signal`.
    */
   result(jobId: string, o?: { timeoutMs?: number; signal?: AbortSignal }): Promise<JobResult>;
   /**
@@ -130,8 +128,7 @@ export interface Receiver {
    * `payloads: false` leaves the payloads out. `after` is the `next` of the page before. A job that
    * changes between two pages may be missing or appear twice. Every other job appears once.
    *
-   * @throws AbstraktWebhookError `unsupported`; `invalid_options`, also for an `after` of another
-   * list.
+   * @throws AbstraktWebhookError `unsupported`. `invalid_options`, also if `after` is of another list.
    */
   list(o?: {
     state?: JobState;

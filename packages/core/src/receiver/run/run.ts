@@ -19,7 +19,8 @@ export function run(current: Run, known?: JobResult): Promise<RunEnd> {
   // The last attempt of this job ended with its process.
   if (lease.attempt > settings.retry.maxAttempts) return makeDead(current, "attempts_exhausted");
   const delivered = known ?? storedResult(lease.payload);
-  if (delivered === undefined) return makeDead(current, "unrecognized", unrecognized(lease.payload));
+  if (delivered === undefined)
+    return makeDead(current, "unrecognized", unrecognized(lease.payload));
 
   const isUnexpected = settings.auth.confirm !== undefined && lease.expected !== true;
   if (isUnexpected && !state.unexpectedJobs.begin(lease)) return postpone(current);

@@ -31,13 +31,13 @@ export function createKeepAlive(
   }
   const globals = host as HostGlobals;
   let isHostChecked = false;
-  let hasNoContexts = false;
+  let noContexts = false;
   const keepAlive: KeepAlive = (work, runtime) => {
-    const context = runtime?.waitUntil ? runtime : hasNoContexts ? undefined : requestContext(globals);
+    const context = runtime?.waitUntil ? runtime : noContexts ? undefined : requestContext(globals);
     if (context) return void guarded("waitUntil", () => context.waitUntil?.(work));
-    if (hasNoContexts) return;
+    if (noContexts) return;
     // A host that has request contexts has them from its start.
-    hasNoContexts = REQUEST_CONTEXTS.every((symbol) => globals[symbol] === undefined);
+    noContexts = REQUEST_CONTEXTS.every((symbol) => globals[symbol] === undefined);
     if (isHostChecked) return;
     isHostChecked = true;
     if (freezesAfterAnswer(globals)) emit(warning("no_background", NO_BACKGROUND));
