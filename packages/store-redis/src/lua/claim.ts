@@ -18,7 +18,7 @@ for i = 3, #ARGV do
     'expected', 'received', 'error')
   local state, why = row[1], row[10]
   if state ~= 'pending' and state ~= 'leased' then
-    -- The row is gone, for example evicted, so its entry goes too.
+    -- The row no longer exists, for example because the server evicted it, so remove its entry.
     call('ZREM', work, id)
     call('ZREM', age, id)
   elseif tonumber(call('ZSCORE', work, id) or now) <= now or ARGV[2] == '1' and state == 'pending' then

@@ -14,7 +14,7 @@ local function ingest(job, id, given_fp, payload, source, given_binding, lease_m
   local state, known, bound = row[1], row[2], row[3]
 
   local function duplicate()
-    -- WAIT covers only this connection's own writes, so write the state again for WAIT to confirm.
+    -- WAIT covers only writes of this connection. This write lets WAIT confirm the row.
     if waits then call('HSET', job, 'state', state) end
     return { 'duplicate', state }
   end
@@ -25,7 +25,7 @@ local function ingest(job, id, given_fp, payload, source, given_binding, lease_m
 
   if bound and binding and bound ~= binding then return conflict('binding') end
   if known then
-    -- Fingerprints of two versions cannot tell a contradiction.
+    -- Fingerprints of two versions cannot be compared.
     if not fp or fp == known or fp:sub(1, 1) ~= known:sub(1, 1) then return duplicate() end
     return conflict('result')
   end

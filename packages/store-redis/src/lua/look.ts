@@ -39,7 +39,7 @@ local prefix, after, ids = given(ARGV[2]), given(ARGV[3]), {}
 for i = 4, #ARGV do
   local state = ARGV[i]
   local from = after and '(' .. state .. ':' .. after or '[' .. state .. ':' .. prefix
-  -- No text in UTF-8 holds the byte 255, so it stands behind all that begin so.
+  -- No text in UTF-8 contains the byte 255, so it comes after all texts with the prefix.
   local to = '(' .. state .. ':' .. prefix .. '\\255'
   for _, entry in ipairs(call('ZRANGEBYLEX', by_id[state], from, to, 'LIMIT', 0, ARGV[1])) do
     ids[#ids + 1] = text(entry:sub(#state + 2))
@@ -55,7 +55,7 @@ export const PAGE_BY_TIME = lua`
 local index, count, at, id = by_time[ARGV[1]], tonumber(ARGV[2]), ARGV[3], given(ARGV[4])
 local backwards = index == done or index == dead
 
--- Redis orders ids by their bytes; how Lua compares depends on the server's locale.
+-- Compares by bytes, as Redis orders ids. The order of Lua depends on the server's locale.
 local function precedes(a, b)
   for i = 1, math.min(#a, #b) do
     local x, y = a:byte(i), b:byte(i)
@@ -66,7 +66,7 @@ end
 
 local first, last
 if id then
-  -- How many entries stand before the one to begin behind, which may have gone.
+  -- Counts the entries before the one to begin after. That entry may no longer exist.
   local low = call('ZCOUNT', index, '-inf', '(' .. at)
   local high = low + call('ZCOUNT', index, at, at)
   while low < high do

@@ -2,17 +2,17 @@
  * The beginning of every script. A job is a hash. Each state has an index by time and an index by
  * id, and a job is in the two indexes of its state only:
  *
- * - `work` (pending, leased), `polls` (expected): when due; `done`, `dead`: when the retention
- *   ends.
+ * - `work` (pending, leased) and `polls` (expected): the due time. `done` and `dead`: the end of
+ *   the retention.
  * - `live` (not settled), `over` (settled): `<state>:<id>`, in the order of ids.
  * - `age` has the jobs in `work`, in the order of arrival.
  *
- * The hash of a settled job expires by itself. Later settles and `prune` remove its index entries;
- * until then an entry may have no hash, or a hash in another state. An index expires with its last
+ * The hash of a settled job expires by itself. Later settles and `prune` remove its index entries.
+ * Until then an entry may have no hash, or a hash in another state. An index expires with its last
  * row.
  *
- * Arguments and replies write text as `=text`, and no text as an empty string, because Upstash's
- * client parses as JSON whatever it can.
+ * Arguments and replies write a text as `=text`, and a missing text as an empty string, because
+ * Upstash's client parses every reply that looks like JSON.
  */
 const PRELUDE = `
 local call = redis.call
@@ -22,7 +22,7 @@ local work, polls, age, live, done, dead, over = unpack(KEYS, 1, 7)
 local by_time = { expected = polls, pending = work, leased = work, done = done, dead = dead }
 local by_id = { expected = live, pending = live, leased = live, done = over, dead = over }
 
--- Whole numbers as text. Redis writes a number of Lua as a float, at several times the cost.
+-- Writes a whole number as text. A Lua number would become a float, at several times the cost.
 local function whole(number)
   return string.format('%d', number)
 end
@@ -45,12 +45,12 @@ local function call_with(command, key, list)
   end
 end
 
--- The same for each index that has a list.
+-- Calls a command on each index that has a list.
 local function call_on_indexes(command, lists)
   for i = 1, 7 do call_with(command, KEYS[i], lists[KEYS[i]] or {}) end
 end
 
--- Removes up to limit entries whose retention has ended from the indexes.
+-- Removes up to limit entries whose retention has ended from the indexes of a state.
 local function trim(state, limit)
   local ended = call('ZRANGEBYSCORE', by_time[state], '-inf', '(' .. now_text, 'LIMIT', 0, limit)
   if #ended == 0 then return 0 end
@@ -60,7 +60,7 @@ local function trim(state, limit)
   return #ended
 end
 
--- What place and write have put off until flush: so the jobs of a script share commands.
+-- The commands that place and write queue until flush, so that the jobs of a script share them.
 local leaving, entering, rows, retentions, settled = {}, {}, {}, {}, {}
 
 local function add(lists, key, first, second)
@@ -77,8 +77,8 @@ local function write(...)
   rows[#rows + 1] = { ... }
 end
 
--- Moves a row from one state to another, and writes the fields that follow. ms: until it is due, or
--- its retention.
+-- Queues the move of a row from one state to another, with the fields that follow. ms is the time
+-- until the row is due, or its retention.
 local function place(job, id, from, to, ms, ...)
   if from and by_time[from] ~= by_time[to] then
     add(leaving, by_time[from], id)
@@ -97,9 +97,9 @@ local function place(job, id, from, to, ms, ...)
   end
 end
 
--- Does what was put off. First the removals, since they free memory: then a full server accepts the
--- other writes. The rows last: where the server refuses an index, they stay as they were. Errors at
--- one row go into refused, by the row's key; without it they are raised.
+-- Runs the queued commands. The removals come first, because they free memory, so that a full server
+-- accepts the other writes. The rows come last, so that they do not change if the server refuses an
+-- index. Errors at one row go into refused, by the row's key. Without refused, they are raised.
 local function flush(refused)
   local ids, entries, commands, times, counts = leaving, entering, rows, retentions, settled
   leaving, entering, rows, retentions, settled = {}, {}, {}, {}, {}
@@ -115,14 +115,14 @@ end
 `;
 
 /**
- * Calls a function for each of the jobs, with `count` arguments each. The first `common` arguments are
- * of all. The function writes by `place` and `write`. What fails at one job spares the others; what
- * fails at an index fails for all jobs that enter it.
+ * Calls a function for each job, with `count` arguments each. The first `common` arguments are for
+ * all jobs. The function writes by `place` and `write`. An error at one job leaves the others
+ * alone. An error at an index fails all jobs that enter the index.
  *
- * Last comes a write that changes nothing. A server that takes no writes, such as a replica, refuses
- * it and with it the script, so that the client sees an error and connects anew. A failure at one job
- * is part of the reply, and no client looks there. It is not the first, since a full server refuses
- * nothing once a script has written.
+ * The script ends with a write that changes nothing. A server that takes no writes, such as a
+ * replica, refuses this write and so the script. The client then sees an error and connects again.
+ * It would not see the error of one job, which is part of the reply. This write is not the first
+ * one, because a full server refuses nothing once a script has written.
  */
 export const forEach = (name: string, o: { common: number; count: number }): string => `
 local answers, seen, writers = {}, {}, {}
@@ -140,7 +140,7 @@ end
 
 for at = 1, #KEYS - 7 do
   local job, last = KEYS[at + 7], ${o.common} + at * ${o.count}
-  -- A job that comes twice must be read as the first of the two has left it.
+  -- The second call for the same job must read what the first one wrote.
   if seen[job] then flush_all() end
   seen[job] = true
   local before = #rows
