@@ -9,7 +9,7 @@ afterEach(() => {
 const fires = (callback: { mock: { calls: unknown[] } }): Promise<unknown> =>
   expect.poll(() => callback.mock.calls.length).toBeGreaterThan(0);
 
-it("has the host fire a timer that was set while a test had faked it", async () => {
+it("a timer that was set while a test had faked the host's timers is fired by the host", async () => {
   vi.useFakeTimers();
   const callback = vi.fn();
   timer(1, callback);
@@ -20,7 +20,7 @@ it("has the host fire a timer that was set while a test had faked it", async () 
   expect(callback).toHaveBeenCalledTimes(1);
 });
 
-it("has the host fire a timer that was set while the host had none", async () => {
+it("a timer that was set while the host had no timers is fired by the host", async () => {
   vi.stubGlobal("setTimeout", undefined);
   const callback = vi.fn();
   timer(1, callback);
@@ -30,7 +30,7 @@ it("has the host fire a timer that was set while the host had none", async () =>
   await fires(callback);
 });
 
-it("does not fire a cancelled timer, its own or the host's", async () => {
+it("a cancelled timer does not fire, neither the clock's own nor the host's", async () => {
   vi.useFakeTimers();
   const cancelled = vi.fn();
   const cancel = timer(1, cancelled);
@@ -43,7 +43,7 @@ it("does not fire a cancelled timer, its own or the host's", async () => {
   expect(cancelled).not.toHaveBeenCalled();
 });
 
-it("leaves faked timers to the test that faked them", () => {
+it("faked timers fire when the test that faked them says so", () => {
   vi.useFakeTimers();
   timer(1, () => undefined);
   vi.useRealTimers();
@@ -52,7 +52,7 @@ it("leaves faked timers to the test that faked them", () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it("cancels the host's own timer quietly after a test has faked the rest", () => {
+it("the host's own timer is cancelled without an error after a test has faked the timers", () => {
   const cancel = timer(60_000, () => undefined);
   vi.useFakeTimers();
   const complaints = [
@@ -63,7 +63,7 @@ it("cancels the host's own timer quietly after a test has faked the rest", () =>
   for (const complaint of complaints) expect(complaint).not.toHaveBeenCalled();
 });
 
-it("throws nothing where the host's timers throw", () => {
+it("the clock throws nothing where the host's timers throw", () => {
   const throws = (): never => {
     throw new Error("no timers here");
   };
@@ -72,7 +72,7 @@ it("throws nothing where the host's timers throw", () => {
   expect(cancel).not.toThrow();
 });
 
-it("measures time on a host without `performance`", () => {
+it("the clock measures time on a host without `performance`", () => {
   vi.stubGlobal("performance", undefined);
   const startedAtMs = monotonicClock();
   expect(monotonicClock()).toBeGreaterThanOrEqual(startedAtMs);

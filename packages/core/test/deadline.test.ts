@@ -4,7 +4,7 @@ import { createDeadline } from "../src/deadline.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it("expires each wait at its own time, behind one timer", () => {
+it("each wait expires at its own time, and all share one timer", () => {
   const deadline = createDeadline(1_000);
   const expired: string[] = [];
   deadline(() => expired.push("a"));
@@ -20,7 +20,7 @@ it("expires each wait at its own time, behind one timer", () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it("does not expire a cancelled deadline, and still expires the next one", () => {
+it("a cancelled deadline does not expire, and the next one still does", () => {
   const deadline = createDeadline(1_000);
   const expired: string[] = [];
   const cancel = deadline(() => expired.push("a"));
@@ -33,7 +33,7 @@ it("does not expire a cancelled deadline, and still expires the next one", () =>
   expect(expired).toEqual(["b"]);
 });
 
-it("sets a timer for each wait on Workers, where a timer ends with its request", () => {
+it("each wait has its own timer on Workers, where a timer ends with its request", () => {
   vi.stubGlobal("navigator", { userAgent: "Cloudflare-Workers" });
   const deadline = createDeadline(1_000);
   vi.unstubAllGlobals();
@@ -44,10 +44,10 @@ it("sets a timer for each wait on Workers, where a timer ends with its request",
   expect(vi.getTimerCount()).toBe(1);
 });
 
-it("expires again once a test that had faked the host's timers is over", async () => {
+it("waits expire again after a test that had faked the host's timers has ended", async () => {
   const deadline = createDeadline(1);
   const expired: string[] = [];
-  // An hour ahead of the host's clock, and then dropped with its timer.
+  // This timer is an hour ahead of the host's clock, and is dropped with the fake timers.
   vi.advanceTimersByTime(3_600_000);
   deadline(() => expired.push("a"));
   vi.useRealTimers();
@@ -55,7 +55,7 @@ it("expires again once a test that had faked the host's timers is over", async (
   await expect.poll(() => expired.length).toBe(2);
 });
 
-it("can be made where the host throws when it is asked for its navigator", () => {
+it("deadlines can be created where the host throws at a read of its navigator", () => {
   const original = Object.getOwnPropertyDescriptor(globalThis, "navigator");
   const get = (): never => {
     throw new Error("no navigator here");

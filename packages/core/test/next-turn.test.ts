@@ -9,7 +9,7 @@ const throws = (): never => {
   throw new Error("A Node.js API is used (setImmediate)");
 };
 
-/** Asks for a turn while the host's globals are others, and no longer: the test runner needs them. */
+/** Asks for a turn while the host's globals are replaced, and restores them for the test runner. */
 function turnWhile(names: string[], global: PropertyDescriptor, refused?: () => void) {
   const originals = names.map((name) => Object.getOwnPropertyDescriptor(globalThis, name));
   for (const name of names) Object.defineProperty(globalThis, name, global);
@@ -20,7 +20,7 @@ function turnWhile(names: string[], global: PropertyDescriptor, refused?: () => 
   }
 }
 
-it("lets all that is already due run before", async () => {
+it("everything that is already due runs before the next turn", async () => {
   const order: string[] = [];
   const later = turn().then(() => order.push("turn"));
   await Promise.resolve().then(() => order.push("microtask"));
@@ -32,7 +32,7 @@ it.each<[name: string, ...names: string[]]>([
   ["no setImmediate", "setImmediate"],
   ["no setImmediate and no setTimeout", "setImmediate", "setTimeout"],
   ["no setImmediate, setTimeout or MessageChannel", "setImmediate", "setTimeout", "MessageChannel"],
-])("comes where the host has %s", async (_, ...names) => {
+])("the next turn comes where the host has %s", async (_, ...names) => {
   await turnWhile(names, { configurable: true, value: undefined });
 });
 
@@ -40,17 +40,20 @@ it.each<[name: string, ...names: string[]]>([
   ["setImmediate", "setImmediate"],
   ["setImmediate and setTimeout", "setImmediate", "setTimeout"],
   ["setImmediate, setTimeout and MessageChannel", "setImmediate", "setTimeout", "MessageChannel"],
-])("comes where %s throws, and says what setImmediate threw", async (_, ...names) => {
-  const refused = vi.fn();
-  await turnWhile(names, { configurable: true, value: throws }, refused);
-  expect(refused.mock.calls).toEqual([[new Error("A Node.js API is used (setImmediate)")]]);
-});
+])(
+  "the next turn comes where %s throws, and reports what setImmediate threw",
+  async (_, ...names) => {
+    const refused = vi.fn();
+    await turnWhile(names, { configurable: true, value: throws }, refused);
+    expect(refused.mock.calls).toEqual([[new Error("A Node.js API is used (setImmediate)")]]);
+  },
+);
 
-it("comes where the host throws as soon as it is asked for setImmediate", async () => {
+it("the next turn comes where the host throws at a read of setImmediate", async () => {
   await turnWhile(["setImmediate"], { configurable: true, get: throws });
 });
 
-it("comes, once, though a test has faked the host's timers and fires none", async () => {
+it("the next turn comes once, although a test has faked the host's timers and fires none", async () => {
   vi.useFakeTimers();
   const callback = vi.fn();
   nextTurn(callback);
@@ -59,7 +62,7 @@ it("comes, once, though a test has faked the host's timers and fires none", asyn
   expect(callback).toHaveBeenCalledTimes(1);
 });
 
-it("runs once, as soon as a test fires its faked timers", async () => {
+it("the next turn runs once, as soon as a test fires its faked timers", async () => {
   vi.useFakeTimers();
   const callback = vi.fn();
   nextTurn(callback);

@@ -19,6 +19,6 @@ it.each([
   ["s3cret", "[redacted]"],
   ["", "[redacted]"],
   [undefined as never, "[redacted]"],
-])("%s becomes %s", (url, expected) => {
+])("%s is redacted to %s", (url, expected) => {
   expect(redactUrl(url)).toBe(expected);
 });

@@ -11,12 +11,12 @@ const refs = [
   "é".repeat(512),
 ];
 
-it.each(refs)("brings back %j as it was", (ref) => {
+it.each(refs)("refOf returns the ref %j unchanged", (ref) => {
   expect(refOf(toBinding({ nonce: "n-_1", ref }))).toBe(ref);
   expect(refOf(toBinding({ ref }))).toBe(ref);
 });
 
-it("is a nonce, a dot and base64url, either side of which may be empty", () => {
+it("a binding is a nonce, a dot and base64url, and either side of the dot may be empty", () => {
   expect(toBinding({ nonce: "n-_1", ref: "order-42" })).toBe("n-_1.b3JkZXItNDI");
   expect(toBinding({ ref: "order-42" })).toBe(".b3JkZXItNDI");
   expect(toBinding({ nonce: "n-_1" })).toBe("n-_1.");
@@ -36,15 +36,15 @@ it.each([
   "n.QR",
   "n._w",
   "n.b3Jk=",
-])("reads no ref from %j", (binding) => expect(refOf(binding)).toBeUndefined());
+])("refOf finds no ref in the binding %j", (binding) => expect(refOf(binding)).toBeUndefined());
 
-it("adds a ref to a record only where the binding has one", () => {
+it("a record gets a ref only where its binding has one", () => {
   const binding = ".b3JkZXItNDI";
   expect(withRef({ binding })).toEqual({ binding, ref: "order-42" });
   for (const record of [{ binding: "n." }, {}]) expect(withRef(record)).toBe(record);
 });
 
-describe("refuses a ref that is no text of 1 to 512 characters", () => {
+describe("a ref that is no text of 1 to 512 characters is refused", () => {
   it.each([
     ["", "0"],
     ["r".repeat(513), "513"],

@@ -13,7 +13,7 @@ function watched(overrides: Parameters<typeof post>[1] = {}) {
 const yes: Auth = { admit: () => ({}) };
 const no: Auth = { admit: () => false };
 
-it("checks the method before anything else", async () => {
+it("the receiver checks the method before anything else", async () => {
   const asked = vi.fn(() => false as const);
   const { store, delivery } = watched({ method: "GET" });
   const { receiver } = boot({ store, auth: { admit: asked } });
@@ -21,7 +21,7 @@ it("checks the method before anything else", async () => {
   expect(asked).not.toHaveBeenCalled();
 });
 
-it("refuses before the body is read and before the store is asked", async () => {
+it("an auth refuses before the body is read and before the store is asked", async () => {
   const { store, ingest, body, delivery } = watched();
   const inspect = vi.fn(async () => ({ warnings: [] }));
   const { receiver, of } = boot({ store: { ...store, ingest, inspect }, auth: no });
@@ -32,47 +32,50 @@ it("refuses before the body is read and before the store is asked", async () => 
   expect(of("refused")).toMatchObject([{ status: 401, reason: "unauthorized" }]);
 });
 
-describe("of several, all must agree", () => {
+describe("several auths must all agree", () => {
   it.each([
     ["both do", [yes, yes], 200],
     ["the first refuses", [no, yes], 401],
     ["the last refuses", [yes, no], 401],
-    ["one has no say", [yes, { confirm: async () => ({ kind: "unknown" as const }) }], 200],
-    ["one asks elsewhere, and agrees", [{ admit: async () => ({}) }, yes], 200],
-    ["one asks elsewhere", [yes, { admit: async () => false as const }], 401],
+    ["one is undecided", [yes, { confirm: async () => ({ kind: "unknown" as const }) }], 200],
+    ["one admits by a promise", [{ admit: async () => ({}) }, yes], 200],
+    ["one refuses by a promise", [yes, { admit: async () => false as const }], 401],
   ])("%s", async (_name, auth, status) => {
     const { receiver } = boot({ auth });
     expect((await receiver.handle(post(succeeded("a")))).status).toBe(status);
   });
 });
 
-it("costs no promise where none of them makes one", () => {
+it("combined auths create no promise where none of them creates one", () => {
   const admit = (...auths: Auth[]) => combineAuths(auths).admit(post(0));
   expect(admit(yes, { admit: () => ({ binding: "b" }) }, yes)).toEqual({ binding: "b" });
   expect(admit(yes, no, yes)).toEqual({ refused: "unauthorized" });
   expect(admit(yes, { admit: async () => ({}) })).toBeInstanceOf(Promise);
 });
 
-it("admits by an answer without a prototype too", () => {
+it("an auth admits by an object without a prototype too", () => {
   const answer = Object.assign(Object.create(null) as object, { binding: "b" });
   expect(combineAuths([{ admit: () => answer }]).admit(post(0))).toEqual({ binding: "b" });
 });
 
-it.each(["admit", "verify"] as const)("names `%s` when it gives no answer", async (step) => {
-  const auth: Auth = { [step]: () => new Promise(() => undefined) };
-  const combined = combineAuths([auth], (expire) => {
-    expire();
-    return () => undefined;
-  });
-  const asked =
-    step === "admit"
-      ? combined.admit(post(0))
-      : combined.verify({ bytes: new Uint8Array() }, post(0));
-  await expect(asked).rejects.toMatchObject({
-    code: "auth_timeout",
-    message: `Expected \`${step}\` of \`auth\` to answer within \`limits.bodyTimeoutMs\`, got no answer. Look at what it waits for.`,
-  });
-});
+it.each(["admit", "verify"] as const)(
+  "the error names `%s` when that method of an auth returns nothing",
+  async (step) => {
+    const auth: Auth = { [step]: () => new Promise(() => undefined) };
+    const combined = combineAuths([auth], (expire) => {
+      expire();
+      return () => undefined;
+    });
+    const asked =
+      step === "admit"
+        ? combined.admit(post(0))
+        : combined.verify({ bytes: new Uint8Array() }, post(0));
+    await expect(asked).rejects.toMatchObject({
+      code: "auth_timeout",
+      message: `Expected \`${step}\` of \`auth\` to answer within \`limits.bodyTimeoutMs\`, got no answer. Look at what it waits for.`,
+    });
+  },
+);
 
 it.each([
   undefined,
@@ -82,7 +85,7 @@ it.each([
   { kind: "confirmed", result: { job_id: "a", status: "queued" } },
   { kind: "confirmed", result: succeeded("b") },
   { kind: "sure", result: succeeded("a") },
-])("takes %j for no confirmation", async (answer) => {
+])("the answer %j is no confirmation", async (answer) => {
   const { confirm } = combineAuths([{ confirm: async () => answer as never }]);
   const o = { signal: new AbortController().signal, expected: false, attempt: 1 };
   await expect(confirm?.(succeeded("a"), o)).rejects.toThrow(
@@ -90,13 +93,13 @@ it.each([
   );
 });
 
-it("keeps the last binding that one of them gives", async () => {
+it("the last binding that an auth returns is kept", async () => {
   const bind = (binding: string): Auth => ({ admit: async () => ({ binding }) });
   const auth = combineAuths([bind("a"), yes, bind("b"), yes]);
   expect(await auth.admit(post(0))).toEqual({ binding: "b" });
 });
 
-describe("fails closed", () => {
+describe("a wrong answer of an auth refuses the request", () => {
   it.each<[string, unknown, string]>([
     ["undefined", undefined, "unauthorized"],
     ["null", null, "unauthorized"],
@@ -113,7 +116,7 @@ describe("fails closed", () => {
     ["a reason beside a binding", { refused: "expired", binding: "a" }, "expired"],
     ["a reason", { refused: "expired" }, "expired"],
     ["a reason that is no text", { refused: 1 }, "unauthorized"],
-  ])("an answer of %s lets nobody in", async (_name, answer, reason) => {
+  ])("an answer of %s is refused", async (_name, answer, reason) => {
     for (const admit of [() => answer, async () => answer]) {
       const { receiver, of } = boot({ auth: { admit: admit as () => never } });
       expect((await receiver.handle(post(succeeded("a")))).status).toBe(401);
@@ -121,7 +124,7 @@ describe("fails closed", () => {
     }
   });
 
-  it("a promise of another realm is waited for", async () => {
+  it("a promise of another realm is awaited", async () => {
     const foreign = { then: (resolve: (value: unknown) => void) => resolve(false) };
     const { receiver } = boot({ auth: [{ admit: () => foreign as never }, yes] });
     expect((await receiver.handle(post(succeeded("a")))).status).toBe(401);
@@ -146,18 +149,21 @@ describe("fails closed", () => {
         throw undefined;
       },
     ],
-  ])("an admit that %s answers 500 and writes nothing", async (_name, throwing) => {
-    const { store, ingest, body, delivery } = watched();
-    const { receiver, of } = boot({ store: { ...store, ingest }, auth: { admit: throwing } });
-    const ack = await receiver.handle(delivery);
-    expect(ack.status).toBe(500);
-    expect(ack.body).not.toContain("no key");
-    for (const call of [body, ingest]) expect(call).not.toHaveBeenCalled();
-    expect(of("refused")).toMatchObject([{ status: 500, reason: "internal", error: {} }]);
-  });
+  ])(
+    "an admit that %s makes the receiver answer 500, and nothing is stored",
+    async (_name, throwing) => {
+      const { store, ingest, body, delivery } = watched();
+      const { receiver, of } = boot({ store: { ...store, ingest }, auth: { admit: throwing } });
+      const ack = await receiver.handle(delivery);
+      expect(ack.status).toBe(500);
+      expect(ack.body).not.toContain("no key");
+      for (const call of [body, ingest]) expect(call).not.toHaveBeenCalled();
+      expect(of("refused")).toMatchObject([{ status: 500, reason: "internal", error: {} }]);
+    },
+  );
 });
 
-it("hands the binding to the store, and a token bound to another job is a conflict", async () => {
+it("the store gets the binding, and a token bound to another job is a conflict", async () => {
   const store = memoryStore();
   await store.expect("a", { pollAfterMs: 1, giveUpAfterMs: 1, binding: "minted" });
   const auth: Auth = { admit: ({ url }) => ({ binding: url }) };

@@ -14,7 +14,7 @@ it.each<[unknown, string]>([
   ["http://localhost.test/hook", `${HTTPS}, got http://localhost.test/hook`],
   ["https://app.test/?k=1", "without `k` in its query, which carries the token, got one"],
   ["https://app.test/#x", "without a fragment, which is never sent, got one"],
-])("refuses %s", (url, rest) => {
+])("the endpoint %s is refused", (url, rest) => {
   expect(() => toEndpoint(url)).toThrow(
     expect.objectContaining({
       code: "invalid_options",
@@ -28,6 +28,6 @@ it.each([
   ["https://app.test/hook?", "https://app.test/hook?k=t"],
   ["https://app.test/hook?a=%20b", "https://app.test/hook?a=%20b&k=t"],
   ["http://127.10.20.30/", "http://127.10.20.30/?k=t"],
-])("adds the token to %s", (url, withToken) => {
+])("the token is added to the query of %s", (url, withToken) => {
   expect(toEndpoint(url).withToken("t")).toBe(withToken);
 });

@@ -26,7 +26,7 @@ const down = (retryAfterMs?: number) => () => {
   throw Object.assign(new Error("503"), { code: "api_unavailable", retryAfterMs });
 };
 
-/** A receiver that asks an API which answers in turn, the last for ever. */
+/** A receiver whose API gives these answers in turn, and the last of them for ever. */
 function asking(answers: (() => unknown)[], options: Parameters<typeof boot>[0] = {}) {
   const store = memoryStore();
   const getJob = vi.fn<JobClient["getJob"]>(async () =>
@@ -44,7 +44,7 @@ function asking(answers: (() => unknown)[], options: Parameters<typeof boot>[0] 
 const unknown = () => undefined;
 const known = () => truth;
 
-it("gives the callback the API's result instead of the delivered one, and asks after the answer", async () => {
+it("the callback gets the API's result instead of the delivered one, and the API is asked after the 200", async () => {
   const { receiver, onSucceeded, getJob, store } = asking([known]);
   expect((await deliver(receiver, forged)).status).toBe(200);
   expect(getJob).not.toHaveBeenCalled();
@@ -56,7 +56,7 @@ it("gives the callback the API's result instead of the delivered one, and asks a
   expect(bodyOf(await deliver(receiver, forged))).toEqual({ received: true, conflict: true });
 });
 
-it("lets the API turn a success into a failure", async () => {
+it("the API's answer can turn a success into a failure", async () => {
   const onFailed = vi.fn();
   const { receiver, onSucceeded } = asking([() => failed("a")], { onFailed });
   await deliver(receiver, forged);
@@ -65,7 +65,7 @@ it("lets the API turn a success into a failure", async () => {
   expect(onFailed).toHaveBeenCalledTimes(1);
 });
 
-it("asks by its own client where it has one", async () => {
+it("refetch uses its own client where it has one", async () => {
   const own = { getJob: vi.fn(async () => truth) };
   const { receiver, getJob, onSucceeded } = asking([down()], { auth: refetch({ client: own }) });
   await deliver(receiver, forged);
@@ -78,7 +78,7 @@ describe("while the API gives no usable answer, the result waits and no attempt 
   it.each([
     ["the API is down", down()],
     ["the job still runs", () => running],
-    ["the answer is of a shape not known", () => ({ job_id: "a", status: "melted" })],
+    ["the answer has an unknown status", () => ({ job_id: "a", status: "melted" })],
     ["the answer is no job", () => "<html>"],
     ["the answer is another job's", () => succeeded("b")],
   ])("%s", async (_name, answer) => {
@@ -88,7 +88,7 @@ describe("while the API gives no usable answer, the result waits and no attempt 
     await pass(23 * HOUR_MS);
     expect(of("dead")).toEqual([]);
     expect(onSucceeded).not.toHaveBeenCalled();
-    // More and more seldom: some twenty times at first, then every five to ten minutes.
+    // The delays grow: some twenty requests at first, then one every five to ten minutes.
     expect(getJob.mock.calls.length).toBeGreaterThan(100);
     expect(getJob.mock.calls.length).toBeLessThan(350);
     expect(await store.get("a")).toMatchObject({ state: "pending", attempts: 0 });
@@ -99,7 +99,7 @@ describe("while the API gives no usable answer, the result waits and no attempt 
   });
 });
 
-it("says once that the API cannot be asked, and again when it has answered in between", async () => {
+it("an API that cannot be asked is warned of once, and once more after it has answered in between", async () => {
   const refused = (status: number) => () => {
     throw Object.assign(new Error("no"), { status });
   };
@@ -109,12 +109,12 @@ it("says once that the API cannot be asked, and again when it has answered in be
   await pass(1);
   expect(warnings()).toEqual(["api_unavailable"]);
   await pass(HOUR_MS);
-  // What refuses one job can be asked for the others.
+  // The 400 concerns one job, so it is no outage.
   expect(warnings()).toEqual(["api_unavailable", "api_unavailable"]);
   expect(of("done")).toHaveLength(1);
 });
 
-it("does not ask before the API wants to be asked", async () => {
+it("refetch does not ask before the time in Retry-After", async () => {
   const { receiver, getJob } = asking([down(120_000), known]);
   await deliver(receiver, forged);
   await pass(119_000);
@@ -123,7 +123,7 @@ it("does not ask before the API wants to be asked", async () => {
   expect(getJob).toHaveBeenCalledTimes(2);
 });
 
-it("waits whole milliseconds and at most a day, also for a longer Retry-After", async () => {
+it("refetch waits whole milliseconds and at most a day, also for a longer Retry-After", async () => {
   for (const [asked, delayMs] of [
     [120_000.25, 120_001],
     [1e300, 86_400_000],
@@ -135,7 +135,7 @@ it("waits whole milliseconds and at most a day, also for a longer Retry-After", 
   }
 });
 
-it("gives up in the end, and leaves the place to the next result", async () => {
+it("the job is dead after its last attempt, and the next result takes its place", async () => {
   const answers: (() => unknown)[] = [down()];
   const { receiver, onSucceeded, of } = asking(answers, { poll: { giveUpAfterMs: HOUR_MS } });
   await deliver(receiver, forged);
@@ -150,7 +150,7 @@ it("gives up in the end, and leaves the place to the next result", async () => {
 });
 
 describe("a job that the API does not know", () => {
-  it("is dead when it was unknown three times, and an outage is not one of them", async () => {
+  it("is dead after three answers that it is unknown, and an outage is no such answer", async () => {
     const { receiver, of, getJob, store } = asking([
       unknown,
       down(),
@@ -174,7 +174,7 @@ describe("a job that the API does not know", () => {
     expect(await store.get("a")).toMatchObject({ state: "dead", error: "unknown_job" });
   });
 
-  it("leaves its place to the true result", async () => {
+  it("is replaced by the true result", async () => {
     const { receiver, onSucceeded } = asking([unknown, unknown, unknown, known]);
     await deliver(receiver, forged);
     await pass(HOUR_MS);
@@ -183,7 +183,7 @@ describe("a job that the API does not know", () => {
     expect(onSucceeded.mock.calls).toEqual([[truth, expect.objectContaining({ attempt: 1 })]]);
   });
 
-  it("is not dead on the first answers: the API may be late to know it", async () => {
+  it("is not dead after the first such answers, because the API may know it later", async () => {
     const { receiver, onSucceeded, of } = asking([unknown, unknown, known]);
     await deliver(receiver, truth);
     await pass(HOUR_MS);
@@ -191,7 +191,7 @@ describe("a job that the API does not know", () => {
     expect(onSucceeded).toHaveBeenCalledTimes(1);
   });
 
-  it("is not dead for callbacks that failed before: those are other attempts", async () => {
+  it("is not dead because of callbacks that failed before: those attempts do not count", async () => {
     const { receiver, onSucceeded, of } = asking([known, known, known, unknown, unknown, known]);
     for (let times = 0; times < 3; times++) onSucceeded.mockRejectedValueOnce(new Error("busy"));
     await deliver(receiver, truth);
@@ -200,7 +200,7 @@ describe("a job that the API does not know", () => {
     expect(of("done")).toMatchObject([{ attempt: 6 }]);
   });
 
-  it("is never freed when it was expected", async () => {
+  it("is never replaced when it was expected", async () => {
     const { receiver, of, store } = asking([unknown]);
     await store.expect("a", { pollAfterMs: 1e9, giveUpAfterMs: 1e9 });
     await deliver(receiver, forged);
@@ -210,7 +210,7 @@ describe("a job that the API does not know", () => {
   });
 });
 
-it("with signedUrl: the API decides between two contradicting results for one URL", async () => {
+it("with signedUrl, the API decides between two contradicting results for one URL", async () => {
   const url = "https://app.test/hook";
   const signed = signedUrl({ secrets: ["s".repeat(32)], url });
   const { receiver, onSucceeded, of } = asking([() => running, known], {
@@ -234,7 +234,7 @@ it("with signedUrl: the API decides between two contradicting results for one UR
   expect(bodyOf(await send(truth, minted.url))).toEqual({ received: true, duplicate: true });
 });
 
-describe("refuses at construction", () => {
+describe("createReceiver refuses at construction", () => {
   const message = (make: () => unknown): string => {
     try {
       make();
@@ -245,7 +245,7 @@ describe("refuses at construction", () => {
     return "";
   };
 
-  it("a receiver without a client, when it has none of its own", () => {
+  it("a refetch without a client, when the receiver has none either", () => {
     expect(message(() => createReceiver({ auth: refetch() }))).toContain("Expected a `client`");
     const own = { getJob: async () => truth };
     expect(message(() => createReceiver({ auth: refetch({ client: own }) }))).toBe("");
@@ -263,7 +263,7 @@ describe("refuses at construction", () => {
   });
 });
 
-describe("an error says what the API answered", () => {
+describe("the error says what the API answered", () => {
   const confirm = (client?: Pick<JobClient, "getJob">) =>
     refetch(client && { client }).confirm?.(truth, {
       signal: new AbortController().signal,
@@ -281,7 +281,7 @@ describe("an error says what the API answered", () => {
     });
   });
 
-  it("or that there is nobody to ask", async () => {
+  it("the error says that there is no client to ask", async () => {
     await expect(confirm()).rejects.toMatchObject({
       code: "invalid_options",
       message: "Expected the receiver to have a `client`, got none.",

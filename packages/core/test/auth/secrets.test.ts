@@ -34,7 +34,7 @@ const invalid = (expected: string, came: string) =>
     message: `Expected \`secrets[0]\` to be ${expected}, got ${came} Make one with: openssl rand -base64 32`,
   });
 
-it("takes secrets of the least length", () => {
+it("secrets of the minimum length are accepted", () => {
   expect(() => signedUrl({ secrets: ["s".repeat(32)], url: "https://app.test/" })).not.toThrow();
   expect(() => standardWebhooks({ secrets: [btoa("s".repeat(24))] })).not.toThrow();
 });

@@ -14,8 +14,8 @@ const make = (options: Partial<SignedUrlOptions> = {}) =>
 const at = (address: string) => ({ method: "POST", url: address, header: () => undefined });
 const pathOf = (address: string) => address.slice(new URL(address).origin.length);
 
-/** Once with Node's primitive, once with Web Crypto alone. */
-describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
+/** Each test runs once with Node's primitive and once with Web Crypto alone. */
+describe.each(["node:crypto", "Web Crypto"])("signedUrl by %s", (primitive) => {
   beforeEach(() => {
     nowMs = 1_763_826_000_000;
     if (primitive === "Web Crypto") {
@@ -24,7 +24,7 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
   });
   afterEach(() => void vi.restoreAllMocks());
 
-  it("admits a URL that it has minted, with its binding", async () => {
+  it("admits a URL that it has minted, and returns its binding", async () => {
     const auth = make();
     const minted = await auth.mint({ ref: "order-42" });
     expect(minted.url).toMatch(
@@ -32,14 +32,14 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
     );
     expect(refOf(minted.binding)).toBe("order-42");
     expect(await auth.admit(at(minted.url))).toEqual({ binding: minted.binding });
-    // As Node's servers have it, and behind a proxy that rewrites the path and adds to the query.
+    // A path alone, as Node's servers have it; and behind a proxy that rewrites path and query.
     expect(await auth.admit(at(pathOf(minted.url)))).toEqual({ binding: minted.binding });
     const proxied = `/elsewhere${new URL(minted.url).search}&via=proxy`;
     expect(await auth.admit(at(proxied))).toEqual({ binding: minted.binding });
     expect(await make().admit(at(minted.url))).toEqual({ binding: minted.binding });
   });
 
-  it("stays as it is: URLs that one version mints are accepted by the next", async () => {
+  it("accepts URLs that an earlier version has minted", async () => {
     const claims = "v1.dqIsOGYy.1764430800000.AAAAAAAAAAAAAAAAAAAAAA.b3JkZXItNDI";
     const binding = "AAAAAAAAAAAAAAAAAAAAAA.b3JkZXItNDI";
     const plain = `?k=${claims}.8VBWvvLI4pNPtZCjsb-xLjk9KTfUwDvR9rTlbTKuOng`;
@@ -63,14 +63,14 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
     }
   });
 
-  it("keeps the configured query as it was written", async () => {
+  it("keeps the configured query unchanged", async () => {
     const auth = make({ url: `${url}?tenant=a%20b&x=+` });
     const minted = await auth.mint();
     expect(minted.url).toMatch(/\?tenant=a%20b&x=\+&k=v1\./);
     expect(await auth.admit(at(minted.url))).toEqual({ binding: minted.binding });
   });
 
-  it("ends to the millisecond", async () => {
+  it("refuses a URL at the exact millisecond of its expiry", async () => {
     const auth = make();
     const [week, minute] = [await auth.mint(), await auth.mint({ expiresInMs: 60_000 })];
     nowMs += 59_999;
@@ -89,7 +89,7 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
     expect(await auth.admit(at(minted.url))).toEqual({ binding: minted.binding });
   });
 
-  it("rotates: the first secret signs, all verify, a dropped one does not", async () => {
+  it("signs with the first secret, accepts all secrets, and refuses a removed one", async () => {
     const before = await make().mint();
     const both = make({ secrets: [NEW, OLD] });
     const during = await both.mint();
@@ -102,14 +102,14 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
     expect(await make().admit(at(during.url))).toEqual({ refused: "unknown_key" });
   });
 
-  it("binds to the configured path, not to its host or query", async () => {
+  it("binds a URL to the configured path, not to its host or query", async () => {
     const { url: address } = await make().mint();
     expect(await make({ url: "https://other.test/api/hook?x=1" }).admit(at(address))).toBeTruthy();
     for (const other of ["/api/hook/", "/api/hook2", "/api/Hook", "/"]) {
       const auth = make({ url: `https://app.test${other}` });
       expect(await auth.admit(at(address))).toEqual({ refused: "wrong_path" });
       expect(await auth.admit(at(pathOf(address)))).toEqual({ refused: "wrong_path" });
-      // Neither the configured path nor the request's own is the one that was signed.
+      // The signed path is neither the configured path nor the request's own.
       const moved = address.replace("/api/hook", "/elsewhere");
       expect(await auth.admit(at(moved))).toEqual({ refused: "wrong_signature" });
     }
@@ -131,7 +131,7 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
     });
   });
 
-  it("says why it refuses", async () => {
+  it("gives the reason why it refuses", async () => {
     const auth = make();
     const { url: address } = await auth.mint();
     const reasons: Record<string, string> = {
@@ -156,7 +156,7 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
     await expect(broken.mint()).rejects.toMatchObject({ code: "invalid_options" });
   });
 
-  it("refuses a token of which any character was changed, or that ends early", async () => {
+  it("refuses a token that has one changed character or is too short", async () => {
     const auth = make();
     const { url: address } = await auth.mint({ ref: "order-42" });
     const start = address.indexOf("=") + 1;
@@ -170,7 +170,7 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
     expect(await auth.admit(at(address))).toBeTruthy();
   });
 
-  it("takes exactly one token, of exactly that form", async () => {
+  it("accepts exactly one token, of exactly the documented form", async () => {
     const auth = make();
     const [one, two] = [await auth.mint({ ref: "a" }), await auth.mint({ ref: "b" })];
     const token = new URL(one.url).searchParams.get("k") ?? "";
@@ -211,8 +211,8 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
   });
 });
 
-describe("by node:crypto", () => {
-  it("has its answer at once: the way to an acknowledgement has no promise more", async () => {
+describe("signedUrl by node:crypto", () => {
+  it("answers without a promise, so that the 200 waits for no further one", async () => {
     const auth = make({ secrets: [NEW, OLD] });
     const { url: address, binding } = await make().mint();
     expect(auth.admit(at(address))).toEqual({ binding });
@@ -227,7 +227,7 @@ describe("by node:crypto", () => {
   });
 });
 
-describe("by Web Crypto", () => {
+describe("signedUrl by Web Crypto", () => {
   it("imports each key once", async () => {
     vi.spyOn(process, "getBuiltinModule").mockReturnValue(undefined);
     const imports = vi.spyOn(crypto.subtle, "importKey");
@@ -237,13 +237,13 @@ describe("by Web Crypto", () => {
     expect(imports).toHaveBeenCalledTimes(2);
     const algorithm = { name: "HMAC", hash: "SHA-256" };
     const uses: KeyUsage[] = ["sign", "verify"];
-    // `false`: nobody can read the secret out of the key.
+    // `false`: the secret cannot be exported from the key.
     expect(imports).toHaveBeenCalledWith("raw", expect.anything(), algorithm, false, uses);
     vi.restoreAllMocks();
   });
 });
 
-describe("refuses at construction, and says what it expects", () => {
+describe("signedUrl refuses at construction, and says what it expects", () => {
   const fails = (options: unknown) => {
     try {
       signedUrl(options as SignedUrlOptions);
@@ -304,13 +304,13 @@ describe("refuses at construction, and says what it expects", () => {
     "http://127.0.0.1/hook",
     "http://127.9.9.9/hook",
     "http://[::1]:3000/hook",
-  ])("but takes http to %s", async (address) => {
+  ])("http to %s is accepted", async (address) => {
     const auth = make({ url: address });
     expect((await auth.mint()).url).toContain(`${address}?k=v1.`);
   });
 });
 
-it("refuses to mint a URL that it could not admit", async () => {
+it("signedUrl refuses to mint a URL that it could not admit", async () => {
   const auth = make();
   for (const o of [{ ref: "" }, { ref: "\uD800" }, { ref: "r".repeat(513) }, { expiresInMs: 0 }]) {
     await expect(auth.mint(o)).rejects.toMatchObject({ code: "invalid_options" });

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { standardWebhooks, type StandardWebhooksOptions } from "../../src/index.ts";
 
-// The values that the specification's reference libraries test themselves with.
+// These values come from the tests of the specification's reference libraries.
 const SECRET = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const ID = "msg_p5jXN8AQM9LWM0D4loKWxJek";
 const SECONDS = 1_614_265_330;
@@ -26,8 +26,8 @@ const head = (headers: Record<string, string | undefined> = {}) => {
 const verify = (headers: Record<string, string | undefined> = {}, body = PAYLOAD, o = {}) =>
   make(o).verify(bytes(body), head(headers));
 
-/** Once with Node's primitive, once with Web Crypto alone. */
-describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
+/** Each test runs once with Node's primitive and once with Web Crypto alone. */
+describe.each(["node:crypto", "Web Crypto"])("standardWebhooks by %s", (primitive) => {
   beforeEach(() => {
     if (primitive === "Web Crypto") {
       vi.spyOn(process, "getBuiltinModule").mockReturnValue(undefined);
@@ -40,19 +40,19 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
     expect(await verify({}, PAYLOAD, { secrets: [SECRET] })).toBe(true);
   });
 
-  it("accepts any one of several signatures, by any one of several secrets", async () => {
+  it("accepts one valid signature among several, by any one of several secrets", async () => {
     const several = [OTHER, OTHER.replace("v1", "v2"), `v1a,${"A".repeat(86)}==`, SIGNATURE, OTHER];
     expect(await verify({ "webhook-signature": several.join(" ") })).toBe(true);
     const secrets = [`whsec_${btoa("another secret of 32 characters.")}`, `whsec_${SECRET}`];
     expect(await verify({}, PAYLOAD, { secrets })).toBe(true);
   });
 
-  it("accepts as many signatures as it reads", async () => {
+  it("accepts as many signatures as its limit allows", async () => {
     const ten = [...Array.from({ length: 9 }, () => OTHER), SIGNATURE];
     expect(await verify({ "webhook-signature": ten.join(" ") })).toBe(true);
   });
 
-  it("signs the bytes as they came, also those that are no UTF-8", async () => {
+  it("verifies the bytes as they arrived, also those that are no UTF-8", async () => {
     const body = Uint8Array.of(0xef, 0xbb, 0xbf, 0xff, 0x00);
     const mac = createHmac("sha256", Buffer.from(SECRET, "base64"))
       .update(`${ID}.${SECONDS}.`)
@@ -74,13 +74,13 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
     ["a timestamp with a fraction", "malformed_signature", { "webhook-timestamp": `${SECONDS}.5` }],
     ["a negative timestamp", "malformed_signature", { "webhook-timestamp": "-1" }],
     [
-      "a header that came twice",
+      "a header that is given twice",
       "malformed_signature",
       { "webhook-timestamp": `${SECONDS}, ${SECONDS}` },
     ],
     ["no comma", "malformed_signature", { "webhook-signature": SIGNATURE.replace(",", "") }],
     [
-      "a signature cut short",
+      "a signature that is cut short",
       "malformed_signature",
       { "webhook-signature": SIGNATURE.slice(0, 8) },
     ],
@@ -91,7 +91,7 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
       { "webhook-signature": SIGNATURE.replace("v1", "v2") },
     ],
     [
-      "more signatures than a rotation needs",
+      "more signatures than its limit",
       "malformed_signature",
       {
         "webhook-signature": Array.from({ length: 11 }, () => OTHER).join(" "),
@@ -112,7 +112,7 @@ describe.each(["node:crypto", "Web Crypto"])("by %s", (primitive) => {
   });
 });
 
-it("takes a timestamp up to `toleranceMs` away, on either side", () => {
+it("accepts a timestamp up to `toleranceMs` in the past or in the future", () => {
   for (const offMs of [-300_000, 300_000]) {
     expect(verify({}, PAYLOAD, { clock: () => clock() + offMs })).toBe(true);
     const further = () => clock() + offMs + Math.sign(offMs);
@@ -122,11 +122,11 @@ it("takes a timestamp up to `toleranceMs` away, on either side", () => {
   expect(verify({}, PAYLOAD, { clock: later, toleranceMs: 4_999 })).toEqual({ refused: "expired" });
 });
 
-it("refuses when its clock says NaN", () => {
+it("refuses when its clock returns NaN", () => {
   expect(verify({}, PAYLOAD, { clock: () => Number.NaN })).toEqual({ refused: "expired" });
 });
 
-describe("refuses at construction, and says what it expects", () => {
+describe("standardWebhooks refuses at construction, and says what it expects", () => {
   it.each([
     [undefined, "Expected options such as { secrets }, got undefined."],
     [null, "Expected options such as { secrets }, got null."],

@@ -4,7 +4,7 @@ import { readToken } from "../../src/auth/token.ts";
 const claims = "v1.keyid_-8.1764430800000.AAAAAAAAAAAAAAAAAAAAAA.b3JkZXItNDI";
 const mac = "m".repeat(43);
 
-it("reads the parts of a token, also where the URL is only a query", () => {
+it("readToken finds the parts of a token, also where the URL is only a query", () => {
   const token = {
     claims,
     keyId: "keyid_-8",

@@ -10,7 +10,7 @@ const unauthorized = {
   error: { code: "unauthorized", message: expect.any(String) },
 };
 
-it("is asked after the body was read and before it is parsed or stored", async () => {
+it("verify is called after the body is read and before it is parsed or stored", async () => {
   const order: string[] = [];
   const store = memoryStore();
   const ingest = vi.fn((...o: Parameters<typeof store.ingest>) => {
@@ -35,7 +35,7 @@ it("is asked after the body was read and before it is parsed or stored", async (
   ]);
 });
 
-it("is given the bytes as they came, and the head", async () => {
+it("verify gets the bytes as they arrived, and the method, URL and headers", async () => {
   const seen: [string, string | undefined][] = [];
   const verify: Verify = (body, { header }) => {
     seen.push([new TextDecoder().decode(body), header("X-Signature")]);
@@ -57,7 +57,7 @@ it.each<[string, unknown, string]>([
   ["text", "true", "unauthorized"],
   ["an empty object", {}, "unauthorized"],
   ["a list", [true], "unauthorized"],
-])("only `true` lets in: %s is 401", async (_name, answer, reason) => {
+])("only `true` admits: %s is answered 401", async (_name, answer, reason) => {
   for (const verify of [() => answer, async () => answer]) {
     const store = memoryStore();
     const ingest = vi.spyOn(store, "ingest");
@@ -69,14 +69,14 @@ it.each<[string, unknown, string]>([
   }
 });
 
-it("of several, all must agree", async () => {
+it("several auths with verify must all agree", async () => {
   const last = vi.fn(() => true);
   const { receiver } = boot({ auth: [{ verify: () => false }, { verify: last }] });
   expect((await receiver.handle(post(succeeded("a")))).status).toBe(401);
   expect(last).not.toHaveBeenCalled();
 });
 
-it("answers the same to a bad signature over a good body and over a bad one", async () => {
+it("a bad signature over a bad body is answered like one over a good body", async () => {
   const { receiver } = boot({ auth: { verify: () => false } });
   const bad = { body: async () => ({ bytes: new TextEncoder().encode("{") }) };
   const [good, broken] = [
@@ -86,14 +86,14 @@ it("answers the same to a bad signature over a good body and over a bad one", as
   expect(broken).toEqual(good);
 });
 
-it("says 413 before it verifies", async () => {
+it("a body over the limit is answered 413 before verify is called", async () => {
   const verify = vi.fn(() => true);
   const { receiver } = boot({ auth: { verify }, limits: { maxBodyBytes: 10 } });
   expect((await receiver.handle(post(succeeded("a")))).status).toBe(413);
   expect(verify).not.toHaveBeenCalled();
 });
 
-it("refuses a body that only exists parsed, without asking", async () => {
+it("a body that exists only in parsed form is refused, and verify is not called", async () => {
   const verify = vi.fn(() => true);
   const { receiver, of } = boot({ auth: { verify } });
   for (const parsed of [succeeded("a"), "nothing"]) {
@@ -107,7 +107,7 @@ it("refuses a body that only exists parsed, without asking", async () => {
   expect(verify).not.toHaveBeenCalled();
 });
 
-it("asks the store nothing before it has verified", async () => {
+it("the store is not asked before verify has answered", async () => {
   const store = memoryStore();
   const inspect = vi.fn(async () => ({ warnings: [] }));
   const { receiver } = boot({ store: { ...store, inspect }, auth: { verify: () => false } });
@@ -115,12 +115,12 @@ it("asks the store nothing before it has verified", async () => {
   expect(inspect).not.toHaveBeenCalled();
 });
 
-it("is not asked by `ingest`", async () => {
+it("`ingest` does not call verify", async () => {
   const { receiver } = boot({ auth: { verify: () => false } });
   expect(await receiver.ingest(succeeded("a"))).toEqual({ kind: "stored", jobId: "a" });
 });
 
-it("a throw is 500 and writes nothing", async () => {
+it("a verify that throws is answered 500, and nothing is stored", async () => {
   const fails = () => {
     throw new Error("no key");
   };
@@ -134,7 +134,7 @@ it("a throw is 500 and writes nothing", async () => {
   }
 });
 
-describe("silence for bodyTimeoutMs is 503", () => {
+describe("an auth that does not answer within bodyTimeoutMs is answered 503", () => {
   const silent: Record<string, readonly Auth[]> = {
     "of an admit": [{ admit: () => forEver() as never }],
     "of a verify": [{ verify: () => forEver() as never }],
@@ -158,7 +158,7 @@ describe("silence for bodyTimeoutMs is 503", () => {
     expect(of("stored")).toEqual([]);
   });
 
-  it("each call has the time to itself", async () => {
+  it("each verify has the whole of bodyTimeoutMs", async () => {
     const slow = <T>(answer: T) =>
       new Promise<T>((resolve) => void setTimeout(() => resolve(answer), 400));
     const auth: Auth = { admit: () => slow({}), verify: () => slow(true) };
@@ -169,6 +169,6 @@ describe("silence for bodyTimeoutMs is 503", () => {
   });
 });
 
-it("is an auth without admit or confirm", () => {
+it("an auth may have verify without admit or confirm", () => {
   expect(() => boot({ auth: { verify: () => true } })).not.toThrow();
 });

@@ -14,19 +14,19 @@ function onHost(global: unknown, module: object | undefined): void {
   vi.spyOn(process, "getBuiltinModule").mockReturnValue(module);
 }
 
-it("takes the host's global", () => {
+it("the host's global `crypto` is used", () => {
   const { crypto } = globalThis;
   onHost(crypto, { webcrypto: {} });
   expect(webCrypto()).toBe(crypto);
 });
 
-it.each([undefined, {}])("takes Node's own where the global is %j", (global) => {
+it.each([undefined, {}])("`node:crypto` is used where the global is %j", (global) => {
   onHost(global, { webcrypto });
   expect(webCrypto()).toBe(webcrypto);
   expect(randomBytes(16)).toHaveLength(16);
 });
 
-it.each([undefined, {}])("says what to do where `node:crypto` is %j", (module) => {
+it.each([undefined, {}])("the error says what to do where `node:crypto` is %j", (module) => {
   onHost({}, module);
   expect(webCrypto).toThrow(
     expect.objectContaining({
@@ -37,7 +37,7 @@ it.each([undefined, {}])("says what to do where `node:crypto` is %j", (module) =
   );
 });
 
-it("compares MACs of another length without a throw", async () => {
+it("MACs of different lengths are compared without an error", async () => {
   const hmac = await createHmac(new Uint8Array(32));
   const mac = await hmac.sign("text");
   expect(await hmac.verify("text", mac)).toBe(true);

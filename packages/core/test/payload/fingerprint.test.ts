@@ -20,9 +20,9 @@ const A = "https://cdn.example/a.png";
 const FORM = /^1[\w-]{11}$/;
 const base = fingerprint(succeeded([image(A)]));
 
-it("names its version", () => expect(base).toMatch(FORM));
+it("a fingerprint names its version", () => expect(base).toMatch(FORM));
 
-it("stays as it is: rows written by one version are compared by the next", () => {
+it("the fingerprint of a result never changes: later versions compare it with stored rows", () => {
   expect(base).toBe("1ypnMkllTAvC");
   expect(fingerprint(failed("PROVIDER_FAILURE"))).toBe("1iiIyhwufa1E");
   expect(fingerprint(succeeded([image()]))).toBe("1Dg2rQFfs1U0");
@@ -37,12 +37,12 @@ it.each([
 });
 
 it.each<[string, JobResult]>([
-  ["a signed URL that rotates", succeeded([image(`${A}?sig=1&exp=2`)])],
+  ["a signed URL with another signature", succeeded([image(`${A}?sig=1&exp=2`)])],
   ["a fragment", succeeded([image(`${A}#t=1`)])],
   ["both", succeeded([image(`${A}#a?b`)])],
   ["another job id", { ...succeeded([image(A)]), job_id: "other" }],
   [
-    "what it cost and when it was",
+    "another cost and another time",
     { ...succeeded([image(A)]), credits_used: 2, completed_at: "x" },
   ],
   ["unknown keys", { ...succeeded([{ ...image(A), width: 1 }]), extra: 1 }],
@@ -54,12 +54,12 @@ it.each<[string, JobResult]>([
       job_id: "job",
     },
   ],
-])("is equal for %s", (_, result) => expect(fingerprint(result)).toBe(base));
+])("the fingerprint is equal for %s", (_, result) => expect(fingerprint(result)).toBe(base));
 
-it("is equal for another error message", () =>
+it("the fingerprint is equal for another error message", () =>
   expect(fingerprint(failed("X", "one"))).toBe(fingerprint(failed("X", "two"))));
 
-it("differs by status, output type, items, their order, type and URL, and by error code", () => {
+it("the fingerprint differs by status, output type, items, their order, type and URL, and error code", () => {
   const B = "https://cdn.example/b.png";
   const all = [
     succeeded([image(A)]),
@@ -82,7 +82,7 @@ it("differs by status, output type, items, their order, type and URL, and by err
   expect(new Set(all.map(fingerprint)).size).toBe(all.length);
 });
 
-it("does not collide by accident", () => {
+it("different results have different fingerprints", () => {
   const seen = new Set<string>();
   for (let index = 0; index < 100_000; index += 1) {
     seen.add(fingerprint(succeeded([image(`https://cdn.example/outputs/${index}.png`)])));
@@ -90,7 +90,7 @@ it("does not collide by accident", () => {
   expect(seen.size).toBe(100_000);
 });
 
-it("takes any text there is", () => {
+it("any text can be fingerprinted", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (a, b) => {
       expect(fingerprint(failed(a)) === fingerprint(failed(b))).toBe(a === b);

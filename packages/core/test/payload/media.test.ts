@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { isAudio, isImage, isVideo, type OutputItem } from "../../src/index.ts";
 
-it("tells images, videos and audio apart, and claims nothing else", () => {
+it("images, videos and audio are told apart, and other types are none of them", () => {
   const items: OutputItem[] = ["image", "video", "audio", "mesh", "Image"].map((type) => ({
     type,
   }));

@@ -7,7 +7,7 @@ const isMalformed = (reason: string) =>
   expect.objectContaining({ code: "malformed", message: `Expected a job's payload: ${reason}.` });
 const deep = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
 
-describe("says why it refuses a body", () => {
+describe("the reason why a body is refused is given", () => {
   it.each([
     ["", "the body is empty"],
     [" \r\n\t", "the body is empty"],
@@ -23,24 +23,27 @@ describe("says why it refuses a body", () => {
     expect(() => toPayload(bytes(text), 1_000)).toThrow(isMalformed(reason));
   });
 
-  it("that is no UTF-8", () => {
+  it("for bytes that are no UTF-8", () => {
     expect(() => toPayload({ bytes: Uint8Array.of(0x7b, 0xff, 0x7d) }, 1_000)).toThrow(
       isMalformed("the body is not valid UTF-8"),
     );
   });
 });
 
-it.each(['{"deep":null}', "[1]", '[""]'])("%s in the last level is no level", (innermost) => {
-  const text = `{"job_id":"a","status":"queued","deep":${deep(62).replace("[]", `[${innermost}]`)}}`;
-  expect(readValue(JSON.parse(text))).toMatchObject({ jobId: "a" });
-});
+it.each(['{"deep":null}', "[1]", '[""]'])(
+  "%s in the last allowed level counts as no further level",
+  (innermost) => {
+    const text = `{"job_id":"a","status":"queued","deep":${deep(62).replace("[]", `[${innermost}]`)}}`;
+    expect(readValue(JSON.parse(text))).toMatchObject({ jobId: "a" });
+  },
+);
 
-describe("a value that a parser has made", () => {
-  it.each([undefined, () => 0])("without JSON text is no object: %s", (value) => {
+describe("a value that an earlier parser has read", () => {
+  it.each([undefined, () => 0])("is no object when it has no JSON text: %s", (value) => {
     expect(() => readValue(value)).toThrow(isMalformed("the body is not a JSON object"));
   });
 
-  it("that has no JSON text for another reason keeps that reason as its cause", () => {
+  it("keeps the error as its cause when it cannot be turned into JSON", () => {
     expect(() => readValue({ job_id: "a", cost: 1n })).toThrow(
       expect.objectContaining({
         message: "Expected a job's payload: it has a value that JSON cannot hold.",
@@ -72,7 +75,7 @@ describe("a value that a parser has made", () => {
     [[], "malformed"],
     [{}, "malformed"],
     [null, "malformed"],
-  ])("was taken apart by a form parser when its first key opens an object: %j", (value, code) => {
+  ])("came through a form parser when its first key opens an object: %j", (value, code) => {
     expect(() => readValue(value)).toThrow(expect.objectContaining({ code }));
   });
 });
@@ -82,7 +85,7 @@ it.each([
   ["[]", "the body is not a JSON object"],
   ['{"job_id":"a","status":"odd"}', '`status` is "odd", which is unknown'],
   ['{"job_id":"a","status":"queued"}', "the payload holds no result"],
-])("a row with the payload %s has no result, and the reason is known", (payload, reason) => {
+])("a row with the payload %s has no result, and the reason is given", (payload, reason) => {
   expect(storedResult(payload)).toBeUndefined();
   expect(whyUnrecognized(payload)).toBe(reason);
 });

@@ -16,7 +16,7 @@ describe("an item's url", () => {
     "HTTPS://cdn.test/a b.png",
     "https://[::1]:3000/a",
     "https://user@cdn.test/",
-  ])("%s is kept as it is", (url) => {
+  ])("%s is kept unchanged", (url) => {
     expect(parsedUrl(url)).toEqual({ url, removed: undefined });
   });
 
@@ -45,18 +45,18 @@ describe("an item's url", () => {
     expect(parsedUrl(url)).toEqual({ url: undefined, removed: 1 });
   });
 
-  it.each([null, undefined])("%j is no url, and none is removed", (url) => {
+  it.each([null, undefined])("%j is no url, so none is removed", (url) => {
     expect(parsedUrl(url)).toEqual({ url: undefined, removed: undefined });
   });
 });
 
-describe("__proto__", () => {
+describe("the key __proto__", () => {
   const evil = '{"polluted":true,"__proto__":{"deeper":1}}';
   const texts = [
     `{"job_id":"a","status":"failed","__proto__":${evil},"x":{"__proto__":${evil}},"error":{"code":"C","message":"m","__proto__":${evil},"more":[{"__proto__":${evil}}]}}`,
     `{"job_id":"a","status":"succeeded","output":{"type":"image","__proto__":${evil},"items":[{"type":"image","url":"https://cdn.test/a","__proto__":${evil},"meta":{"__proto__":${evil}}}]}}`,
   ];
-  it.each(texts)("is dropped at every level of %s", (text) => {
+  it.each(texts)("is removed at every level of %s", (text) => {
     const value: unknown = JSON.parse(text);
     const parsed = parsePayload(value);
     const { result } = parsed as { result: JobResult };
@@ -73,7 +73,7 @@ describe("__proto__", () => {
     expect(JSON.stringify(value)).toBe(JSON.stringify(JSON.parse(text)));
   });
 
-  it("changes nothing else", () => {
+  it("is the only key that is removed", () => {
     const [text = ""] = texts;
     const without = JSON.parse(text.replaceAll(`"__proto__":${evil}`, '"y":1')) as JobResult;
     const parsed = parsePayload(JSON.parse(text)) as { result: JobResult };
@@ -82,7 +82,7 @@ describe("__proto__", () => {
   });
 });
 
-describe("a reason names the field that is not recognised", () => {
+describe("the reason names the field that is not recognised", () => {
   it.each<[unknown, string]>([
     [{ status: "archived" }, '`status` is "archived"'],
     [{}, "`status` is missing"],

@@ -23,7 +23,7 @@ function watch(ack: Promise<Ack>) {
   return seen;
 }
 
-it("answers 200 once the callback has ended well, and not before", async () => {
+it("the receiver answers 200 only after the callback has succeeded", async () => {
   const gate = defer();
   const { receiver, of } = boot({ ack: "handled", onSucceeded: () => gate.promise });
   const seen = watch(deliver(receiver, succeeded("a")));
@@ -36,7 +36,7 @@ it("answers 200 once the callback has ended well, and not before", async () => {
   expect(of("stored")).toMatchObject([{ status: 200, ackMs: 5_000 }]);
 });
 
-it("answers 503 when the callback fails, and a redelivery runs it at once", async () => {
+it("it answers 503 when the callback fails, and a redelivery runs the callback at once", async () => {
   const onSucceeded = vi.fn().mockRejectedValueOnce(new Error("no"));
   const { receiver } = boot({ ack: "handled", onSucceeded, retry: { minDelayMs: 3_000_000 } });
   const first = await deliver(receiver, succeeded("a"));
@@ -50,7 +50,7 @@ it("answers 503 when the callback fails, and a redelivery runs it at once", asyn
   expect(onSucceeded.mock.calls.map(([, ctx]) => ctx.attempt)).toEqual([1, 2]);
 });
 
-it("counts an attempt when its backoff is over, however often the sender comes before", async () => {
+it("only a run after the backoff counts as an attempt, however often the sender redelivers before", async () => {
   let broken = true;
   const onSucceeded = vi.fn(() => (broken ? Promise.reject(new Error("no queue")) : undefined));
   const retry = { maxAttempts: 3, minDelayMs: 60_000 };
@@ -66,7 +66,7 @@ it("counts an attempt when its backoff is over, however often the sender comes b
   expect(onSucceeded).toHaveBeenCalledTimes(21);
   expect(await row()).toMatchObject({ state: "pending", attempts: 1, dueInMs: dueInMs - 20_000 });
 
-  // Its own retry comes when it would have come anyway, and counts.
+  // The receiver's own retry comes at its planned time, and counts.
   await pass(dueInMs - 20_000 + 1);
   expect(onSucceeded).toHaveBeenCalledTimes(22);
   expect(await row()).toMatchObject({ attempts: 2 });
@@ -76,7 +76,7 @@ it("counts an attempt when its backoff is over, however often the sender comes b
   expect(of("done")).toMatchObject([{ attempt: 3 }]);
 });
 
-it("answers 503 when the callback still runs after ackTimeoutMs, counted from the request's begin", async () => {
+it("the receiver answers 503 when the callback still runs ackTimeoutMs after the request began", async () => {
   const gate = defer();
   const { receiver, of } = boot({
     ack: "handled",
@@ -107,7 +107,7 @@ it("answers 503 when the callback still runs after ackTimeoutMs, counted from th
   });
 });
 
-it("answers 200 for a dead job, a conflict, a running job and an unknown shape", async () => {
+it("the receiver answers 200 for a dead job, a conflict, a running job and an unknown shape", async () => {
   const onSucceeded = () => Promise.reject(new Error("no"));
   const { receiver, of } = boot({ ack: "handled", onSucceeded, retry: { maxAttempts: 1 } });
   expect(await deliver(receiver, succeeded("a"))).toMatchObject(later);
@@ -129,8 +129,8 @@ it("answers 200 for a dead job, a conflict, a running job and an unknown shape",
   expect(of("dead").map((event) => event.reason)).toEqual(["attempts_exhausted", "unrecognized"]);
 });
 
-describe("answers 503 when it cannot run the callback now", () => {
-  it("because it runs elsewhere", async () => {
+describe("the receiver answers 503 when it cannot run the callback now", () => {
+  it("because another instance runs it", async () => {
     const store = memoryStore();
     await store.ingest(
       { jobId: "a", payload: "{}", fingerprint: "1-a", source: "webhook" },
@@ -141,7 +141,7 @@ describe("answers 503 when it cannot run the callback now", () => {
     expect(await deliver(receiver, succeeded("a"))).toMatchObject(later);
   });
 
-  it("because every slot is taken; the callback runs later", async () => {
+  it("because every slot is taken, and the callback runs later", async () => {
     const gate = defer();
     const { receiver, of } = boot({
       ack: "handled",
@@ -156,7 +156,7 @@ describe("answers 503 when it cannot run the callback now", () => {
     expect(of("done")).toHaveLength(2);
   });
 
-  it("because it drains", async () => {
+  it("because the receiver drains", async () => {
     const store = durableStore();
     const onSucceeded = vi.fn(forEver);
     const { receiver } = boot({ ack: "handled", store, onSucceeded });
@@ -170,7 +170,7 @@ describe("answers 503 when it cannot run the callback now", () => {
     expect(onSucceeded).toHaveBeenCalledTimes(1);
   });
 
-  it("because the store is down when it is asked for the row", async () => {
+  it("because the store is down when the receiver reads the row", async () => {
     const claim = () => Promise.reject(new Error("down"));
     const ingest = async () => ({ kind: "duplicate", state: "pending" }) as const;
     const { receiver } = boot({ ack: "handled", store: { ...memoryStore(), claim, ingest } });

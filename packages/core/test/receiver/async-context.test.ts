@@ -6,7 +6,7 @@ import { boot, defer, deliver, durableStore, post, succeeded } from "./support.t
 
 const request = new AsyncLocalStorage<string>();
 
-/** Which request each attempt runs in. */
+/** Records the request in whose context each attempt runs. */
 function watched(callback: (job: JobResult, ctx: HandlerContext) => void | Promise<void>) {
   const seen: string[] = [];
   const onSucceeded = (job: JobResult, ctx: HandlerContext) => {
@@ -21,7 +21,7 @@ const notYet = (_: JobResult, { attempt }: HandlerContext): Promise<void> =>
 
 const retry = { minDelayMs: 1, maxDelayMs: 1 };
 
-it("runs a result in the request that brought it, and its retry in none", async () => {
+it("a result runs in the context of its request, and its retry in no request's", async () => {
   const { seen, onSucceeded } = watched(notYet);
   const { receiver, of } = boot({ onSucceeded, retry });
   await request.run("A", () => deliver(receiver, succeeded("a")));
@@ -29,7 +29,7 @@ it("runs a result in the request that brought it, and its retry in none", async 
   expect(seen).toEqual(["a 1: A", "a 2: none"]);
 });
 
-it("runs a result that waited for a slot in no other request", async () => {
+it("a result that waited for a slot runs in no other request's context", async () => {
   const gate = defer();
   const { seen, onSucceeded } = watched(({ job_id }) =>
     job_id === "a" ? gate.promise : undefined,
@@ -45,7 +45,7 @@ it("runs a result that waited for a slot in no other request", async () => {
 });
 
 describe.each(["tick", "idle"] as const)("%s, called by a request", (method) => {
-  it("does not run later jobs in the context of that request", async () => {
+  it("later jobs do not run in the context of that request", async () => {
     const store = durableStore();
     const delivery = {
       fingerprint: "1-a",
@@ -61,7 +61,7 @@ describe.each(["tick", "idle"] as const)("%s, called by a request", (method) => 
   });
 });
 
-it("polls, and runs polled results, outside the context of any request", async () => {
+it("polls and polled results run outside the context of any request", async () => {
   const asked: (string | undefined)[] = [];
   const { client } = fakeApi({
     a: () => {
@@ -81,7 +81,7 @@ it("polls, and runs polled results, outside the context of any request", async (
   expect(seen).toEqual(["a 1: none"]);
 });
 
-it("ends the time of a callback in no other request", async () => {
+it("the timeout of a callback runs in no other request's context", async () => {
   const endedIn: (string | undefined)[] = [];
   const onSucceeded = (_: JobResult, { signal }: HandlerContext): Promise<void> =>
     new Promise(() => {
@@ -93,14 +93,14 @@ it("ends the time of a callback in no other request", async () => {
     limits: { handlerTimeoutMs: 50 },
     retry: { maxAttempts: 1 },
   });
-  // Whose delivery sets the timer that all share.
+  // Its delivery sets the timer that all share.
   await request.run("A", () => deliver(receiver, succeeded("a")));
   await request.run("B", () => deliver(receiver, succeeded("b")));
   await expect.poll(() => endedIn.length).toBe(2);
   expect(endedIn).toEqual([undefined, undefined]);
 });
 
-it("works where the host has no AsyncLocalStorage", async () => {
+it("callbacks run where the host has no AsyncLocalStorage", async () => {
   const { getBuiltinModule } = process;
   process.getBuiltinModule = () => undefined;
   const { receiver, of } = boot();

@@ -10,7 +10,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** A host's context, whose `waitUntil` needs its `this`, as Workers' does. */
+/** A host's context; its `waitUntil` needs its `this`, as on Workers. */
 function context() {
   const kept: Promise<unknown>[] = [];
   return {
@@ -26,7 +26,7 @@ const NEXT = Symbol.for("@next/request-context");
 const request = () =>
   new Request("https://app.test/hook", { method: "POST", body: JSON.stringify(succeeded("a")) });
 
-it("keeps the host awake until the callback has ended", async () => {
+it("the background keeps the host awake until the callback has ended", async () => {
   const gate = defer();
   const host = context();
   const { receiver } = boot({ onSucceeded: () => gate.promise });
@@ -43,7 +43,7 @@ it("keeps the host awake until the callback has ended", async () => {
   expect(ended).toBe(true);
 });
 
-it("is handed the work once, however often that is called", async () => {
+it("the background gets the same work once, however often the adapter passes it", async () => {
   const background = vi.fn();
   const onSucceeded = vi.fn();
   const { receiver } = boot({ background, onSucceeded });
@@ -54,7 +54,7 @@ it("is handed the work once, however often that is called", async () => {
   expect(onSucceeded).toHaveBeenCalledTimes(1);
 });
 
-it("prefers an explicit background to a detected one", async () => {
+it("an explicit background has priority over a detected one", async () => {
   const background = vi.fn();
   const host = context();
   vi.stubGlobal("awslambda", {});
@@ -65,7 +65,7 @@ it("prefers an explicit background to a detected one", async () => {
   expect(warnings()).toEqual([]);
 });
 
-describe("detects", () => {
+describe("the background is detected", () => {
   it.each([
     ["Vercel's request context", VERCEL],
     ["Next's request context", NEXT],
@@ -76,7 +76,7 @@ describe("detects", () => {
     expect(host.kept).toEqual([work]);
   });
 
-  it("prefers the request's own waitUntil to a global one", () => {
+  it("the request's own waitUntil has priority over a global one", () => {
     const [global, own] = [context(), context()];
     createKeepAlive("auto", vi.fn(), { [VERCEL]: { get: () => global } })(Promise.resolve(), own);
     expect([global.kept.length, own.kept.length]).toEqual([0, 1]);
@@ -86,14 +86,14 @@ describe("detects", () => {
     ["no context yet", { [VERCEL]: { get: () => undefined } }],
     ["a context without waitUntil", { [NEXT]: { get: () => ({}) } }],
     ["a long-lived host", {}],
-  ])("nothing to do on %s", (_name, host) => {
+  ])("no background is detected on %s", (_name, host) => {
     const emit = vi.fn();
     createKeepAlive("auto", emit, host)(Promise.resolve());
     expect(emit).not.toHaveBeenCalled();
   });
 });
 
-describe("warns once on a host that freezes and offers nothing", () => {
+describe("a host that freezes and has no waitUntil is warned of once", () => {
   it.each([
     ["Workers", { navigator: { userAgent: "Cloudflare-Workers" } }],
     ["an edge runtime", { EdgeRuntime: "edge-runtime" }],
@@ -106,7 +106,7 @@ describe("warns once on a host that freezes and offers nothing", () => {
   });
 });
 
-describe("a background that fails disturbs neither answer nor work", () => {
+describe("a background that fails disturbs neither the answer nor the callback", () => {
   it.each<[name: string, background: () => void]>([
     [
       "throws",

@@ -4,7 +4,7 @@ import { boot, defer, pass, post, succeeded, useFakeTime, watchRejections } from
 useFakeTime();
 const rejections = watchRejections();
 
-it("answers 408 when the body stays away, and not a moment before", async () => {
+it("a body that does not arrive is answered 408 at bodyTimeoutMs, and not earlier", async () => {
   const { receiver, of } = boot({ limits: { bodyTimeoutMs: 500 } });
   const body = defer<{ bytes: Uint8Array }>();
   let status: number | undefined;
@@ -21,7 +21,7 @@ it("answers 408 when the body stays away, and not a moment before", async () => 
   expect(rejections).toEqual([]);
 });
 
-it("cancels a stream that stays silent for a second after its answer", async () => {
+it("a stream that stays silent is cancelled a second after the answer", async () => {
   const { receiver } = boot({ limits: { bodyTimeoutMs: 500 } });
   const cancelled = defer();
   const stream = new ReadableStream({ cancel: () => cancelled.resolve() });
@@ -33,7 +33,7 @@ it("cancels a stream that stays silent for a second after its answer", async () 
   await cancelled.promise;
 });
 
-it("leaves no timer behind when its time is over, however many bodies came", async () => {
+it("no timer is left after bodyTimeoutMs, however many bodies arrived", async () => {
   const { receiver } = boot();
   for (const id of ["a", "b", "c"]) await receiver.handle(post(succeeded(id)));
   expect(vi.getTimerCount()).toBeLessThanOrEqual(2);

@@ -14,7 +14,7 @@ import {
 useFakeTime();
 const rejections = watchRejections();
 
-it("calls the callback of each kind of result, with a context of the attempt", async () => {
+it("each kind of result has its callback, and the callback gets a context of the attempt", async () => {
   const onSucceeded = vi.fn();
   const onFailed = vi.fn();
   const { receiver } = boot({ onSucceeded, onFailed });
@@ -31,7 +31,7 @@ it("calls the callback of each kind of result, with a context of the attempt", a
   ]);
 });
 
-it("makes the signal only when the callback reads it", async () => {
+it("the signal is created only when the callback reads it", async () => {
   const made = vi.spyOn(globalThis, "AbortController");
   const { receiver } = boot({
     onSucceeded: () => undefined,
@@ -46,14 +46,14 @@ it("makes the signal only when the callback reads it", async () => {
   made.mockRestore();
 });
 
-describe("is done", () => {
+describe("a job is done", () => {
   const thenable = { then: (resolve: () => void) => void setTimeout(resolve, 5) };
   it.each<[name: string, onSucceeded: undefined | (() => void | Promise<void>)]>([
     ["when nobody minds", undefined],
     ["when it returns", () => undefined],
     ["when it returns anything", () => ({ then: 1 }) as never],
     ["when it resolves", async () => undefined],
-    ["when its thenable resolves", () => thenable as never],
+    ["when the callback's thenable resolves", () => thenable as never],
   ])("%s", async (_name, onSucceeded) => {
     const { receiver, of } = boot(onSucceeded && { onSucceeded });
     await deliver(receiver, succeeded("a"));
@@ -62,7 +62,7 @@ describe("is done", () => {
   });
 });
 
-describe("is tried again", () => {
+describe("a job is tried again", () => {
   it.each<[name: string, onSucceeded: () => void | Promise<void>, code: string]>([
     [
       "when it throws",
@@ -72,21 +72,21 @@ describe("is tried again", () => {
       "RangeError",
     ],
     [
-      "when it throws nothing",
+      "when the callback throws undefined",
       () => {
         throw undefined;
       },
       "Error",
     ],
     ["when it rejects", () => Promise.reject(new RangeError("no")), "RangeError"],
-    ["when it rejects with nothing", () => Promise.reject(undefined), "Error"],
+    ["when the callback rejects with undefined", () => Promise.reject(undefined), "Error"],
     [
-      "when its thenable rejects",
+      "when the callback's thenable rejects",
       () => ({ then: (_: unknown, no: (e: Error) => void) => no(new RangeError("no")) }) as never,
       "RangeError",
     ],
     [
-      "when its thenable throws",
+      "when the callback's thenable throws",
       () =>
         ({
           get then(): never {
@@ -96,7 +96,7 @@ describe("is tried again", () => {
       "RangeError",
     ],
     [
-      "when its error cannot be read",
+      "when the callback's error cannot be read",
       () => {
         throw Object.defineProperty(new Error(), "message", {
           get: () => {
@@ -118,7 +118,7 @@ describe("is tried again", () => {
   });
 });
 
-it("is cut off when it outlives its time: the signal fires, the slot is free, it is tried again", async () => {
+it("a callback that exceeds its timeout is aborted by its signal, its slot is free, and the job is tried again", async () => {
   const late = defer();
   const signals: AbortSignal[] = [];
   const onSucceeded = (_job: unknown, { signal }: HandlerContext) => {

@@ -4,7 +4,7 @@ import { boot, deliver, forEver, pass, succeeded, useFakeTime } from "./support.
 
 useFakeTime();
 
-/** A store whose calls are counted, and which is down while told so. */
+/** A store that counts its calls, and that is down while the test says so. */
 function counted(inner: JobStore = memoryStore()) {
   const state = { down: false };
   const calls: string[] = [];
@@ -30,14 +30,14 @@ const left = (jobId: string) =>
     source: "webhook",
   }) as const;
 
-it("does nothing by itself before the first delivery", async () => {
+it("the receiver does nothing before the first delivery", async () => {
   const { store, calls } = counted();
   boot({ store });
   await pass(3_600_000);
   expect(calls).toEqual([]);
 });
 
-it("keeps quiet between deliveries when nothing waits, started or not", async () => {
+it("the receiver leaves the store alone when nothing waits, whether start() was called or not", async () => {
   const { store, calls } = counted();
   const { receiver } = boot({ store });
   await deliver(receiver, succeeded("a"));
@@ -47,7 +47,7 @@ it("keeps quiet between deliveries when nothing waits, started or not", async ()
   expect(calls).toEqual([]);
 });
 
-it("begins with the jobs of an earlier process, waiting or leased", async () => {
+it("start() claims the jobs of an earlier process, waiting or leased", async () => {
   const store = memoryStore();
   await store.ingest(left("waiting"), { owner: "former", leaseMs: 0 });
   await store.ingest(left("leased"), { owner: "former", leaseMs: 5_000 });
@@ -59,7 +59,7 @@ it("begins with the jobs of an earlier process, waiting or leased", async () => 
   expect(of("done").map((event) => event.jobId)).toEqual(["waiting", "leased"]);
 });
 
-it("finds within half a minute the jobs that another instance leaves later", async () => {
+it("a job that another instance leaves later is found within half a minute", async () => {
   const store = memoryStore();
   const { receiver, of } = boot({ store });
   receiver.start();
@@ -69,7 +69,7 @@ it("finds within half a minute the jobs that another instance leaves later", asy
   expect(of("done")).toMatchObject([{ jobId: "a", attempt: 2 }]);
 });
 
-it("takes over as soon as another's lease is over, also where leases are short", async () => {
+it("a job is claimed as soon as another instance's lease ends, also where leases are short", async () => {
   const store = memoryStore();
   const { receiver, of } = boot({ store, limits: { leaseMs: 2_000 } });
   receiver.start();
@@ -79,18 +79,18 @@ it("takes over as soon as another's lease is over, also where leases are short",
   expect(of("done")).toMatchObject([{ jobId: "a", attempt: 2 }]);
 });
 
-it("asks a quiet store some three times in half a minute, not more", async () => {
+it("a quiet store is asked about three times in half a minute, not more", async () => {
   const { store, calls, count } = counted();
   const { receiver } = boot({ store });
   receiver.start();
   receiver.start();
   await pass(10 * 30_000 - 1);
   expect(count("claim")).toBe(10);
-  // And once, at the start, whether it is ready.
+  // One more call, at the start, asks whether the store is ready.
   expect(calls.length).toBe(31);
 });
 
-it("does not spin on a row that is due and cannot be claimed", async () => {
+it("the loop does not spin on a row that is due and cannot be claimed", async () => {
   const { store, count } = counted({
     ...memoryStore(),
     claim: async () => [],
@@ -101,8 +101,8 @@ it("does not spin on a row that is due and cannot be claimed", async () => {
   expect(count("claim")).toBeLessThanOrEqual(61);
 });
 
-it("takes a row that falls due behind its back soon, however often it has found nothing before", async () => {
-  // Another's lease that is extended each time it is nearly over, and then no more.
+it("a row that another process makes due is claimed soon, however often the loop found nothing before", async () => {
+  // Another instance extends its lease each time it nearly ends, and then stops.
   const store = memoryStore();
   await store.ingest(left("a"), { owner: "other", leaseMs: 100 });
   const nextDueInMs = vi.fn(store.nextDueInMs);
@@ -118,11 +118,11 @@ it("takes a row that falls due behind its back soon, however often it has found 
   expect(of("done")).toMatchObject([{ jobId: "a", attempt: 2 }]);
 });
 
-it("claims at once a row that falls due between its claim and its look", async () => {
+it("a row that falls due between a claim and the read of the next due time is claimed at once", async () => {
   let nowMs = 1_000;
   const clock = (): number => nowMs;
   const inner = memoryStore({ clock });
-  // The look takes as long as the row has still to wait.
+  // The read takes as long as the row still has to wait.
   const nextDueInMs = vi.fn(inner.nextDueInMs).mockImplementationOnce(() => {
     nowMs += 50;
     return inner.nextDueInMs();
@@ -135,7 +135,7 @@ it("claims at once a row that falls due between its claim and its look", async (
   expect(of("done")).toMatchObject([{ jobId: "a" }]);
 });
 
-it("runs a due retry although another due row cannot be claimed", async () => {
+it("a due retry runs although another due row cannot be claimed", async () => {
   const store = { ...memoryStore(), nextDueInMs: async () => 0 };
   const sleep = (ms: number) =>
     new Promise<undefined>((resolve) => setTimeout(resolve, ms, undefined));
@@ -158,7 +158,7 @@ it("runs a due retry although another due row cannot be claimed", async () => {
 });
 
 describe("while the store is down", () => {
-  it("asks less and less often, warns once, and continues when the store answers", async () => {
+  it("it is asked less and less often, one warning is emitted, and claims continue when it answers", async () => {
     const inner = memoryStore();
     const { store, state, count } = counted(inner);
     const { receiver, of, warnings } = boot({ store });
@@ -177,7 +177,7 @@ describe("while the store is down", () => {
     expect(warnings()).toHaveLength(2);
   });
 
-  it("says so once where only a part of it fails", async () => {
+  it("one warning is emitted where only some of its methods fail", async () => {
     const { store, count } = counted({
       ...memoryStore(),
       prune: () => Promise.reject(new Error("denied")),
@@ -189,7 +189,7 @@ describe("while the store is down", () => {
     expect(count("prune")).toBeLessThanOrEqual(30);
   });
 
-  it("is not held up for ever by its silence", async () => {
+  it("a claim that is never answered does not stop the loop for ever", async () => {
     const store = memoryStore();
     const claim = vi.fn(store.claim).mockImplementationOnce(() => new Promise(() => undefined));
     await store.ingest(left("a"), { owner: "former", leaseMs: 0 });
@@ -199,7 +199,7 @@ describe("while the store is down", () => {
     expect(of("done")).toMatchObject([{ jobId: "a" }]);
   });
 
-  it("runs leases whose reply came after the timeout", async () => {
+  it("leases whose reply came after the timeout are run", async () => {
     const store = memoryStore();
     const claim = vi.fn(store.claim).mockImplementationOnce(async (o) => {
       const leases = await store.claim(o);
@@ -223,7 +223,7 @@ describe("while the store is down", () => {
   });
 });
 
-it("prunes rows whose retention is over", async () => {
+it("rows whose retention has ended are pruned", async () => {
   const store = memoryStore({ doneTtlMs: 60_000 });
   const prune = vi.fn(store.prune);
   const { receiver } = boot({ store: { ...store, prune } });
@@ -234,7 +234,7 @@ it("prunes rows whose retention is over", async () => {
   expect(pruned.filter((rows) => rows > 0)).toEqual([1]);
 });
 
-it("does not prune with every pass, however many there are", async () => {
+it("rows are not pruned by every claim, however many claims there are", async () => {
   const { store, count } = counted();
   const { receiver } = boot({
     store,

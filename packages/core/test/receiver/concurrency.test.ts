@@ -4,7 +4,7 @@ import { boot, defer, type Deferred, deliver, pass, succeeded, useFakeTime } fro
 
 useFakeTime();
 
-/** A callback that ends when the test says so, and the order in which it was called. */
+/** Callbacks that end when the test says so, and the order in which they were called. */
 function gated() {
   const started: string[] = [];
   const gates = new Map<string, Deferred>();
@@ -25,7 +25,7 @@ function gated() {
   return { onSucceeded, started, finish, most: () => most };
 }
 
-it("runs no more callbacks at once than `concurrency`, and the others later in order of arrival", async () => {
+it("at most `concurrency` callbacks run at once, and the others later in order of arrival", async () => {
   const { onSucceeded, started, finish, most } = gated();
   const { receiver, of } = boot({ onSucceeded, limits: { concurrency: 2 } });
   const ids = Array.from({ length: 8 }, (_, index) => `job_${index}`);
@@ -42,7 +42,7 @@ it("runs no more callbacks at once than `concurrency`, and the others later in o
   expect(of("done")).toHaveLength(8);
 });
 
-it("stores further results without a lease, so that another instance can claim them", async () => {
+it("further results are stored without a lease, so that another instance can claim them", async () => {
   const store = memoryStore();
   const { receiver } = boot({
     store,
@@ -56,7 +56,7 @@ it("stores further results without a lease, so that another instance can claim t
   expect(await store.get("b")).toMatchObject({ state: "pending", attempts: 0 });
 });
 
-it("takes the next while one that is over is being recorded, up to the bound once more", async () => {
+it("while one callback's outcome is being recorded, its slot takes another job, up to twice `concurrency` jobs in all", async () => {
   const store = memoryStore();
   const recorded = defer();
   const receiver = boot({
@@ -81,7 +81,7 @@ it("takes the next while one that is over is being recorded, up to the bound onc
   expect(await bring("z")).toBe("pending");
 });
 
-it("leases a new result while acknowledged ones wait for a slot", async () => {
+it("a new result is leased while acknowledged ones wait for a slot", async () => {
   const store = memoryStore();
   const ingest = vi.fn(store.ingest);
   const claim = vi.fn(store.claim);
@@ -97,7 +97,7 @@ it("leases a new result while acknowledged ones wait for a slot", async () => {
   expect(of("done")).toHaveLength(9);
 });
 
-it("releases a lease that finds every slot taken, and runs the job when a slot is free", async () => {
+it("a lease that finds every slot taken is released, and the job runs when a slot is free", async () => {
   const { onSucceeded, started, finish, most } = gated();
   const store = memoryStore();
   const { receiver, of } = boot({ store, onSucceeded, limits: { concurrency: 1 } });
@@ -113,7 +113,7 @@ it("releases a lease that finds every slot taken, and runs the job when a slot i
   expect(of("done")).toMatchObject([{ jobId: "a" }, { jobId: "b", attempt: 1 }]);
 });
 
-it("keeps to `concurrency` when a thousand results come at once, and loses none", async () => {
+it("when a thousand results arrive at once, at most `concurrency` run and none is lost", async () => {
   let running = 0;
   let most = 0;
   const handled = new Set<string>();
@@ -135,7 +135,7 @@ it("keeps to `concurrency` when a thousand results come at once, and loses none"
   expect(most).toBe(7);
 });
 
-it("runs one result once, however often and closely it is delivered", async () => {
+it("one result runs once, however often and quickly it is delivered", async () => {
   const onSucceeded = vi.fn();
   const { receiver, of } = boot({ onSucceeded });
   const acks = await Promise.all(
@@ -147,7 +147,7 @@ it("runs one result once, however often and closely it is delivered", async () =
   expect([of("stored").length, of("duplicate").length]).toEqual([1, 999]);
 });
 
-it("starts at once a result that was stored during a claim", async () => {
+it("a result that was stored during a claim runs at once", async () => {
   const store = memoryStore();
   const slow = async <T>(reply: Promise<T>): Promise<T> => {
     await new Promise((resolve) => void setTimeout(resolve, 20));

@@ -7,7 +7,7 @@ const retry = { maxAttempts: 5, minDelayMs: 1_000, maxDelayMs: 1_000 };
 const truth = succeeded("a", "https://cdn.test/true.png");
 const forged = succeeded("a", "https://evil.test/forged.png");
 
-/** A receiver whose auth confirms by the given answers in turn, the last for ever. */
+/** A receiver whose auth confirms by these answers in turn, and by the last of them for ever. */
 function confirming(answers: (() => unknown)[], options: Parameters<typeof boot>[0] = {}) {
   const store = memoryStore();
   const onSucceeded = vi.fn();
@@ -24,7 +24,7 @@ function confirming(answers: (() => unknown)[], options: Parameters<typeof boot>
 }
 const unknown = () => ({ kind: "unknown" });
 
-it("gives the callback the confirmed result, not the delivered one, and stores it", async () => {
+it("the callback gets the confirmed result instead of the delivered one, and the store keeps it", async () => {
   const { receiver, onSucceeded, store, confirm } = confirming([
     () => ({ kind: "confirmed", result: truth }),
   ]);
@@ -41,7 +41,7 @@ it("gives the callback the confirmed result, not the delivered one, and stores i
   });
 });
 
-it("calls the callback of the confirmed result", async () => {
+it("the confirmed result decides which callback runs", async () => {
   const onFailed = vi.fn();
   const answer = () => ({ kind: "confirmed", result: failed("a") });
   const { receiver, onSucceeded } = confirming([answer], { onFailed });
@@ -51,7 +51,7 @@ it("calls the callback of the confirmed result", async () => {
   expect(onFailed).toHaveBeenCalledTimes(1);
 });
 
-it("removes from a confirmed result what it would remove from a delivered one", async () => {
+it("the same parts are removed from a confirmed result as from a delivered one", async () => {
   const sly = succeeded("a", "javascript:alert(1)");
   const { receiver, onSucceeded } = confirming([() => ({ kind: "confirmed", result: sly })]);
   await deliver(receiver, forged);
@@ -59,7 +59,7 @@ it("removes from a confirmed result what it would remove from a delivered one", 
   expect(onSucceeded.mock.calls[0]?.[0].output.items).toEqual([{ type: "image" }]);
 });
 
-it("gets the result, the attempt, the client, and whether the job was expected", async () => {
+it("confirm gets the result, the attempt, the client, and whether the job was expected", async () => {
   const client = { getJob: async () => undefined } as unknown as JobClient;
   const { receiver, confirm, store } = confirming([unknown], { client });
   await store.expect("a", { pollAfterMs: 1e6, giveUpAfterMs: 1e6 });
@@ -73,12 +73,12 @@ it("gets the result, the attempt, the client, and whether the job was expected",
   ]);
 });
 
-describe("is a retry, and the callback does not run", () => {
+describe("the job is tried again and the callback does not run", () => {
   it.each<[name: string, answer: () => unknown]>([
-    ["while the job runs", () => ({ kind: "running" })],
-    ["when nobody has heard of it yet", unknown],
+    ["while the provider's job is running", () => ({ kind: "running" })],
+    ["when the job is not known yet", unknown],
     [
-      "when the question fails",
+      "when confirm fails",
       () => {
         throw new Error("502");
       },
@@ -100,7 +100,7 @@ describe("is a retry, and the callback does not run", () => {
   });
 });
 
-it("frees the place of a job that was unknown three times: the true result is then delivered", async () => {
+it("a job that was unknown three times is dead, and a true result can then be stored", async () => {
   const { receiver, onSucceeded, of, store } = confirming([
     unknown,
     unknown,
@@ -119,7 +119,7 @@ it("frees the place of a job that was unknown three times: the true result is th
   expect(onSucceeded.mock.calls).toEqual([[truth, expect.anything()]]);
 });
 
-it("frees it also where there are fewer attempts than three", async () => {
+it("an unknown job is dead after its last attempt where fewer than three are allowed", async () => {
   const { receiver, of } = confirming([unknown], { retry: { ...retry, maxAttempts: 2 } });
   await deliver(receiver, forged);
   await pass(10_000);
@@ -127,7 +127,7 @@ it("frees it also where there are fewer attempts than three", async () => {
   expect(await deliver(receiver, truth)).toMatchObject({ body: '{"received":true}' });
 });
 
-it("never frees an expected job: it is tried as often as any other", async () => {
+it("an expected job is not dead for being unknown: it has as many attempts as any other", async () => {
   const { receiver, of, store } = confirming([unknown]);
   await store.expect("a", { pollAfterMs: 1e9, giveUpAfterMs: 1e9 });
   await deliver(receiver, forged);
@@ -141,7 +141,7 @@ it("never frees an expected job: it is tried as often as any other", async () =>
   });
 });
 
-it("gives each auth the result that the one before confirmed", async () => {
+it("each auth gets the result that the auth before it confirmed", async () => {
   const second = vi.fn(async (result: unknown) => ({ kind: "confirmed", result }) as Confirmation);
   const auth = [
     { confirm: async () => ({ kind: "confirmed" as const, result: truth }) },
@@ -154,7 +154,7 @@ it("gives each auth the result that the one before confirmed", async () => {
   expect(onSucceeded.mock.calls).toEqual([[truth, expect.anything()]]);
 });
 
-it("does not start the callback once its time ran out while asking", async () => {
+it("the callback does not start when the timeout came during the confirmation", async () => {
   let answer = (_: unknown): void => undefined;
   const slow = () => new Promise((resolve) => void (answer = resolve));
   const { receiver, onSucceeded, of } = confirming([slow], { limits: { handlerTimeoutMs: 500 } });
@@ -166,7 +166,7 @@ it("does not start the callback once its time ran out while asking", async () =>
   expect(onSucceeded).not.toHaveBeenCalled();
 });
 
-it("counts no attempt while asking hangs, however often it is cut off", async () => {
+it("a confirmation that hangs counts no attempt, however often it is aborted", async () => {
   const { receiver, confirm, onSucceeded, of } = confirming([() => new Promise(() => undefined)], {
     limits: { handlerTimeoutMs: 500 },
   });
@@ -179,7 +179,7 @@ it("counts no attempt while asking hangs, however often it is cut off", async ()
   expect(onSucceeded.mock.calls).toEqual([[truth, expect.objectContaining({ attempt: 1 })]]);
 });
 
-it("counts an attempt whose callback hangs after the confirmation", async () => {
+it("a callback that hangs after the confirmation counts an attempt", async () => {
   const { receiver, of } = confirming([() => ({ kind: "confirmed", result: truth })], {
     limits: { handlerTimeoutMs: 500 },
     retry: { ...retry, maxAttempts: 1 },

@@ -20,7 +20,7 @@ afterEach(() => void vi.restoreAllMocks());
 const silent = (options: Partial<Parameters<typeof createReceiver>[0]> = {}) =>
   createReceiver({ auth: "none", store: memoryStore(), ...options });
 
-it("prints the first failure of each job with its stack, and no later one", async () => {
+it("the console prints the first failure of each job with its stack, and no later one", async () => {
   const receiver = silent({
     onSucceeded: function saveOrder() {
       throw new Error("no table");
@@ -35,7 +35,7 @@ it("prints the first failure of each job with its stack, and no later one", asyn
   expect(failures[0]?.split("\n").length).toBeLessThanOrEqual(21);
 });
 
-it("prints no URL and no token of a thrown error", async () => {
+it("the console prints no URL and no token of a thrown error", async () => {
   const receiver = silent({
     onSucceeded() {
       throw new Error("GET https://cdn.example.com/a.png?sig=secret failed");
@@ -47,7 +47,7 @@ it("prints no URL and no token of a thrown error", async () => {
   expect(lines.join("\n")).not.toContain("secret");
 });
 
-it("prints each reason for a 400 or a 401 once", async () => {
+it("the console prints each reason for a 400 or a 401 once", async () => {
   let admits = false;
   const receiver = silent({ auth: { admit: () => admits && {} } });
   for (let times = 0; times < 3; times += 1) await receiver.handle(post(succeeded("a")));
@@ -59,7 +59,7 @@ it("prints each reason for a 400 or a 401 once", async () => {
   ]);
 });
 
-it("prints what to do about the reason for a 401, where the auth knows it", async () => {
+it("the console prints what to do about a 401, where the auth knows it", async () => {
   const url = "https://app.example.com/hook";
   const secrets = ["whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlYw=="];
   const auths = [
@@ -77,7 +77,7 @@ it("prints what to do about the reason for a 401, where the auth knows it", asyn
   ]);
 });
 
-it("prints the same with or without a subscriber, and nothing if there is an onEvent", async () => {
+it("the console prints the same with or without a subscriber, and nothing if there is an onEvent", async () => {
   const receiver = silent({
     retry: { maxAttempts: 1 },
     onFailed: () => Promise.reject(new Error("x")),
@@ -92,7 +92,7 @@ it("prints the same with or without a subscriber, and nothing if there is an onE
   expect(lines).toHaveLength(1);
 });
 
-it("hands every subscriber the same event, until it leaves", async () => {
+it("every subscriber gets the same event, until it unsubscribes", async () => {
   const receiver = silent();
   const [one, two]: ReceiverEvent[][] = [[], []];
   const leave = receiver.subscribe((event) => void one?.push(event));
@@ -111,7 +111,7 @@ it("hands every subscriber the same event, until it leaves", async () => {
   expect(() => receiver.subscribe("x" as never)).toThrow(/Expected `listener` to be a function/);
 });
 
-it("hides the thrown error and the conflicting payload from loggers", async () => {
+it("JSON of an event contains neither the thrown error nor the conflicting payload", async () => {
   const thrown = new Error("no");
   const { receiver, of } = boot({ onSucceeded: () => Promise.reject(thrown) });
   await deliver(receiver, succeeded("a"));
@@ -125,7 +125,7 @@ it("hides the thrown error and the conflicting payload from loggers", async () =
   expect(JSON.stringify(conflict)).not.toContain("payload");
 });
 
-it("names the ref in the events of a job, and in what it prints", async () => {
+it("the events of a job and the lines on the console name its ref", async () => {
   const admit = () => ({ binding: ".b3JkZXItNw" });
   const { receiver, events } = boot({ auth: { admit }, onSucceeded: () => Promise.reject(1) });
   await deliver(receiver, succeeded("a"));
@@ -140,7 +140,7 @@ it("names the ref in the events of a job, and in what it prints", async () => {
   expect(lines.join("\n")).toContain("job a (ref order-7)");
 });
 
-it("emits `draining` to each subscriber once, even if another one throws", async () => {
+it("each subscriber gets `draining` once, even if another one throws", async () => {
   const receiver = silent();
   const told: string[] = [];
   const ignore = (): void => undefined;

@@ -7,7 +7,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it("does nothing but construct: no timer, no randomness, no environment, no store call", () => {
+it("construction sets no timer and reads no randomness, environment or store", () => {
   vi.useFakeTimers();
   const random = [
     vi.spyOn(Math, "random"),
@@ -34,7 +34,7 @@ it("does nothing but construct: no timer, no randomness, no environment, no stor
   expect(asked).not.toHaveBeenCalled();
 });
 
-it("works where the host has no process at all", async () => {
+it("a receiver works where the host has no process", async () => {
   vi.stubGlobal("process", undefined);
   const receiver = createReceiver({ auth: "none", store: memoryStore() });
   expect(await receiver.ingest({ job_id: "a", status: "processing" })).toEqual({

@@ -8,7 +8,7 @@ const unreadable = Object.defineProperty(new Error(), "message", {
   },
 });
 
-describe("describes any thrown value, and never throws", () => {
+describe("any thrown value is described, and nothing is thrown", () => {
   it.each<[name: string, thrown: unknown, code: string, message: string]>([
     ["an error", new TypeError("no such row"), "TypeError", "no such row"],
     ["an error's code", withMembers({ code: "ECONNREFUSED" }), "ECONNREFUSED", "down"],
@@ -26,7 +26,7 @@ describe("describes any thrown value, and never throws", () => {
   });
 });
 
-describe("removes URLs and queries everywhere", () => {
+describe("URLs and queries are removed from any text", () => {
   it.each([
     "https://cdn.test/canary.png",
     "see https://cdn.test/canary.png?sig=canary now",

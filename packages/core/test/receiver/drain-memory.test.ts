@@ -12,9 +12,9 @@ import {
 
 useFakeTime();
 
-// A store that ends with the process: whatever waits in it is run now or never.
+// A memory store ends with the process, so a drain is the last chance of the jobs in it.
 
-it("runs waiting results within the timeout, and waiting retries once more", async () => {
+it("a drain runs waiting results within the timeout, and waiting retries once more", async () => {
   const handled: string[] = [];
   const { receiver } = boot({
     limits: { concurrency: 2 },
@@ -32,7 +32,7 @@ it("runs waiting results within the timeout, and waiting retries once more", asy
   expect(new Set(handled).size).toBe(10);
 });
 
-it("does so past a callback that hangs, which alone is lost", async () => {
+it("a drain does so although one callback hangs, and only that job is lost", async () => {
   const { receiver, of, warnings } = boot({
     limits: { concurrency: 2 },
     onSucceeded: ({ job_id }) => (job_id === "hung" ? forEver() : undefined),
@@ -45,7 +45,7 @@ it("does so past a callback that hangs, which alone is lost", async () => {
   expect(warnings()).toEqual(["lost_at_drain"]);
 });
 
-it("does so when waiting results find every slot taken, one of them for ever", async () => {
+it("a drain does so when every slot is taken, one of them for ever", async () => {
   const { receiver, of } = boot({
     limits: { concurrency: 2 },
     onSucceeded: ({ job_id }) =>
@@ -58,7 +58,7 @@ it("does so when waiting results find every slot taken, one of them for ever", a
   expect(of("done")).toHaveLength(2);
 });
 
-it("reports results that got no slot as lost, and starts nothing after the timeout", async () => {
+it("a drain reports results that got no slot as lost, and starts nothing after the timeout", async () => {
   const onSucceeded = vi.fn(forEver);
   const { receiver } = boot({ onSucceeded, limits: { concurrency: 1 } });
   for (const id of ["a", "b", "c"]) await deliver(receiver, succeeded(id));
@@ -68,7 +68,7 @@ it("reports results that got no slot as lost, and starts nothing after the timeo
   expect(onSucceeded).toHaveBeenCalledTimes(1);
 });
 
-it("turns new results away with a time to come back", async () => {
+it("a draining receiver refuses new results with a time to retry", async () => {
   const { receiver, of } = boot({ onSucceeded: forEver });
   await deliver(receiver, succeeded("a"));
   const report = receiver.drain({ timeoutMs: 100 });

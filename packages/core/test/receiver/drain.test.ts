@@ -17,7 +17,7 @@ import {
 useFakeTime();
 const rejections = watchRejections();
 
-it("waits for running callbacks, and reports them", async () => {
+it("a drain waits for running callbacks, and reports them", async () => {
   const gate = defer();
   const { receiver, of } = boot({ onSucceeded: () => gate.promise });
   await deliver(receiver, succeeded("a"));
@@ -31,13 +31,13 @@ it("waits for running callbacks, and reports them", async () => {
   expect(of("done")).toHaveLength(2);
 });
 
-it("has nothing to wait for when nothing runs", async () => {
+it("a drain ends at once when nothing runs", async () => {
   const report = boot().receiver.drain();
   await pass(0);
   expect(await report).toEqual({ settled: 0, released: 0, lost: 0 });
 });
 
-it("drains once, also when it is called several times", async () => {
+it("several calls are one drain", async () => {
   const { receiver } = boot({ onSucceeded: forEver });
   await deliver(receiver, succeeded("a"));
   await pass(1);
@@ -46,7 +46,7 @@ it("drains once, also when it is called several times", async () => {
   expect(await second).toBe(await first);
 });
 
-it("waits without end when told to", async () => {
+it("a drain without a timeout waits for ever", async () => {
   const gate = defer();
   const { receiver } = boot({ onSucceeded: () => gate.promise });
   await deliver(receiver, succeeded("a"));
@@ -58,8 +58,8 @@ it("waits without end when told to", async () => {
   expect(await report).toMatchObject({ settled: 1 });
 });
 
-describe("on a durable store", () => {
-  it("releases what runs at the timeout, without costing an attempt, and aborts its signal", async () => {
+describe("a drain on a durable store", () => {
+  it("releases at the timeout what still runs, counts no attempt, and aborts the signal", async () => {
     const store = durableStore();
     let signal: AbortSignal | undefined;
     const onSucceeded = (_job: unknown, ctx: HandlerContext) => ((signal = ctx.signal), forEver());
@@ -83,7 +83,7 @@ describe("on a durable store", () => {
     ]);
   });
 
-  it("stores results that come during and after a drain, for other instances", async () => {
+  it("stores results that arrive during and after it, for other instances", async () => {
     const store = durableStore();
     const onSucceeded = vi.fn(forEver);
     const { receiver } = boot({ store, onSucceeded });
@@ -127,7 +127,7 @@ describe("on a durable store", () => {
   });
 });
 
-it("leaves a connection open whose body it has not read", async () => {
+it("the connection of a body that was not read stays open", async () => {
   const { receiver } = boot({ auth: { admit: () => false } });
   void receiver.drain({ timeoutMs: 100 });
   const { status, headers } = await deliver(receiver, succeeded("a"));
@@ -138,7 +138,7 @@ it("leaves a connection open whose body it has not read", async () => {
 it.each([
   ["durable", durableStore()],
   ["memory", memoryStore()],
-])("start, tick and idle after a drain run nothing: %s", async (_name, store) => {
+])("start, tick and idle run nothing after a drain: %s", async (_name, store) => {
   const onSucceeded = vi.fn(forEver);
   const { receiver } = boot({ store, onSucceeded });
   await deliver(receiver, succeeded("a"));

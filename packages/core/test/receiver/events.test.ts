@@ -5,7 +5,7 @@ import { boot, deliver, failed, pass, post, succeeded, useFakeTime } from "./sup
 useFakeTime();
 const wait = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
 
-/** A store that takes 20 ms to write, so that there is something to measure. */
+/** A store that needs 20 ms for each write, so that there is a time to measure. */
 function slowStore() {
   const store = memoryStore();
   return {
@@ -22,7 +22,7 @@ async function deliverSlowly(receiver: ReturnType<typeof boot>["receiver"], payl
   await pass(100);
 }
 
-it("tells the life of a job in order, with its times", async () => {
+it("the events of a job come in order, with their times", async () => {
   const bornAtMs = Date.now();
   let failing = true;
   const { receiver, events } = boot({
@@ -58,7 +58,7 @@ it("tells the life of a job in order, with its times", async () => {
   ]);
 });
 
-it("tells of a death how long its last attempt took", async () => {
+it("the dead event has the duration of the last attempt", async () => {
   const onSucceeded = () => wait(30).then(() => Promise.reject(new Error("no")));
   const { receiver, of } = boot({ onSucceeded, retry: { maxAttempts: 1 } });
   await deliver(receiver, succeeded("a"));
@@ -66,7 +66,7 @@ it("tells of a death how long its last attempt took", async () => {
   expect(of("dead")).toMatchObject([{ attempt: 1, handlerMs: 30, reason: "attempts_exhausted" }]);
 });
 
-it("tells of a refusal how long it took and why", async () => {
+it("the event of a refused request has its duration and its reason", async () => {
   const { receiver, of } = boot();
   const body = async () => (await wait(15), { parsed: "nothing" });
   await Promise.all([receiver.handle(post(0, { body })), pass(15)]);
@@ -80,7 +80,7 @@ it("tells of a refusal how long it took and why", async () => {
   ]);
 });
 
-it("takes both times from a given clock", async () => {
+it("a given clock measures both times", async () => {
   let nowMs = 5_000;
   const seen: ReceiverEvent[] = [];
   const { receiver } = boot({

@@ -16,13 +16,13 @@ useFakeTime();
 const { client } = fakeApi();
 
 describe("webhookUrl", () => {
-  it("mints by the first auth that can", async () => {
+  it("mints by the first auth that can mint", async () => {
     const { receiver } = boot({ auth: [{ admit: () => ({}) }, mintingAuth()] });
     expect(await receiver.webhookUrl({ ref: "order" })).toBe("https://hook.test/?k=n1.b3JkZXI");
     expect(await receiver.webhookUrl()).toBe("https://hook.test/?k=n2.");
   });
 
-  it("says so where none can", async () => {
+  it("throws an error that says so where no auth can mint", async () => {
     for (const auth of ["none", { admit: () => ({}) }] as const) {
       await expect(boot({ auth }).receiver.webhookUrl()).rejects.toMatchObject({
         code: "unsupported",
@@ -42,7 +42,7 @@ describe("expect", () => {
     expect(await store.get("a")).toMatchObject({ state: "expected", binding: "n1.b3JkZXI" });
   });
 
-  it("binds to nothing where nothing is given", async () => {
+  it("binds a job to nothing where no URL is given", async () => {
     const store = memoryStore();
     const { receiver } = boot({ client, store, auth: mintingAuth() });
     await receiver.expect("a");
@@ -74,7 +74,7 @@ describe("expect", () => {
       { webhookUrl: "https://hook.test/?k=n1.b3JkZXI", ref: "canary" },
       /minted with/,
     ],
-  ])("refuses %s, and does not repeat it", async (_name, o, message) => {
+  ])("refuses %s, and its error does not repeat the value", async (_name, o, message) => {
     const store = memoryStore();
     const { receiver } = boot({ client, store, auth: mintingAuth() });
     const error = await receiver.expect("a", o).catch((thrown: unknown) => thrown as Error);
@@ -89,7 +89,7 @@ describe("expect", () => {
     await expect(receiver.expect(jobId as string)).rejects.toMatchObject({ code: "malformed" });
   });
 
-  it("answers arrived when the webhook came first, and polls nothing", async () => {
+  it("answers `arrived` when the webhook came first, and no poll follows", async () => {
     const api = fakeApi({ a: succeeded("a") });
     const { receiver } = boot({ client: api.client });
     await deliver(receiver, succeeded("a"));
@@ -98,7 +98,7 @@ describe("expect", () => {
     expect(api.asked()).toEqual([]);
   });
 
-  it("answers contested when the result came by another URL, and drops nothing", async () => {
+  it("answers `contested` when the result came by another URL, and deletes nothing", async () => {
     const store = memoryStore();
     const { receiver, of, warnings } = boot({ client, store, auth: mintingAuth() });
     const [ours, theirs] = [
@@ -115,7 +115,7 @@ describe("expect", () => {
     expect(await receiver.expect("a", { webhookUrl: theirs })).toBe("arrived");
   });
 
-  it("answers `arrived` there when auth confirms: the API's result replaces the delivered one", async () => {
+  it("answers `arrived` in that case when auth confirms: the API's result replaces the delivered one", async () => {
     const api = fakeApi({ a: succeeded("a") });
     const { receiver, of, warnings } = boot({
       client: api.client,
@@ -128,7 +128,7 @@ describe("expect", () => {
     expect(warnings()).toEqual([]);
   });
 
-  it("warns when a job is expected by a second URL, and takes the result by that one", async () => {
+  it("warns when a job is expected by a second URL, and accepts the result by that one", async () => {
     const { receiver, of, warnings } = boot({ client, auth: mintingAuth() });
     const [first, second] = [await receiver.webhookUrl(), await receiver.webhookUrl()];
     await receiver.expect("a", { webhookUrl: first });
@@ -142,13 +142,13 @@ describe("expect", () => {
     expect(of("stored")).toHaveLength(1);
   });
 
-  it("warns once of a receiver that only submits: it is not started and has no client", async () => {
+  it("warns once when the receiver only submits: it is not started and has no client", async () => {
     const { receiver, warnings } = boot({ store: durableStore() });
     for (const id of ["a", "b"]) await receiver.expect(id);
     expect(warnings()).toEqual(["not_started", "no_client"]);
   });
 
-  it("rejects when the store is down, full or about to end", async () => {
+  it("rejects when the store is down, is full or ends with the process", async () => {
     const store = memoryStore({ maxLive: 1 });
     const { receiver } = boot({ client, store });
     await receiver.expect("a");

@@ -2,7 +2,7 @@ import { vi } from "vitest";
 import { toBinding } from "../../src/auth/binding.ts";
 import type { Auth, JobClient, SubmittedJob } from "../../src/index.ts";
 
-/** A provider whose answers a test fixes: bodies by job id; a function is called, and may throw. */
+/** A provider that answers by job id: with a body, or with what a function returns or throws. */
 export function fakeApi(bodies: Record<string, unknown> = {}) {
   let submissions = 0;
   const run = vi.fn(
@@ -25,11 +25,11 @@ export function fakeApi(bodies: Record<string, unknown> = {}) {
 
 export const pending = (jobId: string) => ({ job_id: jobId, status: "processing" });
 
-/** An API error as a client throws it. */
+/** An API error, as a client throws it. */
 export const apiError = (message: string, o: { status?: number; retryAfterMs?: number } = {}) =>
   Object.assign(new Error(message), o);
 
-/** Mints `https://hook.test/?k=<binding>` and lets in what bears one. */
+/** Mints `https://hook.test/?k=<binding>` and admits each URL with a binding. */
 export function mintingAuth(): Auth {
   let nonces = 0;
   return {

@@ -19,7 +19,7 @@ function streamOf(...chunks: Uint8Array[]): ReadableStream<Uint8Array> {
   });
 }
 
-describe("takes a body however it comes", () => {
+describe("fetch accepts a body in each form", () => {
   const bytes = new TextEncoder().encode(JSON.stringify(succeeded("jöb")));
   const split = bytes.indexOf(0xc3) + 1;
   it.each<[name: string, body: BodyInit, headers?: Record<string, string>]>([
@@ -29,7 +29,7 @@ describe("takes a body however it comes", () => {
     ["in chunks of nothing", streamOf(new Uint8Array(), bytes, new Uint8Array())],
     ["with a byte order mark", `\uFEFF${text}`],
     ["with any content type", text, { "content-type": "text/plain; charset=utf-8" }],
-    ["with a coding that is none", text, { "content-encoding": " Identity " }],
+    ["with the content encoding identity", text, { "content-encoding": " Identity " }],
   ])("%s", async (_name, body, headers) => {
     const onSucceeded = vi.fn();
     const { receiver } = boot({ onSucceeded });
@@ -40,7 +40,7 @@ describe("takes a body however it comes", () => {
   });
 });
 
-describe("refuses one it cannot read", () => {
+describe("fetch refuses a body that it cannot read", () => {
   const used = request(text);
   const locked = request(text);
   const torn = new ReadableStream({
@@ -48,8 +48,8 @@ describe("refuses one it cannot read", () => {
   });
   it.each<[name: string, request: () => Promise<Request> | Request, status: number, code: string]>([
     ["none at all", () => request(null), 400, "malformed"],
-    ["read by somebody else", async () => (await used.text(), used), 400, "body_consumed"],
-    ["held by somebody else", () => (locked.body?.getReader(), locked), 400, "body_consumed"],
+    ["already read", async () => (await used.text(), used), 400, "body_consumed"],
+    ["locked by another reader", () => (locked.body?.getReader(), locked), 400, "body_consumed"],
     ["that breaks off", () => request(torn), 400, "body_aborted"],
     ["compressed", () => request(text, { "content-encoding": "gzip" }), 415, "content_encoding"],
     ["too large", () => request(text.repeat(9)), 413, "body_too_large"],
@@ -71,7 +71,7 @@ describe("refuses one it cannot read", () => {
   });
 });
 
-it("answers 413 at the limit, reads on up to a bound, and then cancels", async () => {
+it("fetch answers 413 at the limit, reads on up to a bound, and then cancels the body", async () => {
   let pulled = 0;
   const cancel = vi.fn();
   const endless = new ReadableStream<Uint8Array>({
@@ -85,7 +85,7 @@ it("answers 413 at the limit, reads on up to a bound, and then cancels", async (
   expect(pulled).toBeLessThan(25);
 });
 
-it("tells callers with another method how to deliver", async () => {
+it("fetch tells the caller how to deliver when the method is another", async () => {
   const response = await boot().receiver.fetch(new Request("https://app.test/hook"));
   expect([response.status, response.headers.get("allow")]).toEqual([405, "POST"]);
 });

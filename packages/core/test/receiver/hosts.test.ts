@@ -13,7 +13,7 @@ const throws = (): never => {
   throw new Error("A Node.js API is used (setImmediate)");
 };
 
-/** Delivers, and starts the work while the host is another; the test runner needs its own back. */
+/** Delivers and starts the work while the host is replaced, and restores it for the test runner. */
 async function deliverOn(
   globals: Record<string, unknown>,
   receiver: Receiver,
@@ -28,10 +28,10 @@ async function deliverOn(
   }
 }
 
-describe("a host whose setImmediate throws", () => {
+describe("on a host whose setImmediate throws", () => {
   const immediate = { setImmediate: throws };
 
-  it("has every callback run, warns once, and runs the next result at once", async () => {
+  it("every callback runs, one warning is emitted, and the next result runs at once", async () => {
     const onSucceeded = vi.fn();
     const { receiver, warnings, of } = boot({ onSucceeded, limits: { concurrency: 3 } });
     const started = [];
@@ -47,7 +47,7 @@ describe("a host whose setImmediate throws", () => {
     expect(onSucceeded).toHaveBeenCalledTimes(4);
   });
 
-  it("runs results that came by `ingest`", async () => {
+  it("results of `ingest` run", async () => {
     const { receiver, of } = boot();
     vi.stubGlobal("setImmediate", throws);
     try {
@@ -59,7 +59,7 @@ describe("a host whose setImmediate throws", () => {
   });
 });
 
-it("runs callbacks on a host that has no timers at all", async () => {
+it("callbacks run on a host that has no timers", async () => {
   const nothing = { setImmediate: undefined, setTimeout: undefined, MessageChannel: undefined };
   const { receiver, of, warnings } = boot();
   const { working } = await deliverOn(nothing, receiver, "a");
@@ -68,7 +68,7 @@ it("runs callbacks on a host that has no timers at all", async () => {
   expect(warnings()).toEqual([]);
 });
 
-it("runs callbacks while a test has faked the host's timers, and when it has put them back", async () => {
+it("callbacks run while a test has faked the host's timers, and after it has restored them", async () => {
   vi.useFakeTimers();
   const { receiver, of } = boot({ limits: { concurrency: 1 } });
   await (await receiver.handle(post(succeeded("a")))).work?.();
@@ -80,7 +80,7 @@ it("runs callbacks while a test has faked the host's timers, and when it has put
   expect(of("done")).toHaveLength(3);
 });
 
-it("runs a retry that fell due under a test's fake timers when another result comes", async () => {
+it("a retry that fell due under a test's fake timers runs when another result arrives", async () => {
   vi.useFakeTimers();
   const onSucceeded = vi.fn().mockRejectedValueOnce(new Error("not yet"));
   const { receiver, of } = boot({ onSucceeded, retry: { minDelayMs: 1 } });
@@ -92,7 +92,7 @@ it("runs a retry that fell due under a test's fake timers when another result co
 });
 
 describe("a run that cannot be started", () => {
-  it("frees its slot, releases its lease and warns", async () => {
+  it("frees its slot, releases its lease and emits a warning", async () => {
     const clock = vi.fn(Date.now);
     const store = memoryStore();
     const settle = vi.fn(store.settle);
@@ -104,7 +104,7 @@ describe("a run that cannot be started", () => {
     });
     const ack = await receiver.handle(post(succeeded("a")));
     const working = ack.work?.();
-    // The first thing of a run is to look at the clock.
+    // A run starts with a read of the clock.
     clock.mockImplementationOnce(throws);
     await working;
     expect(settle.mock.calls[0]?.[1]).toEqual({ to: "release", delayMs: 10 });
@@ -115,7 +115,7 @@ describe("a run that cannot be started", () => {
     expect(of("done").find(({ jobId }) => jobId === "a")).toMatchObject({ attempt: 1 });
   });
 
-  it("never rejects, and leaves nothing unhandled", async () => {
+  it("never rejects, and leaves no unhandled rejection", async () => {
     const { receiver } = boot({ background: throws });
     const silent = vi.spyOn(console, "error").mockReturnValue();
     const ack = await receiver.handle(post(succeeded("a")));

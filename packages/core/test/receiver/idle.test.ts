@@ -10,14 +10,14 @@ function watch(promise: Promise<void>) {
   return seen;
 }
 
-it("resolves at once when nothing was ever delivered", async () => {
+it("idle resolves at once when nothing was delivered", async () => {
   const { receiver } = boot();
   const idle = watch(receiver.idle());
   await pass(0);
   expect(idle.settled).toBe(true);
 });
 
-it("waits for work that its adapter has not begun yet", async () => {
+it("idle waits for work that the adapter has not begun yet", async () => {
   const { receiver, of } = boot();
   const ack = await receiver.handle(post(succeeded("a")));
   const idle = watch(receiver.idle());
@@ -29,7 +29,7 @@ it("waits for work that its adapter has not begun yet", async () => {
   expect(of("done")).toHaveLength(1);
 });
 
-it("waits for results that are stored beyond `concurrency`", async () => {
+it("idle waits for results that are stored beyond `concurrency`", async () => {
   const gate = defer();
   const { receiver, of } = boot({ limits: { concurrency: 1 }, onSucceeded: () => gate.promise });
   for (const id of ["a", "b", "c"]) await deliver(receiver, succeeded(id));
@@ -42,7 +42,7 @@ it("waits for results that are stored beyond `concurrency`", async () => {
   expect(of("done")).toHaveLength(3);
 });
 
-it("does not wait for a backoff that lies ahead", async () => {
+it("idle does not wait for a backoff that ends later", async () => {
   const { receiver, of } = boot({ onSucceeded: () => Promise.reject(new Error("no")) });
   await deliver(receiver, succeeded("a"));
   const idle = watch(receiver.idle());

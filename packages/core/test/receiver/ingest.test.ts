@@ -5,7 +5,7 @@ import { boot, failed, pass, post, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();
 
-it("stores a payload without HTTP, and returns the outcome", async () => {
+it("ingest stores a payload without HTTP, and returns the outcome", async () => {
   const onSucceeded = vi.fn();
   const { receiver, of } = boot({ onSucceeded });
   expect(await receiver.ingest(succeeded("a"))).toEqual({ kind: "stored", jobId: "a" });
@@ -28,12 +28,12 @@ it("stores a payload without HTTP, and returns the outcome", async () => {
   expect([stored?.status, stored?.ackMs]).toEqual([undefined, undefined]);
 });
 
-it("accepts a payload of any size, because your own code passes it", async () => {
+it("ingest accepts a payload of any size, because your own code passes it", async () => {
   const { receiver } = boot({ limits: { maxBodyBytes: 1 } });
   expect(await receiver.ingest(succeeded("a"))).toMatchObject({ kind: "stored" });
 });
 
-describe("rejects", () => {
+describe("ingest rejects", () => {
   const circular: Record<string, unknown> = { job_id: "a", status: "failed" };
   circular["self"] = circular;
   it.each([
@@ -45,11 +45,11 @@ describe("rejects", () => {
     { job_id: "" },
     circular,
     { ...succeeded("a"), credits_used: 1n },
-  ])("what is no payload: %#", async (payload) => {
+  ])("a value that is no payload: %#", async (payload) => {
     await expect(boot().receiver.ingest(payload)).rejects.toMatchObject({ code: "malformed" });
   });
 
-  it("when the store fails or is full", async () => {
+  it("a payload when the store fails or is full", async () => {
     const store: JobStore = { ...memoryStore(), ingest: () => Promise.reject(new Error("down")) };
     await expect(boot({ store }).receiver.ingest(succeeded("a"))).rejects.toMatchObject({
       code: "store_unavailable",
@@ -65,9 +65,9 @@ describe("rejects", () => {
   });
 });
 
-describe("a store without dead letters", () => {
+describe("a receiver on a store without dead letters", () => {
   const { list: _list, redrive: _redrive, stats: _stats, ...bare } = memoryStore();
-  it("cannot list or redrive, and says so", async () => {
+  it("cannot list or redrive, and its error says so", async () => {
     const { receiver } = boot({ store: bare });
     await expect(receiver.list()).rejects.toMatchObject({
       code: "unsupported",
@@ -79,7 +79,7 @@ describe("a store without dead letters", () => {
     });
   });
 
-  it("still receives and drains", async () => {
+  it("receives results and drains", async () => {
     const { receiver, of } = boot({ store: bare });
     await receiver.ingest(succeeded("a"));
     const report = receiver.drain();
@@ -104,7 +104,7 @@ it.each([
   ["after", 7],
   ["after", "job_1"],
   ["payloads", "no"],
-])("refuses to list by %s %j", async (name, value) => {
+])("list refuses the %s %j", async (name, value) => {
   const { receiver } = boot();
   await expect(receiver.list({ [name]: value })).rejects.toMatchObject({
     code: "invalid_options",
@@ -112,7 +112,7 @@ it.each([
   });
 });
 
-it("lists records with their ref, and gives onDead the ref and the parsed result", async () => {
+it("list returns the ref of each record, and onDead gets the ref and the parsed result", async () => {
   const dead: DeadRecord[] = [];
   const { receiver } = boot({
     auth: mintingAuth(),
@@ -138,7 +138,7 @@ it("lists records with their ref, and gives onDead the ref and the parsed result
   expect(dead).toHaveLength(2);
 });
 
-it("lists by page, a hundred unless told otherwise", async () => {
+it("list returns pages, of a hundred records by default", async () => {
   const { receiver } = boot();
   for (let i = 0; i < 101; i += 1) await receiver.ingest({ job_id: `job_${i}`, status: "odd" });
   const page = await receiver.list();

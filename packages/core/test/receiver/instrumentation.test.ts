@@ -9,7 +9,7 @@ const succeeded = {
   output: { type: "image", items: [] },
 };
 
-/** Notes what it is called for. */
+/** Records its calls. */
 function record(): { calls: string[]; instrumentation: Instrumentation } {
   const calls: string[] = [];
   return {
@@ -28,7 +28,7 @@ function record(): { calls: string[]; instrumentation: Instrumentation } {
   };
 }
 
-it("sees a result, wraps its callback, and is detached after the drain", async () => {
+it("an instrumentation gets each result, wraps its callback, and is detached after the drain", async () => {
   const { calls, instrumentation } = record();
   const onSucceeded = () => void calls.push("callback");
   const receiver = createReceiver({
@@ -49,7 +49,7 @@ it("sees a result, wraps its callback, and is detached after the drain", async (
   ]);
 });
 
-it("does not replace the console", async () => {
+it("an instrumentation does not replace the console", async () => {
   const print = vi.spyOn(console, "error").mockReturnValue();
   const { instrumentation } = record();
   const onSucceeded = () => Promise.reject(new Error("mine"));
@@ -65,7 +65,7 @@ it("does not replace the console", async () => {
   print.mockRestore();
 });
 
-it("that throws when a result arrives costs no result", async () => {
+it("an instrumentation that throws when a result arrives loses no result", async () => {
   const print = vi.spyOn(console, "error").mockReturnValue();
   const { instrumentation } = record();
   const arrived = () => {
@@ -85,11 +85,14 @@ it("that throws when a result arrives costs no result", async () => {
   print.mockRestore();
 });
 
-it.each([null, {}, { attach() {}, arrived() {} }])("%j is refused", (instrumentation) => {
-  expect(() =>
-    createReceiver({
-      auth: "none",
-      instrumentation: instrumentation as unknown as Instrumentation,
-    }),
-  ).toThrow("instrumentation.");
-});
+it.each([null, {}, { attach() {}, arrived() {} }])(
+  "the instrumentation %j is refused",
+  (instrumentation) => {
+    expect(() =>
+      createReceiver({
+        auth: "none",
+        instrumentation: instrumentation as unknown as Instrumentation,
+      }),
+    ).toThrow("instrumentation.");
+  },
+);

@@ -8,7 +8,7 @@ const LEASE_MS = 900;
 const limits = { leaseMs: LEASE_MS, concurrency: 1 };
 const elsewhere = { owner: "elsewhere", leaseMs: 60_000, limit: 1 };
 
-/** A callback that runs until let go, on a store whose settlements are watched. */
+/** A callback that runs until the test ends it, and a record of the settlements. */
 function running(store: JobStore = memoryStore()) {
   const gate = defer();
   const seen: { signal?: AbortSignal } = {};
@@ -22,7 +22,7 @@ function running(store: JobStore = memoryStore()) {
   return { ...booted, store, gate, seen, settle, onSucceeded, extensions };
 }
 
-it("extends the lease every third of it, for as long as the callback runs", async () => {
+it("the lease is extended at every third of its time while the callback runs", async () => {
   const { receiver, gate, extensions, of, store } = running();
   await deliver(receiver, succeeded("a"));
   await pass(299);
@@ -41,7 +41,7 @@ it("extends the lease every third of it, for as long as the callback runs", asyn
   expect(of("done")).toHaveLength(1);
 });
 
-it("treats a lease as lost when its time is over: the signal aborts and nothing is recorded", async () => {
+it("a lease counts as lost when its time is over: the signal aborts and nothing is recorded", async () => {
   const { receiver, settle, seen, gate, of, warnings, store } = running();
   settle.mockRejectedValue(new Error("unreachable"));
   await deliver(receiver, succeeded("a"));
@@ -60,7 +60,7 @@ it("treats a lease as lost when its time is over: the signal aborts and nothing 
   expect(await store.get("a")).toMatchObject({ state: "done", fence: 2 });
 });
 
-it("learns it from a refused extension, and frees the slot", async () => {
+it("a refused extension means a lost lease: the slot is free", async () => {
   const { receiver, settle, seen, warnings, onSucceeded } = running();
   settle.mockImplementation(async (_lease, s) => s.to !== "extend");
   await deliver(receiver, succeeded("a"));
@@ -72,7 +72,7 @@ it("learns it from a refused extension, and frees the slot", async () => {
   expect(onSucceeded).toHaveBeenCalledTimes(2);
 });
 
-describe("a store that fails to extend", () => {
+describe("a store that once fails to extend", () => {
   it.each<[name: string, extend: () => Promise<boolean>]>([
     ["by rejecting", () => Promise.reject(new Error("down"))],
     [
@@ -82,7 +82,7 @@ describe("a store that fails to extend", () => {
       },
     ],
     ["by its silence", () => new Promise(() => undefined)],
-  ])("%s once loses nothing", async (_name, extend) => {
+  ])("%s loses no lease", async (_name, extend) => {
     const { receiver, settle, gate, of, warnings, store } = running();
     settle.mockImplementationOnce(extend);
     await deliver(receiver, succeeded("a"));
@@ -96,13 +96,13 @@ describe("a store that fails to extend", () => {
   });
 });
 
-it("records nothing for a callback that ended after its lease went to another", async () => {
+it("nothing is recorded for a callback that ended after another instance got its lease", async () => {
   const store = memoryStore();
   const { receiver, of, warnings } = boot({
     store,
     limits,
     onSucceeded() {
-      vi.setSystemTime(Date.now() + LEASE_MS + 1); // the process stood still meanwhile
+      vi.setSystemTime(Date.now() + LEASE_MS + 1); // the process was paused meanwhile
       void store.claim(elsewhere);
     },
   });
@@ -113,7 +113,7 @@ it("records nothing for a callback that ended after its lease went to another", 
   expect(await store.get("a")).toMatchObject({ state: "leased", fence: 2 });
 });
 
-it("claims the jobs of a worker that died, and counts the attempt", async () => {
+it("the jobs of a process that died are claimed, and its attempt counts", async () => {
   const store = memoryStore();
   const gone = {
     jobId: "a",

@@ -28,7 +28,7 @@ const misbehaviours: [name: string, listener: () => void | Promise<void>][] = [
   ["hangs", () => new Promise(() => undefined)],
 ];
 
-describe.each(misbehaviours)("a listener that %s harms nothing", (name, listener) => {
+describe.each(misbehaviours)("a listener that %s disturbs nothing", (name, listener) => {
   it("as onEvent", async () => {
     const store = memoryStore();
     const { receiver } = boot({ store, onEvent: listener });
@@ -58,7 +58,7 @@ describe.each(misbehaviours)("a listener that %s harms nothing", (name, listener
   });
 });
 
-it("prints nothing while there is a listener", async () => {
+it("the console prints nothing while there is a listener", async () => {
   const warn = vi.spyOn(console, "warn");
   const { receiver, of } = boot({
     retry: { maxAttempts: 1 },

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { boot, deliver, succeeded } from "./support.ts";
 
-it("warns at the 20th receiver on a memory store that was not drained", async () => {
+it("the 20th receiver on a memory store that was not drained emits a warning", async () => {
   for (let times = 0; times < 30; times += 1) await boot().receiver.drain();
   const booted = Array.from({ length: 19 }, () => boot());
   for (const { receiver, warnings } of booted) {

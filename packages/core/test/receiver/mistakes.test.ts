@@ -34,7 +34,7 @@ const silent = (options: Partial<ReceiverOptions> = {}) =>
   createReceiver({ auth: "none", store: memoryStore(), ...options });
 
 describe("no_callback", () => {
-  it("a result without a callback is settled done, with a warning once for each callback", async () => {
+  it("the job of a result without a callback is done, with one warning for each missing callback", async () => {
     const store = memoryStore();
     const { receiver, of } = bare({ store, onSucceeded: () => undefined });
     for (const id of ["a", "b"]) await deliver(receiver, failed(id));
@@ -46,7 +46,7 @@ describe("no_callback", () => {
     expect(await store.stats()).toMatchObject({ done: 3 });
   });
 
-  it("says so of each of both, also where the result was confirmed first", async () => {
+  it("one warning for each of the two callbacks is emitted, also where the result was confirmed first", async () => {
     const getJob = async (id: string) => (id === "a" ? failed(id) : succeeded(id));
     const client: JobClient = { getJob, run: () => forEver() as never };
     const { receiver, of } = bare({ client, auth: refetch() });
@@ -78,7 +78,7 @@ describe("messages", () => {
     expect(messageOf(() => createReceiver(options as ReceiverOptions))).toContain(advice);
   });
 
-  it("suggests nothing where nothing is near", () => {
+  it("a message suggests no option where none is similar", () => {
     const message = messageOf(() => createReceiver({ auth: "none", zzzzz: 1 } as never));
     expect(message).not.toContain("Did you mean");
     expect(message).toContain("Known: auth");
@@ -96,7 +96,7 @@ describe("messages", () => {
 });
 
 describe("a payload that is not recognised", () => {
-  it("the dead event says which status or field, and the console how to look at it", async () => {
+  it("the dead event names the status or field, and the console says how to look at the payload", async () => {
     const payload = { job_id: "a", status: "archived" };
     const { receiver, of } = boot();
     await deliver(receiver, payload);
@@ -114,8 +114,8 @@ describe("a payload that is not recognised", () => {
   });
 });
 
-describe("callbacks that run on after their timeout", () => {
-  it("are counted, and a warning says how many once they exceed `concurrency`", async () => {
+describe("callbacks that still run after their timeout", () => {
+  it("are counted, and a warning gives their number when it exceeds `concurrency`", async () => {
     const { receiver, of } = boot({
       limits: { concurrency: 2, handlerTimeoutMs: 1_000 },
       retry: { maxAttempts: 1 },
@@ -139,7 +139,7 @@ describe("callbacks that run on after their timeout", () => {
 });
 
 describe("confirmations of unexpected jobs", () => {
-  it("leave room for a true, expected result while the API hangs", async () => {
+  it("leave a slot for a true, expected result while the API hangs", async () => {
     const truth = succeeded("true");
     const getJob = (id: string) => (id === "true" ? Promise.resolve(truth) : (forEver() as never));
     const client: JobClient = { getJob, run: () => forEver() as never };
@@ -161,7 +161,7 @@ describe("confirmations of unexpected jobs", () => {
     expect(handed).toEqual(["true"]);
   });
 
-  it("are made in the end, when the API answers again", async () => {
+  it("are made when the API answers again", async () => {
     let isUp = false;
     const waiting: (() => void)[] = [];
     const getJob = async (id: string) => {

@@ -20,7 +20,7 @@ async function warningsAfterTwo(booted: ReturnType<typeof boot>): Promise<string
   return booted.warnings();
 }
 
-it("says once that the store was left to its default; to write it is the decision", async () => {
+it("the default store is noticed once, and a store in the options is not", async () => {
   const events: string[] = [];
   const receiver = createReceiver({
     auth: "none",
@@ -31,17 +31,17 @@ it("says once that the store was left to its default; to write it is the decisio
   expect(await warningsAfterTwo(boot({ store: memoryStore() }))).toEqual([]);
 });
 
-it("warns once that a durable store was not started", async () => {
+it("a durable store that was not started is warned of once", async () => {
   expect(await warningsAfterTwo(boot({ store: durableStore() }))).toEqual(["not_started"]);
 });
 
-it.each(["start", "tick"] as const)("says nothing of it after %s()", async (drive) => {
+it.each(["start", "tick"] as const)("no such warning follows %s()", async (drive) => {
   const booted = boot({ store: durableStore() });
   await booted.receiver[drive]();
   expect(await warningsAfterTwo(booted)).toEqual([]);
 });
 
-it("says once that the store forgets sooner than a URL expires", async () => {
+it("a store that forgets jobs before their URLs expire is warned of once", async () => {
   const auth = (tokenLifeMs: number) => [{ admit: () => ({}) }, { admit: () => ({}), tokenLifeMs }];
   const store = () => memoryStore({ doneTtlMs: 1_000 });
   const short = boot({ auth: auth(1_001), store: store() });
@@ -50,7 +50,7 @@ it("says once that the store forgets sooner than a URL expires", async () => {
   expect(await warningsAfterTwo(boot({ auth: auth(1_000), store: store() }))).toEqual([]);
 });
 
-it("says so as well of a URL that was minted for longer", async () => {
+it("that warning also follows a URL that was minted for longer", async () => {
   const mint = async () => ({ url: "https://app.test/", binding: "n." });
   const auth = { admit: () => ({}), mint, tokenLifeMs: 1_000 };
   const booted = boot({ auth, store: memoryStore({ doneTtlMs: 1_000 }) });
@@ -60,7 +60,7 @@ it("says so as well of a URL that was minted for longer", async () => {
   expect(booted.warnings()).toEqual(["short_retention"]);
 });
 
-it("emits the store's warnings about its settings once, after the answer", async () => {
+it("the store's warnings about its settings are emitted once, after the answer", async () => {
   const inspect = vi.fn(function (this: unknown) {
     return Promise.resolve({ warnings: this === store ? ["appendonly is off"] : [] });
   });
@@ -71,7 +71,7 @@ it("emits the store's warnings about its settings once, after the answer", async
   expect(inspect).toHaveBeenCalledTimes(1);
 });
 
-it("does not wait for a store that will not say", async () => {
+it("the answer does not wait for a store that does not return its warnings", async () => {
   const inspect = () => new Promise<never>(() => undefined);
   const { receiver, warnings } = boot({ store: { ...memoryStore(), inspect } });
   expect((await deliver(receiver, succeeded("a"))).status).toBe(200);
@@ -79,7 +79,7 @@ it("does not wait for a store that will not say", async () => {
   expect(warnings()).toEqual(["store_unavailable"]);
 });
 
-it("prints warnings and dead letters, and nothing else, when there is no listener", async () => {
+it("the console prints warnings and dead letters, and nothing else, when there is no listener", async () => {
   const onSucceeded = () => Promise.reject(new Error("no"));
   const receiver = createReceiver({ auth: "none", onSucceeded, retry: { maxAttempts: 1 } });
   await deliver(receiver, succeeded("a"));

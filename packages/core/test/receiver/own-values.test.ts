@@ -5,7 +5,7 @@ import { boot, deliver, failed, pass, post, succeeded, useFakeTime } from "./sup
 useFakeTime();
 
 type Loose = { -readonly [K in keyof JobResult]: unknown } & Record<string, unknown>;
-/** What a careless callback does to its argument. */
+/** A careless callback: it changes its argument. */
 function spoil(job: JobResult): void {
   const loose = job as unknown as Loose;
   const output = loose["output"] as { items?: { url?: string }[] } | undefined;
@@ -51,7 +51,7 @@ it("a callback that changes a confirmed job changes nothing that is stored or co
   expect(of("duplicate")).toHaveLength(1);
 });
 
-it("gives every waiter of result() its own copy, apart from the callback's", async () => {
+it("each caller of result() gets its own copy, separate from the callback's", async () => {
   for (const auth of ["none", { confirm: async (result) => ({ kind: "confirmed", result }) }] as (
     | "none"
     | Auth
@@ -69,7 +69,7 @@ it("gives every waiter of result() its own copy, apart from the callback's", asy
   }
 });
 
-it("shares nothing with the value that a caller passes to ingest", async () => {
+it("a receiver shares no object with the caller of ingest", async () => {
   const payload = succeeded("a");
   let handed: JobResult | undefined;
   const { receiver } = boot({ onSucceeded: (job) => void (handed = job) });
@@ -79,7 +79,7 @@ it("shares nothing with the value that a caller passes to ingest", async () => {
   expect(textOf(handed)).toBe(textOf(succeeded("a")));
 });
 
-it("names the same job in row and payload, also when toJSON names another", async () => {
+it("row and payload name the same job, also when toJSON names another", async () => {
   const store = memoryStore();
   const handed: JobResult[] = [];
   const { receiver } = boot({ store, onFailed: (job) => void handed.push(job) });
@@ -97,7 +97,7 @@ it("names the same job in row and payload, also when toJSON names another", asyn
   }
 });
 
-it("warns once that a url was removed", async () => {
+it("a removed url is warned of once", async () => {
   const { receiver, of } = boot();
   for (const id of ["a", "b"]) await deliver(receiver, succeeded(id, "https://"));
   await deliver(receiver, succeeded("c", originalUrl));

@@ -6,7 +6,7 @@ useFakeTime();
 const odd = { job_id: "a", status: "superseded", output: { type: "image" } };
 const ignored = { received: true, ignored: true };
 
-it("keeps a shape it does not know as a dead letter, and says so after the answer", async () => {
+it("an unknown shape is parked as a dead letter, and the event follows the answer", async () => {
   const dead: JobRecord[] = [];
   const onSucceeded = vi.fn();
   const { receiver, of, events } = boot({
@@ -29,7 +29,7 @@ it("keeps a shape it does not know as a dead letter, and says so after the answe
   expect(onSucceeded).not.toHaveBeenCalled();
 });
 
-it("leaves an expected job to its poll", async () => {
+it("an unknown shape leaves an expected job to its poll", async () => {
   const store = memoryStore();
   await store.expect("a", { pollAfterMs: 60_000, giveUpAfterMs: 9e6 });
   const onDead = vi.fn();
@@ -41,7 +41,7 @@ it("leaves an expected job to its poll", async () => {
   expect(onDead).not.toHaveBeenCalled();
 });
 
-it("delivers a result that comes after it", async () => {
+it("a result that arrives after an unknown shape is delivered", async () => {
   const onSucceeded = vi.fn();
   const { receiver } = boot({ onSucceeded });
   await deliver(receiver, odd);
@@ -50,7 +50,7 @@ it("delivers a result that comes after it", async () => {
   expect(onSucceeded).toHaveBeenCalledTimes(1);
 });
 
-it("does not count for a job that has its result", async () => {
+it("an unknown shape changes nothing for a job that has its result", async () => {
   const { receiver, of } = boot();
   await deliver(receiver, succeeded("a"));
   expect(bodyOf(await deliver(receiver, odd))).toEqual({ received: true, duplicate: true });
@@ -58,7 +58,7 @@ it("does not count for a job that has its result", async () => {
   expect(of("dead")).toEqual([]);
 });
 
-it("can be redriven: still unknown it dies again, known to a later version it is delivered", async () => {
+it("a redriven shape is dead again while it is unknown, and delivered when a later version knows it", async () => {
   const store = memoryStore();
   const first = boot({ store });
   await deliver(first.receiver, odd);
@@ -84,7 +84,7 @@ it("can be redriven: still unknown it dies again, known to a later version it is
   });
 });
 
-it("writes nothing for a job that still runs", async () => {
+it("nothing is stored for a job that is still running", async () => {
   const store = memoryStore();
   const ingest = vi.fn(store.ingest);
   const { receiver, of } = boot({ store: { ...store, ingest } });

@@ -22,7 +22,7 @@ afterEach(() => void vi.restoreAllMocks());
 const MINUTE = 60_000;
 
 describe("a job whose webhook does not come", () => {
-  it("is asked for after a minute, and its result handled at once", async () => {
+  it("is polled after a minute, and its result is handled at once", async () => {
     const { client, asked } = fakeApi({ a: succeeded("a") });
     const onSucceeded = vi.fn();
     const { receiver, of } = boot({ client, onSucceeded });
@@ -41,7 +41,7 @@ describe("a job whose webhook does not come", () => {
     expect(asked()).toHaveLength(1);
   });
 
-  it("is found as failed as well", async () => {
+  it("is polled, and a failed result is handled too", async () => {
     const { client } = fakeApi({ a: failed("a") });
     const onFailed = vi.fn();
     const { receiver } = boot({ client, onFailed, poll: { afterMs: 10 } });
@@ -53,10 +53,10 @@ describe("a job whose webhook does not come", () => {
   it.each([
     ["still runs", pending("a"), "pending"],
     ["is not known yet", undefined, "unknown"],
-    ["has a status of tomorrow", { job_id: "a", status: "paused" }, "unrecognized"],
-    ["is answered for by another job's result", succeeded("b"), "unrecognized"],
-    ["is answered for by something else", "<html>", "unrecognized"],
-  ])("is asked for again, less and less often, while it %s", async (_name, body, reason) => {
+    ["has an unknown status", { job_id: "a", status: "paused" }, "unrecognized"],
+    ["is answered with another job's result", succeeded("b"), "unrecognized"],
+    ["is answered with something else", "<html>", "unrecognized"],
+  ])("is polled again, less and less often, while it %s", async (_name, body, reason) => {
     const { client, asked, bodies } = fakeApi({ a: body });
     const store = memoryStore();
     const { receiver, of } = boot({ client, store });
@@ -79,7 +79,7 @@ describe("a job whose webhook does not come", () => {
     expect(of("done")).toMatchObject([{ jobId: "a" }]);
   });
 
-  it("waits a little less, so that jobs that were submitted together are not polled together", async () => {
+  it("is polled a little earlier, at random, so that jobs submitted together are not polled together", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     const { client, asked } = fakeApi({ a: pending("a") });
     const { receiver } = boot({ client });
@@ -90,7 +90,7 @@ describe("a job whose webhook does not come", () => {
     expect(asked()).toHaveLength(2);
   });
 
-  it("keeps an interval that is longer than ten minutes", async () => {
+  it("is polled at the configured interval, also when that is longer than ten minutes", async () => {
     const { client, asked } = fakeApi({ a: pending("a") });
     const { receiver } = boot({ client, poll: { afterMs: 1, everyMs: 3_600_000 } });
     await receiver.expect("a");
@@ -102,7 +102,7 @@ describe("a job whose webhook does not come", () => {
 });
 
 describe("a job whose webhook comes", () => {
-  it("is not asked for", async () => {
+  it("is not polled", async () => {
     const { client, asked } = fakeApi({ a: succeeded("a") });
     const { receiver, of } = boot({ client });
     await receiver.expect("a");
@@ -112,7 +112,7 @@ describe("a job whose webhook comes", () => {
     expect(of("done")).toHaveLength(1);
   });
 
-  it("while it is asked for, is handled once: the second is a duplicate", async () => {
+  it("is handled once when the webhook comes during the poll: the second result is a duplicate", async () => {
     const gate = defer();
     const { client } = fakeApi({ a: () => gate.promise.then(() => succeeded("a")) });
     const onSucceeded = vi.fn();
@@ -126,7 +126,7 @@ describe("a job whose webhook comes", () => {
     expect(of("duplicate")).toMatchObject([{ jobId: "a", source: "poll" }]);
   });
 
-  it("while a poll finds nothing, is not polled again", async () => {
+  it("is not polled again when the webhook comes during a poll that finds nothing", async () => {
     const gate = defer();
     const { client, asked } = fakeApi({ a: () => gate.promise.then(() => pending("a")) });
     const { receiver, of } = boot({ client });
@@ -141,8 +141,8 @@ describe("a job whose webhook comes", () => {
   });
 });
 
-describe("while every callback's slot is taken", () => {
-  it("continues, and stores the results that it finds", async () => {
+describe("while every slot is taken", () => {
+  it("polls continue, and the results that they find are stored", async () => {
     const { client } = fakeApi({ a: succeeded("a"), b: succeeded("b") });
     const store = memoryStore();
     const { receiver } = boot({
@@ -161,10 +161,10 @@ describe("while every callback's slot is taken", () => {
   });
 });
 
-describe("giving up", () => {
+describe("giving up a job", () => {
   const DAY = 86_400_000;
 
-  it("makes a dead letter of a job that is never delivered, and still takes its result", async () => {
+  it("makes a dead letter of a job that is never delivered, and its result is still accepted", async () => {
     const { client } = fakeApi();
     const store = memoryStore();
     const onDead = vi.fn();
@@ -182,7 +182,7 @@ describe("giving up", () => {
     expect(of("done")).toMatchObject([{ jobId: "a" }]);
   });
 
-  it("never happens for the API's sake, and does for a refusal of that very job", async () => {
+  it("never follows an outage of the API, and does follow a refusal of that very job", async () => {
     const { client, bodies } = fakeApi();
     const statuses = [undefined, 401, 403, 408, 429, 500, 503];
     for (const [index, status] of statuses.entries()) {
@@ -202,7 +202,7 @@ describe("giving up", () => {
     expect(of("done")).toHaveLength(statuses.length);
   });
 
-  it("lets a redriven job be polled for as long again", async () => {
+  it("begins anew for a redriven job", async () => {
     const { client, bodies } = fakeApi();
     const { receiver, of } = boot({ client, poll: { afterMs: 1, giveUpAfterMs: 2 } });
     await receiver.expect("a");
@@ -214,7 +214,7 @@ describe("giving up", () => {
     expect(of("done")).toHaveLength(1);
   });
 
-  it("notices a webhook that comes during the last poll: no job is dead", async () => {
+  it("does not happen when the webhook comes during the last poll", async () => {
     const gate = defer();
     const { client } = fakeApi({ a: () => gate.promise });
     const onDead = vi.fn();
@@ -230,7 +230,7 @@ describe("giving up", () => {
 });
 
 describe("while the API fails", () => {
-  it("warns once, emits each poll, and continues when the API answers", async () => {
+  it("one warning is emitted, each poll is an event, and polls continue when the API answers", async () => {
     const { client, bodies } = fakeApi({
       a: () => {
         throw apiError("connect to https://api.test/?key=secret failed");
@@ -251,19 +251,22 @@ describe("while the API fails", () => {
   it.each([
     [900_000.25, 900_001],
     [1e300, 86_400_000],
-  ])("waits whole milliseconds and at most a day, asked to wait %s", async (asked, delayMs) => {
-    const { client } = fakeApi({
-      a: () => {
-        throw Object.assign(new Error("busy"), { retryAfterMs: asked });
-      },
-    });
-    const { receiver, of } = boot({ client });
-    await receiver.expect("a");
-    await pass(MINUTE);
-    expect(of("poll")).toMatchObject([{ delayMs }]);
-  });
+  ])(
+    "the next poll waits whole milliseconds and at most a day when Retry-After is %s",
+    async (asked, delayMs) => {
+      const { client } = fakeApi({
+        a: () => {
+          throw Object.assign(new Error("busy"), { retryAfterMs: asked });
+        },
+      });
+      const { receiver, of } = boot({ client });
+      await receiver.expect("a");
+      await pass(MINUTE);
+      expect(of("poll")).toMatchObject([{ delayMs }]);
+    },
+  );
 
-  it("does not count as down when it refuses one job and answers for the others", async () => {
+  it("one refused job is no outage when the API answers for the others", async () => {
     const { client } = fakeApi({
       gone: () => {
         throw apiError("gone", { status: 410 });
@@ -278,7 +281,7 @@ describe("while the API fails", () => {
     expect(warnings()).toEqual([]);
   });
 
-  it("leaves it alone, all of it, for as long as it asks", async () => {
+  it("no job is polled for as long as Retry-After says", async () => {
     const { client, asked, bodies } = fakeApi({
       a: () => {
         throw apiError("too many requests", { status: 429, retryAfterMs: 900_000 });
@@ -298,7 +301,7 @@ describe("while the API fails", () => {
     expect(of("done")).toHaveLength(2);
   });
 
-  it.each([Number.NaN, -5, Infinity, "5"])("takes no notice of a Retry-After of %s", async (ms) => {
+  it.each([Number.NaN, -5, Infinity, "5"])("a Retry-After of %s is ignored", async (ms) => {
     const { client } = fakeApi({
       a: () => {
         throw Object.assign(new Error("no"), { retryAfterMs: ms });
@@ -310,7 +313,7 @@ describe("while the API fails", () => {
     expect(of("poll")).toMatchObject([{ delayMs: 30_000 }]);
   });
 
-  it("gives up a poll that does not end, by the end of its lease", async () => {
+  it("a poll that does not end is given up before its lease ends", async () => {
     const { client, getJob } = fakeApi({ a: forEver });
     const { receiver, of } = boot({ client, limits: { leaseMs: 5_000 } });
     await receiver.expect("a");
@@ -323,8 +326,8 @@ describe("while the API fails", () => {
   });
 });
 
-describe("many at once", () => {
-  it("asks for ten at a time, and for all without waiting to be told", async () => {
+describe("many polls at once", () => {
+  it("run ten at a time, until no job is due", async () => {
     const { client, bodies, getJob } = fakeApi();
     let running = 0;
     let most = 0;
@@ -344,7 +347,7 @@ describe("many at once", () => {
     expect(of("done")).toHaveLength(200);
   });
 
-  it("polls while a callback hangs, and runs callbacks while a poll hangs", async () => {
+  it("run while a callback hangs, and callbacks run while a poll hangs", async () => {
     const { client } = fakeApi({ hangs: forEver, a: succeeded("a"), b: succeeded("b") });
     const { receiver, of } = boot({
       client,
@@ -362,7 +365,7 @@ describe("many at once", () => {
     expect(of("done").map((event) => event.jobId)).toEqual(["b", "c"]);
   });
 
-  it("keeps results that it finds while every slot is taken, for the next free slot", async () => {
+  it("keep the results that they find while every slot is taken, for the next free slot", async () => {
     const gate = defer();
     const store = memoryStore();
     const { client } = fakeApi({ a: succeeded("a"), b: succeeded("b") });
@@ -381,8 +384,8 @@ describe("many at once", () => {
   });
 });
 
-describe("which receivers poll", () => {
-  it("a started receiver, also for jobs that others expect", async () => {
+describe("polls are made", () => {
+  it("by a started receiver, also for jobs that others expect", async () => {
     const store = memoryStore();
     const { client } = fakeApi({ a: succeeded("a") });
     const { receiver, of } = boot({ client, store });
@@ -393,7 +396,7 @@ describe("which receivers poll", () => {
     expect(of("done")).toHaveLength(1);
   });
 
-  it("tick, which waits for the callbacks, and counts", async () => {
+  it("by tick, which waits for the callbacks and counts the polls", async () => {
     const store = memoryStore();
     const { client, bodies } = fakeApi();
     for (let index = 0; index < 25; index++) {
@@ -413,7 +416,7 @@ describe("which receivers poll", () => {
     expect(of("done")).toHaveLength(24);
   });
 
-  it("idle waits for polls that are due", async () => {
+  it("by idle, which waits for polls that are due", async () => {
     const store = memoryStore();
     await store.expect("a", { pollAfterMs: 1, giveUpAfterMs: MINUTE });
     const { client } = fakeApi({ a: succeeded("a") });
@@ -423,7 +426,7 @@ describe("which receivers poll", () => {
     expect(of("done")).toHaveLength(1);
   });
 
-  it("none without a client: it warns once, and does not look every second", async () => {
+  it("by no receiver without a client: it warns once, and does not ask the store every second", async () => {
     const inner = memoryStore();
     const claim = vi.fn(inner.claim);
     const { receiver, warnings } = boot({ store: { ...inner, claim } });
@@ -434,7 +437,7 @@ describe("which receivers poll", () => {
     expect(claim.mock.calls.length).toBeLessThan(2 * 120 + 20);
   });
 
-  it("none if the store has no expected jobs", async () => {
+  it("by no receiver whose store has no expected jobs", async () => {
     const { claimPolls: _, ...rest } = memoryStore();
     const store: JobStore = rest;
     const { client } = fakeApi();
@@ -445,7 +448,7 @@ describe("which receivers poll", () => {
     }
   });
 
-  it("the next wake, where a host took the timer of the one before", async () => {
+  it("at the next due time, where the host lost the timer of the one before", async () => {
     const { client, asked } = fakeApi({ a: pending("a"), b: pending("b") });
     const { receiver } = boot({ client });
     await receiver.expect("a");
@@ -458,8 +461,8 @@ describe("which receivers poll", () => {
   });
 });
 
-describe("the store", () => {
-  it("a failure to record a poll is a warning, and the poll is repeated after its lease", async () => {
+describe("when the store", () => {
+  it("fails to record a poll, a warning is emitted and the poll is repeated after its lease", async () => {
     const inner = durableStore();
     const settlePoll = vi.fn(inner.settlePoll).mockRejectedValueOnce(new Error("down"));
     const { client, bodies } = fakeApi({ a: pending("a") });
@@ -476,7 +479,7 @@ describe("the store", () => {
     expect(of("done")).toHaveLength(1);
   });
 
-  it("that fails when a result is written leaves the job to the next poll", async () => {
+  it("fails to write a result, the job is polled again", async () => {
     const inner = memoryStore();
     const ingest = vi.fn(inner.ingest).mockRejectedValueOnce(new Error("down"));
     const { client } = fakeApi({ a: succeeded("a") });
@@ -488,7 +491,7 @@ describe("the store", () => {
     expect(of("done")).toMatchObject([{ jobId: "a", attempt: 1 }]);
   });
 
-  it("hands the row's binding along with a polled result", async () => {
+  it("gets a polled result, it gets the row's binding with it", async () => {
     const store = memoryStore();
     const ingest = vi.fn(store.ingest);
     const { client } = fakeApi({ a: succeeded("a") });
@@ -505,8 +508,8 @@ describe("the store", () => {
   });
 });
 
-describe("draining", () => {
-  it("cuts polls off, gives them back, and starts none", async () => {
+describe("a drain", () => {
+  it("aborts polls, releases them, and starts none", async () => {
     const store = durableStore();
     const { client, getJob } = fakeApi({ a: forEver, b: succeeded("b") });
     const { receiver, of, warnings } = boot({ client, store });

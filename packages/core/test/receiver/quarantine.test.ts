@@ -11,7 +11,7 @@ const attemptsIn = (callback: Mock<Callback>): [string, number][] =>
     .map(([job, ctx]): [string, number] => [job.job_id, ctx.attempt])
     .sort(([a], [b]) => (a < b ? -1 : 1));
 
-/** A store in which each of the jobs has lost so many leases, the last one just now. */
+/** A store in which each of the jobs has lost that many leases, the last of them just now. */
 async function storeAfter(lost: number, jobIds: string[], durable = true) {
   const memory = memoryStore();
   for (const jobId of jobIds) {
@@ -29,7 +29,7 @@ async function storeAfter(lost: number, jobIds: string[], durable = true) {
 
 const JOBS = ["a", "b", "c"];
 
-it("after two lost leases: one runs, the others wait, their attempts not counted", async () => {
+it("after two lost leases one job runs, and the others wait without counting an attempt", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0.5);
   const store = await storeAfter(2, JOBS);
   const gate = defer();
@@ -49,12 +49,12 @@ it("after two lost leases: one runs, the others wait, their attempts not counted
   }
   gate.resolve();
   await pass(0);
-  // What was given back is no run.
+  // A released job is no run.
   expect(await ticked).toEqual({ claimed: 1, polled: 0, pruned: 0, nextDueInMs: LEASE_MS / 2 });
   vi.restoreAllMocks();
 });
 
-it("the one that runs is chosen at random, so that none always waits behind the one that kills", async () => {
+it("the job that runs is chosen at random, so that none always waits behind the job that kills", async () => {
   const chosen = new Set<string>();
   for (const random of [0, 0.4, 0.999]) {
     vi.spyOn(Math, "random").mockReturnValue(random);
@@ -65,7 +65,7 @@ it("the one that runs is chosen at random, so that none always waits behind the 
   expect([...chosen].sort()).toEqual(JOBS);
 });
 
-it("the others run alone, one after the other", async () => {
+it("the other jobs run alone, one after the other", async () => {
   const store = await storeAfter(2, JOBS);
   let running = 0;
   let most = 0;
@@ -86,7 +86,7 @@ it("the others run alone, one after the other", async () => {
   expect(most).toBe(1);
 });
 
-it("none starts before the others are released", async () => {
+it("no job starts before the others are released", async () => {
   const store = await storeAfter(2, JOBS);
   const gate = defer();
   const settle: typeof store.settle = async (lease, settlement) => {
@@ -103,14 +103,14 @@ it("none starts before the others are released", async () => {
   expect(callback).toHaveBeenCalledTimes(1);
 });
 
-it("one lost lease is an ordinary deployment: all run at once", async () => {
+it("one lost lease is an ordinary deployment: all jobs run at once", async () => {
   const store = await storeAfter(1, JOBS);
   const callback = vi.fn<Callback>(async () => undefined);
   await boot({ store, onSucceeded: callback }).receiver.tick();
   expect(attemptsIn(callback)).toEqual(JOBS.map((jobId) => [jobId, 2]));
 });
 
-it("the last attempt counts as well where there are fewer than three", async () => {
+it("the last attempt is quarantined too where fewer than three are allowed", async () => {
   const store = await storeAfter(1, JOBS);
   const callback = vi.fn<Callback>(async () => undefined);
   const { receiver } = boot({ store, onSucceeded: callback, retry: { maxAttempts: 2 } });
@@ -118,7 +118,7 @@ it("the last attempt counts as well where there are fewer than three", async () 
   expect(callback).toHaveBeenCalledTimes(1);
 });
 
-it("on a memory store all run: none of them can have killed an earlier process", async () => {
+it("on a memory store all jobs run, because none of them can have killed an earlier process", async () => {
   const store = await storeAfter(2, JOBS, false);
   const callback = vi.fn<Callback>(async () => undefined);
   await boot({ store, onSucceeded: callback }).receiver.tick();

@@ -6,7 +6,7 @@ import { boot, durableStore, pass, succeeded, useFakeTime } from "./support.ts";
 useFakeTime();
 
 describe("ready", () => {
-  it("resolves on a store that takes writes", async () => {
+  it("resolves on a store that accepts writes", async () => {
     await expect(boot().receiver.ready()).resolves.toBeUndefined();
   });
 
@@ -24,7 +24,7 @@ describe("ready", () => {
     await rejected;
   });
 
-  it("asks a store without `ready` for what is due", async () => {
+  it("calls nextDueInMs on a store that has no `ready`", async () => {
     const { ready: _ready, ...store } = memoryStore();
     await expect(boot({ store }).receiver.ready()).resolves.toBeUndefined();
     const down = { ...store, nextDueInMs: () => Promise.reject(new Error("down")) };
@@ -33,7 +33,7 @@ describe("ready", () => {
     });
   });
 
-  it("is asked at start, which warns once and says what to do", async () => {
+  it("is called by start, which warns once and says what to do", async () => {
     const ready = () => Promise.reject(new Error("no table"));
     const { receiver, of } = boot({ store: { ...durableStore(), ready } });
     receiver.start();
@@ -58,7 +58,7 @@ describe("submit", () => {
     expect(run).toHaveBeenCalledOnce();
   });
 
-  it("uses an answer of the last five seconds, and asks once for many calls", async () => {
+  it("reuses an answer of the last five seconds, and asks the store once for many calls", async () => {
     const { client } = fakeApi();
     const store = memoryStore();
     const ready = vi.fn(async () => undefined);

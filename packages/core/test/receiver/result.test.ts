@@ -19,7 +19,7 @@ import {
 useFakeTime();
 const rejections = watchRejections();
 
-/** Waits, and tells what has come of it so far. */
+/** Waits for a promise, and returns its outcome so far. */
 function waitFor(receiver: Receiver, jobId: string, o?: Parameters<Receiver["result"]>[1]) {
   const seen: { result?: unknown; error?: unknown } = {};
   receiver.result(jobId, o).then(
@@ -29,7 +29,7 @@ function waitFor(receiver: Receiver, jobId: string, o?: Parameters<Receiver["res
   return seen;
 }
 
-/** What `keepPayload: false` makes of a store. */
+/** A store as `keepPayload: false` makes it. */
 function forgetfulStore() {
   const inner = memoryStore();
   const get = async (jobId: string) => {
@@ -42,7 +42,7 @@ function forgetfulStore() {
 }
 
 describe("result", () => {
-  it("comes at once by webhook, while the callback still runs", async () => {
+  it("resolves as soon as the webhook arrives, while the callback still runs", async () => {
     const { receiver } = boot({ onSucceeded: forEver });
     const waits = [waitFor(receiver, "a"), waitFor(receiver, "a"), waitFor(receiver, "b")];
     await pass(10_000);
@@ -51,7 +51,7 @@ describe("result", () => {
     expect(waits).toEqual([{ result: succeeded("a") }, { result: succeeded("a") }, {}]);
   });
 
-  it("comes by poll, and as it failed", async () => {
+  it("resolves by a poll, also with a failed result", async () => {
     const { client } = fakeApi({ a: failed("a") });
     const { receiver } = boot({ client });
     await receiver.expect("a");
@@ -60,7 +60,7 @@ describe("result", () => {
     expect(waits).toEqual({ result: failed("a") });
   });
 
-  it("is there at once when it came before, in every state of the job", async () => {
+  it("resolves at once with a result that came before, in every state of the job", async () => {
     const fail = () => Promise.reject(new Error("no"));
     const { receiver } = boot({ onFailed: fail, retry: { maxAttempts: 1 } });
     await deliver(receiver, succeeded("done"));
@@ -70,7 +70,7 @@ describe("result", () => {
     expect(await receiver.result("dead")).toEqual(failed("dead"));
   });
 
-  it("is found within seconds when another instance gets it", async () => {
+  it("resolves within seconds when another instance gets the result", async () => {
     const store = memoryStore();
     const waits = waitFor(boot({ store }).receiver, "a");
     await pass(3_600_000);
@@ -79,7 +79,7 @@ describe("result", () => {
     expect(waits).toEqual({ result: succeeded("a") });
   });
 
-  it("looks less and less often, at most every four seconds", async () => {
+  it("reads the store less and less often, at least every four seconds", async () => {
     const store = memoryStore();
     const get = vi.fn(store.get);
     waitFor(boot({ store: { ...store, get } }).receiver, "a");
@@ -87,7 +87,7 @@ describe("result", () => {
     expect(get).toHaveBeenCalledTimes(7);
   });
 
-  it("resolves although the store drops payloads at done", async () => {
+  it("resolves although the store drops payloads of done jobs", async () => {
     const { receiver } = boot({ store: forgetfulStore() });
     const waits = waitFor(receiver, "a");
     await pass(1);
@@ -100,7 +100,7 @@ describe("result", () => {
     });
   });
 
-  it("outlives a store that is down", async () => {
+  it("keeps waiting while the store is down", async () => {
     const inner = memoryStore();
     const get = vi.fn(inner.get).mockRejectedValueOnce(new Error("down"));
     const waits = waitFor(boot({ store: { ...inner, get } }).receiver, "a");
@@ -111,8 +111,8 @@ describe("result", () => {
   });
 });
 
-describe("with an auth that confirms", () => {
-  it("is the confirmed result, not the delivered one, and only after the confirmation", async () => {
+describe("result with an auth that confirms", () => {
+  it("resolves with the confirmed result instead of the delivered one, and only after the confirmation", async () => {
     const gate = defer();
     const auth: Auth = {
       async confirm() {
@@ -132,7 +132,7 @@ describe("with an auth that confirms", () => {
     expect(await receiver.result("a")).toEqual(succeeded("a", "https://cdn.test/true.png"));
   });
 
-  it("resolves although the store drops payloads at done", async () => {
+  it("resolves although the store drops payloads of done jobs", async () => {
     const truth = succeeded("a", "https://cdn.test/true.png");
     const auth: Auth = { confirm: async () => ({ kind: "confirmed", result: truth }) };
     const { receiver } = boot({ auth, store: forgetfulStore() });
@@ -143,7 +143,7 @@ describe("with an auth that confirms", () => {
     expect(waits).toEqual({ result: truth });
   });
 
-  it("is none when the job is unknown", async () => {
+  it("does not resolve when the job is unknown", async () => {
     const auth: Auth = { confirm: async () => ({ kind: "unknown" }) };
     const { receiver } = boot({ auth, retry: { maxAttempts: 1 } });
     const waits = waitFor(receiver, "a");
@@ -154,8 +154,8 @@ describe("with an auth that confirms", () => {
   });
 });
 
-describe("the end of waiting", () => {
-  it("is an error when the job is never delivered, at that moment", async () => {
+describe("result rejects", () => {
+  it("when the job turns out to be never delivered, at that moment", async () => {
     const { client } = fakeApi();
     const { receiver } = boot({ client, poll: { afterMs: 3_000_000, giveUpAfterMs: 1 } });
     await receiver.expect("a");
@@ -167,7 +167,7 @@ describe("the end of waiting", () => {
     });
   });
 
-  it("is its timeout", async () => {
+  it("at its timeout", async () => {
     const { receiver } = boot();
     const waits = waitFor(receiver, "a", { timeoutMs: 9_000 });
     await pass(8_999);
@@ -179,7 +179,7 @@ describe("the end of waiting", () => {
     });
   });
 
-  it("is its timeout while the store is silent, with the store's failure as the cause", async () => {
+  it("at its timeout while the store is silent, with the store's failure as the cause", async () => {
     const down = vi.fn(() => Promise.reject(new Error("down")));
     const { receiver } = boot({ store: { ...memoryStore(), get: down } });
     const waits = waitFor(receiver, "a", { timeoutMs: 1_000 });
@@ -190,7 +190,7 @@ describe("the end of waiting", () => {
     });
   });
 
-  it("is its signal, before or during", async () => {
+  it("when its signal aborts, before the call or during it", async () => {
     const { receiver } = boot();
     const controller = new AbortController();
     const waits = waitFor(receiver, "a", { signal: controller.signal });
@@ -202,7 +202,7 @@ describe("the end of waiting", () => {
     await expect(receiver.result("a", { signal: controller.signal })).rejects.toBe(reason);
   });
 
-  it("is a drain, except where the result is there", async () => {
+  it("at a drain, except where the result has arrived", async () => {
     const { receiver } = boot({ store: durableStore() });
     await deliver(receiver, succeeded("there"));
     const waits = waitFor(receiver, "a");
@@ -213,7 +213,7 @@ describe("the end of waiting", () => {
     await expect(receiver.result("a")).rejects.toMatchObject({ code: "draining" });
   });
 
-  it("leaves no timer, no listener and no unhandled rejection", async () => {
+  it("and leaves no timer, no listener and no unhandled rejection", async () => {
     const { receiver } = boot();
     const { signal } = new AbortController();
     const remove = vi.spyOn(signal, "removeEventListener");

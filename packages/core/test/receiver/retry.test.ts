@@ -10,17 +10,17 @@ const fail = () => {
 
 describe("backoff", () => {
   const retry = { minDelayMs: 100, maxDelayMs: 2_000 };
-  it("triples up to its cap", () => {
+  it("triples up to its maximum", () => {
     const delays = [1, 2, 3, 4, 5, 999].map((attempt) => backoffMs(attempt, retry, () => 0));
     expect(delays).toEqual([100, 300, 900, 2_000, 2_000, 2_000]);
   });
-  it("takes off up to half at random", () => {
+  it("is shortened by up to half, at random", () => {
     expect(backoffMs(2, retry, () => 0.5)).toBe(225);
     expect(backoffMs(2, retry, () => 0.999_999)).toBe(150);
   });
 });
 
-it("tries again by itself after each backoff, without start()", async () => {
+it("a failed job is tried again after each backoff, without start()", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   const attempts: [number, number][] = [];
   const bornAtMs = Date.now();
@@ -45,7 +45,7 @@ it("tries again by itself after each backoff, without start()", async () => {
   vi.restoreAllMocks();
 });
 
-it("is dead after its attempts: reported, listed, and redriven with new attempts", async () => {
+it("a job is dead after its last attempt: reported, listed, and redriven with new attempts", async () => {
   let broken = true;
   const onSucceeded = vi.fn(() => void (broken && fail()));
   const dead: JobRecord[] = [];
@@ -81,7 +81,7 @@ it("is dead after its attempts: reported, listed, and redriven with new attempts
   expect(await receiver.redrive("nobody")).toBe(false);
 });
 
-it("makes a result that kills the process dead, without running it once more", async () => {
+it("a result that kills the process is dead after its last attempt, and does not run once more", async () => {
   const store = memoryStore();
   const delivery = {
     jobId: "a",

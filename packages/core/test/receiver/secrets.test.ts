@@ -19,7 +19,7 @@ const angry = (): never => {
   throw new Error(`could not fetch ${canaryUrl} for ${url} at redis://:${CANARY}@db`);
 };
 
-/** Everything that can go wrong, with a canary wherever a secret can stand. */
+/** Every kind of failure, with a canary in each place that can hold a secret. */
 async function goThroughIt(options: Partial<ReceiverOptions>): Promise<void> {
   const store = memoryStore({ maxLive: 3 });
   const brokenOnce = vi.fn(store.settle).mockImplementationOnce(async () => angry());
@@ -58,7 +58,7 @@ async function goThroughIt(options: Partial<ReceiverOptions>): Promise<void> {
   await send(succeeded("late", canaryUrl));
 }
 
-it("shows no payload, URL or token to a listener, a sender or the console", async () => {
+it("no listener, sender or console gets a payload, URL or token", async () => {
   const events: { type: string }[] = [];
   await goThroughIt({ onEvent: (event) => void events.push(event) });
   const kinds = new Set(events.map((event) => event.type));
@@ -79,7 +79,7 @@ it("shows no payload, URL or token to a listener, a sender or the console", asyn
   expect(JSON.stringify([events, output])).not.toContain(CANARY);
 });
 
-it("prints none in the warnings and dead letters on the console", async () => {
+it("warnings and dead letters on the console contain no secret", async () => {
   await goThroughIt({});
   const lines = output.filter((line) => typeof line === "string").join("\n");
   expect(lines).toMatch(/job a is dead after attempt 2 \(attempts_exhausted\)/);
@@ -87,7 +87,7 @@ it("prints none in the warnings and dead letters on the console", async () => {
   expect(JSON.stringify(output)).not.toContain(CANARY);
 });
 
-it("keeps none in the row either", async () => {
+it("the row contains no secret either", async () => {
   const store = memoryStore();
   const receiver = createReceiver({
     auth: "none",

@@ -20,12 +20,12 @@ describe("wrong options are refused by name, with the expected and the actual va
     ["auth as text", { auth: SECRET }, /`auth`.*got string/],
     ["auth as an empty list", { auth: [] }, /`auth`.*got an array/],
     [
-      "auth that can do nothing",
+      "an auth without any method",
       { auth: [{ mint: () => SECRET }] },
       /`auth`.*`admit`, `verify` or `confirm`/,
     ],
     [
-      "a callback that is none",
+      "a callback that is no function",
       { auth: "none", onSucceeded: SECRET },
       /`onSucceeded`.*function.*got string/,
     ],
@@ -64,7 +64,7 @@ describe("wrong options are refused by name, with the expected and the actual va
   });
 });
 
-it("accepts valid options, and uses defaults for absent ones", () => {
+it("valid options are accepted, and absent ones have their defaults", () => {
   const options = {
     auth: { confirm: async () => ({ kind: "unknown" as const }) },
     store: memoryStore(),

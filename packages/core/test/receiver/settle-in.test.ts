@@ -9,7 +9,9 @@ const elsewhere = { owner: "elsewhere", leaseMs: 60_000, limit: 1 };
 
 type Step = (tx: FakeTransaction, ctx: HandlerContext, job: JobSucceeded) => Promise<void>;
 
-/** A receiver whose callback writes an effect within a transaction, and ends it as told. */
+/**
+ * A receiver whose callback writes an effect in a transaction, and then ends it as the test says.
+ */
 function shop(steps: Step | readonly Step[], options: Partial<ReceiverOptions> = {}) {
   const fake = transactionalStore();
   const effects: string[] = [];
@@ -36,7 +38,7 @@ const commit: Step = async (tx, ctx) => {
   await tx.commit();
 };
 
-/** Rolls back whatever fails, as code around transactions does. */
+/** Rolls the transaction back when the callback throws, as code around transactions does. */
 const carefully =
   (step: Step): Step =>
   async (tx, ctx, job) => {
@@ -48,7 +50,7 @@ const carefully =
     }
   };
 
-it("rejects on a store without transactions, and the callback continues", async () => {
+it("settleIn rejects on a store without transactions, and the callback continues", async () => {
   const thrown: unknown[] = [];
   const onSucceeded = async (_job: unknown, ctx: HandlerContext) => {
     await ctx.settleIn({}).catch((error: unknown) => void thrown.push(error));
@@ -62,7 +64,7 @@ it("rejects on a store without transactions, and the callback continues", async 
   expect(of("done")).toHaveLength(1);
 });
 
-it("completes once when it is called twice in one transaction", async () => {
+it("two calls in one transaction complete the job once", async () => {
   const { receiver, of, effects } = shop(async (tx, ctx) => {
     await ctx.settleIn(tx);
     await commit(tx, ctx, succeeded("a"));
@@ -73,7 +75,7 @@ it("completes once when it is called twice in one transaction", async () => {
   expect(effects).toEqual(["a"]);
 });
 
-it("completes the job with the callback's own writes, and settles it only once", async () => {
+it("the job completes with the callback's own writes, and is settled only once", async () => {
   const fake = transactionalStore();
   const settle = vi.fn(fake.store.settle);
   const { receiver, of, warnings } = boot({
@@ -88,7 +90,7 @@ it("completes the job with the callback's own writes, and settles it only once",
   expect(warnings()).toEqual([]);
 });
 
-it("runs again when the callback threw and its transaction was rolled back", async () => {
+it("the callback runs again when it threw and its transaction was rolled back", async () => {
   const { receiver, effects, of } = shop([
     carefully(async (tx, ctx) => {
       await ctx.settleIn(tx);
@@ -104,7 +106,7 @@ it("runs again when the callback threw and its transaction was rolled back", asy
   expect(effects).toEqual(["a"]);
 });
 
-it("runs again when the transaction was rolled back although the callback returned", async () => {
+it("the callback runs again when its transaction was rolled back although it returned", async () => {
   const { receiver, effects, of } = shop([
     async (tx, ctx) => {
       await ctx.settleIn(tx);
@@ -119,7 +121,7 @@ it("runs again when the transaction was rolled back although the callback return
   expect(effects).toEqual(["a"]);
 });
 
-it("is done when the transaction commits only after the callback has ended", async () => {
+it("the job is done when the transaction commits after the callback has ended", async () => {
   const { receiver, effects, of } = shop(async (tx, ctx) => {
     await ctx.settleIn(tx);
     setTimeout(() => void tx.commit(), 500);
@@ -131,7 +133,7 @@ it("is done when the transaction commits only after the callback has ended", asy
   expect(effects).toEqual(["a"]);
 });
 
-it("is done when the callback fails after its commit", async () => {
+it("the job is done when the callback fails after its commit", async () => {
   const { receiver, effects, of, onSucceeded } = shop(async (tx, ctx, job) => {
     await commit(tx, ctx, job);
     throw new Error("the mail was not sent");
@@ -144,7 +146,7 @@ it("is done when the callback fails after its commit", async () => {
 });
 
 describe("a lost lease", () => {
-  it("is refused within the transaction: only the next attempt has its effect", async () => {
+  it("makes settleIn fail within the transaction: only the next attempt has its effect", async () => {
     const gate = defer();
     const refusals: unknown[] = [];
     const first = carefully(async (tx, ctx) => {
@@ -160,7 +162,7 @@ describe("a lost lease", () => {
     });
     await deliver(receiver, succeeded("a"));
     await pass(1);
-    // The store says that the lease is over, whatever the receiver's own clock says.
+    // The store says that the lease has ended, whatever the receiver's own clock says.
     await inner.settle({ jobId: "a", fence: 1 }, { to: "release" });
     const [successor] = await inner.claim(elsewhere);
     gate.resolve();
@@ -178,7 +180,7 @@ describe("a lost lease", () => {
     expect(await inner.get("a")).toMatchObject({ state: "leased", fence: successor?.fence });
   });
 
-  it("is refused by our own clock too, before the store is asked", async () => {
+  it("makes settleIn fail by the receiver's own clock too, before the store is asked", async () => {
     const gate = defer();
     const { receiver, store, effects, contexts } = shop([
       carefully(async (tx, ctx, job) => {
@@ -198,7 +200,7 @@ describe("a lost lease", () => {
     expect(effects).toEqual([]);
   });
 
-  it("is not done by another's completion", async () => {
+  it("is not hidden by another attempt's completion", async () => {
     const { receiver, inner, effects, of, warnings } = shop(
       async (tx, ctx) => {
         await ctx.settleIn(tx);
@@ -248,7 +250,7 @@ it("a second call after a commit whose reply was lost is refused, and the job is
   expect(effects).toEqual(["a"]);
 });
 
-describe("a callback that outlives its timeout with its transaction open", () => {
+describe("a callback that exceeds its timeout with its transaction open", () => {
   const hanging =
     (end: "commit" | "rollBack"): Step =>
     async (tx, ctx) => {
@@ -285,7 +287,7 @@ describe("a callback that outlives its timeout with its transaction open", () =>
     expect(effects).toEqual(["a"]);
   });
 
-  it("aborted by a drain, its commit counts as settled", async () => {
+  it("is settled by its commit when a drain aborted it", async () => {
     const { receiver, effects, of } = shop(hanging("commit"));
     await deliver(receiver, succeeded("a"));
     await pass(1);
@@ -297,7 +299,7 @@ describe("a callback that outlives its timeout with its transaction open", () =>
   });
 });
 
-it("with the store down when the callback ends, the commit is found once it answers", async () => {
+it("a commit is found once the store answers again, when the store was down as the callback ended", async () => {
   const { receiver, store, effects, of, onSucceeded } = shop(commit);
   const down = new Error("down");
   const get = vi.spyOn(store, "get").mockRejectedValue(down);
@@ -314,7 +316,7 @@ it("with the store down when the callback ends, the commit is found once it answ
   expect(onSucceeded).toHaveBeenCalledTimes(1);
 });
 
-it('answers 200 with `ack: "handled"`, and 503 where it was rolled back', async () => {
+it('with `ack: "handled"` a commit is answered 200, and a rollback 503', async () => {
   const { receiver } = shop(
     [
       async (tx, ctx) => {
@@ -330,7 +332,7 @@ it('answers 200 with `ack: "handled"`, and 503 where it was rolled back', async 
   expect([taken.status, bodyOf(taken)]).toEqual([200, { received: true }]);
 });
 
-it("writes the confirmed result with the completion", async () => {
+it("the confirmed result is written with the completion", async () => {
   const truth = succeeded("a", "https://cdn.test/true.png");
   const confirm = async () => ({ kind: "confirmed", result: truth }) as const;
   const { receiver, inner, of } = shop(commit, { auth: { confirm } });

@@ -23,7 +23,7 @@ it.each([
   ["fails", () => Promise.reject(new Error("down"))],
   ["is silent", () => new Promise<boolean>(() => undefined)],
 ])(
-  "a store that %s at the end is asked again until it answers; the callback is not run again",
+  "a store that %s is asked to settle again until it answers, and the callback does not run again",
   async (_name, down) => {
     let broken = true;
     const { receiver, onSucceeded, store, warnings, of } = settling(
@@ -42,7 +42,7 @@ it.each([
   },
 );
 
-it("asks less and less often, but at least every five seconds", async () => {
+it("the store is asked less and less often, but at least every five seconds", async () => {
   const { receiver, settle } = settling(() => () => Promise.reject(new Error("down")));
   await deliver(receiver, succeeded("a"));
   await pass(7_000);
@@ -51,7 +51,7 @@ it("asks less and less often, but at least every five seconds", async () => {
   expect(settle).toHaveBeenCalledTimes(17);
 });
 
-it("recognises a settlement that was written although its reply was lost", async () => {
+it("a settlement that was written is recognised although its reply was lost", async () => {
   let lost = false;
   const { receiver, onSucceeded, of, warnings } = settling((inner) => async (lease, s) => {
     const reply = await inner.settle(lease, s);
@@ -73,7 +73,7 @@ it.each([
     "done",
     (store: JobStore) => store.settle({ jobId: "a", fence: 2 }, { to: "done" }),
   ],
-])("does not take another's %s for its own settlement", async (_name, state, goOn) => {
+])("another attempt's %s is not mistaken for the own settlement", async (_name, state, goOn) => {
   let stolen = false;
   const { receiver, of, warnings, store } = settling((inner) => async (lease, s) => {
     if (stolen) return inner.settle(lease, s);
@@ -90,7 +90,7 @@ it.each([
   expect(await store.get("a")).toMatchObject({ state, fence: 2 });
 });
 
-it("stops waiting for the store when a drain ends", async () => {
+it("the receiver stops waiting for the store when a drain ends", async () => {
   const { receiver, of, warnings, settle } = settling(
     () => () => Promise.reject(new Error("down")),
   );
@@ -107,7 +107,7 @@ it("stops waiting for the store when a drain ends", async () => {
   expect(warnings()).toEqual(["store_unavailable", "lost_at_drain", "lease_lost"]);
 });
 
-it("does not run the callback again when its own loop claims the job before the store accepts the end", async () => {
+it("the callback does not run again when the loop claims its job before the store accepts the settlement", async () => {
   let broken = true;
   const { receiver, onSucceeded, of, store } = settling((inner) => async (lease, s) => {
     if (broken) throw new Error("down");
@@ -115,7 +115,7 @@ it("does not run the callback again when its own loop claims the job before the 
   });
   receiver.start();
   await deliver(receiver, succeeded("a"));
-  // The lease runs out while settlements fail and claims succeed: the job is claimed again.
+  // The lease ends while settlements fail and claims succeed, so the job is claimed again.
   await pass(70_000);
   expect((await store.get("a"))?.fence).toBeGreaterThan(1);
   broken = false;
@@ -151,12 +151,12 @@ it.each<[string, boolean, (store: JobStore) => JobStore["get"]]>([
   expect(of("done")).toEqual([]);
 });
 
-it("goes on under the newer lease when its own loop claims the job while the store answers", async () => {
+it("the newer lease is used when the loop claims the job while the store answers", async () => {
   let tries = 0;
   const { receiver, onSucceeded, of, warnings, store } = settling((inner) => async (lease, s) => {
     tries += 1;
     if (tries === 1) throw new Error("down");
-    // The lease runs out during the second try, and the loop claims the job again.
+    // The lease ends during the second try, and the loop claims the job again.
     if (tries === 2) {
       vi.setSystemTime(Date.now() + 61_000);
       void receiver.tick();

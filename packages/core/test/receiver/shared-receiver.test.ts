@@ -23,7 +23,7 @@ function shared(callbacks: Callbacks, make = options, name = "results"): Receive
   return receiver;
 }
 
-it("is one receiver for each name, and runs `make` once", () => {
+it("each name has one receiver, and `make` runs once", () => {
   const make = vi.fn(options);
   const first = shared({}, make);
   expect(shared({}, make)).toBe(first);
@@ -31,7 +31,7 @@ it("is one receiver for each name, and runs `make` once", () => {
   expect(shared({}, make, "others")).not.toBe(first);
 });
 
-it("is the same in a second copy of core", async () => {
+it("a second copy of core gets the same receiver", async () => {
   const first = shared({});
   vi.resetModules();
   const copy = await import("../../src/index.ts");
@@ -39,7 +39,7 @@ it("is the same in a second copy of core", async () => {
   expect(copy.sharedReceiver("results", {}, options)).toBe(first);
 });
 
-it("calls the newest callbacks, from the next run on", async () => {
+it("the newest callbacks are called, beginning with the next attempt", async () => {
   vi.spyOn(console, "error").mockImplementation(() => undefined);
   const calls: string[] = [];
   let finish = (): void => undefined;
@@ -60,13 +60,13 @@ it("calls the newest callbacks, from the next run on", async () => {
   expect(calls).toEqual(["first begins", "first ends"]);
   await pass(2_000);
   expect(calls).toEqual(["first begins", "first ends", "second"]);
-  // A callback that is left out is gone.
+  // A callback that is left out is removed.
   await deliver(receiver, failed("b"));
   await pass(1);
   expect(calls).toHaveLength(3);
 });
 
-it("calls the newest `onDead` and `onEvent`, and the console where there is none", async () => {
+it("the newest `onDead` and `onEvent` are called, and the console prints where there is none", async () => {
   const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
   vi.spyOn(console, "error").mockImplementation(() => undefined);
   const calls: string[] = [];
@@ -88,7 +88,7 @@ it("calls the newest `onDead` and `onEvent`, and the console where there is none
   expect(calls).toEqual(["stored b", "attempt b", "dead b", "dead b"]);
 });
 
-it("frees the name when the drain begins", async () => {
+it("the name is free when the drain begins", async () => {
   let finish = (): void => undefined;
   const first = shared({ onSucceeded: () => new Promise<void>((resolve) => (finish = resolve)) });
   await deliver(first, succeeded("a"));
@@ -98,12 +98,12 @@ it("frees the name when the drain begins", async () => {
   expect(second).not.toBe(first);
   finish();
   expect(await draining).toMatchObject({ settled: 1 });
-  // The end of the first one's drain does not free the second one's name, nor does another drain.
+  // Neither the end of the first drain nor a further drain frees the name for the second receiver.
   await first.drain();
   expect(shared({})).toBe(second);
 });
 
-it("keeps the name when the drain is refused", async () => {
+it("the name stays taken when the drain is refused", async () => {
   const receiver = shared({});
   await expect(receiver.drain({ timeoutMs: -1 })).rejects.toMatchObject({
     code: "invalid_options",
@@ -111,7 +111,7 @@ it("keeps the name when the drain is refused", async () => {
   expect(shared({})).toBe(receiver);
 });
 
-it("leaves the name free when `make` throws", () => {
+it("the name stays free when `make` throws", () => {
   const make = (): SharedOptions => {
     throw new Error("no such database");
   };
@@ -119,7 +119,7 @@ it("leaves the name free when `make` throws", () => {
   expect(shared({})).toBeDefined();
 });
 
-it("takes names of 1 to 64 visible characters", () => {
+it("a name has 1 to 64 visible characters", () => {
   for (const name of ["!", "~", "a".repeat(64)]) shared({}, options, name);
   for (const name of ["", "a b", "a\n", "\u00e9", "a".repeat(65)]) {
     expect(() => shared({}, options, name), name).toThrow(
@@ -141,7 +141,7 @@ it.each([
     ["x", {}, () => ({ ...options(), onDead: () => undefined })],
     "Expected `make` to return options without callbacks, got `onDead`. Pass it in `callbacks`.",
   ],
-])("refuses %s that does not fit", (_, given, message) => {
+])("%s that does not fit is refused", (_, given, message) => {
   const call = () => Reflect.apply(sharedReceiver, undefined, given);
   expect(call).toThrow(message);
   expect(call).toThrow(expect.objectContaining({ code: "invalid_options" }));

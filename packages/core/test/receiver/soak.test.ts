@@ -15,7 +15,7 @@ const rejections = watchRejections();
 const wait = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
 const STORE_TIMEOUT_MS = 100;
 
-/** mulberry32: the same run for the same seed. */
+/** mulberry32: the same seed gives the same run. */
 function random(seed: number): () => number {
   let state = seed;
   return () => {
@@ -26,7 +26,7 @@ function random(seed: number): () => number {
   };
 }
 
-/** A store on a bad line: calls are lost, replies are lost, replies come late or never. */
+/** A store on an unreliable line: it loses calls and replies, or replies late or never. */
 function onBadLine(store: JobStore, next: () => number) {
   const line = { bad: true };
   const broken = async (call: () => unknown): Promise<unknown> => {
@@ -46,7 +46,7 @@ function onBadLine(store: JobStore, next: () => number) {
 }
 
 it.each(Array.from({ length: 25 }, (_, seed) => seed))(
-  "handles once whatever it acknowledged, on a bad line and with bad callbacks: seed %i",
+  "each acknowledged result is handled once, with an unreliable store and failing callbacks: seed %i",
   async (seed) => {
     const next = random(seed);
     const inner = memoryStore();

@@ -4,7 +4,7 @@ import { bodyOf, boot, defer, deliver, forEver, pass, succeeded, useFakeTime } f
 
 useFakeTime();
 
-describe("a store that fails is 503 with Retry-After, and no callback runs", () => {
+describe("a store that fails is answered 503 with Retry-After, and no callback runs", () => {
   const down = new Error("canary: connection refused");
   it.each<[name: string, ingest: () => Promise<Ingested>]>([
     ["rejects", () => Promise.reject(down)],
@@ -33,7 +33,7 @@ describe("a store that fails is 503 with Retry-After, and no callback runs", () 
     await receiver.idle();
   });
 
-  it("has a slot again for the next delivery", async () => {
+  it("the slot is free again for the next delivery", async () => {
     const store = memoryStore();
     const ingest = vi.fn(store.ingest).mockRejectedValueOnce(down);
     const { receiver, of } = boot({ store: { ...store, ingest }, limits: { concurrency: 1 } });
@@ -45,7 +45,7 @@ describe("a store that fails is 503 with Retry-After, and no callback runs", () 
   });
 });
 
-it("warns once in an outage, with advice and the cause", async () => {
+it("one warning is emitted in an outage, with advice and the cause", async () => {
   const store = memoryStore();
   const { ingest } = store;
   const cause = Object.assign(new Error("no such relation"), { code: "42P01" });
@@ -66,7 +66,7 @@ it("warns once in an outage, with advice and the cause", async () => {
   expect(messages()).toHaveLength(2);
 });
 
-it("runs a result that was written and leased although the reply was lost", async () => {
+it("a result that was written and leased runs although the reply was lost", async () => {
   const store = memoryStore();
   const ingest = vi.fn(store.ingest).mockImplementationOnce(async (delivery, o) => {
     await store.ingest(delivery, o);
@@ -79,7 +79,7 @@ it("runs a result that was written and leased although the reply was lost", asyn
   expect(onSucceeded).toHaveBeenCalledTimes(1);
 });
 
-it("waits for a silent store as long as storeTimeoutMs says", async () => {
+it("the receiver waits storeTimeoutMs for a silent store", async () => {
   const ingest = () => new Promise<Ingested>(() => undefined);
   const { receiver } = boot({
     store: { ...memoryStore(), ingest },
@@ -93,7 +93,7 @@ it("waits for a silent store as long as storeTimeoutMs says", async () => {
   expect(ack).toMatchObject({ status: 503, headers: { "retry-after": "5" } });
 });
 
-/** A store that writes at once, and whose reply to the first ingest waits until it is let go. */
+/** A store that writes at once, but answers its first ingest only when the test says so. */
 function slowReply() {
   const store = memoryStore();
   const gate = defer();
@@ -105,7 +105,7 @@ function slowReply() {
   return { store: { ...store, ingest }, gate };
 }
 
-it("runs a lease whose reply came after the 503, and counts it among those that run", async () => {
+it("a lease whose reply came after the 503 runs, and counts as running", async () => {
   const { store, gate } = slowReply();
   const onSucceeded = vi.fn().mockReturnValueOnce(undefined).mockImplementation(forEver);
   const limits = { storeTimeoutMs: 100, concurrency: 1 };
@@ -125,7 +125,7 @@ it("runs a lease whose reply came after the 503, and counts it among those that 
   expect(await store.get("c")).toMatchObject({ state: "pending" });
 });
 
-it("runs a result once that was written although the reply was lost: the repeat is a duplicate", async () => {
+it("a result that was written although the reply was lost runs once: the repeat is a duplicate", async () => {
   const { store } = slowReply();
   const onSucceeded = vi.fn();
   const limits = { storeTimeoutMs: 100, leaseMs: 1_000 };

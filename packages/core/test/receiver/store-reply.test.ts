@@ -6,7 +6,7 @@ useFakeTime();
 
 const lease = { jobId: "a", fence: 1, attempt: 1, payload: "{}", source: "webhook" };
 
-describe("a store that answers nonsense", () => {
+describe("an invalid answer of the store", () => {
   it.each([
     undefined,
     null,
@@ -20,7 +20,7 @@ describe("a store that answers nonsense", () => {
     { kind: "leased", lease: { ...lease, fence: Number.NaN } },
     { kind: "duplicate" },
     { kind: "conflict", state: "gone", reason: "result" },
-  ])("is a 503 with a warning, and frees its slot: %j", async (reply) => {
+  ])("to ingest is answered 503 with a warning, and frees the slot: %j", async (reply) => {
     const inner = memoryStore();
     let replies: unknown = reply;
     const ingest = async () => replies as never;
@@ -42,17 +42,20 @@ describe("a store that answers nonsense", () => {
     expect(of("attempt")).toHaveLength(1);
   });
 
-  it.each([undefined, {}, [{}], [{ jobId: "a" }]])("is an outage of claims: %j", async (reply) => {
-    const store: JobStore = { ...memoryStore(), claim: async () => reply as never };
-    const { receiver } = boot({ store });
-    await expect(receiver.tick()).rejects.toMatchObject({
-      code: "store_unavailable",
-      message: expect.stringContaining("`claim`"),
-    });
-  });
+  it.each([undefined, {}, [{}], [{ jobId: "a" }]])(
+    "to claim counts as an outage: %j",
+    async (reply) => {
+      const store: JobStore = { ...memoryStore(), claim: async () => reply as never };
+      const { receiver } = boot({ store });
+      await expect(receiver.tick()).rejects.toMatchObject({
+        code: "store_unavailable",
+        message: expect.stringContaining("`claim`"),
+      });
+    },
+  );
 });
 
-it("settles with an ASCII error text when the store refuses the error's text", async () => {
+it("the receiver settles with an ASCII error text when the store refuses the error's own text", async () => {
   const inner = memoryStore();
   let refused = 0;
   const settle: JobStore["settle"] = async (held, settlement) => {

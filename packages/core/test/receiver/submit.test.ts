@@ -15,7 +15,7 @@ import {
 useFakeTime();
 
 describe("submit", () => {
-  it("posts a minted URL, expects the job bound to it, and answers the provider's 202", async () => {
+  it("mints a URL, posts it, expects the job bound to it, and returns the provider's 202", async () => {
     const store = memoryStore();
     const { client, run } = fakeApi();
     const { receiver } = boot({ client, store, auth: mintingAuth() });
@@ -31,7 +31,7 @@ describe("submit", () => {
     expect(await store.get("job-1")).toHaveProperty("dueInMs", 60_000);
   });
 
-  it("accepts only the job's own URL, and gives its ref to the callback", async () => {
+  it("makes the receiver accept only the job's own URL, and passes its ref to the callback", async () => {
     const { client, run } = fakeApi();
     const refs: unknown[] = [];
     const { receiver, of } = boot({
@@ -56,7 +56,7 @@ describe("submit", () => {
     ]);
   });
 
-  it("without an auth that mints: only polls, and keeps the ref", async () => {
+  it("relies on polls and keeps the ref, where no auth mints", async () => {
     const { client, run, bodies } = fakeApi({ "job-1": succeeded("job-1") });
     const refs: unknown[] = [];
     const { receiver } = boot({ client, onSucceeded: (_, ctx) => void refs.push(ctx.ref) });
@@ -100,7 +100,7 @@ describe("submit", () => {
     expect(run).not.toHaveBeenCalled();
   });
 
-  it("is refused by a draining receiver on a memory store, and not on a durable one", async () => {
+  it("is refused by a draining receiver on a memory store, and accepted on a durable one", async () => {
     for (const [store, ends] of [
       [memoryStore(), true],
       [durableStore(), false],
@@ -116,7 +116,7 @@ describe("submit", () => {
   });
 });
 
-it("expects no job when a user's own client returns an unusable id", async () => {
+it("submit expects no job when a user's own client returns an unusable id", async () => {
   const store = memoryStore();
   const notes = vi.spyOn(store, "expect");
   const { client, run } = fakeApi();
@@ -129,7 +129,7 @@ it("expects no job when a user's own client returns an unusable id", async () =>
   expect(notes).not.toHaveBeenCalled();
 });
 
-describe("a webhook that overtakes the 202", () => {
+describe("a webhook that arrives before the 202", () => {
   it("runs once, and the job is not polled", async () => {
     const gate = defer();
     const { client, run, asked } = fakeApi();
@@ -167,7 +167,7 @@ describe("a store that fails after the 202", () => {
     expect([run.mock.calls.length, notes.mock.calls.length]).toEqual([1, 3]);
   });
 
-  it("rejects with the job's id and advice when it stays down", async () => {
+  it("makes submit reject with the job's id and advice when it stays down", async () => {
     const inner = memoryStore();
     const { client, run } = fakeApi();
     const down = () => Promise.reject(new Error("connection refused"));

@@ -24,7 +24,7 @@ export const failed = (jobId: string): JobFailed => ({
   error: { code: "PROVIDER_FAILURE", message: "invalid input image" },
 });
 
-/** A delivery as an adapter hands it over. */
+/** A request as an adapter passes it to the receiver. */
 export const post = (payload: unknown, overrides: Partial<HttpDelivery> = {}): HttpDelivery => ({
   method: "POST",
   url: "/api/abstrakt-webhook",
@@ -33,7 +33,7 @@ export const post = (payload: unknown, overrides: Partial<HttpDelivery> = {}): H
   ...overrides,
 });
 
-/** Delivers as an adapter does: the work begins once the answer is there. */
+/** Delivers as an adapter does: the work begins after the answer. */
 export async function deliver(receiver: Receiver, payload: unknown): Promise<Ack> {
   const ack = await receiver.handle(post(payload));
   void ack.work?.();
@@ -44,7 +44,7 @@ export const bodyOf = (ack: Ack): unknown => JSON.parse(ack.body);
 
 type EventOf<T extends ReceiverEvent["type"]> = Extract<ReceiverEvent, { type: T }>;
 
-/** A receiver on a memory store, and what it has told. */
+/** A receiver on a memory store, and the events that it emits. */
 export function boot(options: Partial<ReceiverOptions> = {}) {
   const events: ReceiverEvent[] = [];
   const receiver = createReceiver({
@@ -77,17 +77,17 @@ export function defer<T = void>(): Deferred<T> {
   return { promise, resolve, reject };
 }
 
-/** Timers and clocks that only move when told, for every test of the file. */
+/** Timers and clocks that only `pass` moves, for every test of the file. */
 export function useFakeTime(): void {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 }
 
-/** Lets fake time pass, and whatever falls due in it. */
+/** Advances the fake time, and runs what falls due. */
 export const pass = async (ms: number): Promise<void> =>
   void (await vi.advanceTimersByTimeAsync(ms));
 
-/** Collects unhandled rejections of one test; to be read after a turn of the event loop. */
+/** Collects the unhandled rejections of one test; read them after a turn of the event loop. */
 export function watchRejections(): unknown[] {
   const seen: unknown[] = [];
   const listen = (reason: unknown): void => void seen.push(reason);
@@ -99,14 +99,14 @@ export function watchRejections(): unknown[] {
   return seen;
 }
 
-/** A memory store that says it outlives the process, as far as a receiver can tell. */
+/** A memory store that claims to be durable. */
 export function durableStore() {
   const store = memoryStore();
   return { ...store, traits: { ...store.traits, durable: true } };
 }
 export const forEver = () => new Promise<void>(() => undefined);
 
-/** Drains, and insists on an end within the budget. */
+/** Drains, and fails when the drain does not end within the timeout. */
 export async function drained(receiver: Receiver, timeoutMs: number): Promise<DrainReport> {
   const report = receiver.drain({ timeoutMs });
   let ended = false;

@@ -12,7 +12,7 @@ const left = (jobId: string) =>
     source: "webhook",
   }) as const;
 
-it("runs all due jobs, waits for the callbacks and reports", async () => {
+it("tick runs all due jobs, waits for the callbacks and reports", async () => {
   const store = memoryStore({ doneTtlMs: 1 });
   for (const id of ["a", "b", "c"]) await store.ingest(left(id), { owner: "former", leaseMs: 0 });
   const gate = defer();
@@ -33,7 +33,7 @@ it("runs all due jobs, waits for the callbacks and reports", async () => {
   expect(await receiver.tick()).toEqual({ claimed: 0, polled: 0, pruned: 3 });
 });
 
-it("reports when the next job is due", async () => {
+it("tick reports when the next job is due", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   const store = memoryStore();
   await store.ingest(left("a"), { owner: "former", leaseMs: 0 });
@@ -43,7 +43,7 @@ it("reports when the next job is due", async () => {
   vi.restoreAllMocks();
 });
 
-it("starts no loop of its own", async () => {
+it("tick starts no loop", async () => {
   const store = memoryStore();
   const nextDueInMs = vi.fn(store.nextDueInMs);
   const { receiver } = boot({ store: { ...store, nextDueInMs } });
@@ -53,7 +53,7 @@ it("starts no loop of its own", async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it("rejects when the store is down, and works when it is back", async () => {
+it("tick rejects when the store is down, and works when it is back", async () => {
   const store = memoryStore();
   await store.ingest(left("a"), { owner: "former", leaseMs: 0 });
   const claim = vi.fn(store.claim).mockRejectedValueOnce(new Error("down"));
@@ -62,7 +62,7 @@ it("rejects when the store is down, and works when it is back", async () => {
   expect(await receiver.tick()).toMatchObject({ claimed: 1 });
 });
 
-it("claims nothing while every slot is taken", async () => {
+it("tick claims nothing while every slot is taken", async () => {
   const { receiver } = boot({
     limits: { concurrency: 1 },
     onSucceeded: () => new Promise(() => undefined),
@@ -72,7 +72,7 @@ it("claims nothing while every slot is taken", async () => {
   expect(await receiver.tick()).toMatchObject({ claimed: 0 });
 });
 
-it("runs a row that falls due between its claim and its look", async () => {
+it("tick runs a row that falls due between its claim and its read of the next due time", async () => {
   let nowMs = 1_000;
   const clock = (): number => nowMs;
   const store = memoryStore({ clock });

@@ -5,11 +5,11 @@ import {
   type Transactional,
 } from "../../src/index.ts";
 
-/** A transaction of the fake store: what was done in it holds once it commits. */
+/** A transaction of the fake store: its writes hold once it commits. */
 export interface FakeTransaction {
-  /** Done together with everything else at the commit. */
+  /** Adds a write; the commit does all of them. */
   write(work: () => unknown): void;
-  /** Whoever waits for the end of the transaction goes on then. */
+  /** Registers the function that runs when the transaction ends. */
   onEnd(unlock: () => void): void;
   commit(): Promise<void>;
   rollBack(): void;
@@ -30,8 +30,8 @@ function begin(): FakeTransaction {
 }
 
 /**
- * A memory store that completes within transactions as a database does: `settleIn` locks the row, and
- * whoever settles it meanwhile waits for the end of the transaction.
+ * A memory store that completes within transactions as a database does: `settleIn` locks the row,
+ * and any other settlement of it waits for the end of the transaction.
  */
 export function transactionalStore() {
   const inner = memoryStore();

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { createWakeTimes } from "../../src/receiver/worker/wake-times.ts";
 
-it("knows the earliest time after those it was told to forget, to 20 ms and never too early", () => {
+it("first() gives the earliest time that is not forgotten, at most 20 ms late and never early", () => {
   const times = fc.array(fc.integer({ min: 0, max: 5_000 }));
   fc.assert(
     fc.property(times, fc.integer({ min: 0, max: 5_000 }), (added, nowMs) => {

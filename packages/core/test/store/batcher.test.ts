@@ -8,7 +8,7 @@ interface Item {
   readonly length: number;
 }
 
-/** As PostgreSQL's store has it. */
+/** The options of the PostgreSQL store. */
 const PATIENT: Partial<BatcherOptions<Item, string>> = {
   keyOf: ({ key }) => key,
   patienceMs: 20,
@@ -37,13 +37,13 @@ function recordingBatcher(options = PATIENT) {
   };
 }
 
-/** Until the event loop has turned. */
+/** Resolves after one turn of the event loop. */
 const turn = async (): Promise<void> => {
   await new Promise((resolve) => void setImmediate(resolve));
   await new Promise((resolve) => void setImmediate(resolve));
 };
 
-it("sends what comes in one turn as one batch, at the end of it", async () => {
+it("the items of one turn are sent as one batch, at the end of the turn", async () => {
   const { sent, keys, add } = recordingBatcher();
   const answers = [add("a"), add("b")];
   expect(sent).toHaveLength(0);
@@ -53,7 +53,7 @@ it("sends what comes in one turn as one batch, at the end of it", async () => {
   expect(await Promise.all(answers)).toEqual(["A", "B"]);
 });
 
-it("gathers what is read from several sockets in one turn", async () => {
+it("items that are read from several sockets in one turn are one batch", async () => {
   const { keys, add } = recordingBatcher();
   for (const key of ["a", "b", "c"]) setImmediate(() => void add(key));
   await turn();
@@ -61,7 +61,7 @@ it("gathers what is read from several sockets in one turn", async () => {
   expect(keys()).toEqual([["a", "b", "c"]]);
 });
 
-it("sends at the end of a microtask where there is no setImmediate", async () => {
+it("a batch is sent at the end of a microtask where there is no setImmediate", async () => {
   vi.stubGlobal("setImmediate", undefined);
   const { keys, add } = recordingBatcher();
   void add("a");
@@ -71,7 +71,7 @@ it("sends at the end of a microtask where there is no setImmediate", async () =>
   expect(keys()).toEqual([["a", "b"]]);
 });
 
-it("gathers what comes while a batch is in flight", async () => {
+it("items that come while a batch is in flight are one batch", async () => {
   const { sent, keys, add } = recordingBatcher();
   for (const key of ["a", "b", "c"]) {
     void add(key);
@@ -83,7 +83,7 @@ it("gathers what comes while a batch is in flight", async () => {
   expect(keys()).toEqual([["a"], ["b", "c"]]);
 });
 
-it("sends a second batch when the first may be blocked, and no third", async () => {
+it("a second batch is sent when the first may be blocked, and no third", async () => {
   vi.useFakeTimers();
   const { sent, keys, add } = recordingBatcher();
   void add("a");
@@ -101,7 +101,7 @@ it("sends a second batch when the first may be blocked, and no third", async () 
   expect(keys()).toEqual([["a"], ["b"], ["c"]]);
 });
 
-it("bounds a batch by the number of its items", async () => {
+it("a batch has a maximum number of items", async () => {
   const { sent, add } = recordingBatcher();
   for (let index = 0; index < 150; index += 1) void add(`${index}`);
   await turn();
@@ -110,7 +110,7 @@ it("bounds a batch by the number of its items", async () => {
   expect(sent.map((batch) => batch.keys.length)).toEqual([100, 50]);
 });
 
-it("bounds a batch by length, and never splits what is longer", async () => {
+it("a batch has a maximum length, and a longer item is sent whole", async () => {
   const { sent, keys, add } = recordingBatcher();
   for (const [key, length] of [
     ["a", 600_000],
@@ -125,7 +125,7 @@ it("bounds a batch by length, and never splits what is longer", async () => {
   expect(keys()).toEqual([["a", "b"], ["c"]]);
 });
 
-it("holds a key back that the batch has, and nothing behind it", async () => {
+it("an item waits while a batch in flight has its key, and the items behind it do not wait", async () => {
   const { sent, keys, add } = recordingBatcher();
   const answers = [add("a"), add("a"), add("b"), add("a")];
   await turn();
@@ -138,7 +138,7 @@ it("holds a key back that the batch has, and nothing behind it", async () => {
   expect(await Promise.all(answers)).toEqual(["first", "second", "B", "third"]);
 });
 
-it("sends each item alone when `whenRefused` says so", async () => {
+it("each item is sent alone when `whenRefused` says so", async () => {
   const { sent, keys, add } = recordingBatcher();
   const outcomes = Promise.allSettled([add("good"), add("bad")]);
   await turn();
@@ -150,7 +150,7 @@ it("sends each item alone when `whenRefused` says so", async () => {
   expect(await outcomes).toMatchObject([{ value: "GOOD" }, { reason: "refused" }]);
 });
 
-it("fails all where it is unknown what was written, and goes on with the next", async () => {
+it("all items fail where it is unknown what was written, and the next batch is sent", async () => {
   const { sent, add } = recordingBatcher();
   const outcomes = Promise.allSettled([add("a"), add("b")]);
   await turn();
@@ -163,7 +163,7 @@ it("fails all where it is unknown what was written, and goes on with the next", 
   expect(await next).toBe("C");
 });
 
-it("does not wait for ever for a batch that hangs, but takes a late answer", async () => {
+it("the batcher stops waiting for a batch that hangs, but accepts a late answer", async () => {
   vi.useFakeTimers();
   const { sent, keys, add } = recordingBatcher();
   const answers = [];
@@ -183,7 +183,7 @@ it("does not wait for ever for a batch that hangs, but takes a late answer", asy
   expect(keys().slice(3)).toEqual([["d"], ["e"]]);
 });
 
-describe("without optional parts", () => {
+describe("a batcher without optional parts", () => {
   it("has two batches in flight at once, and no third", async () => {
     const { sent, keys, add } = recordingBatcher({});
     for (const key of ["a", "b", "c", "d"]) {
@@ -205,7 +205,7 @@ describe("without optional parts", () => {
     expect(await Promise.all(answers)).toEqual(["first", "second"]);
   });
 
-  it("bounds a batch, and sends the rest behind it", async () => {
+  it("sends what exceeds a batch in the next one", async () => {
     const { sent, add } = recordingBatcher({});
     for (let index = 0; index < 250; index += 1) void add(`${index}`);
     await turn();
@@ -216,7 +216,7 @@ describe("without optional parts", () => {
     expect(sent.at(-1)?.keys.at(-1)).toBe("249");
   });
 
-  it("rejects a whole batch that is refused", async () => {
+  it("rejects every item of a batch that is refused", async () => {
     const { sent, add } = recordingBatcher({});
     const outcomes = Promise.allSettled([add("a"), add("b")]);
     await turn();
@@ -225,7 +225,7 @@ describe("without optional parts", () => {
     expect(sent).toHaveLength(1);
   });
 
-  it("rejects one item alone when its answer rejects, and answers the others", async () => {
+  it("rejects only the item whose answer rejects, and answers the others", async () => {
     const { sent, add } = recordingBatcher({});
     const outcomes = Promise.allSettled([add("bad"), add("good")]);
     await turn();

@@ -30,7 +30,7 @@ function boot(maxDead: number) {
   return { store, warnings, die, giveUp, ids };
 }
 
-it("drops freed rows first, then unrecognized, never delivered and exhausted ones, the oldest within each", async () => {
+it("replaced rows are dropped first, then unrecognized, never delivered and exhausted ones, the oldest first in each group", async () => {
   const { store, die, giveUp, ids, warnings } = boot(8);
   for (const number of [1, 2]) {
     await die(`dead-${number}`);
@@ -53,7 +53,7 @@ it("drops freed rows first, then unrecognized, never delivered and exhausted one
   expect(warnings[0]).toMatch(/keeps 8 dead jobs \(maxDead\).*unknown to the provider.*raise/);
 });
 
-it("refuses what it would have to drop at once, and keeps the dead letters", async () => {
+it("a row that would have to be dropped at once is refused, and the dead letters stay", async () => {
   const { store, die, ids } = boot(2);
   await die("dead-1");
   await die("dead-2");
@@ -63,7 +63,7 @@ it("refuses what it would have to drop at once, and keeps the dead letters", asy
   expect(await store.get("forged")).toBeUndefined();
 });
 
-it("lets rows whose retention is over go before any other", async () => {
+it("rows whose retention has ended are dropped before any other", async () => {
   let nowMs = 1_000_000;
   const store = memoryStore({ maxDead: 2, deadTtlMs: 1_000, clock: () => nowMs });
   const warnings: string[] = [];
@@ -83,7 +83,7 @@ it("lets rows whose retention is over go before any other", async () => {
   expect(warnings).toEqual([]);
 });
 
-it("redrives none beyond maxLive", async () => {
+it("redrive makes no more rows due than maxLive allows", async () => {
   const store = memoryStore({ maxLive: 1 });
   const ingested = await store.ingest(result("dead"), HELD);
   if (ingested.kind !== "leased") throw new Error(ingested.kind);

@@ -2,16 +2,16 @@ import { expect, it } from "vitest";
 import { memoryStore } from "../../src/index.ts";
 
 const DAY_MS = 86_400_000;
-/** How long a signed URL lives by default: a delivery may come by it until then. */
+/** The default lifetime of a signed URL: a result may arrive by it until then. */
 const URL_LIFE_MS = 7 * DAY_MS;
 
-it("remembers a job, done or dead, for longer than a URL can deliver it again", async () => {
+it("a store remembers a job, done or dead, for longer than its URL can deliver it again", async () => {
   const { doneTtlMs, deadTtlMs } = memoryStore().traits;
   expect(doneTtlMs).toBeGreaterThan(URL_LIFE_MS);
   expect(deadTtlMs).toBeGreaterThan(URL_LIFE_MS);
 });
 
-it("still knows a done job on the last day of its URL", async () => {
+it("a store still knows a done job on the last day of its URL", async () => {
   let nowMs = 0;
   const store = memoryStore({ clock: () => nowMs });
   const delivery = { jobId: "job", fingerprint: "f", payload: "{}", source: "webhook" } as const;

@@ -15,8 +15,8 @@ const command = fc.record({
   to: fc.constantFrom("place", "remove"),
 });
 
-// The table moves each row between two heaps, and removes it from both before it places it in one.
-it("two heaps that share items each give the earliest of their own", () => {
+// The table moves each row between two heaps: it removes the row from both, then adds it to one.
+it("each of two heaps with shared items gives its own earliest item", () => {
   fc.assert(
     fc.property(fc.array(command, { maxLength: 80 }), (commands) => {
       const heaps = [createDueHeap<Item>(), createDueHeap<Item>()] as const;
@@ -60,7 +60,7 @@ it("two heaps that share items each give the earliest of their own", () => {
   );
 });
 
-it("stays in order when items leave from anywhere", () => {
+it("a heap stays in order when items leave from anywhere", () => {
   const dueTimes = fc.array(fc.integer({ min: 0, max: 1_000 }), { minLength: 40, maxLength: 120 });
   fc.assert(
     fc.property(dueTimes, fc.infiniteStream(fc.nat()), (dues, picks) => {

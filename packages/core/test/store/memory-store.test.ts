@@ -32,7 +32,7 @@ function manual(options: Parameters<typeof memoryStore>[0] = {}) {
   };
 }
 
-it("holds its bound when there are only tombstones to prune", async () => {
+it("the store keeps its maximum when only tombstones can be pruned", async () => {
   const { store, advance, finish } = manual({ maxLive: 2, doneTtlMs: 10 });
   await finish("done");
   for (const jobId of ["1", "2"]) leaseOf(await store.ingest(result(jobId), LEASE));
@@ -41,7 +41,7 @@ it("holds its bound when there are only tombstones to prune", async () => {
   expect(await store.stats()).toMatchObject({ leased: 2 });
 });
 
-it("keeps no result out for the sake of dead rows", async () => {
+it("dead rows do not keep new results out", async () => {
   const { store } = manual({ maxLive: 1 });
   const lease = leaseOf(await store.ingest(result("1"), LEASE));
   await store.settle(lease, { to: "dead", error: "x" });
@@ -49,7 +49,7 @@ it("keeps no result out for the sake of dead rows", async () => {
   expect(await store.ingest(result("3"), LEASE)).toEqual({ kind: "full" });
 });
 
-it("refuses to expect a job that it has no room for", async () => {
+it("the store refuses to expect a job when it is full", async () => {
   const { store } = manual({ maxLive: 1 });
   const o = { pollAfterMs: 1, giveUpAfterMs: 1 };
   expect(await store.expect("1", o)).toBe("expected");
@@ -57,7 +57,7 @@ it("refuses to expect a job that it has no room for", async () => {
   expect(await store.expect("1", o)).toBe("expected");
 });
 
-it("forgets the oldest tombstones beyond maxDone, and never a row in flight", async () => {
+it("the oldest tombstones beyond maxDone are pruned, and never an unsettled row", async () => {
   const { store, finish } = manual({ maxLive: 10, maxDone: 3 });
   const held = leaseOf(await store.ingest(result("held"), LEASE));
   await store.ingest(result("waits"), { owner, leaseMs: 0 });
@@ -70,7 +70,7 @@ it("forgets the oldest tombstones beyond maxDone, and never a row in flight", as
   expect(await store.claim({ ...LEASE, limit: 10 })).toHaveLength(2);
 });
 
-it("a repeat does not refresh a tombstone: the one settled first goes first", async () => {
+it("a repeat does not refresh a tombstone: the one settled first is pruned first", async () => {
   const { store, finish } = manual({ maxDone: 2 });
   await finish("first");
   await finish("second");
@@ -80,7 +80,7 @@ it("a repeat does not refresh a tombstone: the one settled first goes first", as
   expect(await store.get("second")).toBeDefined();
 });
 
-it("keeps the payloads of the newest 1 000 done jobs, and every tombstone", async () => {
+it("the store keeps the payloads of the newest 1 000 done jobs, and every tombstone", async () => {
   const { store, finish } = manual();
   for (let index = 1_000; index < 2_030; index += 1) await finish(`job-${index}`);
   const { records } = await store.list({ limit: 2_000 });
@@ -90,7 +90,7 @@ it("keeps the payloads of the newest 1 000 done jobs, and every tombstone", asyn
   expect(kept[0]?.jobId).toBe("job-1030");
 });
 
-it("a job that is new again shows nothing of a life that was forgotten", async () => {
+it("a job that arrives again after it was pruned has nothing of its former row", async () => {
   const { store, finish } = manual({ maxDone: 1 });
   await finish("job", '"old"');
   await finish("other");
@@ -99,7 +99,7 @@ it("a job that is new again shows nothing of a life that was forgotten", async (
   expect((await store.get("job"))?.payload).toBeUndefined();
 });
 
-it("is due at the very millisecond that nextDueInMs names, and not before", async () => {
+it("a row is due at the exact millisecond that nextDueInMs gives, and not earlier", async () => {
   const { store, advance } = manual();
   leaseOf(await store.ingest(result("job"), { owner, leaseMs: 50 }));
   advance(49);
@@ -110,7 +110,7 @@ it("is due at the very millisecond that nextDueInMs names, and not before", asyn
   expect(await store.claim({ ...LEASE, limit: 1 })).toHaveLength(1);
 });
 
-it("a retention ends at its very millisecond", async () => {
+it("a retention ends at its exact millisecond", async () => {
   const { store, advance, finish } = manual({ doneTtlMs: 100 });
   await finish("job");
   advance(99);
@@ -120,7 +120,7 @@ it("a retention ends at its very millisecond", async () => {
   expect(await store.get("job")).toBeUndefined();
 });
 
-it("prunes exactly what is over, at most its limit at a time", async () => {
+it("prune removes exactly the rows whose retention has ended, at most its limit at a time", async () => {
   const { store, advance, finish } = manual({ doneTtlMs: 100, deadTtlMs: 100 });
   for (const jobId of ["a", "b", "c"]) await finish(jobId);
   await store.ingest({ jobId: "d", payload: "{}", source: "webhook" }, LEASE);
@@ -132,7 +132,7 @@ it("prunes exactly what is over, at most its limit at a time", async () => {
 });
 
 it.each(["maxLive", "maxDone", "doneTtlMs", "deadTtlMs"])(
-  "wants a whole %s of 1 or more",
+  "%s must be a whole number of 1 or more",
   (name) => {
     for (const value of [0, -1, 1.5, Number.NaN, Infinity, "10"]) {
       expect(() => memoryStore({ [name]: value })).toThrow(
@@ -142,7 +142,7 @@ it.each(["maxLive", "maxDone", "doneTtlMs", "deadTtlMs"])(
   },
 );
 
-it("refuses an option that it does not know", () => {
+it("the store refuses an unknown option", () => {
   const misspelt: object = { maxRows: 5 };
   expect(() => memoryStore(misspelt)).toThrow(
     expect.objectContaining({
@@ -153,7 +153,7 @@ it("refuses an option that it does not know", () => {
   );
 });
 
-it("reaches a plateau: a million jobs leave no more than maxDone tombstones behind", async () => {
+it("after a million jobs no more than maxDone tombstones are left", async () => {
   setFlagsFromString("--expose-gc");
   const gc = runInNewContext("gc") as () => void;
   const { store, finish } = manual({ maxDone: 5_000 });
@@ -166,6 +166,6 @@ it("reaches a plateau: a million jobs leave no more than maxDone tombstones behi
   const late = await heapAfter(100_000, 900_000);
 
   expect(await store.stats()).toMatchObject({ done: 5_000, leased: 0, pending: 0, dead: 0 });
-  // A hundred bytes kept of each job would be 90 MB.
+  // If the store kept a hundred bytes of each job, that would be 90 MB.
   expect(late - early).toBeLessThan(16 * 1024 * 1024);
 }, 120_000);

@@ -16,7 +16,7 @@ describe("readStoreOptions", () => {
     expect(readStoreOptions(undefinedTtl)).toEqual(DEFAULTS);
   });
 
-  it("keeps what is given, and leaves the store's own options to the store", () => {
+  it("keeps the given options, and ignores the store's own ones", () => {
     const given = { namespace: "mine", doneTtlMs: 1, deadTtlMs: 2, keepPayload: false };
     expect(readStoreOptions({ ...given, client: {} } as StoreOptions, ["client"])).toEqual(given);
   });

@@ -31,7 +31,7 @@ function boot(options: Parameters<typeof memoryStore>[0] = {}) {
   };
 }
 
-it("counts a conflict for the done job that it is about, and not for those that ended alike", async () => {
+it("a conflict counts for the done job that it concerns, and not for others with the same outcome", async () => {
   const { store, settle, ids } = boot();
   for (const jobId of ["a", "b", "c"]) await settle(jobId);
   expect(await store.ingest(result("b", "1-b"), HELD)).toMatchObject({ kind: "conflict" });
@@ -42,7 +42,7 @@ it("counts a conflict for the done job that it is about, and not for those that 
   expect(await ids(10)).toEqual(["d", "c", "b", "a"]);
 });
 
-it("remembers of each done job how it ended", async () => {
+it("the store remembers the outcome of each done job", async () => {
   const { store, settle } = boot();
   await settle("plain");
   await settle("bound", "done", "nonce.ref");
@@ -57,7 +57,7 @@ it("remembers of each done job how it ended", async () => {
 });
 
 it.each([1, 2, 100])(
-  "lists by the time of settling where the clock was set back, by %i",
+  "lists are ordered by the time of settling where the clock was set back, in pages of %i",
   async (limit) => {
     const { settle, setClock, ids } = boot();
     const settledAt: Record<string, number> = {};
@@ -74,7 +74,7 @@ it.each([1, 2, 100])(
   },
 );
 
-it("counts no row whose retention has ended", async () => {
+it("rows whose retention has ended are not counted", async () => {
   const { store, settle, setClock } = boot({ doneTtlMs: 100, deadTtlMs: 200 });
   await settle("done");
   await settle("dead", "dead");
@@ -87,7 +87,7 @@ it("counts no row whose retention has ended", async () => {
   expect(await store.stats()).toMatchObject({ done: 0, dead: 0 });
 });
 
-it("tells the age of the oldest result that waits or runs", async () => {
+it("the store gives the age of the oldest result that waits or runs", async () => {
   const { store, settle, setClock } = boot();
   await store.ingest(result("runs"), HELD);
   setClock(10_500);
@@ -98,7 +98,7 @@ it("tells the age of the oldest result that waits or runs", async () => {
   expect(await store.stats()).toMatchObject({ leased: 2, pending: 1, oldestPendingMs: 1_000 });
 });
 
-it("keeps of a URL its binding only, not the text that the binding is a part of", async () => {
+it("the store keeps only the binding of a URL, not the text that the binding is a part of", async () => {
   setFlagsFromString("--expose-gc");
   const gc = runInNewContext("gc") as () => void;
   const { store, settle } = boot();
