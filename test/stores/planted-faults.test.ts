@@ -47,7 +47,7 @@ const FAULTS: Record<keyof typeof broken, string> = {
   shortPayloads: "identity > a payload of 200 kB comes back unchanged",
   expectedRowTakenByAnyBinding: "bindings > an expected job takes a result only by its own URL",
   parkedPayloadLost:
-    "parking > without a row, the payload is kept as a dead letter and never claimed",
+    "parking > an unrecognised payload without a row becomes a dead letter and is never claimed",
   parkingDropped: "parking > an expected row stays expected and is polled now",
   claimIgnoresDueTime: "leases > a row that is not due is not claimed",
   newestFirst: "leases > the row that is due longest is claimed first",
@@ -57,39 +57,44 @@ const FAULTS: Record<keyof typeof broken, string> = {
   attemptsCountedAtFailure:
     "leases > each claim counts as an attempt, also when it is never settled",
   settleWithoutFence: "settle > an old lease settles nothing once the job is leased again",
-  releaseKeepsTheAttempt: "settle > release: due at once, the attempt not counted",
+  releaseKeepsTheAttempt: "settle > release makes the row due at once and counts no attempt",
   releaseIgnoresItsDelay:
-    "settle > release with a delay: due after the delay, with its error, the attempt not counted",
-  extendDoesNothing: "settle > extend: the lease lasts longer under the same fence",
-  confirmedResultIgnored: "settle > done with a result: it replaces what the row holds",
+    "settle > release with a delay makes the row due after the delay, with its error, and counts no attempt",
+  extendDoesNothing: "settle > extend lengthens the lease under the same fence",
+  confirmedResultIgnored: "settle > done with a result replaces the result of the row",
   ttlIgnored: "retention > a done row answers duplicates until doneTtlMs, then the job is new",
   oneTtlForAll: "retention > a done row answers duplicates until doneTtlMs, then the job is new",
   pruneIgnoresItsLimit:
-    "retention > prune removes at most its limit, says how many, and keeps what is within retention",
-  fenceReusedAfterRedrive: "dead letters > redrive: pending, due now, no attempts, the fence kept",
-  redriveKeepsTheAttempts: "dead letters > redrive: pending, due now, no attempts, the fence kept",
-  pagesCutBeforeFiltering: "lists > rows that wait or run: the next due first, page by page",
-  stateListedById: "lists > done and dead rows: the latest settled first, page by page",
-  oneRowOfEachTime: "lists > rows of one time: each once",
-  pagesByOffset: "lists > rows that leave the list between two pages hide no others",
-  prefixIsAPattern: "lists > by prefix: by job id, of every state or of one",
-  payloadsAlways: "lists > without payloads: the same records otherwise",
+    "retention > prune removes at most its limit, returns the number, and keeps rows within retention",
+  fenceReusedAfterRedrive:
+    "dead letters > a redriven row is pending and due now, has no attempts, and keeps its fence",
+  redriveKeepsTheAttempts:
+    "dead letters > a redriven row is pending and due now, has no attempts, and keeps its fence",
+  pagesCutBeforeFiltering: "lists > pending and leased rows are listed by due time, page by page",
+  stateListedById:
+    "lists > done and dead rows are listed by settling time, latest first, page by page",
+  oneRowOfEachTime: "lists > rows with the same time are each listed once",
+  pagesByOffset: "lists > a row that leaves the list between two pages hides no other row",
+  prefixIsAPattern: "lists > a prefix selects rows by job id, in every state or in one",
+  payloadsAlways: "lists > without payloads the records are otherwise the same",
   foreignCursorsTaken: "lists > an `after` of another list is refused",
   pollSurvivesTheResult: "polls > a result that arrives ends the lease of the running poll",
   expectForgetsTheArrived:
     "expected jobs > expect after the result answers arrived in every state and changes nothing",
   nextDueForgetsPolls: "expected jobs > expect makes a row that waits for its first poll",
   pollsAreNotLeased: "polls > a due poll is claimed once",
-  traitsOfAnother: "contract > its traits have the retention that it was given",
-  inspectsInSilence: "contract > inspect, where there is one, answers in sentences",
+  traitsOfAnother: "contract > the traits have the retention of the options",
+  inspectsInSilence: "contract > inspect, where there is one, returns each warning as a sentence",
   dueThoughEmpty: "contract > an empty store has nothing due and nothing to prune",
   overdueIsNegative: "leases > nextDueInMs is 0 when a row is overdue",
   dueTimesHidden: "leases > every row that is not done or dead has a due time",
-  listsBackwards: "lists > by job id ascending, page by page, to the end",
-  listIgnoresTheState: "lists > one state, with the same records as get",
-  statsWithoutAge: "dead letters > stats: rows by state, and how long the oldest has waited",
+  listsBackwards:
+    "lists > without a state, rows are listed by job id ascending, page by page, to the end",
+  listIgnoresTheState: "lists > rows of one state are listed as the same records that get returns",
+  statsWithoutAge:
+    "dead letters > stats counts rows by state, and gives the age of the oldest that waits",
   payloadTidied: "identity > a payload is kept as text and not formatted anew",
-  sourceForgotten: "identity > fingerprint, binding and source are kept as they came",
+  sourceForgotten: "identity > fingerprint, binding and source are kept unchanged",
   neverLeases: "ingest > a new result is leased",
   storingCountsAsAttempt:
     "ingest > a new result with leaseMs 0 is stored and due now, with no attempt",
@@ -98,8 +103,8 @@ const FAULTS: Record<keyof typeof broken, string> = {
   conflictEndsTheLease: "ingest > a conflict does not end a lease",
   oneResultForAll: "ingest > results of two jobs do not affect each other",
   expectedRowTakenByEverybody:
-    "concurrency > expect and 200 racing webhooks: 1 leased, 199 duplicates",
-  parkedRowTaken: "parking > a parked row takes the first result that comes",
+    "concurrency > expect and 200 webhooks at once: 1 leased, 199 duplicates",
+  parkedRowTaken: "parking > the first result that arrives replaces a parked row",
   repeatByAnyBinding: "bindings > an equal result by another binding is a conflict in every state",
   noBindingIsAnother: "bindings > a binding on only one side is no conflict",
   freedRowKeepsItsBinding: "bindings > a freed row loses the binding of its result",
@@ -108,31 +113,31 @@ const FAULTS: Record<keyof typeof broken, string> = {
   versionsContradict:
     "ingest > a fingerprint of another version is no contradiction, in every state",
   arrivedByAnyUrl:
-    "bindings > a result that came by another URL contests the job in every state, and stays",
+    "bindings > a result of another URL makes expect answer contested in every state, and stays",
   firstUrlKept: "bindings > a job expected by two URLs takes its result by the newer one",
   neverReady: "contract > ready, where there is one, resolves and changes nothing",
   readyLeavesARow: "contract > ready, where there is one, resolves and changes nothing",
   readyThoughFull: "contract > ready, where there is one, rejects when the store is full",
   deadRowsTakeRoom: "ingest > dead jobs do not count as live, and none becomes live beyond maxLive",
-  wordsRefused: "settle > words that a backend may not hold end a lease all the same",
-  looksThenClaims: "concurrency > 200 due rows, 8 claimers: each row is claimed once",
+  wordsRefused: "settle > an error text that a backend may be unable to hold still ends the lease",
+  looksThenClaims: "concurrency > 8 claimers claim each of 200 due rows once",
   claimIgnoresItsLimit: "leases > a claim takes at most its limit",
   claimByIdIgnoresTheLease: "leases > a claimed row is not claimed again",
   claimByIdRunsAgain: "leases > a claim by job id takes no done, dead or unknown job",
-  doneIsForgotten: "settle > done: happens once, is remembered, and is never claimed again",
-  deathWithoutReason: "settle > dead: kept with its error and payload, never claimed",
-  settleSaysYes: "concurrency > 50 settles under one fence: one counts",
+  doneIsForgotten: "settle > done settles a job once, and the job is never claimed again",
+  deathWithoutReason:
+    "settle > dead keeps the row with its error and payload, and the row is never claimed",
+  settleSaysYes: "concurrency > of 50 settles under one fence, one is accepted",
   lateSettleRefused:
-    "settle > a settle after the lease has ended counts if nobody has claimed the job since",
-  redriveSaysYes: "dead letters > redrive: only a dead row, and only once",
-  redriveForgetsTheResult:
-    "dead letters > redrive: a redriven result is still a duplicate of itself",
+    "settle > a settle after the end of its lease is accepted if the job was not claimed since",
+  redriveSaysYes: "dead letters > redrive affects only a dead row, and only once",
+  redriveForgetsTheResult: "dead letters > a redriven result is still a duplicate of itself",
   expectedTooLate: "expected jobs > a job counts as expected also when its result came first",
   everyRowEnds: "retention > rows that are not done or dead outlive every retention",
 };
 
 /** Catches what is declared amiss; see below. */
-const METHODS = "contract > has the methods that were declared, and no others";
+const METHODS = "contract > the store has the declared methods, and no others";
 
 /** A store that has the six methods and no more. */
 const bare: MakeStore = (options) => {
@@ -158,7 +163,7 @@ describe("capabilities", () => {
         " (skipped: the store has no ExpectedJobs: expect, claimPolls, settlePoll)",
     );
     expect(skipped).toContain(
-      "dead letters > redrive: only a dead row, and only once" +
+      "dead letters > redrive affects only a dead row, and only once" +
         " (skipped: the store has no DeadLetters: list, redrive, stats)",
     );
   });

@@ -32,7 +32,7 @@ const FAULTS: Record<string, Fault> = {
   "a settle does not look at the state": {
     replace: "if row[1] ~= 'leased' or",
     by: "if",
-    seenBy: "concurrency > 50 settles under one fence: one counts",
+    seenBy: "concurrency > of 50 settles under one fence, one is accepted",
   },
   "a poll does not look at the state": {
     replace: "if row[1] ~= 'expected' or tonumber",
@@ -42,7 +42,7 @@ const FAULTS: Record<string, Fault> = {
   "a claim trusts the ids it was told": {
     replace: "elseif tonumber(call('ZSCORE', work, id) or now) <= now or",
     by: "elseif true or",
-    seenBy: "concurrency > 200 due rows, 8 claimers: each row is claimed once (two instances)",
+    seenBy: "concurrency > 8 claimers claim each of 200 due rows once (two instances)",
   },
   "a claim leaves the fence": {
     replace: "local fence, attempts = (row[2] or 0) + 1",
@@ -63,12 +63,12 @@ const FAULTS: Record<string, Fault> = {
     replace: "'LIMIT', 0, limit)",
     by: "'LIMIT', 0, -1)",
     seenBy:
-      "retention > prune removes at most its limit, says how many, and keeps what is within retention",
+      "retention > prune removes at most its limit, returns the number, and keeps rows within retention",
   },
   "a retry is due at once": {
     replace: "place(job, id, 'leased', 'pending', tonumber(ms))",
     by: "place(job, id, 'leased', 'pending', 0)",
-    seenBy: "settle > retry: pending with its error, due after the delay",
+    seenBy: "settle > retry makes the row pending with its error, due after the delay",
   },
   "a job that comes twice in a batch is read as before the first": {
     replace: "if seen[job] then flush_all() end",

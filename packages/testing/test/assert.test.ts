@@ -31,10 +31,10 @@ describe("equal", () => {
     ["a", { 0: "a" }],
   ])("%j does not equal %j", (got, expected) => expect(() => equal(got, expected, "it")).toThrow());
 
-  it("says what it is about, what was expected and what came", () =>
+  it("equal says what it compares, what was expected and what came", () =>
     expect(() => equal({ a: 1 }, [2], "the row")).toThrow('the row: expected [2], got {"a":1}'));
 
-  it("shortens what is long", () => {
+  it("equal shortens long values", () => {
     const long = "x".repeat(100_000);
     expect(() => equal(long, undefined, "it")).toThrow(
       /^it: expected undefined, got "x{399}\.\.\.$/,
@@ -43,7 +43,7 @@ describe("equal", () => {
 });
 
 describe("ok", () => {
-  it("passes what is truthy and names what is not", () => {
+  it("ok accepts a truthy value, and names a value that is not", () => {
     ok(1, "a number");
     expect(() => ok(0, "a number above 0")).toThrow("expected a number above 0");
   });
@@ -56,13 +56,13 @@ describe("skipVisibly", () => {
     return { names, describe: note("describe"), it: note("it"), skip: note("skip") };
   };
 
-  it("uses the runner's skip where there is one", () => {
+  it("skipVisibly uses the runner's skip where there is one", () => {
     const api = collect();
     skipVisibly(api, "redrives", "no redrive");
     expect(api.names).toEqual(["skip redrives (skipped: no redrive)"]);
   });
 
-  it("registers an empty test under a telling name where there is none", () => {
+  it("skipVisibly registers an empty test, with the reason in its name, where there is none", () => {
     const { skip, ...api } = collect();
     skipVisibly(api, "redrives", "no redrive");
     expect(api.names).toEqual(["it redrives (skipped: no redrive)"]);

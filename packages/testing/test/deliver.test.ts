@@ -4,7 +4,7 @@ import { deliver, succeededPayload } from "@abstrakt-webhooks/testing";
 import { Hono } from "hono";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
-/** Answers what it was sent. */
+/** An endpoint that answers with the body that it received. */
 const echo = async (request: Request): Promise<Response> =>
   Response.json({
     url: request.url,
@@ -30,14 +30,14 @@ async function startNodeServer(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
 }
 
-describe("targets", () => {
-  it("posts to a URL and answers status, parsed body and headers", async () => {
+describe("deliver to a target", () => {
+  it("posts to a URL and returns status, parsed body and headers", async () => {
     const payload = succeededPayload();
     const [answer] = await deliver(await startNodeServer(), payload);
     expect(answer).toMatchObject({ status: 200, body: payload, headers: { "x-seen": "yes" } });
   });
 
-  it("calls anything with fetch(request)", async () => {
+  it("calls anything that has fetch(request)", async () => {
     const [answer] = await deliver({ fetch: echo }, { a: 1 });
     expect(answer?.body).toEqual({
       url: "http://localhost/api/abstrakt-webhook",
@@ -47,28 +47,28 @@ describe("targets", () => {
     });
   });
 
-  it("calls a Hono app at the URL one names", async () => {
+  it("calls a Hono app at the given URL", async () => {
     const app = new Hono().post("/hook", (c) => c.text("not JSON", 202));
     const answers = await deliver(app, {}, { url: "http://localhost/hook" });
     expect(answers).toMatchObject([{ status: 202, body: "not JSON" }]);
   });
 
-  it("rejects when nobody listens", async () => {
+  it("rejects when nothing listens", async () => {
     await expect(deliver("http://127.0.0.1:1/hook", {})).rejects.toThrow();
   });
 });
 
-describe("payloads", () => {
+describe("deliver with a payload", () => {
   it.each([
     ["text", '{"job_id":', '{"job_id":'],
     ["bytes", Uint8Array.of(0x7b, 0x7d), "{}"],
-  ])("sends %s as it is", async (_, payload, text) => {
+  ])("sends %s unchanged", async (_, payload, text) => {
     const [answer] = await deliver({ fetch: echo }, payload);
     expect(answer?.body).toMatchObject({ text });
   });
 });
 
-describe("how often", () => {
+describe("deliver several times", () => {
   function countingTarget() {
     let underWay = 0;
     let calls = 0;
@@ -96,7 +96,7 @@ describe("how often", () => {
     expect(target.seen.most).toBe(most);
   });
 
-  it("pauses after each answer, and not before the first delivery", async () => {
+  it("waits for the pause after each answer, and not before the first delivery", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     onTestFinished(() => void vi.useRealTimers());
     let sent = 0;

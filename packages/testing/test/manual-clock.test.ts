@@ -1,18 +1,18 @@
 import { createManualClock } from "@abstrakt-webhooks/testing";
 import { expect, it } from "vitest";
 
-it("stands still until it is advanced, and works without `this`", () => {
+it("the clock moves only when it is advanced, and works without `this`", () => {
   const { now, advance } = createManualClock(1_000);
   expect([now(), now()]).toEqual([1_000, 1_000]);
   advance(250);
   expect(now()).toBe(1_250);
 });
 
-it("does not start at 0", () => {
+it("the clock does not start at 0", () => {
   expect(createManualClock().now()).toBeGreaterThan(0);
 });
 
-it.each([-1, Number.NaN, Infinity])("refuses to advance by %s", (ms) => {
+it.each([-1, Number.NaN, Infinity])("the clock refuses to advance by %s", (ms) => {
   const clock = createManualClock(1_000);
   expect(() => clock.advance(ms)).toThrow(RangeError);
   expect(clock.now()).toBe(1_000);

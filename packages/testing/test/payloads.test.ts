@@ -14,11 +14,11 @@ describe("payload builders", () => {
     { name: "failedPayload", build: failedPayload, kind: "result" },
     { name: "pendingPayload", build: pendingPayload, kind: "pending" },
     { name: "unrecognizedPayload", build: unrecognizedPayload, kind: "unrecognized" },
-  ])("$name makes what core parses as $kind", ({ build, kind }) => {
+  ])("$name makes a payload that core parses as $kind", ({ build, kind }) => {
     expect(parsePayload(build()).kind).toBe(kind);
   });
 
-  it("gives every payload its own job id and the same content", () => {
+  it("each payload has its own job id and the same content", () => {
     const { job_id: firstId, ...first } = succeededPayload();
     const { job_id: secondId, ...second } = succeededPayload();
     expect(firstId).not.toBe(secondId);
@@ -35,7 +35,7 @@ describe("payload builders", () => {
     expect(output.items[0]?.url?.endsWith(extension)).toBe(true);
   });
 
-  it("lets overrides win", () => {
+  it("given fields replace the defaults", () => {
     expect(failedPayload({ job_id: "job_1", error: { code: "X", message: "" } })).toEqual({
       job_id: "job_1",
       status: "failed",

@@ -85,12 +85,12 @@ export function acceptedTests(test: TestCase): void {
   });
 
   test(
-    "ids like any other: __proto__, constructor, 256 characters",
+    "the ids __proto__, constructor and one of 256 characters are accepted",
     {},
     async ({ send, until }) => {
       const ids = ["__proto__", "constructor", "ü".repeat(256), "a b/c?d#e"];
       for (const id of ids) {
-        // Written as text: in an object literal `__proto__` is no key.
+        // This is text because `__proto__` in an object literal is no key.
         const answer = await send(`{"job_id":${JSON.stringify(id)},"status":"failed"}`);
         equal([answer.status, answer.body], [200, { received: true }], `answer to ${id}`);
       }

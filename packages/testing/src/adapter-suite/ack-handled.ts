@@ -12,7 +12,7 @@ const handled = (setup: AdapterSetup = {}): AdapterSetup => ({ ack: "handled", r
 /** The answers with `ack: "handled"`. */
 export function handledTests(test: TestCase): void {
   test(
-    "a callback that ends well is 200",
+    "a callback that succeeds is 200",
     handled({ callback: "slow", slowMs: 20 }),
     async (endpoint) => {
       const answer = await endpoint.send(succeededPayload());
@@ -28,7 +28,7 @@ export function handledTests(test: TestCase): void {
 
   const late = handled({ callback: "held", limits: { ackTimeoutMs: 100 } });
   test(
-    "a callback that takes too long is 503, runs on, and counts once",
+    "a callback that exceeds ackTimeoutMs is 503, runs on, and counts once",
     late,
     async (endpoint) => {
       const payload = succeededPayload();
@@ -43,7 +43,7 @@ export function handledTests(test: TestCase): void {
   );
 
   const racing = handled({ callback: "slow", slowMs: 40, limits: { ackTimeoutMs: 40 } });
-  test("a callback that ends as the time runs out gets one answer", racing, async (endpoint) => {
+  test("a callback that ends at the timeout gets one answer", racing, async (endpoint) => {
     const sent = Array.from({ length: RACES }, () => endpoint.send(succeededPayload()));
     for (const { status } of await Promise.all(sent))
       ok(status === 200 || status === 503, "200 or 503");

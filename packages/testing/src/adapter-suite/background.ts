@@ -55,7 +55,7 @@ export function backgroundTests(test: TestCase): void {
   }
 
   test(
-    `${STORM} identical deliveries at once: one callback, ${STORM} times 200`,
+    `${STORM} identical requests at once run one callback and get ${STORM} times 200`,
     {},
     async (endpoint) => {
       const payload = succeededPayload();

@@ -10,7 +10,9 @@ const DEEP = 100_000;
 const MAX_BODY_BYTES = 1_000;
 const small = { limits: { maxBodyBytes: MAX_BODY_BYTES } };
 const shortTimeout = { limits: { bodyTimeoutMs: 300 } };
-/** The most tries to break a body off, each with a longer pause, until the receiver notices. */
+/**
+ * The maximum of tries to break a body off, each with a longer pause, until the receiver notices.
+ */
 const TRIES = 10;
 const PAUSE_MS = 50;
 const idOf = (id: string): string => `{"job_id":${id},"status":"failed"}`;
@@ -60,17 +62,17 @@ export function badBodyTests(test: TestCase): void {
   }
 
   const large = utf8(JSON.stringify(succeededPayload({ padding: "x".repeat(MAX_BODY_BYTES) })));
-  test("over the limit with a length is 413", small, async ({ send, refused }) => {
+  test("a body over the limit with a content-length is 413", small, async ({ send, refused }) => {
     await refused(await send(large), 413, "body_too_large");
   });
-  test("over the limit in chunks is 413", small, async ({ send, refused }) => {
+  test("a body over the limit in chunks is 413", small, async ({ send, refused }) => {
     await refused(
       await send(bodyOf([large.slice(0, 900), large.slice(900)])),
       413,
       "body_too_large",
     );
   });
-  test("over the limit counts bytes, not characters", small, async ({ send, refused }) => {
+  test("the limit counts bytes, not characters", small, async ({ send, refused }) => {
     const padding = "漢".repeat(MAX_BODY_BYTES / 3);
     await refused(await send(succeededPayload({ padding })), 413, "body_too_large");
   });
@@ -96,12 +98,12 @@ export function badBodyTests(test: TestCase): void {
   });
 
   test(
-    "a body that breaks off leaves no row and runs no callback",
+    "a connection that breaks within the body leaves no row and runs no callback",
     shortTimeout,
     async (endpoint) => {
       const whole = utf8(JSON.stringify(succeededPayload()));
       const noticed = ({ refusals }: SubjectReport) => refusals.length > 0;
-      // If it breaks before the server accepts the connection, nothing has arrived. Then try again.
+      // A break before the server accepts the connection delivers nothing, so the test tries again.
       for (let tries = 0; tries < TRIES && !noticed(await endpoint.target.report()); tries += 1) {
         await endpoint.send(bodyOf([whole], "breaks")).catch(() => undefined);
         await sleep(tries * PAUSE_MS);

@@ -7,7 +7,7 @@ const CONCURRENCY = 3;
 /** Behaviour of hosts that are not made for servers, such as edge runtimes. */
 export function hostTests(test: TestCase): void {
   test(
-    "a setImmediate that throws stops no callback, and keeps no slot from the next",
+    "when setImmediate throws, every callback runs and every slot is freed",
     { immediate: "throws", limits: { concurrency: CONCURRENCY } },
     async (endpoint) => {
       // Three times as many as there are slots: if a slot is never freed, a later result waits for

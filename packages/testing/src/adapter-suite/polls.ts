@@ -24,7 +24,7 @@ export function pollTests(test: TestCase): void {
   );
 
   test(
-    `a poll and ${DELIVERIES} webhooks race: one callback`,
+    `a poll and ${DELIVERIES} webhooks at once run one callback`,
     { poll: "held" },
     async (endpoint) => {
       const payload = succeededPayload();
@@ -43,7 +43,7 @@ export function pollTests(test: TestCase): void {
     },
   );
 
-  test("after a webhook `expect` answers arrived, and nothing is polled", {}, async (endpoint) => {
+  test("`expect` after a webhook answers arrived, and nothing is polled", {}, async (endpoint) => {
     const payload = succeededPayload();
     equal((await endpoint.send(payload)).body, { received: true }, "answer");
     equal(await endpoint.target.expect(payload), "arrived", "expect");

@@ -29,12 +29,16 @@ const REFUSALS: readonly Refusal[] = [
  */
 export function pushedBodyTests(test: TestCase): void {
   for (const { status, code, setup, headers = {}, pauseMs = 1 } of REFUSALS) {
-    test(`a body that is pushed on after a ${status} ends well`, setup, async (rig) => {
-      const { body, ended } = pushedBody(pauseMs);
-      await rig.refused(await rig.send(body, { headers }), status, code);
-      // With other targets the client reads this stream, not the receiver.
-      if (rig.target.url === undefined) equal(await ended, "it was closed", "how the body ended");
-    });
+    test(
+      `a body that the host pushes on after a ${status} ends without an error`,
+      setup,
+      async (rig) => {
+        const { body, ended } = pushedBody(pauseMs);
+        await rig.refused(await rig.send(body, { headers }), status, code);
+        // With other targets the client reads this stream, not the receiver.
+        if (rig.target.url === undefined) equal(await ended, "it was closed", "how the body ended");
+      },
+    );
   }
 }
 

@@ -9,7 +9,7 @@ const setup = { auth: "signature", limits: { maxBodyBytes: 1_000 } } as const;
 const TEXT =
   '\uFEFF { "status":"failed","n":12345678901234567890,"\u00e9":"\\u00e9", "job_id":"job_1" }\n';
 
-/** Bodies that are signed: an adapter must pass on the bytes as they came. */
+/** Bodies that are signed: an adapter must pass on the bytes as they arrived. */
 export function signedBodyTests(test: TestCase): void {
   const ways: readonly (readonly [string, () => Body])[] = [
     ["in one piece", () => utf8(TEXT)],

@@ -8,7 +8,7 @@ const THEIRS = { binding: "nonce-2.ref" };
 
 /** Rule 11: a result that arrives by another job's URL is a conflict. */
 export function bindingTests(test: TestCase): void {
-  test("lease and record have the binding that the result came by", async (backend) => {
+  test("lease and record have the binding of the result's URL", async (backend) => {
     const ingested = await backend.ingest(resultA("job", OURS), 1);
     equal(ingested.kind === "leased" && ingested.lease.binding, OURS.binding, "by ingest");
     equal((await backend.record("job")).binding, OURS.binding, "by get");
@@ -94,7 +94,7 @@ export function bindingTests(test: TestCase): void {
   );
 
   test(
-    "a result that came by another URL contests the job in every state, and stays",
+    "a result of another URL makes expect answer contested in every state, and stays",
     async (backend) => {
       for (const state of await rowsInEveryState(backend, THEIRS)) {
         const before = await backend.record(state);

@@ -67,13 +67,16 @@ function raceTests(race: Race): void {
     equal({ attempts, conflicts }, { attempts: 1, conflicts: 0 }, "the record");
   });
 
-  race("500 A and 500 B: 1 leased, its 499 duplicates, 500 conflicts", async (backend, pick) => {
-    const either = (jobId: string, index: number) =>
-      index % 4 < 2 ? resultA(jobId) : resultB(jobId);
-    const answers = await flood(backend, pick, 1_000, either);
-    equal(answers, { leased: 1, duplicate: 499, conflict: 500 }, "answers");
-    equal((await backend.record("job")).conflicts, 500, "conflicts");
-  });
+  race(
+    "500 results A and 500 results B at once: 1 leased, its 499 duplicates, 500 conflicts",
+    async (backend, pick) => {
+      const either = (jobId: string, index: number) =>
+        index % 4 < 2 ? resultA(jobId) : resultB(jobId);
+      const answers = await flood(backend, pick, 1_000, either);
+      equal(answers, { leased: 1, duplicate: 499, conflict: 500 }, "answers");
+      equal((await backend.record("job")).conflicts, 500, "conflicts");
+    },
+  );
 
   race("200 equal unrecognised deliveries: 1 parked, 199 duplicates", async (backend, pick) => {
     const answers = await flood(backend, pick, 200, (jobId) => unrecognized(jobId));
@@ -81,7 +84,7 @@ function raceTests(race: Race): void {
   });
 
   race(
-    "expect and 200 racing webhooks: 1 leased, 199 duplicates",
+    "expect and 200 webhooks at once: 1 leased, 199 duplicates",
     async (backend, pick) => {
       await backend.expect("job");
       const [answers, again] = await Promise.all([
@@ -95,7 +98,7 @@ function raceTests(race: Race): void {
     ["expectedJobs"],
   );
 
-  race("200 due rows, 8 claimers: each row is claimed once", async (backend, pick) => {
+  race("8 claimers claim each of 200 due rows once", async (backend, pick) => {
     for (let index = 0; index < 200; index += 1) await backend.ingest(resultA(`job-${index}`), 0);
     const claimed: string[] = [];
     const claimer = async (_: unknown, index: number) => {
@@ -121,7 +124,7 @@ function raceTests(race: Race): void {
   });
 
   race(
-    "100 due polls, 8 claimers: each is claimed once",
+    "8 claimers claim each of 100 due polls once",
     async (backend, pick) => {
       for (let index = 0; index < 100; index += 1)
         await backend.expect(`job-${index}`, { poll: 0 });
@@ -139,7 +142,7 @@ function raceTests(race: Race): void {
     ["expectedJobs"],
   );
 
-  race("50 settles under one fence: one counts", async (backend, pick) => {
+  race("of 50 settles under one fence, one is accepted", async (backend, pick) => {
     const lease = await backend.leased("job");
     const settles = Array.from({ length: 50 }, (_, index) =>
       pick(index).settle(lease, index < 25 ? { to: "done" } : { to: "dead", error: "x" }),

@@ -3,7 +3,7 @@ import type { Declared, TestCase } from "./test-case.ts";
 
 /** The store's traits and methods, compared with what was declared. */
 export function contractTests(test: TestCase, declared: Declared): void {
-  test("has the methods that were declared, and no others", async ({ store, harness }) => {
+  test("the store has the declared methods, and no others", async ({ store, harness }) => {
     const has = (...names: string[]) =>
       names.map((name) => typeof Reflect.get(store, name) === "function");
     equal(
@@ -26,7 +26,7 @@ export function contractTests(test: TestCase, declared: Declared): void {
   });
 
   test(
-    "its traits have the retention that it was given",
+    "the traits have the retention of the options",
     async ({ store, ms }) => {
       equal(store.traits.doneTtlMs, ms(40), "doneTtlMs");
       equal(store.traits.deadTtlMs, ms(50), "deadTtlMs");
@@ -64,7 +64,7 @@ export function contractTests(test: TestCase, declared: Declared): void {
     { needs: ["bounded"], boot: { maxLive: 1 } },
   );
 
-  test("inspect, where there is one, answers in sentences", async ({ store }) => {
+  test("inspect, where there is one, returns each warning as a sentence", async ({ store }) => {
     const { warnings } = (await store.inspect?.()) ?? { warnings: [] };
     ok(
       warnings.every((warning) => typeof warning === "string" && warning !== ""),

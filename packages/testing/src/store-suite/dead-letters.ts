@@ -5,10 +5,10 @@ import { resultA, resultB } from "./sample-deliveries.ts";
 
 const needs = ["deadLetters"] as const;
 
-/** `DeadLetters.redrive` and `stats`: a dead row gets another life, and rows are counted. */
+/** `DeadLetters.redrive` and `stats`: a dead row is due again, and rows are counted. */
 export function deadLetterTests(test: TestCase): void {
   test(
-    "redrive: pending, due now, no attempts, the fence kept",
+    "a redriven row is pending and due now, has no attempts, and keeps its fence",
     async (backend) => {
       const lease = await backend.leased("job");
       await backend.ingest(resultB("job"));
@@ -32,7 +32,7 @@ export function deadLetterTests(test: TestCase): void {
   );
 
   test(
-    "redrive: only a dead row, and only once",
+    "redrive affects only a dead row, and only once",
     async (backend) => {
       for (const state of await rowsInEveryState(backend)) {
         equal(await backend.store.redrive(state), state === "dead", `a ${state} row`);
@@ -44,7 +44,7 @@ export function deadLetterTests(test: TestCase): void {
   );
 
   test(
-    "redrive: a redriven result is still a duplicate of itself",
+    "a redriven result is still a duplicate of itself",
     async (backend) => {
       await backend.store.settle(await backend.leased("job"), { to: "dead", error: "x" });
       await backend.store.redrive("job");
@@ -55,7 +55,7 @@ export function deadLetterTests(test: TestCase): void {
   );
 
   test(
-    "redrive: a job that was never delivered is expected again and polled now",
+    "a redriven job that was never delivered is expected again and polled now",
     async (backend) => {
       await backend.expect("job", { poll: 0, giveUp: 4 });
       const poll = await backend.claimPoll();
@@ -71,7 +71,7 @@ export function deadLetterTests(test: TestCase): void {
   );
 
   test(
-    "stats: rows by state, and how long the oldest has waited",
+    "stats counts rows by state, and gives the age of the oldest that waits",
     async (backend) => {
       const empty = { expected: 0, pending: 0, leased: 0, done: 0, dead: 0 };
       equal(await backend.store.stats(), empty, "of an empty store");

@@ -71,7 +71,7 @@ export function identityTests(test: TestCase): void {
     equal((await backend.claimOne()).payload, payload, "the payload");
   });
 
-  test("fingerprint, binding and source are kept as they came", async (backend) => {
+  test("fingerprint, binding and source are kept unchanged", async (backend) => {
     const delivery = resultB("odd", { fingerprint: "2-f'\":", binding: "n:r'", source: "manual" });
     await backend.ingest(delivery, 0);
     const { fingerprint, binding, source } = await backend.claimOne();

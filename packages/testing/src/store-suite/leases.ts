@@ -111,7 +111,7 @@ export function leaseTests(test: TestCase): void {
     }
   });
 
-  test("nextDueInMs tells when the first row is due", async (backend) => {
+  test("nextDueInMs gives the time until the first row is due", async (backend) => {
     const isBetween = async (least: number, most: number, what: string) => {
       const due = (await backend.store.nextDueInMs()) ?? Number.NaN;
       ok(

@@ -10,7 +10,7 @@ const needs = ["deadLetters"] as const;
 /** `DeadLetters.list`: which rows its options leave out, and which options it refuses. */
 export function listFilterTests(test: TestCase): void {
   test(
-    "by prefix: by job id, of every state or of one",
+    "a prefix selects rows by job id, in every state or in one",
     async (backend) => {
       const ids = ["a%1", "a%2", "a_1", "ab1", "a%3", "b", "\u{1F60A}1", "\u{1F60A}2", "\u{1F60B}"];
       for (const jobId of ids) await backend.leased(jobId);
@@ -36,7 +36,7 @@ export function listFilterTests(test: TestCase): void {
   );
 
   test(
-    "without payloads: the same records otherwise",
+    "without payloads the records are otherwise the same",
     async (backend) => {
       const bare = ({ payload: _payload, dueInMs: _dueInMs, ...record }: JobRecord) => record;
       for (const state of [...(await rowsInEveryState(backend)), undefined]) {

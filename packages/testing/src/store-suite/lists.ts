@@ -24,7 +24,7 @@ export async function pagesOf(
 /** `DeadLetters.list`: every row once, page by page, in an order that people can use. */
 export function listTests(test: TestCase): void {
   test(
-    "by job id ascending, page by page, to the end",
+    "without a state, rows are listed by job id ascending, page by page, to the end",
     async (backend) => {
       for (const number of [4, 2, 5, 1, 3]) await backend.leased(`job-${number}`);
       equal(
@@ -39,7 +39,7 @@ export function listTests(test: TestCase): void {
   );
 
   test(
-    "one state, with the same records as get",
+    "rows of one state are listed as the same records that get returns",
     async (backend) => {
       const clean = ({ dueInMs, ...record }: JobRecord) => record;
       for (const state of await rowsInEveryState(backend)) {
@@ -56,7 +56,7 @@ export function listTests(test: TestCase): void {
   );
 
   test(
-    "rows that wait or run: the next due first, page by page",
+    "pending and leased rows are listed by due time, page by page",
     async (backend) => {
       const dueIn: Record<string, number> = { b: 30, c: 10, e: 50, a: 40, d: 20 };
       for (const [jobId, delay] of Object.entries(dueIn)) {
@@ -77,7 +77,7 @@ export function listTests(test: TestCase): void {
   );
 
   test(
-    "expected rows: the next poll first, page by page",
+    "expected rows are listed by the time of their next poll, page by page",
     async (backend) => {
       for (const [jobId, poll] of [
         ["b", 30],
@@ -96,7 +96,7 @@ export function listTests(test: TestCase): void {
   );
 
   test(
-    "done and dead rows: the latest settled first, page by page",
+    "done and dead rows are listed by settling time, latest first, page by page",
     async (backend) => {
       for (const jobId of ["b", "c", "e", "a", "d"]) {
         await backend.store.settle(await backend.leased(`x-${jobId}`), { to: "dead", error: "x" });
@@ -115,7 +115,7 @@ export function listTests(test: TestCase): void {
   );
 
   test(
-    "rows of one time: each once",
+    "rows with the same time are each listed once",
     async (backend) => {
       const ids = Array.from({ length: 60 }, (_, index) => `job-${index}`);
       // Delivered at once, so that a store with a coarse clock gives many of them one due time.
@@ -139,7 +139,7 @@ export function listTests(test: TestCase): void {
   );
 
   test(
-    "rows that leave the list between two pages hide no others",
+    "a row that leaves the list between two pages hides no other row",
     async (backend) => {
       const ids = Array.from({ length: 12 }, (_, index) => `job-${10 + index}`);
       const leases = await Promise.all(ids.map((jobId) => backend.leased(jobId)));

@@ -5,7 +5,7 @@ import { confirmed, resultA, resultB, still, unrecognized } from "./sample-deliv
 
 /** Rules 5 and 7: an unrecognised payload is kept, and a result still takes the row. */
 export function parkingTests(test: TestCase): void {
-  test("without a row, the payload is kept as a dead letter and never claimed", async (backend) => {
+  test("an unrecognised payload without a row becomes a dead letter and is never claimed", async (backend) => {
     equal(await backend.ingest(unrecognized("job")), { kind: "parked" }, "ingest");
     const { state, error, payload, source, attempts, settledAtMs } = await backend.record("job");
     const { payload: came } = unrecognized("job");
@@ -37,7 +37,7 @@ export function parkingTests(test: TestCase): void {
     }
   });
 
-  test("a parked row takes the first result that comes", async (backend) => {
+  test("the first result that arrives replaces a parked row", async (backend) => {
     for (const lease of [60, 0]) {
       const jobId = `lease-${lease}`;
       await backend.ingest(unrecognized(jobId));
@@ -99,7 +99,7 @@ export function parkingTests(test: TestCase): void {
   );
 
   test(
-    "a result takes a redriven row that has none, also while it is leased",
+    "a result replaces a redriven row without a result, also while the row is leased",
     async (backend) => {
       for (const state of ["pending", "leased"]) {
         await backend.ingest(unrecognized(state));

@@ -64,7 +64,7 @@ export function retentionTests(test: TestCase): void {
   );
 
   test(
-    "retention counts from the settling, not from the arrival",
+    "retention begins at the settlement, not at the arrival",
     async (backend) => {
       const lease = await backend.leased("job");
       await backend.elapse(12);
@@ -88,7 +88,7 @@ export function retentionTests(test: TestCase): void {
   );
 
   test(
-    "prune removes at most its limit, says how many, and keeps what is within retention",
+    "prune removes at most its limit, returns the number, and keeps rows within retention",
     async (backend) => {
       for (let index = 0; index < 10; index += 1) {
         const to = index < 5 ? "done" : "dead";
@@ -116,7 +116,7 @@ export function retentionTests(test: TestCase): void {
   );
 
   test(
-    "a row whose retention is over is neither listed, counted nor redriven",
+    "a row whose retention has ended is neither listed, counted nor redriven",
     async (backend) => {
       await backend.store.settle(await backend.leased("done"), { to: "done" });
       await backend.store.settle(await backend.leased("dead"), { to: "dead", error: "x" });

@@ -5,7 +5,7 @@ import { confirmed, resultA, resultB, settlements, still } from "./sample-delive
 
 /** Rules 2, 3, 8 and 10: each settlement, and that an old fence changes nothing. */
 export function settleTests(test: TestCase): void {
-  test("done: happens once, is remembered, and is never claimed again", async (backend) => {
+  test("done settles a job once, and the job is never claimed again", async (backend) => {
     const lease = await backend.leased("job");
     equal(await backend.store.settle(lease, { to: "done" }), true, "the first settle");
     for (const settlement of settlements(1)) {
@@ -17,7 +17,7 @@ export function settleTests(test: TestCase): void {
     equal(await backend.claim(), [], "rows claimed");
   });
 
-  test("done with a result: it replaces what the row holds", async (backend) => {
+  test("done with a result replaces the result of the row", async (backend) => {
     const lease = await backend.leased("job");
     await backend.store.settle(lease, { to: "done", result: confirmed });
     const again = await backend.ingest(resultA("job", { fingerprint: confirmed.fingerprint }));
@@ -27,7 +27,7 @@ export function settleTests(test: TestCase): void {
     ok(payload === undefined || payload === confirmed.payload, "the confirmed payload, or none");
   });
 
-  test("retry: pending with its error, due after the delay", async (backend) => {
+  test("retry makes the row pending with its error, due after the delay", async (backend) => {
     const lease = await backend.leased("job");
     const delayMs = backend.ms(50);
     equal(
@@ -42,7 +42,7 @@ export function settleTests(test: TestCase): void {
     equal((await backend.record("job")).error, undefined, "the error once it is done");
   });
 
-  test("dead: kept with its error and payload, never claimed", async (backend) => {
+  test("dead keeps the row with its error and payload, and the row is never claimed", async (backend) => {
     const lease = await backend.leased("job");
     equal(await backend.store.settle(lease, { to: "dead", error: "exhausted" }), true, "dead");
     const { state, error, payload, dueInMs, settledAtMs } = await backend.record("job");
@@ -55,7 +55,7 @@ export function settleTests(test: TestCase): void {
     equal(await backend.claim(), [], "rows claimed");
   });
 
-  test("dead and freed: the row keeps its fence and takes the next result", async (backend) => {
+  test("dead with free: true keeps the row's fence, and the next result replaces the row", async (backend) => {
     const lease = await backend.leased("job");
     await backend.ingest(resultB("job"));
     await backend.store.settle(lease, { to: "dead", error: "unknown_job", free: true });
@@ -70,7 +70,7 @@ export function settleTests(test: TestCase): void {
     equal(await backend.store.settle(lease, { to: "done" }), false, "settle by the old lease");
   });
 
-  test("release: due at once, the attempt not counted", async (backend) => {
+  test("release makes the row due at once and counts no attempt", async (backend) => {
     const lease = await backend.leased("job");
     equal(await backend.store.settle(lease, { to: "release" }), true, "release");
     equal((await backend.record("job")).attempts, 0, "attempts");
@@ -80,7 +80,7 @@ export function settleTests(test: TestCase): void {
     ok(again.fence > lease.fence, `a fence above ${lease.fence}, got ${again.fence}`);
   });
 
-  test("release with a delay: due after the delay, with its error, the attempt not counted", async (backend) => {
+  test("release with a delay makes the row due after the delay, with its error, and counts no attempt", async (backend) => {
     const lease = await backend.leased("job");
     const delayMs = backend.ms(50);
     const settlement = { to: "release", delayMs, error: "still running" } as const;
@@ -95,7 +95,7 @@ export function settleTests(test: TestCase): void {
     equal((await backend.record("job")).error, "still running", "the error after another release");
   });
 
-  test("words that a backend may not hold end a lease all the same", async (backend) => {
+  test("an error text that a backend may be unable to hold still ends the lease", async (backend) => {
     const error = "caf\u00e9 \u{1F4A5} \u0000 \ud800 end";
     const worded: Settlement[] = [
       { to: "retry", delayMs: backend.ms(50), error },
@@ -112,7 +112,7 @@ export function settleTests(test: TestCase): void {
     }
   });
 
-  test("extend: the lease lasts longer under the same fence", async (backend) => {
+  test("extend lengthens the lease under the same fence", async (backend) => {
     const lease = await backend.leased("job", 4);
     await backend.elapse(1);
     equal(
@@ -144,7 +144,7 @@ export function settleTests(test: TestCase): void {
     equal(await backend.store.settle(holder, { to: "done" }), true, "done by the holder");
   });
 
-  test("a settle after the lease has ended counts if nobody has claimed the job since", async (backend) => {
+  test("a settle after the end of its lease is accepted if the job was not claimed since", async (backend) => {
     const lease = await backend.leased("job", 1);
     await backend.elapse(2);
     equal(await backend.store.settle(lease, { to: "done" }), true, "done");

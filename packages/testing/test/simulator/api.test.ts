@@ -7,13 +7,13 @@ describe("authorization", () => {
   it.each([
     ["/v1/models/simulated-image/run", "POST"],
     ["/v1/jobs/job_1", "GET"],
-  ])("%s refuses a wrong key", async (path, method) => {
+  ])("a wrong key is refused for %s", async (path, method) => {
     const response = await createTestSimulator().call(path, { method }, "wrong");
     expect(response.status).toBe(401);
     expect(await response.json()).toMatchObject({ error: { code: "UNAUTHORIZED" } });
   });
 
-  it("refuses a request without a key", async () => {
+  it("a request without a key is refused", async () => {
     const { simulator } = createTestSimulator();
     const response = await simulator.fetch(new Request("http://abstrakt.test/v1/jobs/job_1"));
     expect(response.status).toBe(401);
@@ -21,7 +21,7 @@ describe("authorization", () => {
 });
 
 describe("POST /v1/models/{model}/run", () => {
-  it("answers 202 as the provider's page shows it", async () => {
+  it("answers 202 as in the provider's documentation", async () => {
     const { post, simulator } = createTestSimulator();
     const response = await post({ input: { prompt: "x" } }, "nano-banana-pro-edit");
     expect(response.status).toBe(202);
@@ -35,11 +35,14 @@ describe("POST /v1/models/{model}/run", () => {
     });
   });
 
-  it.each(["no-such-model", "__proto__"])("does not know the model %s", async (model) => {
-    const { post, simulator } = createTestSimulator();
-    expect((await post({ input: {} }, model)).status).toBe(404);
-    expect(simulator.jobs()).toEqual([]);
-  });
+  it.each(["no-such-model", "__proto__"])(
+    "answers that it does not know the model %s",
+    async (model) => {
+      const { post, simulator } = createTestSimulator();
+      expect((await post({ input: {} }, model)).status).toBe(404);
+      expect(simulator.jobs()).toEqual([]);
+    },
+  );
 
   it.each([
     ["no JSON", "{"],
@@ -61,7 +64,7 @@ describe("POST /v1/models/{model}/run", () => {
 });
 
 describe("GET /v1/jobs/{id}", () => {
-  it("says processing while the job runs, and the webhook's words afterwards", async () => {
+  it("returns processing while the job runs, and then the same fields as the webhook", async () => {
     let end = (): void => {};
     const running = new Promise<void>((resolve) => (end = resolve));
     const { submit, call, simulator, results } = createTestSimulator({ sleep: () => running });
@@ -76,17 +79,17 @@ describe("GET /v1/jobs/{id}", () => {
     expect([after]).toEqual(results());
   });
 
-  it("does not know other jobs", async () => {
+  it("answers that it does not know other jobs", async () => {
     expect((await createTestSimulator().call("/v1/jobs/job_1")).status).toBe(404);
   });
 });
 
-describe("outputs", () => {
+describe("the output", () => {
   it.each([
     ["simulated-image", "image/png"],
     ["simulated-video", "video/mp4"],
     ["simulated-audio", "audio/wav"],
-  ])("%s gives %s where its result says", async (model, contentType) => {
+  ])("of %s is served as %s at the URL of its result", async (model, contentType) => {
     const { submit, simulator, results, call } = createTestSimulator();
     await submit({}, model);
     await submit({}, model);
@@ -108,7 +111,7 @@ describe("outputs", () => {
     expect(files[0]).not.toEqual(files[1]);
   });
 
-  it("has none for failed jobs, other extensions and unknown jobs", async () => {
+  it("does not exist for failed jobs, other extensions and unknown jobs", async () => {
     const { submit, simulator, call } = createTestSimulator();
     const failed = await submit({ status: "failed" });
     const succeeded = await submit();

@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { createTestSimulator, WEBHOOK_URL } from "./support.ts";
 
 describe("configure", () => {
-  it("changes what happens to the jobs that follow, a knob at a time", async () => {
+  it("changes what happens to later jobs, one option at a time", async () => {
     const { simulator, submit } = createTestSimulator({ latency: { minMs: 5, maxMs: 5 } });
     await submit();
     simulator.configure({ duplicateRate: 1 });
@@ -27,7 +27,7 @@ describe("configure", () => {
     ]);
   });
 
-  it("takes another seed, and never gives an id twice", async () => {
+  it("accepts another seed, and never repeats a job id", async () => {
     const { simulator, submit } = createTestSimulator({ seed: 1 });
     const first = await submit();
     simulator.configure({ seed: 2 });
@@ -42,7 +42,7 @@ describe("configure", () => {
     expect(await again.submit()).toBe(second);
   });
 
-  it("changes nothing when one of the knobs makes no sense", async () => {
+  it("changes nothing when one of the options is invalid", async () => {
     const { simulator, submit } = createTestSimulator();
     expect(() => simulator.configure({ seed: 9, failureRate: 1, dropRate: 2 })).toThrow(RangeError);
     await submit();
@@ -53,7 +53,7 @@ describe("configure", () => {
 });
 
 describe("webhookUrl", () => {
-  it("takes the results of jobs that name none, and no others", async () => {
+  it("receives the results of the jobs that name no URL, and no others", async () => {
     const { simulator, post, submit } = createTestSimulator({
       webhookUrl: "http://forward.test/hook",
     });
@@ -73,7 +73,7 @@ describe("listen", () => {
     ["evil.example", 403],
     ["localhost.evil.example", 403],
     ["127.0.0.1.evil.example:80", 403],
-  ])("with `Host: %s` answers %i", async (host, status) => {
+  ])("a request with `Host: %s` is answered %i", async (host, status) => {
     const simulator = createSimulator();
     onTestFinished(() => simulator.close());
     const url = `${await simulator.listen()}/outputs/none.png`;

@@ -4,8 +4,8 @@ import { createTestSimulator, WEBHOOK_URL } from "./support.ts";
 
 afterEach(() => vi.useRealTimers());
 
-describe("kinds of delivery", () => {
-  it("posts the result and logs what was answered", async () => {
+describe("each kind of delivery", () => {
+  it("normal: the result is posted and the answer is logged", async () => {
     const seen: DeliveryRecord[] = [];
     const { submit, simulator, received, results } = createTestSimulator({
       onDelivery: (record) => seen.push(record),
@@ -28,7 +28,7 @@ describe("kinds of delivery", () => {
     expect(seen).toEqual(simulator.deliveries());
   });
 
-  it("repeats the same bytes for a duplicate", async () => {
+  it("duplicate: the same bytes are sent again", async () => {
     const { submit, simulator, received } = createTestSimulator();
     await submit({ deliveries: ["normal", "duplicate", "duplicate"] });
     await simulator.idle();
@@ -36,7 +36,7 @@ describe("kinds of delivery", () => {
     expect(new Set(received).size).toBe(1);
   });
 
-  it("sends what is not JSON for a corrupt one, and the whole result after it", async () => {
+  it("corrupt: a body that is no JSON is sent, and then the whole result", async () => {
     const { submit, simulator, received } = createTestSimulator({ corruptRate: 1 });
     await submit();
     await simulator.idle();
@@ -46,17 +46,20 @@ describe("kinds of delivery", () => {
     expect(JSON.parse(whole)).toMatchObject({ status: "succeeded" });
   });
 
-  it.each(["succeeded", "failed"] as const)("contradicts a %s job", async (status) => {
-    const { submit, simulator, results } = createTestSimulator();
-    const jobId = await submit({ status, deliveries: ["normal", "conflict"] });
-    await simulator.idle();
-    const [first, second] = results();
-    expect([first?.job_id, second?.job_id]).toEqual([jobId, jobId]);
-    expect(new Set([first?.status, second?.status])).toEqual(new Set(["succeeded", "failed"]));
-    expect(first?.status).toBe(status);
-  });
+  it.each(["succeeded", "failed"] as const)(
+    "contradiction: a %s job also sends the opposite result",
+    async (status) => {
+      const { submit, simulator, results } = createTestSimulator();
+      const jobId = await submit({ status, deliveries: ["normal", "conflict"] });
+      await simulator.idle();
+      const [first, second] = results();
+      expect([first?.job_id, second?.job_id]).toEqual([jobId, jobId]);
+      expect(new Set([first?.status, second?.status])).toEqual(new Set(["succeeded", "failed"]));
+      expect(first?.status).toBe(status);
+    },
+  );
 
-  it("delivers a dropped result by polling only", async () => {
+  it("dropped: only a poll finds the result", async () => {
     const { submit, simulator, received, call } = createTestSimulator({ dropRate: 1 });
     const jobId = await submit();
     await simulator.idle();
@@ -64,7 +67,7 @@ describe("kinds of delivery", () => {
     expect(await (await call(`/v1/jobs/${jobId}`)).json()).toMatchObject({ status: "succeeded" });
   });
 
-  it("delivers nothing without a webhook_url", async () => {
+  it("without a webhook_url nothing is sent", async () => {
     const { post, simulator, received } = createTestSimulator();
     await post({ input: {} });
     await simulator.idle();
@@ -72,7 +75,7 @@ describe("kinds of delivery", () => {
     expect(received).toEqual([]);
   });
 
-  it("delivers a late result after those submitted with and after it", async () => {
+  it("late: the result is sent after those of jobs submitted with it and after it", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const order: string[] = [];
     const simulator = createSimulator({
@@ -95,7 +98,7 @@ describe("kinds of delivery", () => {
     expect(order.at(-1)).toBe(simulator.jobs()[0]?.jobId);
   });
 
-  it("waits for the answer before it contradicts", async () => {
+  it("contradiction: the second result waits for the answer to the first", async () => {
     let answer = (): void => {};
     const answered = new Promise<void>((resolve) => (answer = resolve));
     const { submit, simulator, received } = createTestSimulator({}, async () => {
@@ -112,10 +115,10 @@ describe("kinds of delivery", () => {
   });
 });
 
-describe("resending", () => {
+describe("repeated deliveries", () => {
   const resend = { maxAttempts: 4, minDelayMs: 1_000 };
 
-  it("does not happen unless asked for", async () => {
+  it("are not made by default", async () => {
     const { submit, simulator } = createTestSimulator(
       {},
       () => new Response("no", { status: 503 }),
@@ -125,7 +128,7 @@ describe("resending", () => {
     expect(simulator.deliveries()).toMatchObject([{ status: 503, body: "no", attempt: 1 }]);
   });
 
-  it("repeats with doubling pauses until a 2xx", async () => {
+  it("come after doubling pauses until an answer is 2xx", async () => {
     const slept: number[] = [];
     const sleep = async (ms: number): Promise<void> => void slept.push(ms);
     const { submit, simulator, received } = createTestSimulator({ resend, sleep }, (call) => {
@@ -145,7 +148,7 @@ describe("resending", () => {
     expect(slept).toEqual([7, 0, 1_000, 2_000]);
   });
 
-  it("ends after maxAttempts", async () => {
+  it("end after maxAttempts", async () => {
     const { submit, simulator } = createTestSimulator(
       { resend },
       () => new Response(null, { status: 500 }),
@@ -155,7 +158,7 @@ describe("resending", () => {
     expect(simulator.deliveries().map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4]);
   });
 
-  it("never repeats a corrupt body", async () => {
+  it("never contain a corrupt body", async () => {
     const { submit, simulator } = createTestSimulator(
       { resend },
       (call) => new Response(null, { status: call === 1 ? 400 : 200 }),

@@ -44,8 +44,8 @@ function startSimulator(options: Parameters<typeof createSimulator>[0] = {}): Si
   return simulator;
 }
 
-describe("over HTTP", () => {
-  it("takes a job, delivers it and serves its output", async () => {
+describe("the simulator over HTTP", () => {
+  it("accepts a job, delivers its result and serves its output", async () => {
     const endpoint = await startEndpoint(() => ({ status: 200 }));
     const simulator = startSimulator();
     const baseUrl = await simulator.listen();
@@ -61,7 +61,7 @@ describe("over HTTP", () => {
     expect(new TextDecoder().decode(bytes.subarray(4, 8))).toBe("ftyp");
   });
 
-  it("gives up on a silent endpoint after timeoutMs", async () => {
+  it("stops waiting for a silent endpoint after timeoutMs", async () => {
     const endpoint = await startEndpoint(() => undefined);
     const simulator = startSimulator({ timeoutMs: 500 });
     await submitOverHttp(simulator, await simulator.listen(), endpoint.url);
@@ -70,7 +70,7 @@ describe("over HTTP", () => {
     expect(simulator.deliveries()).toMatchObject([{ error: "timeout" }]);
   });
 
-  it("follows no redirect", async () => {
+  it("does not follow a redirect", async () => {
     const endpoint = await startEndpoint(() => ({ status: 308, location: "/hook/" }));
     const simulator = startSimulator();
     await submitOverHttp(simulator, await simulator.listen(), endpoint.url);
@@ -79,18 +79,18 @@ describe("over HTTP", () => {
     expect(simulator.deliveries()).toMatchObject([{ status: 308 }]);
   });
 
-  it("leaves the globals of the process alone", async () => {
+  it("does not replace globals of the process", async () => {
     await startSimulator().listen();
     expect(globalThis.Request).toBe(hostGlobals.Request);
     expect(globalThis.Response).toBe(hostGlobals.Response);
   });
 
-  it("rejects on a port that is taken", async () => {
+  it("rejects on a port that is in use", async () => {
     const { port } = new URL(await startSimulator().listen());
     await expect(startSimulator().listen(Number(port))).rejects.toThrow("EADDRINUSE");
   });
 
-  it("stops accepting and delivering when closed, and idle() still ends", async () => {
+  it("accepts and delivers nothing after it is closed, and idle() still resolves", async () => {
     const endpoint = await startEndpoint(() => ({ status: 200 }));
     const simulator = startSimulator({ latency: { minMs: 3_600_000, maxMs: 3_600_000 } });
     const baseUrl = await simulator.listen();
@@ -101,7 +101,7 @@ describe("over HTTP", () => {
     await expect(fetch(`${baseUrl}/v1/jobs/job_1`)).rejects.toThrow();
   });
 
-  it("breaks off a delivery under way when closed", async () => {
+  it("aborts a delivery under way when it is closed", async () => {
     const endpoint = await startEndpoint(() => undefined);
     const simulator = startSimulator();
     await submitOverHttp(simulator, await simulator.listen(), endpoint.url);
@@ -111,7 +111,7 @@ describe("over HTTP", () => {
   });
 });
 
-describe("seed", () => {
+describe("the seed of the simulator", () => {
   const faults = { failureRate: 0.3, duplicateRate: 0.3, dropRate: 0.2, reorderRate: 0.3 };
 
   async function runTenJobs(seed?: number) {
@@ -124,7 +124,7 @@ describe("seed", () => {
     return simulator.jobs().map(({ plan }) => plan);
   }
 
-  it("same seed and submissions, same ids and fate; another seed, another run", async () => {
+  it("decides, with the submissions, the ids and results of the jobs; another seed gives others", async () => {
     expect(await runTenJobs(5)).toEqual(await runTenJobs(5));
     expect(await runTenJobs(5)).not.toEqual(await runTenJobs(6));
   });
@@ -142,6 +142,6 @@ it.each([
   { duplicateRate: Number.NaN },
   { latency: { minMs: 5, maxMs: 1 } },
   { latency: { minMs: -1, maxMs: 1 } },
-])("refuses %o", (options) => {
+])("createSimulator refuses %o", (options) => {
   expect(() => createSimulator(options)).toThrow(RangeError);
 });

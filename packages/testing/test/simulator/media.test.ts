@@ -7,7 +7,7 @@ import { createWav } from "../../src/simulator/media/wav.ts";
 const VARIANTS = [0, 0xdeadbeef, 0xffffffff];
 
 describe.each(VARIANTS)("variant %i", (variant) => {
-  it("is a PNG whose chunks carry the right checksums and whose pixels inflate", () => {
+  it("is a PNG with correct checksums and pixels that inflate", () => {
     const png = Buffer.from(createPng(variant));
     expect(png.subarray(0, 8).toString("latin1")).toBe("\x89PNG\r\n\x1a\n");
     const chunks = new Map<string, Buffer>();
@@ -23,7 +23,7 @@ describe.each(VARIANTS)("variant %i", (variant) => {
     expect(inflateSync(chunks.get("IDAT") ?? "")).toHaveLength(64 * (1 + 3 * 64));
   });
 
-  it("is a WAV whose lengths add up", () => {
+  it("is a WAV with consistent lengths", () => {
     const wav = Buffer.from(createWav(variant));
     expect(wav.toString("latin1", 0, 4) + wav.toString("latin1", 8, 16)).toBe("RIFFWAVEfmt ");
     expect(wav.readUInt32LE(4)).toBe(wav.length - 8);
@@ -32,7 +32,7 @@ describe.each(VARIANTS)("variant %i", (variant) => {
     expect(wav.readUInt32LE(40)).toBe(wav.length - 44);
   });
 
-  it("is an MP4 whose chunk offset and sample sizes lead to H.264 key frames", () => {
+  it("is an MP4 whose chunk offset and sample sizes point to H.264 key frames", () => {
     const mp4 = Buffer.from(createMp4(variant));
     const top = boxes(mp4);
     expect([...top.keys()]).toEqual(["ftyp", "mdat", "moov"]);
@@ -57,7 +57,7 @@ describe.each(VARIANTS)("variant %i", (variant) => {
 });
 
 it.each([createPng, createWav, createMp4])(
-  "%o differs by variant and by nothing else",
+  "%o depends on the variant and on nothing else",
   (create) => {
     expect(create(1)).toEqual(create(1));
     expect(create(1)).not.toEqual(create(2));

@@ -15,24 +15,24 @@ const kindsOf = (behaviour: Behaviour, count = 200) =>
   plans(1, behaviour, count).map((plan) => plan.deliveries.map((delivery) => delivery.kind));
 
 describe("planJob", () => {
-  it("decides the same for the same seed, and something else for another", () => {
+  it("makes the same plan for the same seed, and another plan for another seed", () => {
     const wild = { ...calm, failureRate: 0.3, duplicateRate: 0.3, reorderRate: 0.3 };
     expect(plans(1, wild)).toEqual(plans(1, wild));
     expect(plans(1, wild)).not.toEqual(plans(2, wild));
   });
 
-  it("gives every job its own id", () => {
+  it("gives each job its own id", () => {
     expect(new Set(plans(3, calm, 5_000).map((plan) => plan.jobId)).size).toBe(5_000);
   });
 
-  it("keeps the latency within its bounds and spreads it", () => {
+  it("keeps the latency within its range and spreads it", () => {
     const latencies = plans(1, calm).map((plan) => plan.latencyMs);
     expect(Math.min(...latencies)).toBeGreaterThanOrEqual(10);
     expect(Math.max(...latencies)).toBeLessThanOrEqual(100);
     expect(new Set(latencies).size).toBeGreaterThan(50);
   });
 
-  it("sends each result once when nothing goes wrong", () => {
+  it("sends each result once when every rate is 0", () => {
     expect(kindsOf(calm)).toEqual(Array.from({ length: 200 }, () => ["normal"]));
   });
 
@@ -45,7 +45,7 @@ describe("planJob", () => {
     expect(kindsOf({ ...calm, [rate]: 1 })).toEqual(Array.from({ length: 200 }, () => kinds));
   });
 
-  it("fails as many jobs as asked for", () => {
+  it("makes as many jobs fail as the rate says", () => {
     const failed = plans(1, { ...calm, failureRate: 0.25 }, 4_000).filter(
       (plan) => plan.status === "failed",
     );
@@ -53,7 +53,7 @@ describe("planJob", () => {
     expect(failed.length).toBeLessThan(1_100);
   });
 
-  it("changes nothing else when one rate changes", () => {
+  it("changes only one fault when one rate changes", () => {
     const withoutDeliveries = (behaviour: Behaviour) =>
       plans(1, behaviour).map(({ deliveries: _, ...rest }) => rest);
     expect(withoutDeliveries({ ...calm, duplicateRate: 0.5 })).toEqual(withoutDeliveries(calm));
@@ -66,7 +66,7 @@ describe("planJob", () => {
     }
   });
 
-  it("obeys what a submission forces, and draws the rest as before", () => {
+  it("follows what a submission forces, and draws the rest as before", () => {
     const free = planJob(1, 0, calm);
     const forced = planJob(1, 0, calm, {
       status: "failed",

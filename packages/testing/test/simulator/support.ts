@@ -7,7 +7,9 @@ import {
 
 export const WEBHOOK_URL = "http://endpoint.test/api/abstrakt-webhook";
 
-/** A simulator without waiting whose webhooks go to `endpoint`; `received` has the bodies as they came. */
+/**
+ * A simulator that does not wait; its webhooks go to `endpoint`, and `received` has their bodies.
+ */
 export function createTestSimulator(
   options: SimulatorOptions = {},
   endpoint: (call: number) => Response | Promise<Response> = () =>
@@ -42,7 +44,7 @@ export function createTestSimulator(
     received,
     call,
     post,
-    /** Submits a job that is delivered to the endpoint; answers its id. */
+    /** Submits a job that is delivered to the endpoint, and returns its id. */
     async submit(simulate: ForcedPlan = {}, model?: string): Promise<string> {
       const response = await post({ input: { simulate }, webhook_url: WEBHOOK_URL }, model);
       return ((await response.json()) as { job_id: string }).job_id;
