@@ -6,7 +6,7 @@ import { trigger } from "./suite/trigger.ts";
 import { wrongUse } from "./suite/wrong-use.ts";
 import { inProcess } from "./support/in-process.ts";
 
-describe("on the sources", () => {
+describe("the command line, run on the sources", () => {
   wrongUse(inProcess);
   trigger(inProcess);
   jobs(inProcess);

@@ -24,14 +24,14 @@ it.each(examples)("an example of %s can be run: %s", (name, example) => {
   expect(parse(line.split(" "), commands, env)).toMatchObject({ kind: "run", command: { name } });
 });
 
-it("docs/cli.md is what `reference` prints", async () => {
+it("docs/cli.md has exactly the text that `reference` prints", async () => {
   const { stdout } = await finish(inProcess, ["reference"]);
   const page = new URL("../../../docs/cli.md", import.meta.url);
   const [head = ""] = readFileSync(page, "utf8").split(/^## /m);
   await expect(`${head}${stdout}`).toMatchFileSnapshot(fileURLToPath(page));
 });
 
-describe("completion", () => {
+describe("the completion script", () => {
   it("completes commands, options and choices in bash", async () => {
     const { stdout: definition } = await finish(inProcess, ["completion", "bash"]);
     const complete = (...words: string[]): string[] => {
@@ -50,7 +50,7 @@ describe("completion", () => {
     expect(complete("trigger", "http://x", "--file", "package.j")).toEqual(["package.json"]);
   });
 
-  it.each(["zsh", "fish"])("has a script for %s that names every command", async (shell) => {
+  it.each(["zsh", "fish"])("exists for %s and names every command", async (shell) => {
     const { code, stdout } = await finish(inProcess, ["completion", shell]);
     expect(code).toBe(0);
     for (const { name } of commands) expect(stdout).toContain(name.split(" ").at(-1));
@@ -62,11 +62,11 @@ it.each([
   ["--Times", "--times"],
   ["--file", "--file"],
   ["--something-else", undefined],
-])("the known option that is nearest to %s is %s", (typed, expected) => {
+])("the known option most similar to %s is %s", (typed, expected) => {
   expect(nearest(typed, ["--type", "--times", "--file"])).toBe(expected);
 });
 
-it("--set reaches no prototype", () => {
+it("--set cannot change a prototype", () => {
   const made = setPaths({}, [
     { path: ["__proto__", "polluted"], value: 1 },
     { path: ["constructor", "prototype", "polluted"], value: 1 },
@@ -77,7 +77,7 @@ it("--set reaches no prototype", () => {
   expect(Reflect.get({}, "polluted")).toBeUndefined();
 });
 
-it("records are read page by page, and no further than the limit", async () => {
+it("records are read page by page, up to the limit", async () => {
   const store = memoryStore();
   const count = 1_200;
   for (let index = 0; index < count; index++) {

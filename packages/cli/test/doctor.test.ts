@@ -7,7 +7,7 @@ import { inProcess } from "./support/in-process.ts";
 
 doctor(inProcess);
 
-it("every check has its planted fault and its place in the docs", () => {
+it("every check has its planted fault and its section in the docs", () => {
   const page = readFileSync(new URL("../../../docs/doctor.md", import.meta.url), "utf8");
   const headings = [...page.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
   const ids = checks.map(({ id }) => id);

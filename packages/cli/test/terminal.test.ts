@@ -6,7 +6,7 @@ import { addDead, stopServers, testStores } from "./support/stores.ts";
 
 const ESCAPE = "\u001B[";
 
-describe("colours", () => {
+describe("colours are printed", () => {
   it.each([
     ["on a terminal", {}, true],
     ["not with NO_COLOR", { NO_COLOR: "1" }, false],
@@ -34,7 +34,7 @@ describe("redrive --all-dead on a terminal", () => {
     ["YES\r\n", 0, 0],
     ["n\n", 1, 1],
     ["\n", 1, 1],
-  ])("%j", async (typed, code, dead) => {
+  ])("reads the answer %j", async (typed, code, dead) => {
     const opened = await openSqlite?.();
     if (opened === undefined) throw new Error("Expected SQLite to be there.");
     await addDead(opened.store, "job_1");
@@ -48,7 +48,7 @@ describe("redrive --all-dead on a terminal", () => {
 });
 
 describe("the keys of dev", () => {
-  it("turn the knobs, start a job, and end it", async () => {
+  it("change the fault rates, start a job, and stop dev", async () => {
     const app = await startApp();
     const keyboard = createKeyboard();
     const env = { NO_COLOR: "1" };
@@ -75,7 +75,7 @@ describe("the keys of dev", () => {
     expect((await running.ended).code).toBe(0);
   });
 
-  it("say that a job has nowhere to go without --forward", async () => {
+  it("report that a job has no destination without --forward", async () => {
     const keyboard = createKeyboard();
     const running = startOn(keyboard, ["dev", "--port", "0"]);
     await expect.poll(() => running.stdout()).toContain("curl");

@@ -8,7 +8,7 @@ import { finish, jsonLines, type Cli, type Running, type Surroundings } from "..
 
 type Line = Record<string, unknown> & { event: string };
 
-/** Starts `dev` on a free port; the end of the test ends it. */
+/** Starts `dev` on a free port; it is stopped at the end of the test. */
 async function startDev(cli: Cli, args: readonly string[] = [], around: Surroundings = {}) {
   const running = cli.start(["dev", "--port", "0", "--json", "--delay", "0ms", ...args], around);
   onTestFinished(async () => {
@@ -34,10 +34,10 @@ async function startDev(cli: Cli, args: readonly string[] = [], around: Surround
   return { running, baseUrl, lines, seen, submit };
 }
 
-/** The simulator over HTTP, as an app meets it. */
+/** The simulator over HTTP, as an app uses it. */
 export function dev(cli: Cli): void {
   describe("dev", () => {
-    it("prints lines to paste, and exits with 0 when it is interrupted", async () => {
+    it("prints lines to copy, and exits with 0 when it is interrupted", async () => {
       const running: Running = cli.start(["dev", "--port=0", "--seed", "7"]);
       await expect.poll(() => running.stdout(), { timeout: 10_000 }).toMatch(/curl .*\n/);
       running.interrupt();
@@ -48,7 +48,7 @@ export function dev(cli: Cli): void {
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     });
 
-    it("delivers to the job's own URL, and says when the app is gone and back", async () => {
+    it("delivers to the job's own URL, and reports when the app stops and starts again", async () => {
       const app = await startApp();
       const { submit, seen, lines } = await startDev(cli);
       const first = await submit(`${app.url}?k=c4n4ry`);
@@ -87,7 +87,7 @@ export function dev(cli: Cli): void {
       ]);
     });
 
-    it("shows what was sent and how the app answered on a page, whose buttons work", async () => {
+    it("shows on a page what was sent and how the app answered, and the buttons of the page work", async () => {
       const app = await startApp();
       const { baseUrl, submit, seen } = await startDev(cli, [
         "--forward",
@@ -127,7 +127,7 @@ export function dev(cli: Cli): void {
       expect(await front()).toContain("the app could not be reached");
     });
 
-    it("says at its start that no app listens at --forward", async () => {
+    it("reports at its start that no app listens at --forward", async () => {
       const { close, url } = await serve(() => undefined);
       await close();
       const { seen, lines } = await startDev(cli, ["--forward", url]);
@@ -162,7 +162,7 @@ export function dev(cli: Cli): void {
       expect(app.bodies.map(String)).toEqual([body, body, body, body]);
     });
 
-    it("takes the key of the environment and keeps it off the screen", async () => {
+    it("uses the key of the environment and does not print it", async () => {
       const app = await startApp();
       const env = { ABSTRAKT_API_KEY: "c4n4ry" };
       const { submit, seen, running } = await startDev(cli, [], { env });
@@ -171,7 +171,7 @@ export function dev(cli: Cli): void {
       expect(running.stdout() + running.stderr()).not.toContain("c4n4ry");
     });
 
-    it("answers no other host", async () => {
+    it("refuses a request for another host", async () => {
       const { baseUrl } = await startDev(cli);
       const status = await new Promise<number | undefined>((resolve, reject) => {
         const headers = { host: "evil.example", authorization: "Bearer sim_key" };
@@ -185,7 +185,7 @@ export function dev(cli: Cli): void {
       expect(status).toBe(403);
     });
 
-    it("a port that is taken is one line and exit code 1", async () => {
+    it("reports a port that is in use by one line and exit code 1", async () => {
       const { port } = await serve(() => undefined);
       const { code, stdout, stderr } = await finish(cli, ["dev", "--port", `${port}`, "--json"]);
       expect(stderr).toBe(

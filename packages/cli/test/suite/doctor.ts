@@ -11,7 +11,7 @@ interface Line {
   docs?: string;
 }
 
-/** Endpoints with one fault each, and a good one. */
+/** Endpoints with one fault each, and a correct one. */
 export function doctor(cli: Cli): void {
   describe("doctor", () => {
     const examine = async (url: string, ...more: string[]) => {
@@ -19,7 +19,7 @@ export function doctor(cli: Cli): void {
       return { ...finished, lines: jsonLines<Line>(finished.stdout) };
     };
 
-    it("passes a good endpoint, and announces what it will send", async () => {
+    it("accepts a correct endpoint, and lists first what it will send", async () => {
       const { code, stderr, lines } = await examine(await serveEndpoint(), "--secret", SECRET);
       expect(lines.filter(({ outcome }) => outcome !== "pass")).toEqual([]);
       expect(lines.map(({ check }) => check)).toEqual(Object.keys(plantedFaults));
@@ -28,7 +28,7 @@ export function doctor(cli: Cli): void {
     });
 
     it.concurrent.for(Object.entries(plantedFaults))(
-      "finds a planted fault, and no other: %s",
+      "finds the planted fault and no other: %s",
       async ([check, plant], { onTestFinished }) => {
         const { code, lines } = await examine(
           await serveEndpoint(plant, onTestFinished),
@@ -51,7 +51,7 @@ export function doctor(cli: Cli): void {
       },
     );
 
-    it("prints a table and the remedies", async () => {
+    it("prints a table and advice for each fault", async () => {
       const args = ["doctor", await serveEndpoint(plantedFaults["method"]), "--secret", SECRET];
       const { code, stdout } = await finish(cli, args);
       expect(stdout).toMatch(/^RESULT +CHECK +SEEN\npass +answers without a redirect\n/);
@@ -62,7 +62,7 @@ export function doctor(cli: Cli): void {
       expect(code).toBe(1);
     });
 
-    it("examines nothing that takes no result or is not there", async () => {
+    it("runs no check when the endpoint accepts no result or cannot be reached", async () => {
       const url = await serveEndpoint();
       const unsigned = await finish(cli, ["doctor", url]);
       expect(unsigned).toMatchObject({

@@ -8,10 +8,10 @@ interface CommandReference {
   examples: string[];
 }
 
-/** What a person reads, and what a program does. */
+/** Help as text for a person and as JSON for a program. */
 export function help(cli: Cli): void {
   describe("help", () => {
-    it("names every command, and each of them its options and examples", async () => {
+    it("lists every command, and for each command its options and examples", async () => {
       const [all, reference] = [
         await finish(cli, ["--help"]),
         await finish(cli, ["reference", "--json"]),
@@ -36,13 +36,13 @@ export function help(cli: Cli): void {
       expect(shown.stdout).toMatch(/Commands:\n {2}dev /);
     });
 
-    it("a group shows its own commands", async () => {
+    it("lists the commands of a group", async () => {
       const { stdout } = await finish(cli, ["jobs", "--help"]);
       expect(stdout).toMatch(/Commands:\n {2}jobs list /);
       expect(stdout).not.toContain("trigger");
     });
 
-    it("is JSON with --json at any place", async () => {
+    it("is JSON when --json stands anywhere among the arguments", async () => {
       const [all, one, version] = [
         await finish(cli, ["--json"]),
         await finish(cli, ["jobs", "show", "--help", "--json"]),

@@ -12,7 +12,7 @@ interface Row {
 
 const ids = (stdout: string): string[] => jsonLines<Row>(stdout).map(({ jobId }) => jobId);
 
-/** A look at real stores, and what dead jobs become. */
+/** Commands that read real stores, and commands that make dead jobs due again. */
 export function jobs(cli: Cli): void {
   afterAll(stopServers);
 
@@ -84,7 +84,7 @@ export function jobs(cli: Cli): void {
       expect(lines.stdout).not.toContain("c4n4ry");
     });
 
-    test("redrive makes a dead job pending, one or all, and asks first", async () => {
+    test("redrive makes one dead job pending, or all, and asks for confirmation first", async () => {
       const { store, args } = await openStore();
       for (const id of ["job_a1", "job_a2", "job_b1"]) await addDead(store, id);
       const one = await finish(cli, ["jobs", "redrive", "job_a1", ...args, "--json"]);
@@ -106,7 +106,7 @@ export function jobs(cli: Cli): void {
       expect(await store.stats()).toMatchObject({ dead: 0, pending: 3 });
     });
 
-    test("a redrive while no app runs: the callback runs once when the app starts", async () => {
+    test("after a redrive while no app runs, the callback runs once when the app starts", async () => {
       const { store, args } = await openStore();
       await addDead(store, "job_1");
       expect((await finish(cli, ["jobs", "redrive", "job_1", ...args])).code).toBe(0);
@@ -123,7 +123,7 @@ export function jobs(cli: Cli): void {
       expect(app.handled).toHaveLength(1);
     });
 
-    test("replay sends a stored payload with the same id or a new one", async () => {
+    test("replay sends a stored payload with the same id or with a new one", async () => {
       const { store, args } = await openStore();
       await addDead(store, "job_1");
       const app = await startApp();
@@ -159,7 +159,7 @@ export function jobs(cli: Cli): void {
       "redis://u:c4n4ry@127.0.0.1:9/0",
       /^Expected the store at redis:\/\/127\.0\.0\.1:9\/0 to answer/,
     ],
-  ])("a store that is down is one line and exit code 1: %s", async (url, message) => {
+  ])("a store that is down is reported by one line and exit code 1: %s", async (url, message) => {
     const { code, stdout, stderr } = await finish(cli, ["jobs", "list", "--json"], {
       env: { ABSTRAKT_STORE: url },
     });

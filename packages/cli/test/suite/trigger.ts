@@ -8,7 +8,7 @@ import { finish, jsonLines, type Cli } from "../support/cli.ts";
 
 const SECRET = "a secret of at least 32 characters";
 
-/** Deliveries to a real server. */
+/** Requests to a real server. */
 export function trigger(cli: Cli): void {
   describe("trigger", () => {
     const folder = (): string => {
@@ -17,7 +17,7 @@ export function trigger(cli: Cli): void {
       return path;
     };
 
-    it("delivers a result and prints the answer", async () => {
+    it("sends a result and prints the answer", async () => {
       const app = await startApp();
       const args = ["trigger", app.url, "--job-id", "job_1", "--type", "video"];
       const { code, stdout, stderr } = await finish(cli, args);
@@ -35,7 +35,7 @@ export function trigger(cli: Cli): void {
       ["true", "true"],
       ["", undefined],
       ["héllo wörld", "héllo wörld"],
-    ])("takes --job-id %j as it was typed", async (typed, expected) => {
+    ])("uses --job-id %j as it was typed", async (typed, expected) => {
       const app = await startApp();
       const { code } = await finish(cli, ["trigger", app.url, "--json", "--job-id", typed]);
       expect(code).toBe(expected === undefined ? 2 : 0);
@@ -45,7 +45,7 @@ export function trigger(cli: Cli): void {
       );
     });
 
-    it("sends it several times, in turn or at once, and prints JSON lines", async () => {
+    it("sends the result several times, in turn or at once, and prints JSON lines", async () => {
       const app = await startApp();
       const args = ["trigger", app.url, "--job-id=7", "--times", "3", "--json"];
       const inTurn = await finish(cli, args);
@@ -70,7 +70,7 @@ export function trigger(cli: Cli): void {
       expect(app.handled).toHaveLength(1);
     });
 
-    it("makes a failed job, a running job, and the values of --set", async () => {
+    it("sends a failed job, a running job, and the values of --set", async () => {
       const app = await startApp();
       await finish(cli, ["trigger", app.url, "--status", "failed", "--set", "error.code=404"]);
       await finish(cli, ["trigger", app.url, "--status", "processing"]);
@@ -105,7 +105,7 @@ export function trigger(cli: Cli): void {
       expect(jsonLines(sent.stdout)).toMatchObject([{ status: 400, body: { received: false } }]);
     });
 
-    it("reads standard input, JSON lines, and what dev has recorded", async () => {
+    it("reads standard input, JSON lines, and the recordings of dev", async () => {
       const app = await startApp();
       const payload = (id: string) =>
         `{"job_id":"${id}","status":"succeeded","output":{"type":"image","items":[]}}`;
@@ -121,7 +121,7 @@ export function trigger(cli: Cli): void {
       expect(app.bodies.map(String)).toEqual(["a", "a", "b", "c"].map(payload));
     });
 
-    it("signs the URL, by option or by environment, with the ref as it was typed", async () => {
+    it("signs the URL, with the secret of an option or of the environment and the ref as it was typed", async () => {
       const refs: unknown[] = [];
       const probe = await startApp();
       await probe.close();
@@ -138,7 +138,7 @@ export function trigger(cli: Cli): void {
       expect(refs).toEqual(["1e5", "007"]);
     });
 
-    it("exits with 1 when an answer is not 2xx, follows no redirect, and says that no app listens", async () => {
+    it("exits with 1 when an answer is not 2xx, follows no redirect, and reports that no app listens", async () => {
       let requests = 0;
       const { url, close } = await serve((_, response) => {
         requests += 1;

@@ -3,7 +3,7 @@ import { finish, type Cli } from "../support/cli.ts";
 
 const URL = "http://127.0.0.1:9/hook";
 
-/** What cannot be meant: one line on stderr, nothing on stdout, exit code 2. */
+/** Invalid arguments: one line on stderr, nothing on stdout, exit code 2. */
 export function wrongUse(cli: Cli): void {
   describe("wrong use", () => {
     it.each([
@@ -39,14 +39,14 @@ export function wrongUse(cli: Cli): void {
       [["dev", "--record", "/nowhere/at/all"], /^Expected `--record` to be a file .* ENOENT/],
       [["doctor", "https://app.example.com/x"], /^Expected `--yes` for app\.example\.com/],
       [["completion", "tcsh"], /one of bash, zsh, fish, got "tcsh"/],
-    ])("%j", async (args, message) => {
+    ])("%j is refused", async (args, message) => {
       const { code, stdout, stderr } = await finish(cli, args);
       expect(stderr).toMatch(message);
       expect(stderr.trimEnd()).not.toContain("\n");
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     });
 
-    it("never repeats a secret, a password or a token", async () => {
+    it("is reported without any secret, password or token", async () => {
       const lines = await Promise.all([
         finish(cli, ["mint", URL, "--secret", "c4n4ry"]),
         finish(cli, ["mint", URL], { env: { WEBHOOK_SECRET: "c4n4ry" } }),

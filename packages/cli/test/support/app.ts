@@ -10,19 +10,19 @@ import {
 } from "@abstrakt-webhooks/express";
 import { onTestFinished } from "vitest";
 
-/** A server with a webhook; the end of the test ends it. */
+/** A server with a webhook; it is stopped at the end of the test. */
 export interface App {
   readonly url: string;
-  /** What the callbacks were called with. */
+  /** The arguments of each call of the callbacks. */
   readonly handled: JobResult[];
-  /** The bodies that came, byte for byte. */
+  /** The bodies that arrived, byte for byte. */
   readonly bodies: Buffer[];
   /** Resolves when no callback runs. */
   idle(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Serves a handler on a port of this machine. A concurrent test hands over its own `atEnd`. */
+/** Serves a handler on a port of this machine. A concurrent test passes its own `atEnd`. */
 export async function serve(
   listener: RequestListener,
   port = 0,
@@ -39,7 +39,7 @@ export async function serve(
   return { server, close, port: taken, url: `http://127.0.0.1:${taken}/api/abstrakt-webhook` };
 }
 
-/** An app of this kit. */
+/** An app that uses these packages. */
 export async function startApp(options: Partial<ReceiverOptions> = {}, port = 0): Promise<App> {
   const handled: JobResult[] = [];
   const bodies: Buffer[] = [];

@@ -1,4 +1,4 @@
-/** What a finished command leaves. */
+/** Output and exit code of a command that has ended. */
 export interface Finished {
   readonly code: number;
   readonly stdout: string;
@@ -9,19 +9,19 @@ export interface Finished {
 export interface Running {
   stdout(): string;
   stderr(): string;
-  /** As Control-C does. */
+  /** Interrupts it, as Control-C does. */
   interrupt(): void;
   readonly ended: Promise<Finished>;
 }
 
-/** What a command finds around it. */
+/** Environment and input of a command. */
 export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly stdin?: Uint8Array | string;
 }
 
-/** A way to run the command line: within this process, or the packed binary. */
+/** Runs the command line: within this process, or as the packed binary. */
 export interface Cli {
   start(args: readonly string[], around?: Surroundings): Running;
 }
@@ -33,7 +33,7 @@ export const finish = (
   around?: Surroundings,
 ): Promise<Finished> => cli.start(args, around).ended;
 
-/** The lines of an output under `--json`; fails on a line that is no JSON. */
+/** The lines of an output under `--json`. Fails on a line that is no JSON. */
 export const jsonLines = <T = Record<string, unknown>>(output: string): T[] =>
   output
     .split("\n")

@@ -7,17 +7,17 @@ export const SECRET = "a secret of at least 32 characters";
 
 type Answer = (request: Request) => Promise<Response>;
 
-/** What a planted fault is made of. */
+/** The parts that a planted fault can use. */
 interface Good {
-  /** A receiver of this kit. */
+  /** A receiver of these packages. */
   readonly answer: Answer;
-  /** The same without a token. */
+  /** The same, for requests without a token. */
   readonly answerAnybody: Answer;
-  /** Ends the server, as an error that nobody handles does. */
+  /** Ends the server, as an error that nothing handles does. */
   die(): void;
 }
 
-/** A bad endpoint: a good one, but for one fault. */
+/** Makes a bad endpoint: it differs from the good one in one fault. */
 type Plant = (good: Good) => Answer;
 
 const received = (more = {}): Response => Response.json({ received: true, ...more });
@@ -27,7 +27,7 @@ const forever = new Promise<never>(() => undefined);
 const jobIdOf = async (request: Request): Promise<string> =>
   ((await request.clone().json()) as { job_id: string }).job_id;
 
-/** The answer of the good endpoint, unless it says that it has the result already. */
+/** Answers as the good endpoint does, but answers a repeat or a contradiction by `respond`. */
 const onRepeat =
   (respond: () => Response): Plant =>
   ({ answer }) =>
@@ -76,7 +76,7 @@ export const plantedFaults: Record<string, Plant> = {
   "drained-body":
     ({ answer }) =>
     async (request) =>
-      // What waits for the end of a stream that a parser has read.
+      // Waits for the end of a stream that a parser has already read.
       request.headers.get("content-type")?.includes("form") ? forever : answer(request),
   method:
     ({ answer }) =>
@@ -107,7 +107,7 @@ export const plantedFaults: Record<string, Plant> = {
     },
 };
 
-/** Serves an endpoint; without a fault it is a good one. */
+/** Serves an endpoint; without a fault it is the good one. */
 export async function serveEndpoint(
   plant: Plant = ({ answer }) => answer,
   atEnd?: (close: () => Promise<void>) => void,

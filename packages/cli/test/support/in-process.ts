@@ -8,12 +8,12 @@ export const inProcess: Cli = {
   start: (args, around = {}) => startOn(new PassThrough().end(around.stdin ?? ""), args, around),
 };
 
-/** A terminal's keyboard that types what a test writes. */
+/** A terminal's keyboard that sends the text of a test. */
 export function createKeyboard(): PassThrough & Keyboard {
   return Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
 }
 
-/** Runs a command with a keyboard and, where that is a terminal's, a screen. */
+/** Runs a command with a keyboard and, on a terminal, a screen. */
 export function startOn(
   stdin: PassThrough & Keyboard,
   args: readonly string[],

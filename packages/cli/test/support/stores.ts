@@ -12,7 +12,7 @@ import { onTestFinished } from "vitest";
 import { findPostgres } from "../../../../test/support/postgres-server.ts";
 import { findRedis } from "../../../../test/support/redis-server.ts";
 
-/** A store with the rows of a test, and how the command line names it. */
+/** A store with the rows of a test, and the arguments that name it on the command line. */
 export interface TestStore {
   readonly store: JobStore & DeadLetters & ExpectedJobs;
   /** `--store URL --namespace NAME` */
@@ -20,13 +20,13 @@ export interface TestStore {
   readonly url: string;
 }
 
-/** Opens a store of its own; the end of the test removes it. */
+/** Opens a new store; it is removed at the end of the test. */
 export type OpenTestStore = () => Promise<TestStore>;
 
 const newName = (): string => `cli_${randomBytes(6).toString("hex")}`;
 const [postgres, redis] = await Promise.all([findPostgres(), findRedis()]);
 
-/** Ends the servers that were started for these tests. */
+/** Stops the servers that were started for these tests. */
 export const stopServers = async (): Promise<void> => {
   await Promise.all([postgres?.stop(), redis?.stop()]);
 };
@@ -35,7 +35,7 @@ const openSqlite: OpenTestStore = async () => {
   const folder = mkdtempSync(join(tmpdir(), "cli-"));
   const file = join(folder, "jobs.db");
   const store = sqliteStore(file, { namespace: "mine" });
-  await store.stats(); // makes the file
+  await store.stats(); // creates the file
   onTestFinished(async () => {
     await store.close();
     rmSync(folder, { recursive: true });
@@ -79,14 +79,14 @@ const openRedis =
     return { store, url, args: ["--store", url, "--namespace", namespace] };
   };
 
-/** Every kind of store; `undefined` where its server is missing. */
+/** Every kind of store, with `undefined` where its server is missing. */
 export const testStores: readonly [name: string, open: OpenTestStore | undefined][] = [
   ["SQLite", openSqlite],
   ["PostgreSQL", postgres && openPostgres(postgres.url)],
   ["Redis", redis && openRedis(redis.url)],
 ];
 
-/** A result with a URL whose query is a secret. */
+/** A result with a URL that has a secret in its query. */
 export const payloadOf = (jobId: string): string =>
   JSON.stringify({
     job_id: jobId,
@@ -98,7 +98,7 @@ export const payloadOf = (jobId: string): string =>
     prompt: "a c4n4ry",
   });
 
-/** Puts a result in a store and lets it die. */
+/** Writes a result to a store and makes its job dead. */
 export async function addDead(store: JobStore, jobId: string): Promise<void> {
   const lease = { owner: "test", leaseMs: 60_000 };
   const delivery = {
