@@ -37,7 +37,7 @@ const huge: Answer = (response) => {
   more();
 };
 
-describe("an answer that is none", () => {
+describe("an invalid answer", () => {
   it.each<[string, Answer, object]>([
     ["HTML", page, { code: "api_unexpected", status: 200, message: /not JSON \(text\/html\)/ }],
     ["an empty body", bytes(), { code: "api_unexpected", status: 202, message: /an empty body/ }],
@@ -46,37 +46,44 @@ describe("an answer that is none", () => {
       bytes(0x22, 0xff, 0x22),
       { code: "api_unexpected", message: /UTF-8/ },
     ],
-    ["bytes cut in a character", bytes(0xe2, 0x82), { code: "api_unexpected", message: /UTF-8/ }],
-    ["half of JSON", bytes(0x7b), { code: "api_unexpected", message: /\(application\/json\)/ }],
-    ["a body without end", huge, { code: "api_unexpected", status: 202, message: /1 MiB/ }],
     [
-      "a cut before the head",
+      "bytes that end within a character",
+      bytes(0xe2, 0x82),
+      { code: "api_unexpected", message: /UTF-8/ },
+    ],
+    ["half of JSON", bytes(0x7b), { code: "api_unexpected", message: /\(application\/json\)/ }],
+    ["an endless body", huge, { code: "api_unexpected", status: 202, message: /1 MiB/ }],
+    [
+      "a connection that ends before the head",
       cutBeforeHead,
       { code: "api_unavailable", message: /no answer \(.*(other side closed|ECONNRESET)/ },
     ],
     [
-      "a cut in the body",
+      "a connection that ends within the body",
       cutInBody,
       { code: "api_unavailable", status: 202, message: /202 and not the whole body/ },
     ],
-  ])("%s: a submission says what came, and that a job may run", async (_, answer, expected) => {
-    const { url, seen } = await serve(answer);
-    const error = await failureOf(submit(createTestClient(url).client));
-    const { message, ...fields } = expected as { message: RegExp };
-    expect(error.message).toMatch(message);
-    expect(error).toMatchObject({ ...fields, mayHaveStarted: true });
-    expect(error.message).toContain("The provider may have started the job");
-    expect(seen).toHaveLength(1);
-  });
+  ])(
+    "%s: the error of a submission says what arrived, and that a job may run",
+    async (_, answer, expected) => {
+      const { url, seen } = await serve(answer);
+      const error = await failureOf(submit(createTestClient(url).client));
+      const { message, ...fields } = expected as { message: RegExp };
+      expect(error.message).toMatch(message);
+      expect(error).toMatchObject({ ...fields, mayHaveStarted: true });
+      expect(error.message).toContain("The provider may have started the job");
+      expect(seen).toHaveLength(1);
+    },
+  );
 
   it.each([
     ["HTML", page, "api_unexpected"],
-    ["a page for what is missing", missingPage, "api_unexpected"],
-    ["a page that does not say so", untypedPage, "api_unexpected"],
-    ["a cut before the head", cutBeforeHead, "api_unavailable"],
-    ["a cut in the body", cutInBody, "api_unavailable"],
-    ["a body without end", huge, "api_unexpected"],
-  ])("%s: a job is not taken for unknown", async (_, answer, code) => {
+    ["a 404 page", missingPage, "api_unexpected"],
+    ["a 404 page without a content type", untypedPage, "api_unexpected"],
+    ["a connection that ends before the head", cutBeforeHead, "api_unavailable"],
+    ["a connection that ends within the body", cutInBody, "api_unavailable"],
+    ["an endless body", huge, "api_unexpected"],
+  ])("%s: getJob throws instead of returning undefined", async (_, answer, code) => {
     const { url } = await serve(answer);
     const error = await failureOf(createTestClient(url).client.getJob("job_1"));
     expect(error.code).toBe(code);
@@ -100,14 +107,14 @@ describe("an answer that is none", () => {
     });
   });
 
-  it("a server that is not there", async () => {
+  it("from a server that does not run is `api_unavailable`", async () => {
     const error = await failureOf(submit(createTestClient(await nobody()).client));
     expect(error).toMatchObject({ code: "api_unavailable" });
     expect(error.message).toMatch(/got no answer \(.*ECONNREFUSED.*Check the network/);
     expect(error.mayHaveStarted).toBeUndefined();
   });
 
-  it("a host that has no address", async () => {
+  it("from a host without an address is `api_unavailable`", async () => {
     const { client } = createTestClient("https://abstrakt.invalid");
     const error = await failureOf(client.getJob("job_1"));
     expect(error.message).toMatch(/ENOTFOUND|EAI_AGAIN/);
@@ -125,7 +132,7 @@ describe("a redirect", () => {
     for (const call of [() => submit(client), () => client.getJob("job_1")]) {
       const error = await failureOf(call());
       expect(error).toMatchObject({ code: "api_unexpected", status });
-      // 303 is what follows a success.
+      // A 303 usually follows a success, so the job may have started.
       if (status !== 303) expect(error.mayHaveStarted).toBeUndefined();
       expect(error.message).toContain(
         `got ${status} and a redirect, which is not followed, to ${host}.`,
@@ -143,12 +150,12 @@ describe("an answer", () => {
     ["of JSON", json(404, { error: { code: "JOB_NOT_FOUND" } })],
     ["of text", ((response) => response.writeHead(404).end("not found")) satisfies Answer],
     ["of nothing", ((response) => response.writeHead(404).end()) satisfies Answer],
-  ])("404 %s means that there is no such job", async (_, answer) => {
+  ])("with status 404 %s means that the job is unknown", async (_, answer) => {
     const { url } = await serve(answer);
     expect(await createTestClient(url).client.getJob("job_1")).toBeUndefined();
   });
 
-  it("is asked for as the provider's page says", async () => {
+  it("comes to a request in the form of the provider's documentation", async () => {
     const { url, seen } = await serve(accepted, processing);
     const { client } = createTestClient(`${url}/proxy/`);
     await client.run("a model", {
@@ -167,7 +174,7 @@ describe("an answer", () => {
     expect(seen[1]?.headers).not.toHaveProperty("content-type");
   });
 
-  it("is taken as tolerantly as a webhook", async () => {
+  it("is parsed as tolerantly as a webhook", async () => {
     const text =
       '{"job_id":"j","status":null,"request_id":7,"model_id":null,"eta":3,"__proto__":{"a":1}}';
     const { url } = await serve((response) => response.writeHead(200).end(text));
@@ -176,7 +183,7 @@ describe("an answer", () => {
     expect((job as { a?: number }).a).toBeUndefined();
   });
 
-  it("keeps a result that comes at once", async () => {
+  it("to a submission may already contain the result", async () => {
     const body = { job_id: "j", status: "succeeded", output: { type: "image", items: [] } };
     const { url } = await serve(json(200, body));
     expect(await submit(createTestClient(url).client)).toEqual(body);
@@ -194,18 +201,21 @@ describe("an answer", () => {
     ],
     [[], undefined, "header", "without a reason"],
     [null, undefined, "header", "without a reason"],
-  ])("of refusal is read in any common shape: %j", async (body, providerCode, requestId, words) => {
-    const { url } = await serve(json(422, body, { "x-request-id": "header" }));
-    const error = await failureOf(submit(createTestClient(url).client));
-    expect(error).toMatchObject({ code: "api_refused", status: 422, requestId });
-    expect(error.providerCode).toBe(providerCode);
-    expect(error.message).toContain(`got 422 ${words}`);
-    expect(error.mayHaveStarted).toBeUndefined();
-    expect(JSON.parse(JSON.stringify(error))).toMatchObject({ status: 422, requestId });
-  });
+  ])(
+    "that refuses is read in any common shape: %j",
+    async (body, providerCode, requestId, words) => {
+      const { url } = await serve(json(422, body, { "x-request-id": "header" }));
+      const error = await failureOf(submit(createTestClient(url).client));
+      expect(error).toMatchObject({ code: "api_refused", status: 422, requestId });
+      expect(error.providerCode).toBe(providerCode);
+      expect(error.message).toContain(`got 422 ${words}`);
+      expect(error.mayHaveStarted).toBeUndefined();
+      expect(JSON.parse(JSON.stringify(error))).toMatchObject({ status: 422, requestId });
+    },
+  );
 });
 
-it("refuses a webhook_url that is no text, before it sends anything", async () => {
+it("the client refuses a webhook_url that is no text, before it sends anything", async () => {
   const send = vi.fn<typeof fetch>();
   const client = createClient({ apiKey: "k", fetch: send });
   const run = (webhook_url: unknown) =>

@@ -38,7 +38,7 @@ describe("hosts", () => {
     ["https://files.localhost/a.png", ["files.localhost"], true],
     ["http://localhost:9001/a.png", ["localhost:9000"], false],
     ["http://localhost:9000/a.png", ["cdn.example.com"], false],
-  ])("%s with %j: %s", async (url, hosts, expected) => {
+  ])("the URL %s with the hosts %j: %s", async (url, hosts, expected) => {
     expect(await fetches(url, hosts)).toBe(expected);
   });
 
@@ -62,12 +62,12 @@ describe("hosts", () => {
     ["https://[::1]/a.png", false],
     ["https://[::ffff:127.0.0.1]/a.png", false],
     ["https://[2001:db8::1]/a.png", false],
-  ])('%s with "*": %s', async (url, expected) => {
+  ])('the URL %s with the hosts "*": %s', async (url, expected) => {
     expect(await fetches(url, "*")).toBe(expected);
     expect(await fetches(url, ["*"])).toBe(expected);
   });
 
-  it('can name a loopback host beside "*"', async () => {
+  it('a loopback host can stand beside "*"', async () => {
     expect(await fetches("http://localhost:9000/a.png", ["*", "localhost:9000"])).toBe(true);
     expect(await fetches("http://localhost:9001/a.png", ["*", "localhost:9000"])).toBe(false);
   });
@@ -85,7 +85,7 @@ describe("hosts", () => {
     [["cdn.example.com:99999"]],
     [["cdn example.com"]],
     [[1]],
-  ])("of %j are refused at once", (hosts) => {
+  ])("the list %j is refused at once", (hosts) => {
     expect(() => fetchOutputs(jobOf(), { hosts: hosts as string[] })).toThrow(
       expect.objectContaining({
         code: "invalid_options",
@@ -94,7 +94,7 @@ describe("hosts", () => {
     );
   });
 
-  it("names the host in the error, and neither path nor query", async () => {
+  it("the error names the host, and neither path nor query", async () => {
     const job = jobOf(undefined, "https://evil.test/secret-path?token=t0ken");
     const error = await outputFailure(job, { hosts: ["cdn.example.com"] });
     expect(error).toMatchObject({ code: "output_refused", index: 1 });
@@ -157,7 +157,7 @@ describe("a redirect", () => {
     expect(six.asked).toHaveLength(6);
   });
 
-  it("without a Location is unavailable", async () => {
+  it("without a Location is `output_unavailable`", async () => {
     const { fetch } = fakeFetch({ "cdn.example.com": () => new Response(null, { status: 302 }) });
     const error = await outputFailure(jobOf("https://cdn.example.com/a"), { hosts, fetch });
     expect(error.code).toBe("output_unavailable");

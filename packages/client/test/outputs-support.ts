@@ -15,7 +15,7 @@ export const jobOf = (...urls: (string | undefined)[]): JobSucceeded => ({
   },
 });
 
-/** A `fetch` that answers by the URL's host and path, and notes what it was asked for. */
+/** A `fetch` that answers by the URL's host and path, and records the requests. */
 export function fakeFetch(answers: Record<string, () => Response>): {
   fetch: NonNullable<FetchOutputsOptions["fetch"]>;
   asked: string[];
@@ -46,7 +46,7 @@ export interface Saved {
   readonly file: OutputFile;
 }
 
-/** Time does not pass while it waits; `pauses` has for how long it would have. */
+/** Waits without time passing, and records the length of each wait in `pauses`. */
 export function hostWithoutPauses(): Host & { pauses: number[] } {
   const pauses: number[] = [];
   return {
@@ -72,7 +72,7 @@ export async function saveAll(
   return saved;
 }
 
-/** What reading every file fails with. Its text holds no URL and no token. */
+/** The error of reading every file. Its text must hold no URL and no token. */
 export async function outputFailure(
   job: JobSucceeded,
   options: FetchOutputsOptions,

@@ -31,7 +31,7 @@ describe("fetchOutputs", () => {
     ]);
   });
 
-  it("has the size if the server sends it", async () => {
+  it("gives the size if the server sends it", async () => {
     const { url } = await serve(png("12345", { "content-length": "5" }), (response) => {
       response.writeHead(200).write("12");
       response.end("345");
@@ -50,7 +50,7 @@ describe("fetchOutputs", () => {
     ["text/html", "/a.png", "text/html", "bin"],
     ["constructor", "/a.png", "application/octet-stream", "png"],
     ["../../x", "/..%2Fpasswd", "application/octet-stream", "bin"],
-  ])("takes %s at %s for %s, .%s", async (header, path, contentType, extension) => {
+  ])("reads content-type %s at %s as %s, .%s", async (header, path, contentType, extension) => {
     const headers = new Headers(header === undefined ? {} : { "content-type": header });
     const { fetch } = fakeFetch({
       "cdn.example.com": () => new Response(new Uint8Array(1), { headers }),
@@ -78,7 +78,7 @@ describe("fetchOutputs", () => {
     );
   });
 
-  it("asks for nothing before it is iterated", async () => {
+  it("sends no request before it is iterated", async () => {
     const { fetch, asked } = fakeFetch({});
     const outputs = fetchOutputs(jobOf(cdn), { hosts, fetch });
     expect(asked).toEqual([]);
@@ -106,7 +106,7 @@ describe("maxBytes", () => {
   it.each([
     ["without a Content-Length", {}],
     [
-      "with one that the encoding makes untrue",
+      "with a Content-Length that the encoding makes wrong",
       { "content-encoding": "gzip", "content-length": "3" },
     ],
   ])("is counted on the bytes read, %s", async (_, headers) => {
@@ -120,12 +120,12 @@ describe("maxBytes", () => {
   });
 });
 
-describe("a file that is not sent whole", () => {
+describe("a file that does not arrive whole", () => {
   it.each([
     ["404", (response: ServerResponse) => response.writeHead(404).end(), 404],
     ["503", (response: ServerResponse) => response.writeHead(503).end(), 503],
     ["206", (response: ServerResponse) => response.writeHead(206).end("part"), 206],
-  ])("is asked for twice more after a %s", async (_, answer, status) => {
+  ])("is requested twice more after a %s", async (_, answer, status) => {
     const { url, seen } = await serve(answer);
     const host = hostWithoutPauses();
     const error = await outputFailure(jobOf(undefined, `${url}/a?k=t0ken`), { hosts }, host);
@@ -142,13 +142,13 @@ describe("a file that is not sent whole", () => {
     expect(host.pauses).toHaveLength(2);
   });
 
-  it("is saved when a repetition succeeds", async () => {
+  it("is saved when a repeated request succeeds", async () => {
     const busy: Answer = (response) => response.writeHead(503).end();
     const { url } = await serve(busy, busy, png("at last"));
     expect(await saveAll(jobOf(url), { hosts })).toMatchObject([{ text: "at last" }]);
   });
 
-  it("fails where the body is shorter than its Content-Length", async () => {
+  it("is an error where the body is shorter than its Content-Length", async () => {
     const { fetch } = fakeFetch({
       "cdn.example.com": () => new Response("1234", { headers: { "content-length": "5" } }),
     });
@@ -157,7 +157,7 @@ describe("a file that is not sent whole", () => {
     expect(error.message).toContain("4 of 5 bytes");
   });
 
-  it("fails where the connection breaks", async () => {
+  it("is an error where the connection breaks", async () => {
     const { url } = await serve((response) => {
       response.writeHead(200, { "content-length": "5" }).write("1234");
       setTimeout(() => response.destroy(), 20);
@@ -167,7 +167,7 @@ describe("a file that is not sent whole", () => {
     expect(error.message).toContain("after 4 bytes");
   });
 
-  it("leaves the files before it to their reader", async () => {
+  it("does not affect the files before it", async () => {
     const { url } = await serve(png("first"), (response) => response.writeHead(404).end());
     const outputs = fetchOutputsOn(hostWithoutPauses(), jobOf(url, url), { hosts });
     const first = await outputs.next();
@@ -178,7 +178,7 @@ describe("a file that is not sent whole", () => {
 });
 
 describe("timeoutMs", () => {
-  it("ends a server that does not answer", async () => {
+  it("aborts a request to a server that does not answer", async () => {
     const { url } = await serve(() => undefined);
     const fetch = vi.fn(globalThis.fetch);
     const error = await outputFailure(jobOf(url), { hosts, timeoutMs: 30, fetch });
@@ -187,13 +187,13 @@ describe("timeoutMs", () => {
     expect(fetch).toHaveBeenCalledTimes(3);
   });
 
-  it("ends a `fetch` that minds no signal", async () => {
+  it("aborts a `fetch` that ignores its signal", async () => {
     const fetch = () => new Promise<Response>(() => undefined);
     const error = await outputFailure(jobOf(cdn), { hosts, fetch, timeoutMs: 10 });
     expect(error.code).toBe("output_unavailable");
   });
 
-  it("ends a body that stalls, also one of empty chunks", async () => {
+  it("aborts a body that stalls, also one of empty chunks", async () => {
     const { url } = await serve((response) => void response.writeHead(200).write("1234"));
     const error = await outputFailure(jobOf(url), { hosts, timeoutMs: 50 });
     expect(error.message).toContain("no byte for 50 ms");
@@ -211,7 +211,7 @@ describe("timeoutMs", () => {
     expect(stalled.message).toContain("no byte for 200 ms");
   });
 
-  it("does not count the time that the reader takes", async () => {
+  it("does not include the time that the reader needs", async () => {
     const { url } = await serve(png("x".repeat(200_000)));
     for await (const { body } of fetchOutputs(jobOf(url), { hosts, timeoutMs: 100 })) {
       const reader = body.getReader();
@@ -237,7 +237,7 @@ describe("an unread body", () => {
       }),
     );
 
-  it.each(["next", "break", "throw"])("is cancelled by %s", async (how) => {
+  it.each(["next", "break", "throw"])("is cancelled by %s in the loop", async (how) => {
     let cancelled = 0;
     const { fetch } = fakeFetch({ "cdn.example.com": endless(() => (cancelled += 1)) });
     const loop = async (): Promise<void> => {
@@ -251,7 +251,7 @@ describe("an unread body", () => {
     expect(cancelled).toBe(how === "next" ? 2 : 1);
   });
 
-  it("closes the connection", async () => {
+  it("is cancelled by closing the connection", async () => {
     let closed = false;
     const { url } = await serve((response) => {
       response.on("close", () => void (closed = true));
@@ -261,7 +261,7 @@ describe("an unread body", () => {
     await expect.poll(() => closed).toBe(true);
   });
 
-  it("cannot be taken for an empty one later", async () => {
+  it("throws when it is read after the loop, instead of being empty", async () => {
     const { fetch } = fakeFetch({ "cdn.example.com": endless(() => undefined) });
     const bodies: ReadableStream[] = [];
     for await (const { body } of fetchOutputs(jobOf(cdn), { hosts, fetch })) bodies.push(body);
@@ -274,20 +274,20 @@ describe("an unread body", () => {
 describe("the caller's signal", () => {
   const reason = new Error("enough");
 
-  it("keeps a request from being sent", async () => {
+  it("prevents a request", async () => {
     const { fetch, asked } = fakeFetch({});
     const signal = AbortSignal.abort(reason);
     await expect(saveAll(jobOf(cdn), { hosts, fetch, signal })).rejects.toBe(reason);
     expect(asked).toEqual([]);
   });
 
-  it("ends a wait for an answer", async () => {
+  it("aborts the wait for an answer", async () => {
     const controller = new AbortController();
     const { url } = await serve(() => controller.abort(reason));
     await expect(saveAll(jobOf(url), { hosts, signal: controller.signal })).rejects.toBe(reason);
   });
 
-  it("ends a body", async () => {
+  it("aborts a body", async () => {
     const controller = new AbortController();
     const { url } = await serve((response) => {
       response.writeHead(200).write("x");
@@ -297,7 +297,7 @@ describe("the caller's signal", () => {
   });
 });
 
-it("sends no key of a client in the same process", async () => {
+it("fetchOutputs does not send the key of a client in the same process", async () => {
   const { url, seen } = await serve(png("x"));
   createClient({ apiKey: "sk-canary", baseUrl: url });
   await saveAll(jobOf(url), { hosts });

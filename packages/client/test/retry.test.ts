@@ -15,7 +15,7 @@ const busy = (status: number, headers: Record<string, string> = {}) =>
   json(status, { error: { code: "BUSY", message: "later" } }, headers);
 const cut: Answer = (_, request) => request.socket.destroy();
 
-describe("asking for a job", () => {
+describe("the request for a job", () => {
   it.each<[string, Answer]>([
     ["408", busy(408)],
     ["429", busy(429)],
@@ -31,7 +31,7 @@ describe("asking for a job", () => {
     expect(pauses).toEqual([375, 750]);
   });
 
-  it("is given up after three times", async () => {
+  it("is sent three times and then fails", async () => {
     const { url, seen } = await serve(busy(503));
     const { client } = createTestClient(url);
     expect(await failureOf(client.getJob("job_1"))).toMatchObject({
@@ -56,8 +56,8 @@ describe("asking for a job", () => {
   });
 });
 
-describe("submitting", () => {
-  it("is repeated after 429, which starts nothing", async () => {
+describe("the request that submits a job", () => {
+  it("is repeated after 429, which starts no job", async () => {
     const { url, seen } = await serve(busy(429), busy(429), accepted);
     expect(await submit(createTestClient(url).client)).toMatchObject({ job_id: "job_1" });
     expect(seen).toHaveLength(3);
@@ -111,7 +111,7 @@ describe("submitting", () => {
         cause: Object.assign(new Error("connect timeout"), { code: "UND_ERR_CONNECT_TIMEOUT" }),
       }),
     ],
-  ])("knows a connection that was not made on %s", async (_, thrown) => {
+  ])("counts as not connected after the error of %s", async (_, thrown) => {
     let calls = 0;
     const { client } = createTestClient("http://localhost", {
       async fetch() {
@@ -129,12 +129,12 @@ describe("submitting", () => {
       Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", syscall: "read" }),
     ],
     [
-      "a route lost while reading",
+      "a route lost while the answer is read",
       Object.assign(new Error("read"), { code: "EHOSTUNREACH", syscall: "read" }),
     ],
     ["words alone", "broken"],
     ["nothing", undefined],
-  ])("does not repeat after %s", async (_, thrown) => {
+  ])("is not repeated after %s", async (_, thrown) => {
     let calls = 0;
     const { client } = createTestClient("http://localhost", {
       async fetch() {
@@ -152,14 +152,14 @@ describe("Retry-After", () => {
     ["seconds", "2", 2_000],
     ["a date", "Sun, 08 Feb 2026 10:30:49 GMT", 4_000],
     ["a date that is over", "Sun, 08 Feb 2026 10:30:00 GMT", 0],
-  ])("in %s is waited for", async (_, header, leastMs) => {
+  ])("in %s is the pause before the next request", async (_, header, leastMs) => {
     const { url } = await serve(busy(429, { "retry-after": header }), processing);
     const { client, pauses } = createTestClient(url);
     await client.getJob("job_1");
     expect(pauses).toEqual([leastMs + 375]);
   });
 
-  it("that exceeds the time is left to the caller", async () => {
+  it("longer than the timeout is left to the caller", async () => {
     const { url, seen } = await serve(busy(429, { "retry-after": "30" }), processing);
     const { client, pauses } = createTestClient(url);
     expect(await failureOf(client.getJob("job_1"))).toMatchObject({
@@ -175,7 +175,7 @@ describe("Retry-After", () => {
     ["for ever", "9".repeat(400), 86_400_000],
     ["nonsense", "soon", undefined],
     ["nothing", "", undefined],
-  ])("of %s harms nothing", async (_, header, retryAfterMs) => {
+  ])("of %s causes no error", async (_, header, retryAfterMs) => {
     const { url } = await serve(busy(503, { "retry-after": header }));
     expect((await failureOf(submit(createTestClient(url).client))).retryAfterMs).toBe(retryAfterMs);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createClient } from "../src/create-client.ts";
 import { createTestClient, failureOf, json, KEY, serve, submit } from "./support.ts";
 
-/** Everything that anybody could print of a value, causes and hidden properties included. */
+/** Every text that can be printed from a value, including causes and hidden properties. */
 function allTexts(value: unknown): string {
   const seen = new Set<unknown>();
   const texts: string[] = [];
@@ -17,7 +17,7 @@ function allTexts(value: unknown): string {
 }
 
 describe("the key", () => {
-  it("is seen by this check", () => {
+  it("is found by this check in a value that contains it", () => {
     const cause = Object.assign(new Error("a"), { config: { headers: { a: KEY } } });
     expect(allTexts(new Error("b", { cause }))).toContain(KEY);
   });
@@ -81,14 +81,14 @@ describe("the key", () => {
     expect(allTexts(thrown)).not.toContain(KEY);
   });
 
-  it("is not in a message although its end is cut off", async () => {
+  it("is not in a message either when the message is cut within the key", async () => {
     const { url } = await serve(json(400, { error: { message: `${"x".repeat(288)} ${KEY}` } }));
     const { message } = await failureOf(submit(createTestClient(url).client));
     expect(message).not.toContain(KEY.slice(0, 6));
   });
 });
 
-it("no URL is in an error", async () => {
+it("no error contains a URL", async () => {
   const told = "bad webhook_url https://example.com/hook?k=v1.t0ken";
   const { url } = await serve(json(400, { error: { message: told } }));
   const { message } = await failureOf(submit(createTestClient(url).client));

@@ -18,13 +18,13 @@ describe("createClient refuses", () => {
     ],
     ["no time", { apiKey, timeoutMs: 0 }, /`timeoutMs`.*got 0/],
     ["more time than a timer holds", { apiKey, timeoutMs: 2 ** 31 }, /`timeoutMs`.*2147483647/],
-    ["what cannot be called", { apiKey, fetch: {} }, /`fetch` to be a function, got object/],
+    ["a fetch that is no function", { apiKey, fetch: {} }, /`fetch` to be a function, got object/],
     ["no URL", { apiKey, baseUrl: "api.abstrakt.one" }, /`baseUrl`.*got no URL/],
     ["a URL of another type", { apiKey, baseUrl: 7 }, /got number/],
     ["another scheme", { apiKey, baseUrl: "ftp://localhost" }, /got ftp:/],
     ["http across a network", { apiKey, baseUrl: "http://example.com" }, /unencrypted/],
     [
-      "http to what only looks like loopback",
+      "http to a host that only resembles loopback",
       { apiKey, baseUrl: "http://127.0.0.1.example.com" },
       /unencrypted/,
     ],
@@ -41,7 +41,7 @@ describe("createClient refuses", () => {
     "http://[::1]:8",
     "http://api.localhost",
     "https://a.example/b/",
-  ])("nothing about %s", (baseUrl) => {
+  ])("but accepts %s", (baseUrl) => {
     expect(create({ apiKey, baseUrl })).not.toThrow();
   });
 });

@@ -11,7 +11,7 @@ async function boot(apiKey?: string) {
   return { simulator, client: createClient({ apiKey: apiKey ?? simulator.apiKey, baseUrl }) };
 }
 
-describe("against the simulator", () => {
+describe("the client against the simulator", () => {
   it("submits a job and reads its result", async () => {
     const { simulator, client } = await boot();
     const input = { prompt: "waves", simulate: { deliveries: [] } };
@@ -44,7 +44,7 @@ describe("against the simulator", () => {
     expect(await client.getJob("..")).toBeUndefined();
   });
 
-  it("says that the key is wrong", async () => {
+  it("reports that the key is wrong", async () => {
     const { client, simulator } = await boot("wrong_key");
     const expected = {
       code: "api_refused",
@@ -59,7 +59,7 @@ describe("against the simulator", () => {
     expect(simulator.jobs()).toEqual([]);
   });
 
-  it("says that there is no such model", async () => {
+  it("reports that there is no such model", async () => {
     const { client } = await boot();
     const error = await failureOf(client.run("no such/model", { input: {} }));
     expect(error).toMatchObject({
@@ -71,7 +71,7 @@ describe("against the simulator", () => {
     });
   });
 
-  it("passes on what the API says about an input", async () => {
+  it("repeats what the API says about an input", async () => {
     const { client } = await boot();
     const error = await failureOf(client.run("simulated-image", { input: "not an object" }));
     expect(error).toMatchObject({

@@ -8,10 +8,10 @@ import { createClientOn } from "../src/create-client.ts";
 import type { Host } from "../src/host.ts";
 import type { ClientOptions } from "../src/settings.ts";
 
-/** Stands for a key; no answer, error or log may hold it. */
+/** A canary in place of a key; no answer, error or log may hold it. */
 export const KEY = "sk-canary-4f1d";
 
-/** One request as a server has seen it. */
+/** One request as the server received it. */
 export interface Seen {
   readonly line: string;
   readonly headers: IncomingMessage["headers"];
@@ -20,7 +20,7 @@ export interface Seen {
 
 export type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
-/** A server that gives these answers in turn, and the last one from then on. */
+/** A server that gives these answers in turn, and then repeats the last one. */
 export async function serve(...answers: Answer[]): Promise<{ url: string; seen: Seen[] }> {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
@@ -37,7 +37,7 @@ export async function serve(...answers: Answer[]): Promise<{ url: string; seen: 
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
 }
 
-/** A URL at which nobody listens. */
+/** A URL at which no server listens. */
 export async function nobody(): Promise<string> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -56,7 +56,7 @@ export const json =
 export const accepted = json(202, { job_id: "job_1", status: "processing" });
 export const processing = json(200, { job_id: "job_1", status: "processing" });
 
-/** A client that never waits; `pauses` has for how long it would have. */
+/** A client that never waits; `pauses` has the length of each wait. */
 export function createTestClient(
   baseUrl: string,
   options: Partial<ClientOptions> = {},
@@ -78,7 +78,7 @@ export function createTestClient(
 export const submit = (client: JobClient, signal?: AbortSignal) =>
   client.run("nano-banana-pro-edit", { input: {} }, signal && { signal });
 
-/** What a call fails with. */
+/** The error of a call. */
 export async function failureOf(call: Promise<unknown>): Promise<AbstraktWebhookError> {
   const outcome = await call.then(
     (value) => expect.fail(`expected a failure, got ${JSON.stringify(value)}`),

@@ -9,11 +9,11 @@ const trickling: Answer = (response) => {
   response.writeHead(202, { "content-type": "application/json" }).write("{");
 };
 
-describe("a call that takes too long", () => {
+describe("a call that exceeds its timeout", () => {
   it.each([
     ["a server that is silent", silent],
     ["a server that stops in its body", trickling],
-  ])("is ended: %s", async (_, answer) => {
+  ])("is aborted: %s", async (_, answer) => {
     const { url } = await serve(answer);
     const { client } = createTestClient(url, { timeoutMs: 100 });
     expect(await failureOf(submit(client))).toMatchObject({
@@ -26,7 +26,7 @@ describe("a call that takes too long", () => {
     expect(error.mayHaveStarted).toBeUndefined();
   });
 
-  it("is ended although its `fetch` minds no signal", async () => {
+  it("is aborted although its `fetch` ignores its signal", async () => {
     const fetch = () => new Promise<Response>(() => undefined);
     const { client } = createTestClient("http://localhost", { timeoutMs: 50, fetch });
     expect((await failureOf(client.getJob("job_1"))).code).toBe("api_unavailable");
@@ -34,7 +34,7 @@ describe("a call that takes too long", () => {
 });
 
 describe("a caller's signal", () => {
-  it("ends a call with its reason, and keeps no listener", async () => {
+  it("aborts a call with its reason, and keeps no listener", async () => {
     const { url, seen } = await serve(silent);
     const client = createClient({ apiKey: KEY, baseUrl: url });
     const controller = new AbortController();
@@ -46,14 +46,14 @@ describe("a caller's signal", () => {
     expect(getEventListeners(controller.signal, "abort")).toEqual([]);
   });
 
-  it("ends a pause", async () => {
+  it("aborts a pause", async () => {
     const controller = new AbortController();
     const pause = realHost.sleep(60_000, controller.signal);
     controller.abort(new Error("enough"));
     await expect(pause).rejects.toThrow("enough");
   });
 
-  it("that has fired keeps a call from being sent", async () => {
+  it("that was aborted earlier prevents the request", async () => {
     const { url, seen } = await serve(silent);
     const call = submit(createTestClient(url).client, AbortSignal.abort(new Error("before")));
     await expect(call).rejects.toThrow("before");
