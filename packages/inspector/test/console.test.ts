@@ -7,7 +7,7 @@ afterEach(() => void vi.restoreAllMocks());
 
 type Listening = "the default console" | "an onEvent of its own" | "an onEvent that throws";
 
-/** What the console says of deliveries of every kind, and what `onEvent` is called with. */
+/** The lines of the console about results of every kind, and the calls of `onEvent`. */
 async function say(listening: Listening, isAttached: boolean) {
   const said: string[] = [];
   for (const level of ["debug", "log", "info", "warn", "error"] as const) {
@@ -56,7 +56,7 @@ it.each<[Listening, RegExp | undefined]>([
   ["the default console", /no archive for job_bad/],
   ["an onEvent of its own", undefined],
   ["an onEvent that throws", undefined],
-])("attached or not, %s says the same", async (listening, expected) => {
+])("%s gets the same with and without the inspector", async (listening, expected) => {
   const alone = await say(listening, false);
   const attached = await say(listening, true);
   expect(attached).toEqual(alone);

@@ -3,13 +3,13 @@ import { failure, open, picture, words } from "./support.ts";
 
 const rows = (html: string): string[] => html.match(/<tr id="job-.*?<\/tr>/gs) ?? [];
 
-it("says what there is when there is nothing", async () => {
+it("the front page shows zeros and a sentence when there is no job", async () => {
   const { text } = open();
   expect(words(await text())).toMatch(/0 dead letters 0 jobs with a conflict Nothing waits/);
   expect(words(await text())).toContain("No job yet.");
 });
 
-it("shows a job's state, output, attempts and acknowledgement in one row", async () => {
+it("one row shows a job's state, output, attempts and answer", async () => {
   const { text, deliver, receiver } = open();
   await receiver.expect("job_1", { ref: "order-7" });
   await deliver(picture("job_1"));
@@ -17,7 +17,7 @@ it("shows a job's state, output, attempts and acknowledgement in one row", async
   expect(words(row)).toMatch(/^ done job_1 order-7 image 1 [\d.]+ ms \w+ $/);
 });
 
-it("counts repeats and contradictions on their job's row", async () => {
+it("the row of a job counts its repeats and contradictions", async () => {
   const { text, deliver } = open();
   await deliver(picture("job_1"));
   await deliver(picture("job_1"));
@@ -30,7 +30,7 @@ it("counts repeats and contradictions on their job's row", async () => {
   expect(words(html)).toContain("1 job with a conflict");
 });
 
-it("names dead letters first, with the last error in words", async () => {
+it("dead letters come first, with the last error in words", async () => {
   const { text, deliver, broken } = open();
   broken.add("job_1");
   await deliver(picture("job_1"));
@@ -40,7 +40,7 @@ it("names dead letters first, with the last error in words", async () => {
   expect(words(rows(html)[0] ?? "")).toContain("the archive is down");
 });
 
-it("holds back what is newer than the rows, and says how many there are", async () => {
+it("live updates leave out rows newer than the page, and give their number", async () => {
   const { text, deliver } = open();
   await deliver(picture("job_1"));
   const first = await text();
@@ -56,7 +56,7 @@ it("holds back what is newer than the rows, and says how many there are", async 
   expect(rows(await text())).toHaveLength(2);
 });
 
-it("fills an empty table at once", async () => {
+it("an empty table is filled at once", async () => {
   const { text, deliver } = open();
   const [, live = ""] = /hx-get="([^"]+)"/.exec(await text()) ?? [];
   expect(live).toBe("/webhooks");
@@ -64,7 +64,7 @@ it("fills an empty table at once", async () => {
   expect(rows(await text(live))).toHaveLength(1);
 });
 
-it("filters by what stands in the URL, and says what only filters the loaded jobs", async () => {
+it("the URL sets the filters, and the page names those that apply only to the loaded jobs", async () => {
   const { text, deliver, broken } = open();
   broken.add("job_2");
   for (const id of ["job_1", "job_2", "other"]) await deliver(picture(id));
@@ -85,7 +85,7 @@ it("filters by what stands in the URL, and says what only filters the loaded job
   expect(words(await text("/webhooks?q=colour:red"))).toContain("colour:red: no such filter");
 });
 
-it("pages through a state", async () => {
+it("a state is listed page by page", async () => {
   const { text, receiver } = open();
   for (let index = 0; index < 60; index++) await receiver.ingest(picture(`job_${index}`));
   await receiver.idle();
@@ -98,7 +98,7 @@ it("pages through a state", async () => {
   ).toBe(60);
 });
 
-it("answers a cursor that is none with words", async () => {
+it("an invalid cursor is answered with a sentence", async () => {
   const answer = await open().get("/webhooks?q=state:done&after=nonsense");
   expect(answer.status).toBe(400);
   expect(words(await answer.text())).toMatch(/Expected `after`/);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { failure, open, picture, words } from "./support.ts";
 
-it("tells a job's story from its first word to its settlement", async () => {
+it("the page of a job shows its events from the first to the settlement", async () => {
   const { text, deliver, receiver } = open();
   await receiver.expect("job_1", { ref: "order-7" });
   await deliver(picture("job_1"));
@@ -13,7 +13,7 @@ it("tells a job's story from its first word to its settlement", async () => {
   expect(page).toContain("order-7");
 });
 
-it("falls back to the row for what the process did not see", async () => {
+it("the page shows the row where this process has seen no events", async () => {
   const { receiver } = open();
   await receiver.ingest(picture("job_1"));
   await receiver.idle();
@@ -25,7 +25,7 @@ it("falls back to the row for what the process did not see", async () => {
   );
 });
 
-it("compares the result that stays with the one that came too late", async () => {
+it("the page compares the stored result with the contradicting one", async () => {
   const { text, deliver } = open();
   await deliver(picture("job_1"));
   await deliver(failure("job_1", "no credits"));
@@ -37,7 +37,7 @@ it("compares the result that stays with the one that came too late", async () =>
   expect(marked("same")).toContain('"job_id": "job_1"');
 });
 
-it("hides queries on the page, and sends a browser to the real file", async () => {
+it("the page hides queries, and redirects a browser to the real file", async () => {
   const { text, get, deliver } = open();
   await deliver(picture("job_1"));
   const html = await text("/webhooks/jobs/job_1");
@@ -50,7 +50,7 @@ it("hides queries on the page, and sends a browser to the real file", async () =
   expect((await get("/webhooks/jobs/job_1/outputs/1")).status).toBe(404);
 });
 
-it("redrives a dead job, and says that it did", async () => {
+it("the page redrives a dead job, and confirms it", async () => {
   const { text, post, deliver, broken, handled, receiver } = open();
   broken.add("job_1");
   await deliver(picture("job_1"));
@@ -68,7 +68,7 @@ it("redrives a dead job, and says that it did", async () => {
   );
 });
 
-it("replays with the same id, which is suppressed, and marks it", async () => {
+it("a replay with the same id is a duplicate, and is marked as a replay", async () => {
   const { text, post, deliver, handled } = open({ replay: true });
   await deliver(picture("job_1"));
   await post("/webhooks/jobs/job_1/replay", { id: "same" });
@@ -76,7 +76,7 @@ it("replays with the same id, which is suppressed, and marks it", async () => {
   expect(words(await text("/webhooks/jobs/job_1"))).toMatch(/Duplicate .* Replay its own payload/);
 });
 
-it("replays with a new id and an edited payload, whose hidden queries come back", async () => {
+it("a replay with a new id and an edited payload has the hidden queries again", async () => {
   const { text, post, deliver, handled, receiver } = open({ replay: true });
   await deliver(picture("job_1"));
   const [, shown = ""] =
@@ -98,13 +98,13 @@ it("replays with a new id and an edited payload, whose hidden queries come back"
   expect(bad.status).toBe(400);
 });
 
-it("answers 404 in words for a job that nobody knows", async () => {
+it("an unknown job is answered 404 with a sentence", async () => {
   const answer = await open().get("/webhooks/jobs/nobody");
   expect(answer.status).toBe(404);
   expect(words(await answer.text())).toContain("There is no job of this id.");
 });
 
-it("takes any job id", async () => {
+it("the page accepts any job id", async () => {
   const { text, deliver } = open();
   for (const id of ["a/b?c#d", "__proto__", "<b>", "é".repeat(100), "redrive"]) {
     await deliver(picture(id, "https://cdn.test/a.png"));

@@ -9,7 +9,7 @@ import { formatJson } from "../src/model/json-text.ts";
 import { toDuration } from "../src/model/words.ts";
 import { createRing } from "../src/source/ring.ts";
 
-it("serves htmx as its makers publish it", () => {
+it("htmx is served exactly as it was published", () => {
   const path = createRequire(import.meta.url).resolve("htmx.org/dist/htmx.min.js");
   expect(assets["htmx.js"]?.text).toBe(readFileSync(path, "utf8"));
 });
@@ -23,12 +23,12 @@ it.each([
   ["/webhooks/jobs/jobs/redrive", "/webhooks", { kind: "redrive", jobId: "jobs" }],
   ["/jobs/jobs/a/outputs/2", "/jobs", { kind: "output", jobId: "a", index: 2 }],
   ["/a/b/assets/page.css", "/a/b", { kind: "asset", name: "page.css" }],
-])("finds where %s is mounted", (path, base, route) => {
+])("the base path is found from %s", (path, base, route) => {
   expect(toRoute(path, undefined)).toEqual({ base, route });
   expect(toRoute(path, base)).toEqual({ base, route });
 });
 
-it("knows no other path below a base that it is told", () => {
+it("no other path is served below a given base", () => {
   expect(toRoute("/webhooks", "/webhooks")).toBeDefined();
   for (const path of [
     "/other",
@@ -41,7 +41,7 @@ it("knows no other path below a base that it is told", () => {
   }
 });
 
-it("sets JSON out as it came: order of keys, digits, repeated keys, escapes", () => {
+it("JSON is indented without a change in key order, digits, repeated keys or escapes", () => {
   const { text } = formatJson('{"b":1.0e2,"10":[],"2":{},"b":"\\u00e9\\"{","c":[1,{"d":null}]}');
   expect(text).toBe(
     '{\n  "b": 1.0e2,\n  "10": [],\n  "2": {},\n  "b": "\\u00e9\\"{",\n  "c": [\n    1,\n    {\n      "d": null\n    }\n  ]\n}',
@@ -49,13 +49,13 @@ it("sets JSON out as it came: order of keys, digits, repeated keys, escapes", ()
 });
 
 it.each(['{"a":"b', '{"a":"b\\', '{"a":[1,2', '"', "{,}:", "]}]}"])(
-  "sets out %s, which is cut off",
+  "%s, which is cut off, is indented",
   (json) => {
     expect(formatJson(json).text.replace(/\s/g, "")).toBe(json);
   },
 );
 
-it("sets a long payload out in time that grows with its length", () => {
+it("the time to indent a long payload grows in proportion to its length", () => {
   const json = JSON.stringify({ prompt: "a.b:/".repeat(50_000), list: Array(20_000).fill(1) });
   expect(formatJson(json).text.length).toBeGreaterThan(json.length);
 });
@@ -66,19 +66,19 @@ it.each([
   ["//u:p@h/x?a=b@c", "//[hidden 2]@h/x?[hidden 1]"],
   ["http://a/it's<`\\\"?k='\"\\&$&", "http://a/it's<`\\\"?[hidden 1]"],
   ["v1.ab.1790000000.x.y.z", "[hidden 1]"],
-])("hides in %s and gives it back", (text, shown) => {
+])("queries in %s are hidden and can be restored", (text, shown) => {
   const hider = createHider();
   expect(hider.hide(text)).toBe(shown);
   const { text: json, secrets } = formatJson(JSON.stringify({ text }));
   expect(JSON.parse(reveal(json, secrets))).toEqual({ text });
 });
 
-it("hides nothing else", () => {
+it("only queries are hidden", () => {
   const plain = "a // comment, https://a.test/x, 1//2, javascript:alert(1)?b=c and http://a/?";
   expect(createHider().hide(plain)).toBe(plain);
 });
 
-it("compares line by line", () => {
+it("two texts are compared line by line", () => {
   expect(diffLines("a\nb\nc", "a\nx\nc\nd")).toEqual([
     { mark: "same", text: "a" },
     { mark: "kept", text: "b" },
@@ -89,7 +89,7 @@ it("compares line by line", () => {
   expect(diffLines("a\n".repeat(600), "a")).toBeUndefined();
 });
 
-it("keeps the newest events, and few of the payloads that lost", () => {
+it("the log keeps the newest events, and only few of the contradicting payloads", () => {
   const ring = createRing(100);
   for (let atMs = 0; atMs < 250; atMs++) {
     const body = {
@@ -115,4 +115,4 @@ it.each([
   [61_000, "1 min"],
   [7_200_000, "2 h"],
   [-5_000, "-5 s"],
-])("names %i ms", (ms, name) => expect(toDuration(ms)).toBe(name));
+])("%i ms are shown in words", (ms, name) => expect(toDuration(ms)).toBe(name));

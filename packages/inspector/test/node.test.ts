@@ -23,7 +23,7 @@ it.each([
   ["5", () => express()],
   ["4", () => express4()],
 ])(
-  "is mounted in Express %s where `use` says, with a parser before it or without",
+  "the page works in Express %s at the path of `use`, with or without a body parser before it",
   async (_, make) => {
     for (const parsed of [false, true]) {
       const { page, deliver, broken, handled, receiver } = open();
@@ -50,7 +50,7 @@ it.each([
   },
 );
 
-it("streams to a Node client, and lets the server close after a drain", async () => {
+it("events are streamed to a Node client, and the server can close after a drain", async () => {
   const { page, receiver } = open();
   const origin = await listen(page.node);
   const answer = await fetch(`${origin}/stream`);
@@ -59,7 +59,7 @@ it("streams to a Node client, and lets the server close after a drain", async ()
   expect(await text).toContain("retry:");
 });
 
-it("forgets a client that goes away", async () => {
+it("a client that disconnects is removed", async () => {
   const { page } = open();
   const origin = await listen(page.node);
   for (let index = 0; index < 120; index++) {
@@ -67,12 +67,12 @@ it("forgets a client that goes away", async () => {
     const answer = await fetch(`${origin}/stream`, { signal: abort.signal });
     expect(answer.status).toBe(200);
     abort.abort();
-    // The bound of 100 streams is met unless those that went away are forgotten.
+    // The maximum of 100 streams would be reached if clients that disconnect were kept.
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 });
 
-it("answers 400 to a form that is too large", async () => {
+it("a form that is too large is answered 400", async () => {
   const { page } = open({ replay: true });
   const origin = await listen(page.node);
   const body = "a".repeat(4_100_000);

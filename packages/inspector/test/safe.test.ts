@@ -15,14 +15,14 @@ it.each([
   ],
   ["rejects", () => Promise.reject(new Error("no session"))],
   ["answers something else", () => "yes" as unknown as boolean],
-])("is closed where `authorize` %s", async (_, authorize) => {
+])("the page is refused where `authorize` %s", async (_, authorize) => {
   const { get, post } = open({ authorize });
   expect((await open().get()).status).toBe(200);
   for (const path of PATHS) expect((await get(path)).status, path).toBe(403);
   expect((await post("/webhooks/jobs/a/redrive")).status).toBe(403);
 });
 
-it("refuses to be made without `authorize`, and with options that are none", () => {
+it("an inspector is not created without `authorize`, or with invalid options", () => {
   const receiver = createReceiver({ auth: "none", store: memoryStore() });
   const make = (options: object) => () => inspector(receiver, options as never);
   expect(make({})).toThrow(/Expected `authorize` to be a function/);
@@ -32,7 +32,7 @@ it("refuses to be made without `authorize`, and with options that are none", () 
   expect(make({ authorize, basePath: "webhooks" })).toThrow(/Expected `basePath`/);
 });
 
-it("admits only scripts and styles of its own, by a nonce of this very answer", async () => {
+it("only the page's own scripts and styles run, by a nonce of each answer", async () => {
   const { get } = open();
   const answer = await get();
   const policy = answer.headers.get("content-security-policy") ?? "";
@@ -49,7 +49,7 @@ it("admits only scripts and styles of its own, by a nonce of this very answer", 
   expect((await get()).headers.get("content-security-policy")).not.toBe(policy);
 });
 
-it("sends the headers that keep it to itself with every answer", async () => {
+it("every answer sends no referrer, and forbids type sniffing and cross-origin use", async () => {
   const { get } = open();
   for (const path of PATHS) {
     const { headers, body } = await get(path);
@@ -69,14 +69,14 @@ it.each([
   [{ origin: "http://evil.test" }, 403],
   [{ origin: "null" }, 403],
   [{}, 403],
-])("acts on a request with %o: %i", async (headers, status) => {
+])("a form with the headers %o is answered %i", async (headers, status) => {
   const { post } = open({ replay: true });
   expect(
     (await post("/webhooks/jobs/a/redrive", {}, headers as Record<string, string>)).status,
   ).toBe(status);
 });
 
-it("changes nothing when it is read-only", async () => {
+it("a read-only page changes nothing", async () => {
   const { text, post, deliver, broken, handled } = open({ readOnly: true, replay: true });
   broken.add("job_1");
   await deliver(picture("job_1"));
@@ -88,7 +88,7 @@ it("changes nothing when it is read-only", async () => {
   expect(handled).toEqual(["job_1"]);
 });
 
-it("replays only where its owner allows it", async () => {
+it("the page replays only where the options allow it", async () => {
   const { text, post, deliver, handled } = open();
   await deliver(picture("job_1"));
   expect(await text("/webhooks/jobs/job_1")).not.toContain("/replay");
@@ -96,13 +96,13 @@ it("replays only where its owner allows it", async () => {
   expect(handled).toEqual(["job_1"]);
 });
 
-it("acts on POST only, and shows on GET only", async () => {
+it("actions need POST, and pages need GET", async () => {
   const { get, post } = open();
   expect((await get("/webhooks/jobs/a/redrive")).status).toBe(405);
   expect((await post("/webhooks")).status).toBe(405);
 });
 
-it("shows hostile strings as text", async () => {
+it("hostile strings are shown as text", async () => {
   const { text, deliver } = open({ replay: true, media: "show" });
   const evil = "</textarea></pre><script>sentinel()</script>\"'><img src=x onerror=sentinel()>";
   await deliver({ ...picture(evil, "javascript:sentinel()"), prompt: evil });
@@ -122,7 +122,7 @@ it("shows hostile strings as text", async () => {
   expect(html).not.toMatch(/(href|src)="javascript/);
 });
 
-it("hides tokens of webhook URLs wherever they stand", async () => {
+it("tokens of webhook URLs are hidden everywhere", async () => {
   const { text, deliver } = open({ replay: true });
   const token = "v1.a1b2c3.1790000000.bm9uY2U.cmVm.c2lnbmF0dXJl";
   await deliver({
@@ -137,7 +137,7 @@ it("hides tokens of webhook URLs wherever they stand", async () => {
   expect(html).toContain("[hidden 1]");
 });
 
-it("keeps foreign files out where `media` is never", async () => {
+it("no foreign file is loaded where `media` is never", async () => {
   const { get, deliver } = open({ media: "never" });
   await deliver(picture("job_1"));
   const answer = await get("/webhooks/jobs/job_1");

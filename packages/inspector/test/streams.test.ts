@@ -22,7 +22,7 @@ async function listen(get: (path: string) => Promise<Response>) {
   return { answer, reader, next };
 }
 
-it("says once that something has changed, and nothing else", async () => {
+it("the stream sends one message that something has changed, and nothing else", async () => {
   const { get, receiver } = open();
   const { answer, next } = await listen(get);
   expect(answer.headers.get("content-type")).toMatch(/^text\/event-stream/);
@@ -33,7 +33,7 @@ it("says once that something has changed, and nothing else", async () => {
   expect(await message).toBe("event: changed\ndata:\n\n");
 });
 
-it("says so less often while there are many changes", async () => {
+it("messages are less frequent while there are many changes", async () => {
   const { get, receiver } = open();
   const { next } = await listen(get);
   const deliver = async (from: number, count: number): Promise<void> => {
@@ -57,7 +57,7 @@ it("says so less often while there are many changes", async () => {
   expect(await waitOf()).toBe(400);
 });
 
-it("queues no more than four messages for a client that does not read", async () => {
+it("at most four messages are queued for a client that does not read", async () => {
   const { get, receiver } = open();
   const { reader, next } = await listen(get);
   for (let index = 0; index < 50; index++) {
@@ -72,13 +72,13 @@ it("queues no more than four messages for a client that does not read", async ()
   reader.releaseLock();
 });
 
-it("keeps a quiet stream alive", async () => {
+it("a quiet stream is kept alive", async () => {
   const { next } = await listen(open().get);
   await vi.advanceTimersByTimeAsync(15_000);
   expect(await next()).toBe("event: alive\ndata:\n\n");
 });
 
-it("ends at drain, and opens no more", async () => {
+it("streams end at a drain, and no new one opens", async () => {
   const { get, receiver } = open();
   const { next } = await listen(get);
   await receiver.drain();
@@ -86,7 +86,7 @@ it("ends at drain, and opens no more", async () => {
   expect((await get("/webhooks/stream")).status).toBe(503);
 });
 
-it("ends at close", async () => {
+it("streams end at close", async () => {
   const { get, page } = open();
   const { next } = await listen(get);
   page.close();
@@ -94,7 +94,7 @@ it("ends at close", async () => {
   expect(await next()).toBeUndefined();
 });
 
-it("leaves no timer behind when the last client has gone", async () => {
+it("no timer is left when the last client has disconnected", async () => {
   const { get, receiver } = open();
   await receiver.ingest(picture("job_1"));
   await receiver.idle();
@@ -106,7 +106,7 @@ it("leaves no timer behind when the last client has gone", async () => {
   expect(vi.getTimerCount()).toBe(before);
 });
 
-it("has a bound on open streams", async () => {
+it("the number of open streams has a maximum", async () => {
   const { get } = open();
   for (let index = 0; index < 100; index++)
     expect((await get("/webhooks/stream")).status).toBe(200);

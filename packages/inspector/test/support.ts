@@ -7,13 +7,13 @@ const ORIGIN = "http://app.test";
 export interface Opened {
   readonly receiver: Receiver;
   readonly page: Inspector;
-  /** The jobs that the callback was called for. */
+  /** The ids of the jobs whose callback was called. */
   readonly handled: string[];
   /** Jobs whose callback throws. */
   readonly broken: Set<string>;
   get(path?: string, headers?: Record<string, string>): Promise<Response>;
   text(path?: string, headers?: Record<string, string>): Promise<string>;
-  /** Sends a form as the page's own browser would. */
+  /** Posts a form as a browser on the page would. */
   post(
     path: string,
     form?: Record<string, string>,
@@ -22,7 +22,7 @@ export interface Opened {
   deliver(payload: object): Promise<unknown>;
 }
 
-/** Opens a page that everybody may see. */
+/** Opens a page that everyone may see. */
 export function open(options: Partial<InspectorOptions> = {}): Opened {
   const handled: string[] = [];
   const broken = new Set<string>();

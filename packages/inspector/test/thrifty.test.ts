@@ -19,12 +19,12 @@ function boot(tookMs: number) {
   };
 }
 
-it("reads each time what takes no time to read", async () => {
+it("a value that takes no time to read is read each time", async () => {
   const { read } = boot(0);
   expect([await read(), await read(), await read()]).toEqual([1, 2, 3]);
 });
 
-it("shows what took 50 ms to read for a second", async () => {
+it("a value that took 50 ms to read is kept for a second", async () => {
   const { read, setClock } = boot(50);
   expect(await read()).toBe(1);
   setClock(2_049);
@@ -33,7 +33,7 @@ it("shows what took 50 ms to read for a second", async () => {
   expect(await read()).toBe(2);
 });
 
-it("shows what took a minute to read for ten seconds at most", async () => {
+it("a value that took a minute to read is kept for ten seconds", async () => {
   const { read, setClock } = boot(60_000);
   expect(await read()).toBe(1);
   setClock(61_000 + 9_999);
@@ -42,12 +42,12 @@ it("shows what took a minute to read for ten seconds at most", async () => {
   expect(await read()).toBe(2);
 });
 
-it("reads once for all who ask while it reads", async () => {
+it("all callers during a read share it", async () => {
   const { read } = boot(50);
   expect(await Promise.all([read(), read()])).toEqual([1, 1]);
 });
 
-it("reads anew where it was told to, where reading failed, and where the clock was set back", async () => {
+it("a value is read again on request, after an error, and after the clock was set back", async () => {
   const { read, forget, breakIt, setClock } = boot(50);
   expect(await read()).toBe(1);
   forget();
