@@ -6,7 +6,7 @@ const host = vi.hoisted(() => ({
   after: undefined as undefined | ((work: Promise<unknown>) => void),
 }));
 
-// Next's own `after` outside a request scope, unless a test puts one in its place.
+// Next's own `after` outside a request scope, unless a test replaces it.
 vi.mock("next/server.js", async (importOriginal) => {
   const original = await importOriginal<typeof import("next/server.js")>();
   return { ...original, after: (work: Promise<unknown>) => (host.after ?? original.after)(work) };
@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 describe("Next's handler", () => {
-  it("works outside a request scope, where after throws, and complains to nobody", async () => {
+  it("works outside a request scope, where after throws, and emits no warning", async () => {
     const complained = vi.spyOn(console, "error");
     const { receiver, controls } = createSubject({});
     const [answer] = await deliver({ fetch: abstraktWebhook(receiver) }, succeededPayload());
@@ -27,7 +27,7 @@ describe("Next's handler", () => {
     equal(complained.mock.calls, [], "complaints");
   });
 
-  it("hands its work to after", async () => {
+  it("passes its work to after", async () => {
     const works: Promise<unknown>[] = [];
     host.after = (work) => void works.push(work);
     const { receiver, controls } = createSubject({});
@@ -37,7 +37,7 @@ describe("Next's handler", () => {
     equal((await controls.report()).calls[0]?.ended, true, "ended");
   });
 
-  it("prefers an explicit background to after", async () => {
+  it("uses an explicit background instead of after", async () => {
     const works: Promise<unknown>[] = [];
     host.after = () => {
       throw new Error("after was called");
@@ -49,7 +49,7 @@ describe("Next's handler", () => {
     await Promise.all(works);
   });
 
-  it("carries its receiver", async () => {
+  it("has its receiver as a property", async () => {
     const { receiver } = createSubject({});
     equal(abstraktWebhook(receiver).receiver === receiver, true, "the same receiver");
   });

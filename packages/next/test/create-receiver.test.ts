@@ -29,7 +29,7 @@ describe.each([
     const receiver = create({ auth: "none", store, onSucceeded });
     vi.stubEnv("NEXT_PHASE", "phase-production-build");
     receiver.start();
-    // Longer than a loop takes that begins: the timers' own order says so.
+    // A loop begins within these turns, because timers fire in the order of their times.
     for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setTimeout(resolve, 1));
     expect((await store.get("waits"))?.state).toBe("pending");
     vi.stubEnv("NEXT_PHASE", "phase-production-server");
@@ -39,7 +39,7 @@ describe.each([
   });
 });
 
-it("sharedReceiver answers one receiver for each name", async () => {
+it("sharedReceiver returns one receiver for each name", async () => {
   const make = () => ({ auth: "none", store: memoryStore() }) as const;
   const receiver = sharedReceiver("one", {}, make);
   expect(sharedReceiver("one", {}, make)).toBe(receiver);

@@ -19,7 +19,7 @@ afterEach(() => {
   delete (globalThis as { [BOOTED]?: unknown })[BOOTED];
 });
 
-/** A receiver that notes what is called, and drains when it is told to. */
+/** A receiver that records its calls, and whose drain ends when the test says so. */
 function watched(lost = 0) {
   const calls: string[] = [];
   let finish = (): void => undefined;
@@ -38,7 +38,7 @@ function watched(lost = 0) {
 const terminate = () => process.emit("SIGTERM");
 
 describe("startOnBoot", () => {
-  it("starts the receiver, and drains it on SIGTERM before the listeners that were there", async () => {
+  it("starts the receiver, and drains it on SIGTERM before the listeners that were registered earlier", async () => {
     const { receiver, calls, finish } = watched();
     const listener = vi.fn(() => void calls.push("Next closes"));
     process.on("SIGTERM", listener);
@@ -55,7 +55,7 @@ describe("startOnBoot", () => {
   });
 
   it.each([
-    ["0 where nobody else would", 0, 0],
+    ["0 where no other listener does", 0, 0],
     ["1 when results were lost", 2, 1],
   ])("exits with %s", async (_, lost, code) => {
     const { receiver, finish } = watched(lost);
@@ -66,7 +66,7 @@ describe("startOnBoot", () => {
     await expect.poll(() => exit.mock.calls).toEqual([[code]]);
   });
 
-  it("leaves the exit to a listener that was added later", async () => {
+  it("leaves the exit to a listener that was registered later", async () => {
     const { receiver, calls, finish } = watched();
     startOnBoot(receiver);
     process.on("SIGTERM", () => void calls.push("the user's own"));
