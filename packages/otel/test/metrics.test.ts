@@ -12,7 +12,7 @@ const PROCESS = {
   "messaging.destination.name": "abstrakt.jobs",
 };
 
-it("times callbacks in seconds, and counts them", async () => {
+it("callbacks are counted and measured in seconds", async () => {
   const { tracer, meter, metrics } = startSdk();
   const clock = createManualClock();
   let attempts = 0;
@@ -50,7 +50,7 @@ it("times callbacks in seconds, and counts them", async () => {
   ]);
 });
 
-it("times answers in seconds, and counts deliveries by their outcome", async () => {
+it("answers are measured in seconds, and results are counted by outcome", async () => {
   const { tracer, meter, metrics } = startSdk();
   const clock = createManualClock();
   const slow = {
@@ -100,7 +100,7 @@ it("times answers in seconds, and counts deliveries by their outcome", async () 
   expect(all["abstrakt.webhook.ack.duration"]?.unit).toBe("s");
 });
 
-it("asks the store what waits and what is dead, until the receiver has drained", async () => {
+it("the gauges read waiting and dead jobs from the store, until the receiver has drained", async () => {
   const { tracer, meter, metrics } = startSdk();
   const clock = createManualClock();
   const store = memoryStore({ clock: clock.now });
@@ -129,7 +129,7 @@ it("asks the store what waits and what is dead, until the receiver has drained",
   expect(stats).not.toHaveBeenCalled();
 });
 
-it("has no gauge where the store cannot count, and is silent about it", async () => {
+it("there is no gauge where the store cannot count, and no warning about it", async () => {
   const { tracer, meter, metrics } = startSdk();
   const { stats: _, ...store } = memoryStore();
   const receiver = createReceiver(
@@ -141,7 +141,7 @@ it("has no gauge where the store cannot count, and is silent about it", async ()
   expect(all).not.toHaveProperty(["abstrakt.webhook.pending"]);
 });
 
-it("exports no URL, ref, token, payload or error text", async () => {
+it("no URL, ref, token, payload or error text is exported", async () => {
   const { tracer, meter, metrics, spans } = startSdk();
   const url = "https://app.example.com/api/abstrakt-webhook";
   const receiver = createReceiver(

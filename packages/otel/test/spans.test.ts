@@ -13,7 +13,7 @@ import { requestOf, startSdk } from "./support.ts";
 
 const quiet = { onEvent: () => undefined };
 
-/** Delivers one result to callbacks that await and open a span of their own, within a request's span. */
+/** Delivers one result within a request's span, to callbacks that await and open their own span. */
 async function deliverOne(options: Partial<ReceiverOptions> = {}) {
   const sdk = startSdk();
   const { tracer, meter } = sdk;
@@ -108,7 +108,7 @@ describe("a failed attempt's error.type", () => {
     ["a class", new TypeError("canary"), "TypeError"],
     ["a code", Object.assign(new Error("canary"), { code: "ECONNRESET" }), "ECONNRESET"],
     [
-      "a text in the place of a code",
+      "a code that is a sentence",
       Object.assign(new Error("x"), { code: "a canary text" }),
       "Error",
     ],
@@ -130,7 +130,7 @@ describe("a failed attempt's error.type", () => {
     }
   });
 
-  it("is why the attempt was cut off, at that time", async () => {
+  it("is the reason for the abort, at the time of the abort", async () => {
     const ends: (() => void)[] = [];
     const onSucceeded = () => new Promise<void>((resolve) => void ends.push(resolve));
     const { sdk, receiver, request } = await deliverOne({
@@ -162,7 +162,7 @@ describe("the link of an attempt", () => {
     },
   );
 
-  it("stays for retries, wherever they are claimed", async () => {
+  it("is the same for retries, wherever they are claimed", async () => {
     const clock = createManualClock();
     let fails = true;
     const { sdk, receiver, request } = await deliverOne({
@@ -186,7 +186,7 @@ describe("the link of an attempt", () => {
     expect(sdk.attempts()).toHaveLength(3);
   });
 
-  it("is absent where another process took the delivery", async () => {
+  it("is absent where another process received the result", async () => {
     const clock = createManualClock();
     const store = memoryStore({ clock: clock.now });
     const onSucceeded = () => {
@@ -209,7 +209,7 @@ describe("the link of an attempt", () => {
   });
 });
 
-it("leaves the console to print failures, which onEvent would not", async () => {
+it("the console still prints failures, although onEvent would silence it", async () => {
   const print = vi.spyOn(console, "error").mockReturnValue();
   const { tracer, meter } = startSdk();
   const onSucceeded = () => Promise.reject(new Error("the database is away"));
@@ -221,13 +221,13 @@ it("leaves the console to print failures, which onEvent would not", async () => 
   print.mockRestore();
 });
 
-it("refuses options that are instrumented already", () => {
+it("options that are already instrumented are refused", () => {
   const { tracer, meter } = startSdk();
   const options = withOpenTelemetry({ auth: "none" } as const, { tracer, meter });
   expect(() => withOpenTelemetry(options)).toThrow("without `instrumentation`");
 });
 
-it("changes nothing without an SDK", async () => {
+it("nothing changes without an SDK", async () => {
   const onSucceeded = vi.fn();
   const receiver = createReceiver(
     withOpenTelemetry({ auth: "none", store: memoryStore(), onSucceeded, ...quiet }),

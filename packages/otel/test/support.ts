@@ -17,7 +17,7 @@ import {
 import { succeededPayload } from "@abstrakt-webhooks/testing";
 import { onTestFinished } from "vitest";
 
-/** The real SDK, exporting into memory. */
+/** The real SDK, which exports to memory. */
 export function startSdk() {
   const spanExporter = new InMemorySpanExporter();
   const provider = new BasicTracerProvider({
