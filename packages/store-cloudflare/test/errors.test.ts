@@ -26,19 +26,19 @@ describe("options", () => {
       "Expected `doneTtlMs` to be a whole number of at least 1, got 0.",
     ],
     [
-      "a retention in words",
+      "a retention that is text",
       openLibsqlD1(),
       { deadTtlMs: "8d" },
       "Expected `deadTtlMs` to be a whole number of at least 1, got string.",
     ],
     [
-      "half a decision",
+      "a keepPayload that is no boolean",
       openLibsqlD1(),
       { keepPayload: 1 },
       "Expected `keepPayload` to be true or false, got 1.",
     ],
     [
-      "a clock that stands",
+      "a clock that is no function",
       openLibsqlD1(),
       { clock: 5 },
       "Expected `clock` to be a function, got 5.",
@@ -58,7 +58,7 @@ describe("options", () => {
     );
   });
 
-  it("undefined is the default", () => {
+  it("an option of undefined has its default", () => {
     const options: object = { doneTtlMs: undefined };
     const { traits } = d1Store(openLibsqlD1(), options);
     expect(traits).toEqual({
@@ -70,7 +70,7 @@ describe("options", () => {
   });
 });
 
-it("an unmigrated database answers 503 and says what to run", async () => {
+it("an unmigrated database is answered 503 with the command to run", async () => {
   const events: ReceiverEvent[] = [];
   const receiver = createReceiver({
     auth: "none",
@@ -85,7 +85,7 @@ it("an unmigrated database answers 503 and says what to run", async () => {
   expect(JSON.stringify(events)).toContain("wrangler d1 migrations apply");
 });
 
-it("keepPayload: false drops a done job's payload", async () => {
+it("keepPayload: false drops the payload of a done job", async () => {
   const store = d1Store(openLibsqlD1(), { keepPayload: false });
   const delivery = { jobId: "job", fingerprint: "1-a", payload: "{}", source: "webhook" } as const;
   const ingested = await store.ingest(delivery, { owner: "test", leaseMs: 60_000 });

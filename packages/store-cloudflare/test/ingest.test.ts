@@ -6,10 +6,10 @@ import { d1Store, type D1Database, type D1Statement } from "../src/index.ts";
 const OWNER = { owner: "test", leaseMs: 60_000 };
 const result: Delivery = { jobId: "job", fingerprint: "1-a", payload: "{}", source: "webhook" };
 
-/** Which round trips fail, and whether their writes are there all the same. */
+/** How round trips fail: refused, or with the reply lost after the write. */
 type Fault = "none" | "refused" | "reply lost";
 
-/** Counts round trips, and fails those that are told to. */
+/** Counts round trips, and makes the given ones fail. */
 function faulty(database: D1Database, faults: Fault[]) {
   const trips: number[] = [];
   const trip = async <T>(statements: number, send: () => Promise<T>): Promise<T> => {
@@ -39,7 +39,7 @@ function faulty(database: D1Database, faults: Fault[]) {
   return { store: d1Store(counted), trips };
 }
 
-it("a new result takes one statement", async () => {
+it("a new result needs one statement", async () => {
   const { store, trips } = faulty(openLibsqlD1(), []);
   expect(await store.ingest(result, OWNER)).toMatchObject({ kind: "leased" });
   expect(trips).toEqual([1]);
@@ -50,21 +50,24 @@ it.each<[fault: Fault, leaseMs: number, kind: string]>([
   ["reply lost", 60_000, "leased"],
   ["refused", 0, "stored"],
   ["reply lost", 0, "stored"],
-])("%s once, with a lease of %i: %s all the same", async (fault, leaseMs, kind) => {
-  const { store, trips } = faulty(openLibsqlD1(), [fault]);
-  expect(await store.ingest(result, { ...OWNER, leaseMs })).toMatchObject({ kind });
-  expect(trips).toEqual([1, 3]);
-  expect(await store.get("job")).toMatchObject({ fence: leaseMs === 0 ? 0 : 1, conflicts: 0 });
-});
+])(
+  "a round trip is %s once, with a lease of %i: the result is still %s",
+  async (fault, leaseMs, kind) => {
+    const { store, trips } = faulty(openLibsqlD1(), [fault]);
+    expect(await store.ingest(result, { ...OWNER, leaseMs })).toMatchObject({ kind });
+    expect(trips).toEqual([1, 3]);
+    expect(await store.get("job")).toMatchObject({ fence: leaseMs === 0 ? 0 : 1, conflicts: 0 });
+  },
+);
 
-it("a lost reply does not take what somebody else has", async () => {
+it("after a lost reply, a row of another owner is a duplicate", async () => {
   const database = openLibsqlD1();
   await d1Store(database).ingest(result, OWNER);
   const { store } = faulty(database, ["reply lost"]);
   expect(await store.ingest(result, OWNER)).toEqual({ kind: "duplicate", state: "leased" });
 });
 
-it("a row that was ours, lost its lease and was claimed again is not", async () => {
+it("after a lost reply, the own row is a duplicate when it lost its lease and was claimed again", async () => {
   const database = openLibsqlD1();
   let nowMs = 1_000;
   const clock = (): number => nowMs;
@@ -92,7 +95,7 @@ it("a row that was ours, lost its lease and was claimed again is not", async () 
   expect(ingested).toEqual({ kind: "duplicate", state: "leased" });
 });
 
-it("refused twice: the store is unavailable, and what D1 said is the cause", async () => {
+it("after two refused round trips the store is unavailable, with D1's error as the cause", async () => {
   const { store } = faulty(openLibsqlD1(), ["refused", "refused"]);
   await expect(store.ingest(result, OWNER)).rejects.toMatchObject({
     code: "store_unavailable",
