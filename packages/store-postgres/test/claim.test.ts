@@ -12,7 +12,7 @@ import { HELD, onPostgres, result, STORED } from "./on-postgres.ts";
 await onPostgres("claim", (on) => {
   const open = (namespace: string) => postgresStore({ client: on.database.client, namespace });
 
-  it("gives each of 2000 due rows to one of two instances", async () => {
+  it("each of 2000 due rows is claimed by one of two instances", async () => {
     const one = open("share");
     await one.migrate();
     const ids = Array.from({ length: 2_000 }, (_, index) => `job-${index}`);
@@ -31,7 +31,7 @@ await onPostgres("claim", (on) => {
     expect(new Set(claimed).size).toBe(2_000);
   });
 
-  it("passes by a row that a transaction holds, and waits for it by id", async () => {
+  it("a claim skips a row that a transaction holds, and a claim by id waits for it", async () => {
     const store = open("held");
     await store.migrate();
     await store.ingest(result("held"), STORED);
@@ -49,7 +49,7 @@ await onPostgres("claim", (on) => {
     expect(await waits).toHaveLength(1);
   });
 
-  it("reads the index it needs and no more, with 100 000 rows", async () => {
+  it("a claim reads only the index entries it needs, with 100 000 rows", async () => {
     const store = open("many");
     await store.migrate();
     const { client } = on.database;
@@ -79,7 +79,7 @@ await onPostgres("claim", (on) => {
     }
   });
 
-  it("keeps no plan that reads the whole table, though it was made when that was empty", async () => {
+  it("a claim keeps no plan that reads the whole table, although it was planned on an empty one", async () => {
     await open("grown").migrate();
     const session = await (on.database.client as Pool).connect();
     try {
@@ -89,7 +89,7 @@ await onPostgres("claim", (on) => {
         { sql: ingest, values: [came, 1] },
         { sql: settle, values: [came] },
       ];
-      // A session's first five plans are made for the values given.
+      // PostgreSQL plans a session's first five executions for their values.
       for (let made = 0; made < 6; made += 1) {
         for (const { sql, values } of calls) await session.query(sql, values);
       }
@@ -104,7 +104,7 @@ await onPostgres("claim", (on) => {
         );
         const text = rows.map((row) => row["QUERY PLAN"]).join("\n");
         const pages = [...text.matchAll(/(?:hit|read)=(\d+)/g)].map(([, count]) => Number(count));
-        expect(Math.max(...pages)).toBeLessThan(100); // of some 400
+        expect(Math.max(...pages)).toBeLessThan(100); // the table has some 400
       }
     } finally {
       session.release();

@@ -6,7 +6,7 @@ import { HELD, onPostgres, result, STORED } from "./on-postgres.ts";
 
 const PAYLOAD = ' {"text": "\u{1F3A8} \\u0000 \\\\ \' {a,b}", "n": 1.0} ';
 
-/** A whole life, through every statement of the store. */
+/** A job from first to last, through every statement of the store. */
 async function live(client: PostgresClient, namespace: string): Promise<void> {
   const store = postgresStore({ client, namespace });
   await store.migrate();
@@ -57,20 +57,20 @@ await onPostgres("clients", (on) => {
     options: `-c search_path=${on.database.schema},pg_catalog`,
   });
 
-  it("pg: a pool", async () => {
+  it("pg: a pool works", async () => {
     const pool = new Pool(config());
     await live(pool, "pool");
     await pool.end();
   });
 
-  it("pg: one connection", async () => {
+  it("pg: one connection works", async () => {
     const client = new Client(config());
     await client.connect();
     await live(client, "connection");
     await client.end();
   });
 
-  it("pg: one connection, which is asked one thing at a time", async () => {
+  it("pg: one connection gets one query at a time", async () => {
     const warnings: string[] = [];
     const warn = ({ name }: Error): void => void warnings.push(name);
     process.on("warning", warn);
@@ -81,15 +81,15 @@ await onPostgres("clients", (on) => {
     const asked = [store.get("a"), store.nextDueInMs(), store.stats(), store.get("b")];
     expect(await Promise.all(asked)).toMatchObject([undefined, undefined, { done: 0 }, undefined]);
     await client.end();
-    // What is asked after the end fails, and keeps nothing that is asked later from failing too.
+    // A query after end() fails, and later queries fail as well instead of waiting.
     await expect(store.get("a")).rejects.toMatchObject({ code: "store_unavailable" });
     await expect(store.get("b")).rejects.toMatchObject({ code: "store_unavailable" });
     process.off("warning", warn);
-    // pg warns of a second query on a busy connection, and will refuse it.
+    // pg warns of a second query on a busy connection, and a later version refuses it.
     expect(warnings).toEqual([]);
   });
 
-  it("postgres.js by a wrapper, also when it renames columns", async () => {
+  it("postgres.js works by a wrapper, also when it renames columns", async () => {
     const sql = postgres(on.url, {
       transform: postgres.camel,
       connection: { search_path: `${on.database.schema},pg_catalog` },
@@ -104,7 +104,7 @@ await onPostgres("clients", (on) => {
     await sql.end();
   });
 
-  it("a pooler in transaction mode: no statement finds what another left in its session", async () => {
+  it("a pooler in transaction mode works: no statement needs what another left in its session", async () => {
     const connections = [0, 1, 2].map(() => new Client(config()));
     await Promise.all(connections.map((connection) => connection.connect()));
     let statements = 0;

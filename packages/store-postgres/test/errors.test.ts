@@ -8,7 +8,7 @@ const failing = (thrown: unknown): PostgresClient => ({ query: () => Promise.rej
 const never: PostgresClient = { query: () => Promise.reject(new Error("was asked")) };
 
 describe("options", () => {
-  it("refuses what is plainly not a namespace", () => {
+  it("an invalid namespace is refused", () => {
     const bad = ["", "A", "1a", "a-b", 'a"b', "a.b.c", ".a", "a.", "a b", "a;drop", "x".repeat(49)];
     for (const namespace of [...bad, null as unknown as string]) {
       expect(() => postgresStore({ client: never, namespace })).toThrow(/Expected `namespace`/);
@@ -18,7 +18,7 @@ describe("options", () => {
     }
   });
 
-  it("refuses a client without `query`, and durations that are none", () => {
+  it("a client without `query` and invalid durations are refused", () => {
     const sql = Object.assign(() => [], { unsafe: () => [] });
     expect(() => postgresStore({ client: sql as unknown as PostgresClient })).toThrow(
       /postgres\.js/,
@@ -31,7 +31,7 @@ describe("options", () => {
     }
   });
 
-  it("refuses an option that it does not know, and a payload kept by half", () => {
+  it("an unknown option and an invalid keepPayload are refused", () => {
     const misspelt: object = { schema: "mine" };
     expect(() => postgresStore({ client: never, ...misspelt })).toThrow(
       /Unknown option `schema`. Known: client, namespace,/,
@@ -66,7 +66,7 @@ describe("a failing client", () => {
     }
   });
 
-  it("is explained by the driver's error, where an ORM has wrapped it", async () => {
+  it("is explained by the driver's error, where an ORM has wrapped that", async () => {
     const driver = Object.assign(new Error("secret"), { code: "42P01" });
     const cause = new Error("Failed query: secret", { cause: driver });
     const reading = postgresStore({ client: failing(cause) }).get("a");
@@ -77,14 +77,14 @@ describe("a failing client", () => {
     });
   });
 
-  it("is told when it answers something other than rows", async () => {
+  it("is an error when it returns something other than rows", async () => {
     const client = { query: async () => [] } as unknown as PostgresClient;
     const store = postgresStore({ client });
     await expect(store.get("a")).rejects.toThrow(/an object with `rows`/);
     await expect(store.ingest(result("a"), HELD)).rejects.toThrow(/an object with `rows`/);
   });
 
-  it("that answers no rows to an ingest is not asked for ever", async () => {
+  it("that returns no rows to an ingest is not asked again for ever", async () => {
     const store = postgresStore({ client: { query: async () => ({ rows: [] }) } });
     await expect(store.ingest(result("a"), HELD)).rejects.toThrow(/got none in 20 tries/);
   });
@@ -141,7 +141,7 @@ await onPostgres("a real server", (on) => {
     tx.release();
   });
 
-  it("says what to do when the server or the database is not there", async () => {
+  it("says what to do when the server or the database does not exist", async () => {
     const nowhere = elsewhere((url) => (url.port = "1"));
     const other = elsewhere((url) => (url.pathname = "/no_such_database"));
     await open(nowhere, async (client) => {
@@ -152,7 +152,7 @@ await onPostgres("a real server", (on) => {
     });
   });
 
-  it("says so when it takes no writes, and warns before", async () => {
+  it("says so when it accepts no writes, and inspect warns of it before", async () => {
     const { schema, client } = on.database;
     await postgresStore({ client, namespace: "read_only" }).migrate();
     const options = `-c search_path=${schema},pg_catalog -c default_transaction_read_only=on`;

@@ -16,7 +16,7 @@ await onPostgres(
       (await on.database.client.query(`SELECT xmin::text, xmax::text, ctid::text FROM ${jobs}`, []))
         .rows[0];
 
-    it("takes one statement, whatever is in the way", async () => {
+    it("ingest needs one statement, whatever the row holds", async () => {
       const { client, store } = await fresh("trips");
       const deliveries = [result("a"), result("a"), result("a", "1-b"), result("b")];
       const { fingerprint, ...unknown } = result("c");
@@ -26,7 +26,7 @@ await onPostgres(
       }
     });
 
-    it("writes nothing for a duplicate, not even a lock", async () => {
+    it("a duplicate writes nothing, and takes no lock", async () => {
       const { store, jobs } = await fresh("quiet");
       await store.ingest(result("a"), HELD);
       const before = await rowOf(jobs);
@@ -38,7 +38,7 @@ await onPostgres(
       expect(await rowOf(jobs)).not.toEqual(before);
     });
 
-    it("shares statements under load", async () => {
+    it("results under load share statements", async () => {
       const { client, store } = await fresh("load");
       const next = Array.from({ length: 500 }, (_, index) => result(`job-${index}`));
       const sender = async () => {
@@ -51,7 +51,7 @@ await onPostgres(
       expect(await store.stats()).toMatchObject({ leased: 500 });
     });
 
-    it("sends equal results that come together as one row", async () => {
+    it("equal results that arrive together are sent as one row", async () => {
       const { client, store } = await fresh("equal");
       const send = (count: number, fingerprint?: string, binding?: string) =>
         Array.from({ length: count }, () =>
@@ -68,7 +68,7 @@ await onPostgres(
       expect((await store.get("a"))?.conflicts).toBe(55);
     });
 
-    it("takes nothing that a URL token says for the absence of one", async () => {
+    it('a binding of the text "undefined" is not taken for a missing binding', async () => {
       const { store } = await fresh("tokens");
       await store.expect("a", { pollAfterMs: 1_000, giveUpAfterMs: 2_000, binding: "mine" });
       const answers = await Promise.all([
@@ -78,7 +78,7 @@ await onPostgres(
       expect(answers).toMatchObject([{ kind: "leased" }, { kind: "conflict", reason: "binding" }]);
     });
 
-    it("asks for each unrecognised delivery, since nothing tells its equals", async () => {
+    it("each unrecognised delivery is sent alone, because it has no fingerprint to compare", async () => {
       const { client, store } = await fresh("unknown");
       const { fingerprint, ...unknown } = result("a");
       const answers = await Promise.all([1, 2, 3].map(() => store.ingest(unknown, HELD)));
@@ -86,9 +86,9 @@ await onPostgres(
       expect(client.statements.length).toBeGreaterThanOrEqual(3);
     });
 
-    it("leases one of 1000 duplicates that race over 50 connections", async () => {
+    it("one of 1000 simultaneous duplicates over 50 connections is leased", async () => {
       const { store } = await fresh("race");
-      // Stores do not share batches, so each delivery is a statement of its own.
+      // Stores do not share batches, so each result has its own statement.
       const answers = await Promise.all(
         Array.from({ length: 1_000 }, () =>
           postgresStore({ client: on.database.client, namespace: "race" }).ingest(
@@ -101,7 +101,7 @@ await onPostgres(
       expect(await store.get("a")).toMatchObject({ fence: 1, attempts: 1, conflicts: 0 });
     });
 
-    it("takes crosswise batches of several instances without a deadlock", async () => {
+    it("batches of several instances in opposite orders cause no deadlock", async () => {
       const { client, store } = await fresh("crosswise");
       const ids = Array.from({ length: 50 }, (_, index) => `job-${index}`);
       const answers = await Promise.all(
@@ -117,7 +117,7 @@ await onPostgres(
       expect(records.map(({ conflicts }) => conflicts)).toEqual(Array(50).fill(19));
     });
 
-    it("lets no bad row stand in the way of its batch", async () => {
+    it("a bad row does not fail the other rows of its batch", async () => {
       const { store } = await fresh("bad");
       const bad = { ...result("bad"), payload: "\0" };
       const [good, refused] = await Promise.allSettled([
@@ -128,7 +128,7 @@ await onPostgres(
       expect(refused).toMatchObject({ reason: { code: "store_unavailable" } });
     });
 
-    it("remembers an error whatever its words hold", async () => {
+    it("an error text is kept, whatever characters it has", async () => {
       const { store } = await fresh("words");
       await store.ingest(result("a"), HELD);
       const lease = { jobId: "a", fence: 1 };
@@ -136,7 +136,7 @@ await onPostgres(
       expect((await store.get("a"))?.error).toBe("a\ufffdb\ufffdc");
     });
 
-    it("drops the payload at done where it is not to be kept", async () => {
+    it("keepPayload: false drops the payload of a done job", async () => {
       await fresh("dropped");
       const { client } = on.database;
       const store = postgresStore({ client, namespace: "dropped", keepPayload: false });

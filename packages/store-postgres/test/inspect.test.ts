@@ -17,7 +17,7 @@ const warningsAt = async (change: Partial<typeof GOOD>): Promise<string[]> => {
   return (await postgresStore({ client }).inspect()).warnings;
 };
 
-it("warns of each setting that loses acknowledged results or refuses new ones", async () => {
+it("inspect warns of each setting that loses acknowledged results or refuses new ones", async () => {
   expect(await warningsAt({})).toEqual([]);
   for (const [change, words] of [
     [{ commit: "off" }, /synchronous_commit = off/],
@@ -33,7 +33,7 @@ it("warns of each setting that loses acknowledged results or refuses new ones", 
 });
 
 await onPostgres("inspect", (on) => {
-  it("reads the settings of the connection's user", async () => {
+  it("inspect reads the settings of the connection's user", async () => {
     const options = "-c synchronous_commit=off -c default_transaction_isolation=serializable";
     const pool = new Pool({ connectionString: on.url, options });
     const { warnings } = await postgresStore({ client: pool }).inspect();
@@ -46,7 +46,7 @@ await onPostgres("inspect", (on) => {
     );
   });
 
-  it("needs no table", async () => {
+  it("inspect needs no table", async () => {
     const { warnings } = await postgresStore({ client: on.database.client }).inspect();
     expect(warnings.join()).not.toContain("synchronous_commit");
   });

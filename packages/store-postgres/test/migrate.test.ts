@@ -13,7 +13,7 @@ await onPostgres(
   (on) => {
     const open = (namespace: string) => postgresStore({ client: on.database.client, namespace });
 
-    it("may be called by ten instances at once, and again", async () => {
+    it("ten instances may call migrate at once, and again", async () => {
       const stores = Array.from({ length: 10 }, () => open("together"));
       await Promise.all(stores.map((store) => store.migrate()));
       await Promise.all(stores.map((store) => store.migrate()));
@@ -25,7 +25,7 @@ await onPostgres(
       expect((await open("together").ingest(result("a"), HELD)).kind).toBe("leased");
     });
 
-    it("makes the functions where only the tables are, and says so where it was not run", async () => {
+    it("migrate creates the functions where only the tables exist, and the store names migrate() before that", async () => {
       const store = open("bare");
       await store.migrate();
       await store.ingest(result("a"), HELD);
@@ -37,7 +37,7 @@ await onPostgres(
       expect(await store.settle({ jobId: "a", fence: 1 }, { to: "done" })).toBe(true);
     });
 
-    it("makes the tables anew where only the functions are", async () => {
+    it("migrate creates the tables where only the functions exist", async () => {
       const store = open("emptied");
       await store.migrate();
       await on.database.client.query("DROP TABLE emptied_jobs, emptied_migrations", []);
@@ -45,7 +45,7 @@ await onPostgres(
       expect((await store.ingest(result("a"), HELD)).kind).toBe("leased");
     });
 
-    it("leaves a function of the same name and other parameters alone", async () => {
+    it("migrate does not change a function of the same name with other parameters", async () => {
       const { ingest } = toNames("taken");
       await on.database.client.query(
         `CREATE FUNCTION ${ingest}(text, text) RETURNS text LANGUAGE sql AS $$ SELECT 'not ours' $$`,
@@ -56,7 +56,7 @@ await onPostgres(
       expect((await store.ingest(result("a"), HELD)).kind).toBe("leased");
     });
 
-    it("puts the tables into the schema that the namespace names, and makes it", async () => {
+    it("migrate creates the schema of the namespace, and the tables in it", async () => {
       const schema = `${on.database.schema}_named`;
       const { client } = on.database;
       const stores = Array.from({ length: 5 }, () =>
@@ -72,14 +72,14 @@ await onPostgres(
       }
     });
 
-    it("prints what it runs", async () => {
+    it("migrationSql returns the SQL that migrate runs", async () => {
       await on.database.client.query(open("printed").migrationSql(), []);
       expect((await open("printed").ingest(result("a"), HELD)).kind).toBe("leased");
       await open("printed").migrate();
       expect(await open("printed").get("a")).toBeDefined();
     });
 
-    it("needs no right to create once all is there; without one it says so", async () => {
+    it("migrate needs no right to create once everything exists, and says so where it lacks the right", async () => {
       await open("granted").migrate();
       const { client, schema } = on.database;
       const role = `${schema}_role`;
@@ -109,7 +109,7 @@ await onPostgres(
       }
     });
 
-    it("keeps two namespaces apart", async () => {
+    it("two namespaces do not affect each other", async () => {
       const [one, other] = [open("one"), open("one_jobs")];
       await Promise.all([one.migrate(), other.migrate()]);
       await one.ingest(result("a"), HELD);
@@ -121,7 +121,7 @@ await onPostgres(
   10,
 );
 
-it("changes nothing that databases have already", () => {
+it("published migrations do not change", () => {
   const names = toNames("abstrakt");
   const digest = (sql: string) => createHash("sha256").update(sql).digest("hex").slice(0, 16);
   expect(VERSIONS.map((toSql) => digest(toSql(names)))).toMatchInlineSnapshot(`
@@ -130,11 +130,11 @@ it("changes nothing that databases have already", () => {
       "88a1081aa939a268",
     ]
   `);
-  // A change in here asks for another number in the names of the functions.
+  // A change here needs another number in the names of the functions.
   expect(digest(createFunctionsSql(names))).toMatchInlineSnapshot(`"eb5c158c0b277144"`);
 });
 
-it("works in PGlite", { timeout: 120_000 }, async () => {
+it("migrate and the store work in PGlite", { timeout: 120_000 }, async () => {
   const database = await openPglite();
   const store = postgresStore({ client: database.client });
   await Promise.all([store.migrate(), store.migrate()]);

@@ -9,7 +9,10 @@ export interface OnPostgres {
   readonly database: TestDatabase;
 }
 
-/** Describes tests that need a server, on a schema that is dropped afterwards. `max` bounds a pool. */
+/**
+ * Describes tests that need a server, in a schema that is dropped afterwards. `max` limits the
+ * pool.
+ */
 export async function onPostgres(
   name: string,
   define: (on: OnPostgres) => void,
@@ -40,7 +43,7 @@ export async function onPostgres(
   });
 }
 
-/** Passes statements on; keeps their text, and what the server refused. */
+/** Passes statements on; records their text and the errors of the server. */
 export function counting(client: PostgresClient) {
   const statements: string[] = [];
   const refusals: unknown[] = [];
@@ -67,7 +70,7 @@ export const result = (jobId: string, fingerprint = "1-a"): Delivery => ({
 export const HELD = { owner: "test", leaseMs: 60_000 };
 export const STORED = { owner: "test", leaseMs: 0 };
 
-/** How many of which kind. */
+/** Counts the values of each kind. */
 export function tally(answers: readonly { kind: string }[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { kind } of answers) counts[kind] = (counts[kind] ?? 0) + 1;

@@ -6,7 +6,7 @@ import { HELD, onPostgres, result } from "./on-postgres.ts";
 const KILLS = 5;
 
 await onPostgres("outage", (on) => {
-  it("loses nothing acknowledged when its connections are killed, and goes on by itself", async () => {
+  it("killed connections lose no acknowledged result, and the store recovers without help", async () => {
     const { client, schema } = on.database;
     const store = postgresStore({ client, namespace: "killed" });
     await store.migrate();
@@ -27,7 +27,7 @@ await onPostgres("outage", (on) => {
       }
     };
     const senders = Array.from({ length: 16 }, sender);
-    // A connection that is killed between two statements harms nobody: on until one was in the middle.
+    // A connection killed between two statements causes no error: repeat until one was busy.
     for (let kills = 0; kills < KILLS || failures.length === 0;) {
       const before = acknowledged.length;
       while (acknowledged.length < before + 50) await new Promise((turn) => setImmediate(turn));

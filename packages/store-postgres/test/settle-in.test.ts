@@ -26,7 +26,7 @@ await onPostgres("settleIn", (on) => {
     return { store, lease: ingested.lease, write, effects };
   };
 
-  it("commits with the user's own writes", async () => {
+  it("the completion commits with the user's own writes", async () => {
     const { store, lease, write, effects } = await leased("committed");
     const tx = await begin();
     await write(tx);
@@ -37,7 +37,7 @@ await onPostgres("settleIn", (on) => {
     expect(await effects()).toBe(1);
   });
 
-  it("rolls back with them, and the lease goes on", async () => {
+  it("the completion rolls back with the user's own writes, and the lease continues", async () => {
     const { store, lease, write, effects } = await leased("rolled");
     const tx = await begin();
     await write(tx);
@@ -48,7 +48,7 @@ await onPostgres("settleIn", (on) => {
     expect(await store.settle(lease, { to: "done" })).toBe(true);
   });
 
-  it("writes a result in place of the delivered one", async () => {
+  it("a given result replaces the delivered one", async () => {
     const { store, lease } = await leased("confirmed");
     const tx = await begin();
     await store.settleIn(tx, lease, { payload: "confirmed", fingerprint: "1-z" });
@@ -57,13 +57,13 @@ await onPostgres("settleIn", (on) => {
     expect((await store.ingest(result("a", "1-z"), HELD)).kind).toBe("duplicate");
   });
 
-  it("refuses a pool, which would complete the job on another connection", async () => {
+  it("a pool is refused, because it would complete the job on another connection", async () => {
     const { store, lease } = await leased("pooled");
     await expect(store.settleIn(on.database.client, lease)).rejects.toThrow("pool.connect()");
     expect((await store.get("a"))?.state).toBe("leased");
   });
 
-  it("refuses a connection without a transaction, before one and after its end", async () => {
+  it("a connection without a transaction is refused, before one and after its end", async () => {
     const { store, lease } = await leased("outside");
     const client = await (on.database.client as Pool).connect();
     await expect(store.settleIn(client, lease)).rejects.toMatchObject({
@@ -77,7 +77,7 @@ await onPostgres("settleIn", (on) => {
     expect((await store.get("a"))?.state).toBe("leased");
   });
 
-  it("takes a transaction that began in the same message as other statements", async () => {
+  it("a transaction that began in the same message as other statements is accepted", async () => {
     const { store, lease } = await leased("one_message");
     const client = await (on.database.client as Pool).connect();
     await client.query("BEGIN; SELECT 1");
@@ -86,7 +86,7 @@ await onPostgres("settleIn", (on) => {
     expect((await store.get("a"))?.state).toBe("done");
   });
 
-  it("twice in one transaction, also behind a savepoint, is done once", async () => {
+  it("two calls in one transaction, also behind a savepoint, complete the job once", async () => {
     const { store, lease } = await leased("twice");
     const tx = await begin();
     expect(await store.settleIn(tx, lease)).toBe(true);
@@ -103,7 +103,7 @@ await onPostgres("settleIn", (on) => {
     expect(await store.get("a")).toEqual(row);
   });
 
-  it("refuses a lost lease, so that the effect happens once", async () => {
+  it("a lost lease is refused, so that the effect happens once", async () => {
     const { store, lease, write, effects } = await leased("lost");
     await on.database.elapse(HELD.leaseMs + 1);
     const [second] = await store.claim({ ...HELD, limit: 1 });
@@ -118,7 +118,7 @@ await onPostgres("settleIn", (on) => {
     expect(await store.get("a")).toMatchObject({ state: "done", attempts: 2 });
   });
 
-  it("lets no other instance claim while the transaction is open, late as it may be", async () => {
+  it("no other instance can claim while the transaction is open, also after the lease has ended", async () => {
     const { store, lease } = await leased("late");
     const tx = await begin();
     expect(await store.settleIn(tx, lease)).toBe(true);
@@ -128,7 +128,7 @@ await onPostgres("settleIn", (on) => {
     expect((await store.get("a"))?.state).toBe("done");
   });
 
-  it("counts retention from the settling, not from the begin of the transaction", async () => {
+  it("retention begins at the settlement, not at the start of the transaction", async () => {
     const { store, lease } = await leased("long");
     const tx = await begin();
     const { rows } = await tx.query<{ now: Date }>("SELECT now()");

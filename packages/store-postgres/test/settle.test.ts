@@ -15,7 +15,7 @@ await onPostgres("settle", (on) => {
     return { client, store, held: ids.map((jobId) => ({ jobId, fence: 1 })) };
   };
 
-  it("shares one statement between all ways to settle, lost leases apart", async () => {
+  it("settlements of every kind share one statement, and lost leases are answered separately", async () => {
     const { client, store, held } = await leased("shared", 8);
     const ways: Settlement[] = [
       { to: "done" },
@@ -48,7 +48,7 @@ await onPostgres("settle", (on) => {
     expect((await store.ingest(result("job-3", "1-z"), HELD)).kind).toBe("conflict");
   });
 
-  it("lets a row that a transaction holds wait alone", async () => {
+  it("only the settlement of a row that a transaction holds waits", async () => {
     const { store, held } = await leased("alone", 3);
     const [stuck, ...others] = held;
     if (stuck === undefined) throw new Error("no lease");
