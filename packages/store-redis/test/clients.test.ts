@@ -8,10 +8,10 @@ import { HELD, onRedis, result, STORED } from "./on-redis.ts";
 
 const PAYLOAD = ' {"text": "\u{1F3A8} \\u0000 \\\\ \' {a,b}", "n": 1.0} ';
 
-/** A whole life, through every script of the store. */
+/** A job from first to last, through every script of the store. */
 async function live(client: RedisClient, namespace: string): Promise<void> {
   const store = redisStore({ client, namespace });
-  const jobId = "12"; // would be a number to who reads replies as JSON
+  const jobId = "12"; // a client that parses replies as JSON would read a number
   const binding = "[1]";
   const delivery = { ...result(jobId), payload: PAYLOAD, binding };
   await store.expect(jobId, { pollAfterMs: 0, giveUpAfterMs: 1_000, binding });
@@ -48,13 +48,13 @@ async function live(client: RedisClient, namespace: string): Promise<void> {
 }
 
 await onRedis("clients", ({ url, redis }) => {
-  it("ioredis", async () => {
+  it("ioredis works", async () => {
     const client = new Redis(url, { lazyConnect: true });
     await live(client, redis.namespace());
     client.disconnect();
   });
 
-  it("ioredis with a key prefix, which it puts in front of every key", async () => {
+  it("ioredis with a key prefix works: the prefix is added to every key", async () => {
     const namespace = redis.namespace();
     const client = new Redis(url, { keyPrefix: "mine:" });
     await live(client, namespace);
@@ -65,7 +65,7 @@ await onRedis("clients", ({ url, redis }) => {
     await redis.admin.unlink(...keys);
   });
 
-  it("node-redis, by either protocol", async () => {
+  it("node-redis works by both protocols", async () => {
     for (const RESP of [2, 3] as const) {
       const client = createClient({ url, RESP });
       await client.connect();
@@ -74,14 +74,14 @@ await onRedis("clients", ({ url, redis }) => {
     }
   });
 
-  it("node-redis: a pool", async () => {
+  it("a pool of node-redis works", async () => {
     const pool = createClientPool({ url });
     await pool.connect();
     await live(pool, redis.namespace());
     pool.destroy();
   });
 
-  it("@upstash/redis, whether or not it reads replies as JSON, alone or in pipelines", async () => {
+  it("@upstash/redis works, whether or not it parses replies as JSON, alone or in pipelines", async () => {
     const bridge = await startRestBridge(url);
     for (const options of [
       {},
@@ -95,7 +95,7 @@ await onRedis("clients", ({ url, redis }) => {
     await bridge.close();
   });
 
-  it("none of the three is refused at once, with a word on what came", () => {
+  it("a client of another kind is refused at once, and the error names what was given", () => {
     const map = new Map() as unknown as RedisClient;
     expect(() => redisStore({ client: map })).toThrow(
       /ioredis, node-redis or @upstash\/redis, got another object/,
@@ -114,7 +114,7 @@ await onRedis(
   ({ url, redis }) => {
     const { hostname: host, port } = new URL(url);
 
-    it("takes every script, since all keys of a namespace stand in one slot", async () => {
+    it("a cluster runs every script, because all keys of a namespace are in one slot", async () => {
       await redis.admin.call("CLUSTER", "ADDSLOTSRANGE", 0, 16_383);
       const info = () => redis.admin.call("CLUSTER", "INFO");
       await expect.poll(info, { timeout: 20_000 }).toContain("cluster_state:ok");
@@ -128,7 +128,7 @@ await onRedis(
     });
 
     describe("replicas", () => {
-      it("cannot be waited for: each command may go elsewhere", () => {
+      it("cannot be waited for, because each command may use another connection", () => {
         const cluster = new Cluster([{ host, port: Number(port) }], { lazyConnect: true });
         expect(() => redisStore({ client: cluster, waitReplicas: 1 })).toThrow(/`waitReplicas`/);
         const pool = createClientPool({ url });

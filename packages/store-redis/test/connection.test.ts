@@ -27,7 +27,7 @@ const open = {
 
 await onRedis("a connection that breaks", ({ url, redis }) => {
   it.each(Object.entries(open))(
-    "%s: fails at once, carries nothing out later, and goes on by itself",
+    "%s: commands fail at once, are not run later, and work again after the reconnect",
     async (_, openBy) => {
       const proxy = await startTcpProxy(url);
       const { client, isReady, close } = await openBy(proxy.url);
@@ -51,7 +51,7 @@ await onRedis("a connection that breaks", ({ url, redis }) => {
     },
   );
 
-  it("that is not there yet is waited for, by all with one listener", async () => {
+  it("all commands wait with one listener for a connection that is not ready yet", async () => {
     const client = new Redis(url);
     const store = redisStore({ client, namespace: redis.namespace() });
     const calls = Array.from({ length: 50 }, () => store.get("nobody"));
@@ -61,7 +61,7 @@ await onRedis("a connection that breaks", ({ url, redis }) => {
     client.disconnect();
   });
 
-  it("a reply lost after the write: a failure, and what comes again is a duplicate", async () => {
+  it("a result whose reply was lost after the write is an error, and its repeat is a duplicate", async () => {
     const proxy = await startTcpProxy(url);
     const { client, isReady, close } = await open.ioredis(proxy.url);
     const namespace = redis.namespace();

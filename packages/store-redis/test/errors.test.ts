@@ -12,7 +12,7 @@ import { freePort } from "../../../test/support/free-port.ts";
 import { startRestBridge } from "../../../test/support/redis-rest.ts";
 import { HELD, onRedis, result, STORED } from "./on-redis.ts";
 
-/** A client like Upstash's, which has no connection, whose every command ends in this. */
+/** A client without a connection, like Upstash's; every command gives this outcome. */
 const failing = (thrown: unknown): RedisClient => {
   const fail = () => Promise.reject(thrown);
   return { evalsha: fail, eval: fail, scriptLoad: fail } as RedisClient;
@@ -30,7 +30,7 @@ describe("options", () => {
   const make = (options: Partial<Record<keyof RedisStoreOptions, unknown>>) => () =>
     redisStore({ client: failing(undefined), ...options } as RedisStoreOptions);
 
-  it("refuses a namespace that breaks the hash tag", () => {
+  it("a namespace that breaks the hash tag is refused", () => {
     for (const namespace of ["", "a}b", "{a}", "a b", "\u00e9", "x".repeat(65), null, 1]) {
       expect(make({ namespace })).toThrow(/Expected `namespace`/);
     }
@@ -39,7 +39,7 @@ describe("options", () => {
     }
   });
 
-  it("refuses numbers that are none", () => {
+  it("invalid numbers are refused", () => {
     for (const ms of [0, -1, 1.5, Number.NaN, Infinity, "1", null]) {
       expect(make({ doneTtlMs: ms })).toThrow(/Expected `doneTtlMs`/);
       expect(make({ deadTtlMs: ms })).toThrow(/Expected `deadTtlMs`/);
@@ -50,7 +50,7 @@ describe("options", () => {
     expect(make({ waitReplicas: 1 })).toThrow(/a single connection/); // Upstash has none
   });
 
-  it("refuses an option that it does not know, and no options at all", () => {
+  it("an unknown option and missing options are refused", () => {
     const misspelt: object = { waitReplica: 1 };
     expect(make(misspelt)).toThrow(
       /Unknown option `waitReplica`. Did you mean `waitReplicas`\? Known: client, waitReplicas,/,
@@ -85,17 +85,17 @@ describe("a failing client", () => {
     }
   });
 
-  it("may reject with anything", async () => {
+  it("may reject with any value", async () => {
     for (const thrown of [undefined, null, "words", {}, { message: 1 }]) {
       expect((await errorOf(failing(thrown))).message).toMatch(/did not answer/);
     }
   });
 });
 
-describe("no server", () => {
+describe("a server that does not run", () => {
   const nowhere = async () => `redis://127.0.0.1:${await freePort()}`;
 
-  it("ioredis: says so, at first and ever after", async () => {
+  it("ioredis: the error says so, at first and later", async () => {
     const client = new Redis(await nowhere());
     expect((await errorOf(client)).message).toMatch(/^Redis did not answer.*reachable/);
     expect((await errorOf(client)).message).toMatch(/not connected|did not answer/);
@@ -104,7 +104,7 @@ describe("no server", () => {
     expect((await errorOf(client)).message).toMatch(/not connected/);
   });
 
-  it("node-redis: says so, also when nobody has called connect()", async () => {
+  it("node-redis: the error says so, also when connect() was not called", async () => {
     const client = createClient({ url: await nowhere() });
     client.on("error", () => undefined);
     expect((await errorOf(client)).message).toMatch(/not connected.*await client\.connect\(\)/);
@@ -114,7 +114,7 @@ describe("no server", () => {
     await connecting;
   });
 
-  it("Upstash: says so", async () => {
+  it("Upstash: the error says so", async () => {
     const url = (await nowhere()).replace("redis:", "http:");
     const client = new Upstash({ url, token: "t", retry: false });
     expect((await errorOf(client)).message).toMatch(/^Redis did not answer/);
@@ -124,7 +124,7 @@ describe("no server", () => {
 await onRedis(
   "a server of our own",
   ({ url, redis }) => {
-    it("says so when the password is wrong or missing", async () => {
+    it("a wrong or missing password: the error says so", async () => {
       await redis.admin.config("SET", "requirepass", "right");
       const withPassword = url.replace("//", "//:wrong@");
       for (const each of [url, withPassword]) {
@@ -141,14 +141,14 @@ await onRedis(
       await redis.admin.config("SET", "requirepass", "");
     });
 
-    it("Upstash: a wrong token", async () => {
+    it("Upstash: a wrong token is named in the error", async () => {
       const bridge = await startRestBridge(url);
       const client = new Upstash({ url: bridge.url, token: "wrong", retry: false });
       expect((await errorOf(client)).message).toMatch(/the token/);
       await bridge.close();
     });
 
-    it("a user without the permissions is told which, and with them has enough", async () => {
+    it("a user without permissions: the error names the missing ones, and with them the store works", async () => {
       const namespace = redis.namespace();
       const login = { username: "some", password: "secret" };
       const basic = ["on", ">secret", "+@connection", "+info"];
@@ -173,7 +173,7 @@ await onRedis(
       other.disconnect();
     });
 
-    it("a key of somebody else's is not overwritten", async () => {
+    it("a foreign key: it is not overwritten", async () => {
       const namespace = redis.namespace();
       await redis.admin.set(`{${namespace}}:work`, "mine");
       const store = redisStore({ client: redis.admin, namespace });
@@ -181,7 +181,7 @@ await onRedis(
       expect(await redis.admin.get(`{${namespace}}:work`)).toBe("mine");
     });
 
-    it("a replica takes no writes, which is said", async () => {
+    it("a replica: the error says that it accepts no writes", async () => {
       await redis.admin.config("SET", "replica-read-only", "yes");
       await redis.admin.replicaof("127.0.0.1", "1");
       const message = expect.stringMatching(/LOADING|primary|failing over|MASTERDOWN/) as string;
@@ -190,7 +190,7 @@ await onRedis(
       await redis.admin.replicaof("NO", "ONE");
     });
 
-    it("a full one takes no more, but settles what it has", async () => {
+    it("a full server: it accepts no new result, but its jobs are settled", async () => {
       const store = redisStore({ client: redis.admin, namespace: redis.namespace() });
       const ingested = await store.ingest(result("a"), HELD);
       await store.ingest(result("b"), STORED);

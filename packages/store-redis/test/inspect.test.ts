@@ -18,7 +18,7 @@ await onRedis(
     const inspect = async (client = redis.admin) =>
       (await redisStore({ client, namespace: redis.namespace() }).inspect()).warnings;
 
-    it("warns of each setting that loses acknowledged results, and of no other", async () => {
+    it("inspect warns of each setting that loses acknowledged results, and of no other", async () => {
       await set({});
       expect(await inspect()).toEqual([]);
       for (const [change, words] of [
@@ -33,7 +33,7 @@ await onRedis(
       }
     });
 
-    it("reads what each client and protocol makes of the answer", async () => {
+    it("inspect reads the answer in the form of each client and protocol", async () => {
       await set({ appendonly: "no", "maxmemory-policy": "allkeys-lru" });
       for (const RESP of [2, 3] as const) {
         const client = createClient({ url, RESP });
@@ -43,7 +43,7 @@ await onRedis(
       }
     });
 
-    it("looks elsewhere where CONFIG is refused, and says nothing where all is", async () => {
+    it("inspect reads other commands where CONFIG is refused, and warns of nothing where all are", async () => {
       await set({ appendonly: "no", "maxmemory-policy": "allkeys-lru" });
       for (const [user, rights, count] of [
         ["some", ["+@all", "-config"], 2],
@@ -60,7 +60,7 @@ await onRedis(
       }
     });
 
-    it("becomes one event for each warning, once for a receiver", async () => {
+    it("each warning of inspect is one event, once for each receiver", async () => {
       await set({ appendonly: "no", "maxmemory-policy": "allkeys-lru" });
       const warnings: ReceiverEvent[] = [];
       const store = redisStore({ client: redis.admin, namespace: redis.namespace() });

@@ -8,7 +8,7 @@ export interface OnRedis {
   readonly redis: TestRedis;
 }
 
-/** Describes tests that need a server; with `settings` it is one of their own. */
+/** Describes tests that need a server. With `settings` they have a server of their own. */
 export async function onRedis(
   name: string,
   define: (on: OnRedis) => void,

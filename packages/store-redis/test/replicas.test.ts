@@ -27,7 +27,7 @@ await onRedis(
       await expect.poll(replication, { timeout: 20_000 }).toContain("connected_slaves:0");
     };
 
-    it("acknowledges what the replica has", async () => {
+    it("a result is acknowledged when the replica has it", async () => {
       await follow();
       const node = createClient({ url });
       await node.connect();
@@ -41,7 +41,7 @@ await onRedis(
       node.destroy();
     });
 
-    it("writes for a duplicate too, since only what a connection wrote is waited for", async () => {
+    it("a duplicate writes too, because Redis waits only for writes of the same connection", async () => {
       await follow();
       const changes = async () => {
         const info = await redis.admin.info("persistence");
@@ -57,10 +57,10 @@ await onRedis(
       }
     });
 
-    it("refuses while there is none, also what comes again; then it runs once", async () => {
+    it("without a replica a result and its repeats are refused; with one again, the callback runs once", async () => {
       await leave();
       const namespace = redis.namespace();
-      const other = new Redis(url); // a connection that has written nothing itself
+      const other = new Redis(url); // this connection has written nothing
       const handled: string[] = [];
       const receivers = [redis.admin, other].map((client) =>
         createReceiver({
@@ -88,7 +88,7 @@ await onRedis(
       const duplicate = [200, { received: true, duplicate: true }];
       expect(await deliver()).toEqual([duplicate, duplicate]);
       expect(handled).toEqual([]);
-      await redis.elapse(namespace, 60_000); // the lease of the delivery that was refused
+      await redis.elapse(namespace, 60_000); // longer than the lease of the refused result
       for (const receiver of receivers) {
         await receiver.tick();
         await receiver.idle();

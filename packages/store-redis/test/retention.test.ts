@@ -17,7 +17,7 @@ await onRedis("retention", ({ redis }) => {
     return { namespace, store, key: (name: string) => `{${namespace}}:${name}` };
   };
 
-  it("ends by itself: nobody prunes, and not a key is left", async () => {
+  it("ends without prune, and no key is left", async () => {
     const { namespace, store } = boot({ doneTtlMs: 100, deadTtlMs: 200 });
     await settle(store, "done", "done");
     await settle(store, "dead", "dead");
@@ -25,7 +25,7 @@ await onRedis("retention", ({ redis }) => {
     await expect.poll(() => redis.admin.keys(`{${namespace}}*`), { timeout: 5_000 }).toEqual([]);
   });
 
-  it("is set on rows that are settled, on their indexes, and on nothing that lives", async () => {
+  it("is set on settled rows and their indexes, and on no live row", async () => {
     const { store, key } = boot({ doneTtlMs: 10_000, deadTtlMs: 20_000 });
     await settle(store, "done", "done");
     await settle(store, "dead", "dead");
@@ -42,7 +42,7 @@ await onRedis("retention", ({ redis }) => {
     }
   });
 
-  it("of an index is that of its last entry, whatever comes after it", async () => {
+  it("of an index is that of its last entry, whatever is added later", async () => {
     const { namespace, store, key } = boot({ doneTtlMs: 60_000 });
     await settle(store, "long", "done");
     const shorter = redisStore({ client: redis.admin, namespace, doneTtlMs: 1_000 });
@@ -51,11 +51,11 @@ await onRedis("retention", ({ redis }) => {
     expect(await redis.admin.pttl(key("done"))).toBeGreaterThan(30_000);
   });
 
-  it("takes entries out of the indexes as others are settled", async () => {
+  it("removes entries from the indexes as other jobs are settled", async () => {
     const { namespace, store, key } = boot({ doneTtlMs: 60_000 });
     for (let index = 0; index < 25; index += 1) await settle(store, `old-${index}`, "done");
     await redis.elapse(namespace, 59_000);
-    await settle(store, "keeper", "done"); // else the whole index would expire
+    await settle(store, "keeper", "done"); // without it the whole index would expire
     await redis.elapse(namespace, 2_000);
     for (const left of [25 + 2 - 10, 15 + 3 - 10, 8 + 1 - 5]) {
       await settle(store, `new-${left}`, "done");
@@ -64,7 +64,7 @@ await onRedis("retention", ({ redis }) => {
     }
   });
 
-  it("that has ended leaves nothing in the way of the job's next life", async () => {
+  it("that has ended leaves nothing that affects the same job later", async () => {
     const { namespace, store } = boot({ doneTtlMs: 60_000, deadTtlMs: 600_000 });
     await settle(store, "job", "done");
     await redis.elapse(namespace, 30_000);
@@ -84,7 +84,7 @@ await onRedis("retention", ({ redis }) => {
     expect(await ids()).toEqual(["job", "younger"]);
   });
 
-  it("false for keepPayload drops the payload when the job is done, and nothing else", async () => {
+  it("keepPayload: false drops the payload of a done job, and nothing else", async () => {
     const { store } = boot({ keepPayload: false });
     await settle(store, "done", "done");
     await settle(store, "dead", "dead");
@@ -93,7 +93,7 @@ await onRedis("retention", ({ redis }) => {
     expect(await store.ingest(result("done"), HELD)).toEqual({ kind: "duplicate", state: "done" });
   });
 
-  it("rows that the server has dropped hold nobody up", async () => {
+  it("rows that the server has removed do not delay other rows", async () => {
     const { store, key } = boot();
     await store.ingest(result("gone"), STORED);
     await store.ingest(result("here"), STORED);
@@ -106,7 +106,7 @@ await onRedis("retention", ({ redis }) => {
     expect((await store.nextDueInMs()) ?? 0).toBeGreaterThan(1_000);
   });
 
-  it("lists in the order of bytes, page by page", async () => {
+  it("lists are in byte order, page by page", async () => {
     const { store } = boot();
     const ids = ["\u{1F60A}", "\uffee", "b", "a", "B", "\u{1F60B}"];
     for (const [index, jobId] of ids.entries()) {

@@ -3,7 +3,7 @@ import { Redis } from "ioredis";
 import { expect, it } from "vitest";
 import { HELD, onRedis, result, STORED } from "./on-redis.ts";
 
-/** A client that notes what it is told to call. */
+/** A client that records the commands it gets. */
 function watched(url: string) {
   const client = new Redis(url);
   const calls: string[] = [];
@@ -20,7 +20,7 @@ function watched(url: string) {
 await onRedis(
   "scripts",
   ({ url, redis }) => {
-    it("go by their digest, once each as text, and again after the server forgot them", async () => {
+    it("are called by their digest, sent once each as text, and sent again after the server forgot them", async () => {
       const { client, calls } = watched(url);
       const store = redisStore({ client, namespace: redis.namespace() });
       const sent = async (run: () => Promise<unknown>) => {
@@ -45,7 +45,7 @@ await onRedis(
       client.disconnect();
     });
 
-    it("are shared by what comes meanwhile; what comes alone does not wait", async () => {
+    it("are shared by calls that come while one is in flight; a single call does not wait", async () => {
       const { client, calls } = watched(url);
       const store = redisStore({ client, namespace: redis.namespace() });
       await store.ingest(result("first"), HELD);
@@ -63,7 +63,7 @@ await onRedis(
       client.disconnect();
     });
 
-    it("are bounded in size, not only in number", async () => {
+    it("have a maximum size, not only a maximum number of calls", async () => {
       const { client, calls } = watched(url);
       const store = redisStore({ client, namespace: redis.namespace() });
       await store.ingest(result("first"), HELD);
@@ -75,7 +75,7 @@ await onRedis(
       client.disconnect();
     });
 
-    it("fail at one job and spare those that share them", async () => {
+    it("that fail at one job do not fail the other jobs in them", async () => {
       const { client } = watched(url);
       const namespace = redis.namespace();
       const store = redisStore({ client, namespace });
@@ -90,7 +90,7 @@ await onRedis(
       client.disconnect();
     });
 
-    it("spare the others as well where a write of one job fails", async () => {
+    it("that fail in a write of one job do not fail the other jobs either", async () => {
       const { client, calls } = watched(url);
       const namespace = redis.namespace();
       const store = redisStore({ client, namespace });
@@ -114,7 +114,7 @@ await onRedis(
       client.disconnect();
     });
 
-    it("fail for every job that enters an index that is not one", async () => {
+    it("fail for every job when a key of an index has another type", async () => {
       const { client } = watched(url);
       const namespace = redis.namespace();
       const store = redisStore({ client, namespace });
@@ -130,14 +130,14 @@ await onRedis(
       client.disconnect();
     });
 
-    it("touch no key but those that are named to them", async () => {
+    it("use only the keys that are passed to them", async () => {
       const { client, keys } = watched(url);
       const namespace = redis.namespace();
       const store = redisStore({ client, namespace, doneTtlMs: 60_000 });
       const touched: string[] = [];
       const monitor = await redis.admin.monitor();
       monitor.on("monitor", (_time, [command = "", ...words]: string[], source: string) => {
-        const isOthers = /^(?:TIME|KEYS)$/i.test(command); // no key, and what puts time back
+        const isOthers = /^(?:TIME|KEYS)$/i.test(command); // these name no key, or set the time back
         if (source === "lua" && !isOthers) touched.push(words[0] ?? "");
       });
       for (const jobId of ["a", "b", "c"]) {
