@@ -35,11 +35,11 @@ const submit =
     store.expect(jobId, { pollAfterMs: 1, giveUpAfterMs: 1 });
 const claim: Call = (store) => store.claim({ ...OWNER, limit: 10 });
 
-/** 21 of them, so that a statement of each size takes part. */
+/** There are 21, so that a statement of each size is used. */
 const many = (call: (jobId: string) => Call, name = "new"): Call[] =>
   Array.from({ length: 21 }, (_, index) => call(`${name}-${index}`));
 
-/** What every batch finds: rows in each state, and one whose retention is over. */
+/** The rows before every batch: one in each state, and one whose retention has ended. */
 async function prepare(store: SqliteStore, pass: (ms: number) => void): Promise<void> {
   await leased(store, "old");
   await settle("old")(store);
@@ -55,7 +55,7 @@ async function prepare(store: SqliteStore, pass: (ms: number) => void): Promise<
   await store.expect("expected", { pollAfterMs: HOUR_MS, giveUpAfterMs: HOUR_MS, binding: "one" });
 }
 
-/** Makes the calls in one turn; tells what they answered, and what is there after them. */
+/** Makes the calls in one turn; returns their answers and all rows afterwards. */
 async function outcome(calls: readonly Call[], keepPayload: boolean, wrap = asItIs) {
   const database = openDatabase();
   let nowMs = 1_700_000_000_000;
@@ -90,22 +90,26 @@ const BATCHES: Record<string, Call[]> = {
   "nothing but duplicates": many(ingest, "leased"),
   "a conflict among new ones": [...many(ingest), ingest("leased-3", "b"), ingest("done", "b")],
   "the same job twice": [...many(ingest), ingest("new-20"), ingest("new-3", "b")],
-  "bindings that meet and differ": [
+  "equal bindings and different ones": [
     ingest("bound", "a", { binding: "one" }),
     ingest("bound", "a", { binding: "two" }),
     ingest("expected", "a", { binding: "two" }),
     ...many(ingest),
   ],
-  "what was expected": [...many(ingest), ingest("expected", "a", { binding: "one" })],
-  "what was parked, and what is": [ingest("parked"), ...many(ingest), park("new")],
-  "retention that is over": [...many(ingest), ingest("old", "b")],
+  "a result of an expected job": [...many(ingest), ingest("expected", "a", { binding: "one" })],
+  "a result of a parked job, and an unrecognised delivery": [
+    ingest("parked"),
+    ...many(ingest),
+    park("new"),
+  ],
+  "a row whose retention has ended": [...many(ingest), ingest("old", "b")],
   "leases that end": many(settle, "leased"),
   "leases that end while others begin": [...many(settle, "leased"), ...many(ingest)],
   "a lease that is lost": [...many(settle, "leased"), settle("done"), settle("nowhere")],
   "a lease that ends twice": [...many(settle, "leased"), settle("leased-3")],
   "a first lease that is lost to a second": [...many(settle, "leased"), settle("again")],
   "a second lease": [...many(settle, "leased"), settle("again"), settle("again", DONE, 2)],
-  "a lease that ends otherwise": [
+  "a lease that ends by a retry": [
     ...many((id) => settle(id, { to: "retry", delayMs: 5, error: "x" }), "leased"),
     ...many(ingest),
   ],
@@ -113,9 +117,15 @@ const BATCHES: Record<string, Call[]> = {
     settle("leased-0", { to: "done", result: { fingerprint: "1-b", payload: "{}" } }),
     settle("leased-1"),
   ],
-  "a job that begins and ends": [...many(ingest), settle("new-2"), settle("leased-0")],
-  "a job that ends and begins": [ingest("first"), settle("new"), ingest("new")],
-  "others among them": [...many(ingest), claim, ...many(settle), submit("later"), ingest("later")],
+  "a job that is stored and settled": [...many(ingest), settle("new-2"), settle("leased-0")],
+  "a job that is settled and delivered again": [ingest("first"), settle("new"), ingest("new")],
+  "other calls among them": [
+    ...many(ingest),
+    claim,
+    ...many(settle),
+    submit("later"),
+    ingest("later"),
+  ],
   "text of every kind": [
     ingest("new\u{1F600}\u2028", "a", {
       payload: 'a "b" \\u0000 \u{1F600}\u2028é',
@@ -125,15 +135,18 @@ const BATCHES: Record<string, Call[]> = {
   ],
 };
 
-describe("bulk writes are written together", () => {
-  it.each(Object.entries(BATCHES))("as one by one: %s", async (_, calls) => {
-    for (const keepPayload of [true, false]) {
-      const slow = await outcome(calls, keepPayload, oneByOne);
-      expect(await outcome(calls, keepPayload)).toEqual(slow);
-    }
-  });
+describe("bulk writes of one turn", () => {
+  it.each(Object.entries(BATCHES))(
+    "have the same effect as single writes: %s",
+    async (_, calls) => {
+      for (const keepPayload of [true, false]) {
+        const slow = await outcome(calls, keepPayload, oneByOne);
+        expect(await outcome(calls, keepPayload)).toEqual(slow);
+      }
+    },
+  );
 
-  it("before and after another write, in the order of the calls", async () => {
+  it("keep the order of the calls before and after another write", async () => {
     const store = sqliteStore(openDatabase());
     const calls = [ingest("job"), submit("job"), settle("job")];
     const answers = await Promise.all(calls.map((call) => call(store)));
@@ -141,7 +154,7 @@ describe("bulk writes are written together", () => {
     expect(answers[0]).not.toHaveProperty("lease.expected");
   });
 
-  it("in a few statements, however many they are", async () => {
+  it("need few statements, however many writes there are", async () => {
     const database = openDatabase();
     const ran: string[] = [];
     const watching: SqliteDatabase = {
@@ -173,7 +186,7 @@ describe("bulk writes are written together", () => {
     expect(ran).toEqual(["INSERT", "UPDATE"]);
   });
 
-  it("a batch of duplicates and lost leases writes nothing", async () => {
+  it("write nothing for a batch of duplicates and lost leases", async () => {
     const path = temporaryFile();
     const database = openDatabase(path);
     const onlooker = openDatabase(path);

@@ -12,8 +12,8 @@ const unavailable = (message: string) =>
 /** A module that throws when it is imported. */
 const thrower = (error: string): string => `data:text/javascript,throw ${error}`;
 
-describe("errors say what to do", () => {
-  it("a folder that is missing; made later, the store works", async () => {
+describe("each error says what to do", () => {
+  it("a missing folder: once it is created, the store works", async () => {
     const path = join(dirname(temporaryFile()), "missing", "jobs.db");
     const store = sqliteStore(path);
     await expect(leased(store, "job")).rejects.toEqual(
@@ -24,7 +24,7 @@ describe("errors say what to do", () => {
     await store.close();
   });
 
-  it("a file that is no database; moved away, the store works", async () => {
+  it("a file that is no database: once it is moved away, the store works", async () => {
     const path = temporaryFile();
     writeFileSync(path, "a text, and a long one".repeat(100));
     const store = sqliteStore(path);
@@ -48,7 +48,7 @@ describe("errors say what to do", () => {
     expect((await store.get("job"))?.state).toBe("leased");
   });
 
-  it("a database that is full: what does not fit fails, the rest goes on", async () => {
+  it("a full database: a write that needs space fails, and other writes succeed", async () => {
     const database = openDatabase();
     const store = sqliteStore(database);
     const lease = await leased(store, "job");
@@ -64,7 +64,7 @@ describe("errors say what to do", () => {
     expect((await store.ingest(big, { owner: "test", leaseMs: 0 })).kind).toBe("stored");
   });
 
-  it("no driver: each one's own error", async () => {
+  it("no driver: the error of each driver is named", async () => {
     const none = openFile(temporaryFile(), [
       ["not-installed", "default"],
       ["node:path", "Database"],
@@ -106,7 +106,7 @@ describe("errors say what to do", () => {
 describe("a locked file", () => {
   afterEach(() => vi.useRealTimers());
 
-  it("is waited for without blocking", async () => {
+  it("is waited for without blocking the event loop", async () => {
     const path = temporaryFile();
     const other = openDatabase(path);
     const store = sqliteStore(path);
@@ -121,7 +121,7 @@ describe("a locked file", () => {
     await store.close();
   });
 
-  it("fails all that wait after four seconds, and later writes go through", async () => {
+  it("fails all waiting calls after four seconds, and later writes succeed", async () => {
     const path = temporaryFile();
     const other = openDatabase(path);
     const store = sqliteStore(path);
@@ -156,7 +156,7 @@ describe("result codes", () => {
     [new TypeError("no such thing"), undefined, false],
     ["a string", undefined, false],
     [null, undefined, false],
-  ])("of every driver are understood: %j", (thrown, code, busy) => {
+  ])("of every driver are recognised: %j", (thrown, code, busy) => {
     expect(sqliteCode(thrown)).toBe(code);
     expect(isBusy(thrown)).toBe(busy);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { sqliteStore, type SqliteDatabase } from "../src/index.ts";
 import { leased, openDatabase, OWNER, result, temporaryFile } from "./support.ts";
 
-/** A store on a database that notes its transactions. */
+/** A store on a database that records its transactions. */
 function watched(onExec: (sql: string) => void = () => {}) {
   const path = temporaryFile();
   const database = openDatabase(path);
@@ -23,7 +23,7 @@ function watched(onExec: (sql: string) => void = () => {}) {
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `job-${index}`);
 
 describe("group commit", () => {
-  it("puts what arrives in one turn into one transaction", async () => {
+  it("one transaction holds all writes of one turn", async () => {
     const { store, transactions } = watched();
     await store.get("opens and migrates");
     transactions.length = 0;
@@ -34,7 +34,7 @@ describe("group commit", () => {
     expect(transactions).toHaveLength(4);
   });
 
-  it("lets settles share it, and answers each its own", async () => {
+  it("settlements share the transaction, and each gets its own answer", async () => {
     const { store, transactions } = watched();
     const [one, two] = [await leased(store, "one"), await leased(store, "two")];
     transactions.length = 0;
@@ -49,7 +49,7 @@ describe("group commit", () => {
     expect(transactions).toEqual(["BEGIN", "COMMIT"]);
   });
 
-  it("opens and ends the transaction within one synchronous turn", async () => {
+  it("the transaction begins and ends within one synchronous turn", async () => {
     let others = 0;
     let seen: number | undefined;
     const { store } = watched((verb) => {
@@ -62,7 +62,7 @@ describe("group commit", () => {
     expect(others).toBe(1);
   });
 
-  it("falls back to one by one, so that a bad row fails alone", async () => {
+  it("after an error the writes run one by one, so that only the bad row fails", async () => {
     const { store, database, transactions, path } = watched();
     await store.get("opens and migrates");
     database.exec(`CREATE TRIGGER refuse BEFORE INSERT ON abstrakt_jobs WHEN NEW.job_id = 'job-3'
@@ -85,7 +85,7 @@ describe("group commit", () => {
     expect(rows).toHaveLength(5);
   });
 
-  it("answers nothing before the commit", async () => {
+  it("no write is answered before the commit", async () => {
     const order: string[] = [];
     const { store } = watched((verb) => order.push(verb));
     await store.get("opens and migrates");
@@ -96,7 +96,7 @@ describe("group commit", () => {
     expect(order).toEqual(["BEGIN", "COMMIT", "job-0", "job-1", "job-2"]);
   });
 
-  it("tells nobody that a write is safe when its commit failed", async () => {
+  it("no write is answered as safe when its commit failed", async () => {
     let broken = false;
     const { store } = watched((verb) => {
       if (broken && verb === "COMMIT")
@@ -114,7 +114,7 @@ describe("group commit", () => {
     expect((await leased(store, "job-0")).fence).toBe(1);
   });
 
-  it("lets requests be read between writes that follow on writes", async () => {
+  it("other requests are read between successive writes", async () => {
     const { store } = watched();
     let ended = false;
     const chain = async () => {

@@ -8,7 +8,7 @@ import { leased, openDatabase, query, temporaryFile } from "./support.ts";
 const NEXT = [...MIGRATIONS, "ALTER TABLE abstrakt_jobs ADD COLUMN note TEXT DEFAULT 'new'"];
 
 describe("the schema", () => {
-  it("is made in an empty file, once, whoever comes first", async () => {
+  it("is created in an empty file, once, whichever instance comes first", async () => {
     const path = temporaryFile();
     const stores = Array.from({ length: 4 }, () => sqliteStore(path));
     await Promise.all(stores.map((store, index) => leased(store, `job-${index}`)));
@@ -17,7 +17,7 @@ describe("the schema", () => {
     await Promise.all(stores.map((store) => store.close()));
   });
 
-  it("leaves the user's own tables alone", async () => {
+  it("does not change the user's own tables", async () => {
     const database = openDatabase();
     database.exec(
       "CREATE TABLE jobs (id TEXT); INSERT INTO jobs VALUES ('mine'); PRAGMA user_version = 7",
@@ -27,7 +27,7 @@ describe("the schema", () => {
     expect(query(database, "PRAGMA user_version")).toEqual([{ user_version: 7 }]);
   });
 
-  it("is brought forward from an older version, rows and all", async () => {
+  it("is migrated from an older version, with its rows", async () => {
     const database = openDatabase();
     const store = sqliteStore(database);
     await leased(store, "job");
@@ -39,7 +39,7 @@ describe("the schema", () => {
     expect(newest).toEqual([{ version: NEXT.length }]);
   });
 
-  it("takes the whole of a step's way back when a step fails", () => {
+  it("is unchanged when a step of the migration fails", () => {
     const database = openDatabase();
     migrate(toConnection(database));
     const bad = [...NEXT, "ALTER TABLE nobody ADD COLUMN x TEXT"];
@@ -49,7 +49,7 @@ describe("the schema", () => {
     migrate(toConnection(database), NEXT);
   });
 
-  it("refuses a file that a newer version has been at", async () => {
+  it("is refused when a newer version has migrated it", async () => {
     const database = openDatabase();
     migrate(toConnection(database), NEXT);
     const refused = sqliteStore(database).get("job");

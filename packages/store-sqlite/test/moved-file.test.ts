@@ -10,7 +10,7 @@ const MOVED = {
   message: expect.stringContaining("was deleted or replaced while it was open"),
 };
 
-/** What somebody does to a file that is in use. */
+/** Accidents with a file that is in use. */
 const accidents: Record<string, (path: string) => void> = {
   deleted: (path) => rmSync(path),
   "moved away": (path) => renameSync(path, `${path}.old`),
@@ -27,7 +27,7 @@ const opened: Record<string, (path: string) => SqliteStore> = {
 
 for (const [how, open] of Object.entries(opened)) {
   describe(`a file that was opened by ${how}`, () => {
-    it.each(Object.entries(accidents))("and is %s takes nothing more", async (_, happen) => {
+    it.each(Object.entries(accidents))("and is %s accepts no more calls", async (_, happen) => {
       const path = temporaryFile();
       const store = open(path);
       const lease = await leased(store, "before");
@@ -44,7 +44,7 @@ for (const [how, open] of Object.entries(opened)) {
 }
 
 describe("a file that was moved", () => {
-  it("is told as 503 and a warning, and is used again once it is back", async () => {
+  it("is answered 503 with one warning, and is used again once it is back", async () => {
     const path = temporaryFile();
     const store = sqliteStore(path);
     const events: ReceiverEvent[] = [];

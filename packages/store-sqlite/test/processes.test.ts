@@ -26,7 +26,7 @@ describe("several processes on one file", () => {
     await store.close();
   });
 
-  it("kill -9 loses nothing that was acknowledged, and the next process goes on", async () => {
+  it("kill -9 loses no acknowledged result, and the next process continues", async () => {
     const path = temporaryFile();
     const child = start("flood", path);
     let output = "";

@@ -8,11 +8,13 @@ import { openDatabase } from "./support.ts";
 const list = (o: Omit<ListOptions, "limit">): string =>
   listStatement("abstrakt", { ...o, limit: 10 }, [0, 0])[0];
 
-/** Each statement that runs by itself, and the index that keeps it flat however many rows are done. */
+/**
+ * Each statement that runs on its own, and the index that keeps its cost independent of done rows.
+ */
 const PLANS: Record<string, [statement: string, index: string]> = {
   "the due work": [sql.DUE_WORK, "abstrakt_jobs_work (namespace=? AND due_at<?)"],
   "the due polls": [sql.DUE_POLLS, "abstrakt_jobs_poll (namespace=? AND due_at<?)"],
-  "the lease of what is due": [sql.LEASE_WORK, "abstrakt_jobs_work (namespace=? AND due_at<?)"],
+  "the lease of due rows": [sql.LEASE_WORK, "abstrakt_jobs_work (namespace=? AND due_at<?)"],
   "the next due time": [sql.NEXT_DUE, "abstrakt_jobs_work (namespace=?)"],
   pruning: [sql.PRUNE, "abstrakt_jobs_settled (namespace=? AND state=? AND settled_at<?)"],
   "a settlement": [sql.SETTLE.done, "(namespace=? AND job_id=?)"],
@@ -32,7 +34,7 @@ const PLANS: Record<string, [statement: string, index: string]> = {
   "the counts": [sql.STATS, "abstrakt_jobs_settled (namespace=? AND state=? AND settled_at>?)"],
 };
 
-it.each(Object.entries(PLANS))("%s comes by an index, without a scan", (_, [statement, index]) => {
+it.each(Object.entries(PLANS))("%s uses an index, without a scan", (_, [statement, index]) => {
   const database = openDatabase(":memory:");
   for (const step of MIGRATIONS) database.exec(step);
   const values = [...statement.matchAll(/\?/g)].map(() => 1);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { sqliteStore } from "../src/index.ts";
 import { leased, openDatabase, query, temporaryFile } from "./support.ts";
 
-describe("settings", () => {
+describe("the settings of a database", () => {
   it("are WAL, an fsync for every commit and a short busy timeout", async () => {
     const database = openDatabase();
     const read = (name: string): unknown =>
@@ -16,7 +16,7 @@ describe("settings", () => {
     expect(read("busy_timeout")).toBeLessThanOrEqual(250);
   });
 
-  it("are looked at by inspect", async () => {
+  it("are checked by inspect", async () => {
     const database = openDatabase();
     const store = sqliteStore(database);
     expect(await store.inspect()).toEqual({ warnings: [] });
@@ -28,7 +28,7 @@ describe("settings", () => {
     expect(warning).toContain("in memory");
   });
 
-  it("traits tell what a path can promise", () => {
+  it("make a file durable and shared, and memory neither", () => {
     expect(sqliteStore("jobs.db").traits).toEqual({
       durable: true,
       shared: true,
@@ -39,8 +39,8 @@ describe("settings", () => {
   });
 });
 
-describe("life", () => {
-  it("nothing is opened before the first call, nor by a close without one", async () => {
+describe("a store", () => {
+  it("opens nothing before its first call, and close without a call opens nothing", async () => {
     const path = temporaryFile();
     const store = sqliteStore(path);
     expect(existsSync(path)).toBe(false);
@@ -51,7 +51,7 @@ describe("life", () => {
     await store.close();
   });
 
-  it("close waits for what was handed in, then refuses", async () => {
+  it("waits in close for earlier calls, and then refuses", async () => {
     const path = temporaryFile();
     const store = sqliteStore(path);
     const lease = leased(store, "job");
@@ -61,7 +61,7 @@ describe("life", () => {
     await expect(leased(store, "job")).rejects.toThrow("was closed");
   });
 
-  it("close leaves a given database open", async () => {
+  it("does not close a given database", async () => {
     const database = openDatabase();
     const store = sqliteStore(database);
     await leased(store, "job");
@@ -90,7 +90,7 @@ describe("life", () => {
       "Expected `clock` to be a function, got 5",
     ],
     [() => sqliteStore("jobs.db", { ttlMs: 5 } as never), "Unknown option `ttlMs`."],
-  ])("options are checked at construction: %#", (construct, message) => {
+  ])("checks its options at construction: %#", (construct, message) => {
     expect(construct).toThrow(
       expect.objectContaining({
         code: "invalid_options",

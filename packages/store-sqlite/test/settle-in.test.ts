@@ -14,14 +14,14 @@ describe("settleIn", () => {
   it.each([
     ["COMMIT", [{ job_id: "job" }], "done"],
     ["ROLLBACK", [], "leased"],
-  ])("%s takes the user's writes and the completion together", async (end, rows, state) => {
+  ])("%s applies to the user's writes and the completion together", async (end, rows, state) => {
     const { path, mine, orders } = shop();
     const store = sqliteStore(path);
     const lease = await leased(store, "job");
     mine.exec("BEGIN IMMEDIATE");
     mine.prepare("INSERT INTO orders VALUES (?)").run("job");
     expect(await store.settleIn(mine, lease)).toBe(true);
-    expect((await store.get("job"))?.state).toBe("leased"); // seen from outside the transaction
+    expect((await store.get("job"))?.state).toBe("leased"); // as read outside the transaction
     mine.exec(end);
     expect(orders()).toEqual(rows);
     expect((await store.get("job"))?.state).toBe(state);
@@ -29,7 +29,7 @@ describe("settleIn", () => {
     await store.close();
   });
 
-  it("answers false when the lease is no longer ours", async () => {
+  it("returns false when the lease was lost", async () => {
     const { path, mine } = shop();
     const store = sqliteStore(path);
     const lease = await leased(store, "job");
@@ -42,7 +42,7 @@ describe("settleIn", () => {
     await store.close();
   });
 
-  it("writes a result in place of the delivered one", async () => {
+  it("writes a given result in place of the delivered one", async () => {
     const { path, mine } = shop();
     const store = sqliteStore(path);
     const lease = await leased(store, "job");
@@ -64,7 +64,7 @@ describe("settleIn", () => {
     await store.close();
   });
 
-  it("refuses a connection whose transaction has ended, whether the driver tells or not", async () => {
+  it("refuses a connection whose transaction has ended, whether or not the driver reports that", async () => {
     const { path, mine } = shop();
     const store = sqliteStore(path);
     const lease = await leased(store, "job");
@@ -85,7 +85,7 @@ describe("settleIn", () => {
     await store.close();
   });
 
-  it("twice in one transaction is done once, and refused in the next", async () => {
+  it("completes a job once in one transaction, and is refused in the next", async () => {
     const { path, mine } = shop();
     const store = sqliteStore(path);
     const lease = await leased(store, "job");
@@ -101,12 +101,12 @@ describe("settleIn", () => {
     await store.close();
   });
 
-  it("refuses what is no database", async () => {
+  it("refuses a value that is no database", async () => {
     const none = sqliteStore(temporaryFile()).settleIn({} as never, { jobId: "job", fence: 1 });
     await expect(none).rejects.toThrow("Expected `tx` to be an open database of node:sqlite");
   });
 
-  it("on the store's own connection: writes of others wait for the end, and stay out of it", async () => {
+  it("on the store's own connection keeps other writes waiting, and out of the transaction", async () => {
     const { mine, orders } = shop();
     const store = sqliteStore(mine);
     const lease = await leased(store, "job");

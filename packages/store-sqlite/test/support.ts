@@ -9,21 +9,21 @@ import { OWNER, result } from "./samples.ts";
 
 export { OWNER, result };
 
-/** A path in a folder that goes away with the test. */
+/** A path in a folder that is removed after the test. */
 export function temporaryFile(): string {
   const folder = mkdtempSync(join(tmpdir(), "sqlite-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   return join(folder, "jobs.db");
 }
 
-/** An open database, closed with the test. libsql has better-sqlite3's interface. */
+/** An open database that is closed after the test. libsql has better-sqlite3's interface. */
 export function openDatabase(path = temporaryFile()): Database.Database {
   const database = new Database(path);
   onTestFinished(() => void (database.open && database.close()));
   return database;
 }
 
-/** The rows of a query as plain objects: `get` of libsql would add a measure of its own. */
+/** The rows of a query as plain objects: `get` of libsql would add its own timing. */
 export const query = (database: Database.Database, sql: string): unknown[] =>
   database.prepare(sql).all();
 

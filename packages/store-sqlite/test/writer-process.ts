@@ -1,4 +1,4 @@
-// Run as a process of its own: `writer-process.ts race|flood <path>`.
+// Runs in its own process: `writer-process.ts race|flood <path>`.
 import { sqliteStore } from "../src/index.ts";
 import { OWNER, result } from "./samples.ts";
 

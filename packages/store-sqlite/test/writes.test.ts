@@ -7,8 +7,8 @@ const unrecognized = (jobId: string) => {
   return rest;
 };
 
-describe("what is written", () => {
-  it("a plain duplicate writes nothing, in any state", async () => {
+describe("a store", () => {
+  it("writes nothing for a duplicate, in any state", async () => {
     const path = temporaryFile();
     const database = openDatabase(path);
     const onlooker = openDatabase(path);
@@ -32,7 +32,7 @@ describe("what is written", () => {
     expect(written()).not.toEqual(before);
   });
 
-  it("nothing due, nothing written", async () => {
+  it("writes nothing when nothing is due", async () => {
     const database = openDatabase();
     const store = sqliteStore(database);
     await leased(store, "job");
@@ -44,7 +44,7 @@ describe("what is written", () => {
     expect(changes()).toEqual(before);
   });
 
-  it("keepPayload: false drops the payload at done, and only then", async () => {
+  it("with keepPayload: false drops the payload when the job is done, and not before", async () => {
     const store = sqliteStore(openDatabase(), { keepPayload: false });
     const lease = await leased(store, "job");
     expect((await store.get("job"))?.payload).toBe(result("job").payload);
@@ -54,7 +54,7 @@ describe("what is written", () => {
     expect((await store.ingest(result("job", "b"), OWNER)).kind).toBe("duplicate");
   });
 
-  it("namespaces are told apart letter by letter", async () => {
+  it("distinguishes namespaces by each letter, including its case", async () => {
     const database = openDatabase();
     const names = ["a", "A", "a ", "'; DROP TABLE abstrakt_jobs; --", "é"];
     const stores = names.map((namespace) => sqliteStore(database, { namespace }));
@@ -66,7 +66,7 @@ describe("what is written", () => {
     expect(await first?.stats()).toMatchObject({ done: 1, leased: 0 });
   });
 
-  it("numbers come back as numbers where the driver was told to read bigints", async () => {
+  it("returns numbers where the driver was told to read bigints", async () => {
     const database = openDatabase();
     database.defaultSafeIntegers(true);
     const store = sqliteStore(database);
