@@ -8,12 +8,15 @@ import { openOneConnection } from "./one-connection.ts";
 import type { SocketTarget } from "./socket-suite.ts";
 import { watchUncaught } from "./uncaught-errors.ts";
 
-/** Enough to keep a server busy, and far below a process's limit of open files. */
+/**
+ * The maximum of requests at once: enough to keep a server busy, and far below the limit of open
+ * files.
+ */
 export const MOST_SOCKETS = 64;
 
 const KEEP_ALIVE_MS = 60_000;
 
-/** Boots endpoints on servers of this process, each on a port of its own. */
+/** Boots each endpoint on its own server of this process, on its own port. */
 export function bootServer(
   createServerFor: (receiver: Receiver) => { listen(port: number, host: string): unknown },
 ): (setup: AdapterSetup) => Promise<SocketTarget> {
@@ -21,7 +24,8 @@ export function bootServer(
     const { receiver, controls } = createSubject(setup);
     const uncaught = watchUncaught();
     const server = createServerFor(receiver) as Server;
-    // Client and server share one busy process: the default of 5 s may end while a request is on its way.
+    // Client and server share one busy process: the default of 5 s may end before a request
+    // arrives.
     server.keepAliveTimeout = KEEP_ALIVE_MS;
     server.listen(0, "127.0.0.1");
     await once(server, "listening");

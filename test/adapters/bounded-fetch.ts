@@ -1,4 +1,4 @@
-/** The global `fetch` with a bound on requests at once, and so on sockets. */
+/** The global `fetch` with a maximum of requests at once, and so of sockets. */
 export function createBoundedFetch(most: number): (request: Request) => Promise<Response> {
   const waiting: (() => void)[] = [];
   let free = most;

@@ -11,7 +11,7 @@ const received = { received: true };
 const keepRawBody = (request: object, _response: unknown, bytes: Buffer): void =>
   void Object.assign(request, { rawBody: bytes });
 
-/** As the suite signs. */
+/** The secret of the suite's signatures. */
 async function sign(text: string): Promise<Record<string, string>> {
   const { createHmac } = await import("node:crypto");
   const seconds = Math.floor(Date.now() / 1_000);
@@ -36,7 +36,7 @@ describe.each([
         .post(PATH, abstraktWebhook(receiver)),
     );
 
-  /** Leaves on the request what a host or a parser would. */
+  /** Leaves a value on the request, as a host or a parser would. */
   const leave =
     (property: "body" | "rawBody", toValue: (bytes: Buffer) => unknown): RequestHandler =>
     (request, _response, next) => {
@@ -62,7 +62,7 @@ describe.each([
     ["a text in req.body", "application/json", [leave("body", String)]],
     ["a Buffer in req.rawBody", "application/json", [leave("rawBody", (bytes) => bytes)]],
   ];
-  it.each(parsers)("works behind %s (%s)", async (_name, type, before) => {
+  it.each(parsers)("the handler works behind %s (%s)", async (_name, type, before) => {
     const { receiver, controls } = createSubject({});
     const payload = succeededPayload();
     const answer = await mount(receiver, ...before)
@@ -83,7 +83,7 @@ describe.each([
     ["json() that keeps the bytes by `verify`", 200, [framework.json({ verify: keepRawBody })]],
     ["a Buffer in req.rawBody", 200, [leave("rawBody", (bytes) => bytes)]],
   ];
-  it.each(kept)("verifies a signature behind %s: %i", async (_name, status, before) => {
+  it.each(kept)("a signed body behind %s is answered %i", async (_name, status, before) => {
     const { receiver, controls } = createSubject({ auth: "signature" });
     const text = ` ${JSON.stringify(succeededPayload())}\n`;
     const answer = await mount(receiver, ...before)
@@ -96,7 +96,7 @@ describe.each([
     equal(refusals, status === 200 ? [] : ["raw_body_needed"], "reasons");
   });
 
-  it("takes req.rawBody before req.body, and both before the stream", async () => {
+  it("the handler reads req.rawBody first, then req.body, then the stream", async () => {
     const { receiver, controls } = createSubject({});
     const raw = JSON.stringify(succeededPayload({ job_id: "raw" }));
     const both: RequestHandler = (request, _response, next) => {
@@ -115,14 +115,14 @@ describe.each([
     );
   });
 
-  it("counts the bytes of a parsed body too", async () => {
+  it("the limit counts the bytes of a parsed body too", async () => {
     const { receiver } = createSubject({ limits: { maxBodyBytes: 300 } });
     const payload = succeededPayload({ padding: "x".repeat(300) });
     const answer = await mount(receiver, framework.json()).post(PATH).send(payload);
     equal([answer.status, answer.body.error.code], [413, "body_too_large"], "answer");
   });
 
-  it("answers 400 at once when the stream was drained and nothing left", async () => {
+  it("a stream that was drained without leaving a body is answered 400 at once", async () => {
     const { receiver, controls } = createSubject({});
     const answer = await mount(
       receiver,
@@ -135,7 +135,7 @@ describe.each([
   });
 
   it.each([true, false])(
-    "tells that a form parser took the body apart (extended: %s)",
+    "the answer says that a form parser took the body apart (extended: %s)",
     async (extended) => {
       const messages: (string | undefined)[] = [];
       const receiver = createReceiver({
@@ -158,13 +158,13 @@ describe.each([
     },
   );
 
-  it("answers 400 to an empty body that a parser has read", async () => {
+  it("an empty body that a parser has read is answered 400", async () => {
     const { receiver } = createSubject({});
     const answer = await mount(receiver, framework.json()).post(PATH).type("json").send("{}");
     equal([answer.status, answer.body.error.code], [400, "malformed"], "answer");
   });
 
-  it("inflates nothing itself, and accepts a body that a parser has inflated", async () => {
+  it("a compressed body is refused, and accepted when a parser has inflated it", async () => {
     const { gzipSync } = await import("node:zlib");
     const { receiver } = createSubject({});
     const zipped = gzipSync(JSON.stringify(succeededPayload()));
@@ -172,14 +172,14 @@ describe.each([
       mount(receiver, ...before)
         .post(PATH)
         .set({ "content-type": "application/json", "content-encoding": "gzip" })
-        // supertest would write a Buffer as JSON.
+        // supertest would send a Buffer as JSON.
         .serialize((body: unknown) => body as string)
         .send(zipped);
     equal((await post([])).status, 415, "status without a parser");
     equal((await post([framework.json()])).status, 200, "status behind json()");
   });
 
-  it("works under app.use and in a Router, and shows auth the URL as it came", async () => {
+  it("the handler works under app.use and in a Router, and auth gets the original URL", async () => {
     const urls: string[] = [];
     const admit = ({ url }: { url: string }) => {
       urls.push(url);
@@ -197,7 +197,7 @@ describe.each([
     equal(urls, paths, "URLs");
   });
 
-  it("lets an answer stand that another middleware has sent", async () => {
+  it("an answer that another middleware has sent is not changed", async () => {
     const { receiver, controls } = createSubject({});
     const tooSoon: RequestHandler = (_request, response, next) => {
       response.status(202).json({ by: "somebody else" });
@@ -214,7 +214,7 @@ describe.each([
     }
   });
 
-  it("notices at once that another middleware destroys the request", async () => {
+  it("the handler notices at once that another middleware destroys the request", async () => {
     const { receiver, controls } = createSubject({});
     const destroys: RequestHandler = (request, _response, next) => {
       next();
@@ -226,7 +226,7 @@ describe.each([
     request.abort();
   });
 
-  it("carries its receiver, also one made of options", async () => {
+  it("the handler has its receiver as a property, also when the receiver was made from options", async () => {
     const handler = abstraktWebhook({ auth: "none", onEvent: () => undefined });
     await supertest(framework().post(PATH, handler)).post(PATH).send(succeededPayload());
     await handler.receiver.idle();

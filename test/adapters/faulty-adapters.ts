@@ -35,7 +35,7 @@ export const adapters = {
       body: async () => ({ parsed: await request.json() }),
     }),
 
-  // The text is the same JSON, so that only a signature can tell.
+  // The text is the same JSON, so only a signature can show the difference.
   tidiesText: (receiver) => async (request) => {
     const delivery = toDelivery(request);
     const body = async (maxBytes: number) => {
@@ -63,7 +63,7 @@ export const adapters = {
     return answer(receiver, { ...delivery, body: () => bytes });
   },
 
-  // Up to a bound, so that the test of an endless body ends.
+  // Has an upper limit, so that the test of an endless body ends.
   ignoresLimit: (receiver) => (request) => {
     const delivery = toDelivery(request);
     return answer(receiver, { ...delivery, body: (maxBytes) => delivery.body(70_000 * maxBytes) });
@@ -105,7 +105,7 @@ export const adapters = {
       sleep(1).then(() => new Response(null, { status: 504 })),
     ]),
 
-  // As when the handler makes a receiver for each request.
+  // This happens when the handler makes a receiver for each request.
   receiverPerRequest: () => (request) => {
     const store = memoryStore();
     const own = createReceiver({ auth: "none", store, onEvent: () => undefined });
@@ -188,7 +188,7 @@ async function collect(reader: Reader | undefined, maxBytes: number): Promise<Ui
   return collected.bytes();
 }
 
-/** Drops what comes for a while, since a host may throw when its stream is cancelled at once. */
+/** Reads on for a while, because some hosts throw when their stream is cancelled at once. */
 async function readOn(reader: Reader | undefined): Promise<void> {
   for (let pieces = 0; pieces < 100; pieces += 1) {
     if ((await reader?.read())?.done !== false) return;

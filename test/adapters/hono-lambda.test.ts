@@ -4,7 +4,7 @@ import { Hono } from "hono";
 import { handle, type LambdaEvent } from "hono/aws-lambda";
 import { expect, it } from "vitest";
 
-/** What API Gateway and function URLs send, as far as Hono reads it. */
+/** The part of an event of API Gateway or a function URL that Hono reads. */
 function eventOf(body: string): LambdaEvent {
   return {
     version: "2.0",
@@ -17,7 +17,7 @@ function eventOf(body: string): LambdaEvent {
   } as unknown as LambdaEvent;
 }
 
-it('Hono on Lambda answers with `ack: "handled"` when the callback has ended', async () => {
+it('Hono on Lambda with `ack: "handled"` answers when the callback has ended', async () => {
   const { receiver, controls } = createSubject({ ack: "handled" });
   const app = new Hono().post("/api/abstrakt-webhook", abstraktWebhook(receiver));
   const body = JSON.stringify(succeededPayload());

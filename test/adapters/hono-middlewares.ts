@@ -22,41 +22,47 @@ const PATH = "/api/abstrakt-webhook";
 const MAX_BODY_BYTES = 1_000;
 const WRAPPED_BYTES = 10_000;
 
-/** What people put before a handler, and whether it sends the body wrapped in `{"data": ...}`. */
+/** Middlewares before a handler. Those that put another request in place send `{"data": ...}`. */
 const middlewares: Readonly<Record<string, MiddlewareHandler>> = {
   "no middleware": (_c, next) => next(),
   bodyLimit: bodyLimit({ maxSize: WRAPPED_BYTES }),
   csrf: csrf(),
   timeout: timeout(20_000),
   compress: compress({ threshold: 1 }),
-  "one that parses": async (c, next) => (await c.req.json(), next()),
-  "one that reads a text": async (c, next) => (await c.req.text(), next()),
-  "one that reads bytes and does not wait": async (c, next) => (void c.req.arrayBuffer(), next()),
-  "one that reads a clone": async (c, next) => (await c.req.raw.clone().text(), next()),
-  "one that reads a clone meanwhile": async (c, next) => (void c.req.raw.clone().text(), next()),
-  "one that looks at c.req.raw.body": async (c, next) => (void c.req.raw.body, next()),
-  "one that looks at c.req.raw.signal": async (c, next) => (void c.req.raw.signal, next()),
-  "one that reads afterwards": async (c, next) => {
+  "a middleware that parses": async (c, next) => (await c.req.json(), next()),
+  "a middleware that reads a text": async (c, next) => (await c.req.text(), next()),
+  "a middleware that reads bytes and does not wait": async (c, next) => (
+    void c.req.arrayBuffer(),
+    next()
+  ),
+  "a middleware that reads a clone": async (c, next) => (await c.req.raw.clone().text(), next()),
+  "a middleware that reads a clone at the same time": async (c, next) => (
+    void c.req.raw.clone().text(),
+    next()
+  ),
+  "a middleware that reads c.req.raw.body": async (c, next) => (void c.req.raw.body, next()),
+  "a middleware that reads c.req.raw.signal": async (c, next) => (void c.req.raw.signal, next()),
+  "a middleware that reads afterwards": async (c, next) => {
     await next();
-    // Of a body that was refused nothing is kept.
+    // Nothing is kept of a refused body.
     const { length } = await c.req.text().catch(() => "");
     c.res.headers.set("x-length", String(length));
   },
-  "one that sets a header": async (c, next) => {
+  "a middleware that sets a header": async (c, next) => {
     c.header("x-request-id", "7");
     await next();
   },
-  "one that has awaited something": async (_c, next) => {
+  "a middleware that has awaited something": async (_c, next) => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     await next();
   },
-  "one that puts another request in its place": async (c, next) => {
+  "a middleware that puts another request in its place": async (c, next) => {
     const { data } = (await c.req.raw.json()) as { data: object };
     const { url, method } = c.req.raw;
     c.req.raw = new Request(url, { method, body: JSON.stringify(data) });
     await next();
   },
-  "one that puts another request in place of what Hono has kept": async (c, next) => {
+  "a middleware that puts another request in place of Hono's own": async (c, next) => {
     const { data } = await c.req.json<{ data: object }>();
     c.req.raw = new Request(c.req.raw, { body: JSON.stringify(data) });
     await next();
@@ -71,13 +77,13 @@ interface Answer {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-/** What one server cannot. */
+/** Limits of one server. */
 interface HonoServer {
-  /** It begins to listen too late for what Node has told another listener already. */
+  /** The server starts to read too late for a chunk that another listener has received. */
   readonly listensLate?: boolean;
 }
 
-/** How a body may be sent. */
+/** The ways to send a body. */
 const LENGTHS = { "with Content-Length": true, "without Content-Length": false };
 
 /** Hono on one server, behind every middleware. */
@@ -88,7 +94,7 @@ export function registerHonoMiddlewares(api: TestApi, serve: Serve, o: HonoServe
       name.includes("in place") || name.includes("in its place") ? { data: payload } : payload;
     describe(`behind ${name}`, () => {
       for (const [how, hasLength] of Object.entries(LENGTHS)) {
-        it(`200, 200 for a duplicate, 413, 200, ${how}`, () =>
+        it(`a result, its duplicate, a body that is too large and another result have their answers, ${how}`, () =>
           serving(
             serve,
             [middleware],
@@ -124,7 +130,7 @@ export function registerHonoMiddlewares(api: TestApi, serve: Serve, o: HonoServe
               equal([records.length, refusals], [2, ["body_too_large"]], "rows and refusals");
             },
           ));
-        it(`401, ${how}`, () =>
+        it(`a request without a token is answered 401, ${how}`, () =>
           serving(serve, [middleware], { auth: "token" }, async (post, report) => {
             const answer = await post(wrap(succeededPayload()), hasLength);
             equal([answer.status, answer.body.includes("unauthorized")], [401, true], "the answer");
@@ -134,7 +140,7 @@ export function registerHonoMiddlewares(api: TestApi, serve: Serve, o: HonoServe
     });
   }
 
-  it("a bodyLimit that refuses has refused", () =>
+  it("a bodyLimit that refuses answers for itself, and the receiver gets nothing", () =>
     serving(serve, [bodyLimit({ maxSize: 10 })], {}, async (post, report) => {
       for (const hasLength of Object.values(LENGTHS)) {
         const answer = await post(succeededPayload(), hasLength);
@@ -150,9 +156,9 @@ export function registerHonoMiddlewares(api: TestApi, serve: Serve, o: HonoServe
         equal((await post(undefined, hasLength)).status, 400, "status");
     }));
 
-  const both = "whoever listens to Node's stream hears all of it, and so does the receiver";
+  const both = "another listener of Node's stream gets the whole body, and so does the receiver";
   if (o.listensLate)
-    return api.skip?.(`${both} (no: this server begins to listen too late)`, () => {});
+    return api.skip?.(`${both} (skipped: this server starts to read too late)`, () => {});
   it(both, () => {
     let heard: string | undefined;
     const listener: MiddlewareHandler = async (c, next) => {
@@ -165,7 +171,7 @@ export function registerHonoMiddlewares(api: TestApi, serve: Serve, o: HonoServe
       for (const hasLength of Object.values(LENGTHS)) {
         const payload = succeededPayload();
         equal((await post(payload, hasLength)).status, 200, "status");
-        // Before 1.3 the server hands no `incoming` over, so there is nothing to listen to.
+        // Before 1.3 the server passes no `incoming`, so the test has nothing to listen to.
         if (heard !== undefined) equal(heard, JSON.stringify(payload), "what was heard");
       }
     });
@@ -200,7 +206,7 @@ async function serving(
   }
 }
 
-/** By Node itself, since some of these servers put their own `Request` in place of the global one. */
+/** Sends with Node's client, because some of these servers replace the global `Request`. */
 function postJson(url: string, body: object | undefined, hasLength: boolean): Promise<Answer> {
   const bytes = Buffer.from(body === undefined ? "" : JSON.stringify(body));
   const headers = {

@@ -19,7 +19,7 @@ function createContext() {
   return {
     work,
     props: {},
-    // Throws "Illegal invocation" like a Worker's when it is not called as a method.
+    // A Worker's method throws "Illegal invocation" too when it is called without its object.
     waitUntil(this: unknown, promise: Promise<unknown>) {
       ok(this !== undefined && "work" in (this as object), "to be called as a method");
       work.push(promise);
@@ -36,7 +36,7 @@ describe("Hono", () => {
     ["c.req.arrayBuffer()", async (c, next) => (await c.req.arrayBuffer(), next())],
     ["c.req.blob()", async (c, next) => (await c.req.blob(), next())],
   ];
-  it.each(readers)("works after %s", async (_name, reader) => {
+  it.each(readers)("the handler works after %s", async (_name, reader) => {
     const { app, controls } = boot(reader);
     const payload = succeededPayload();
     const [answer] = await deliver(app, payload);
@@ -45,7 +45,7 @@ describe("Hono", () => {
     equal(JSON.parse(row?.payload ?? ""), payload, "payload of the row");
   });
 
-  it("says clearly that c.req.raw.json() has left nothing", async () => {
+  it("the answer says that c.req.raw.json() has left nothing", async () => {
     const { app, controls } = boot(async (c, next) => (await c.req.raw.json(), next()));
     const [answer] = await deliver(app, succeededPayload());
     equal(answer?.status, 400, "status");
@@ -53,12 +53,12 @@ describe("Hono", () => {
     equal((await controls.report()).records, [], "rows");
   });
 
-  it("works where there is no executionCtx", async () => {
+  it("the handler works where there is no executionCtx", async () => {
     const [answer] = await deliver(boot().app, succeededPayload());
     equal(answer?.status, 200, "status");
   });
 
-  it("passes its work to executionCtx.waitUntil, called as a method", async () => {
+  it("the handler passes its work to executionCtx.waitUntil, called as a method", async () => {
     const { app, controls } = boot();
     const context = createContext();
     const fetch = (request: Request) => app.fetch(request, {}, context);
@@ -68,7 +68,7 @@ describe("Hono", () => {
     equal((await controls.report()).calls[0]?.ended, true, "ended");
   });
 
-  it("prefers an explicit background to executionCtx", async () => {
+  it("the handler uses an explicit background instead of executionCtx", async () => {
     const works: Promise<void>[] = [];
     const context = createContext();
     const app = new Hono().post(
@@ -84,7 +84,7 @@ describe("Hono", () => {
     await Promise.all(works);
   });
 
-  it("makes one receiver per env object", async () => {
+  it("there is one receiver for each env object", async () => {
     type Bound = { Bindings: { name: string } };
     const made: string[] = [];
     const app = new Hono<Bound>().post(

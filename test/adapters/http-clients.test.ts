@@ -34,7 +34,7 @@ describe.each(Object.entries(endpoints))("%s takes results from", (_, boot) => {
     it(name, async () => {
       const target = await boot({ limits: { bodyTimeoutMs: 25_000 } });
       try {
-        // 16 KiB of characters of several bytes: packets end in the middle of a character.
+        // 16 KiB of multi-byte characters, so that packets end within a character.
         const first = succeededPayload({ note: "é€😀".repeat(2_000) });
         const second = succeededPayload({ note: "ü" });
         const bodies = [first, first, second].map((payload) => JSON.stringify(payload));

@@ -41,7 +41,7 @@ const nextCli = (): string =>
   createRequire(join(APP, "package.json")).resolve("next/dist/bin/next");
 
 function run(args: string[], cwd: string): ChildProcess {
-  // Only the path: an app must build without environment variables.
+  // Only the path, because an app must build without environment variables.
   const env = {
     PATH: process.env["PATH"],
     NODE_ENV: "production",

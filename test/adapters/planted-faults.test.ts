@@ -11,11 +11,11 @@ import { collectTests } from "./collect-tests.ts";
 import { adapters } from "./faulty-adapters.ts";
 import { runSocketSuite } from "./socket-suite.ts";
 
-/** For faults that show only because something does not happen in time. */
+/** For faults that are seen only because something does not happen in time. */
 const IMPATIENT = { patienceMs: 800 };
 const handedOver = "accepted > a new result that succeeded is received, and its callback runs";
 
-/** The test that must catch each fault, and the message that it fails with. */
+/** The test that must fail for each fault, and the message of its error. */
 const FAULTS: Record<Exclude<keyof typeof adapters, "sound">, readonly [string, RegExp]> = {
   awaitsCallback: [
     "background > the answer comes before the callback has ended",
@@ -93,7 +93,7 @@ describe("planted faults", () => {
     );
 
   for (const [name, [title, message]] of Object.entries(FAULTS)) {
-    it(`${name} is caught by: ${title}`, async () => {
+    it(`the fault ${name} is caught by: ${title}`, async () => {
       const capabilities = message.source.includes("within") ? IMPATIENT : {};
       const test = testsOf(name as keyof typeof adapters, capabilities).get(title);
       await expect(test?.()).rejects.toThrow(message);
@@ -105,7 +105,7 @@ describe("planted faults", () => {
     await testsOf("sound").get(title)?.();
   });
 
-  it("answers twice is caught on the wire", async () => {
+  it("an adapter that answers twice is caught by the test on a raw socket", async () => {
     const again = 'HTTP/1.1 200 OK\r\ncontent-length: 17\r\n\r\n{"received":true}';
     const boot = bootServer((receiver) => {
       const handler = abstraktWebhook(receiver);
@@ -115,7 +115,9 @@ describe("planted faults", () => {
       });
     });
     const tests = collectTests((api) => runSocketSuite(api, boot));
-    const test = tests.get("on the wire > one answer when the callback ends after the time for it");
+    const test = tests.get(
+      "on a raw socket > the sender gets one answer when the callback ends after its timeout",
+    );
     await expect(test?.()).rejects.toThrow(/answers: expected 1, got 2/);
   });
 });

@@ -6,9 +6,9 @@ export interface RawSocket {
   readonly socket: Socket;
   /** Resolves at the first of these events; unlike `once`, an error does not reject it. */
   either(...events: string[]): Promise<void>;
-  /** Everything received so far. */
+  /** All text received so far. */
   received(): string;
-  /** Resolves when this has been received. */
+  /** Resolves when the text has been received. */
   receives(pattern: RegExp): Promise<void>;
   /** Resolves when the other side has closed, also by a reset. */
   closed(): Promise<void>;

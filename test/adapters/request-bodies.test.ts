@@ -8,7 +8,7 @@ import { servers } from "./mounts.ts";
 import { countAnswers, head, openRawSocket, type RawSocket } from "./raw-socket.ts";
 import type { SocketTarget } from "./socket-suite.ts";
 
-/** More than Node buffers of an unread body. */
+/** A size beyond the buffer that Node has for an unread body. */
 const LARGE = "x".repeat(150_000);
 
 type Send = (raw: RawSocket, url: string, body: string) => Promise<void>;
@@ -61,7 +61,7 @@ for (const [name, mount] of Object.entries(servers)) {
   describe(name, () => {
     for (const [way, send] of Object.entries(ways)) {
       for (const [size, extra] of Object.entries({ small: {}, large: { seed: LARGE } })) {
-        it(`takes a ${size} body that comes ${way}, and the next on its connection`, () =>
+        it(`a ${size} body that comes ${way} is accepted, and so is the next on its connection`, () =>
           withRawSocket(async (target, raw) => {
             const payloads = [1, 2].map(() => ({ ...succeededPayload(), ...extra }));
             for (const [index, payload] of payloads.entries()) {
@@ -75,7 +75,7 @@ for (const [name, mount] of Object.entries(servers)) {
       }
     }
 
-    it("takes deliveries that come in one piece", () =>
+    it("several requests in one packet are accepted", () =>
       withRawSocket(async (target, raw) => {
         const bodies = [1, 2, 3].map(() => JSON.stringify(succeededPayload()));
         raw.socket.write(bodies.map((body) => head(target.url, lengthOf(body)) + body).join(""));
@@ -84,7 +84,7 @@ for (const [name, mount] of Object.entries(servers)) {
         expect((await target.report()).records).toHaveLength(3);
       }));
 
-    it("keeps the connection after a body of the wrong content or size", () =>
+    it("the connection stays open after a body of the wrong content or size", () =>
       withRawSocket(
         async (target, raw) => {
           const bodies = ["{", "", `"${"x".repeat(2_000)}"`, JSON.stringify(succeededPayload())];
@@ -100,7 +100,7 @@ for (const [name, mount] of Object.entries(servers)) {
   });
 }
 
-it("lets a request end, for code that waits for its end", async () => {
+it("a request emits end and close, for code that waits for its end", async () => {
   const ends: string[] = [];
   const target = await bootServer((receiver) => {
     const webhook = abstraktWebhook(receiver);

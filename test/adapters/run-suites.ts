@@ -2,7 +2,7 @@ import { runAdapterSuite, type AdapterSetup } from "@abstrakt-webhooks/testing";
 import { describe, it } from "vitest";
 import { runSocketSuite, type SocketTarget } from "./socket-suite.ts";
 
-/** Both suites on a target with a TCP address. */
+/** Runs both suites on a target with a TCP address. */
 export function runSuites(
   name: string,
   boot: (setup: AdapterSetup) => Promise<SocketTarget>,

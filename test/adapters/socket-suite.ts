@@ -13,7 +13,7 @@ import { countAnswers, head, openRawSocket, type RawSocket } from "./raw-socket.
 /** A target with a TCP address. */
 export interface SocketTarget extends AdapterTarget {
   readonly url: string;
-  /** Of the endpoint's process. */
+  /** The memory of the endpoint's process. */
   memory(): Promise<{ heapUsed: number; arrayBuffers: number }>;
 }
 
@@ -46,7 +46,7 @@ export function runSocketSuite(
       }
     });
 
-  describe("on the wire", () => {
+  describe("on a raw socket", () => {
     const endings: Record<string, AdapterSetup> = {
       before: { callback: "slow", slowMs: 1, limits: { ackTimeoutMs: 2_000 } },
       "at the same time as": { callback: "slow", slowMs: 50, limits: { ackTimeoutMs: 50 } },
@@ -56,7 +56,7 @@ export function runSocketSuite(
     for (const [when, setup] of Object.entries(endings)) {
       const handled = { ...setup, ack: "handled", retry: { maxAttempts: 1 } } as const;
       test(
-        `one answer when the callback ends ${when} the time for it`,
+        `the sender gets one answer when the callback ends ${when} its timeout`,
         handled,
         async (target, raw) => {
           for (const expected of [1, 2]) {
@@ -74,22 +74,26 @@ export function runSocketSuite(
       );
     }
 
-    test("a length that says too little is cut there", small, async (target, raw) => {
+    test("a body that is longer than its length is cut there", small, async (target, raw) => {
       const body = JSON.stringify(succeededPayload());
       raw.socket.write(head(target.url, { "content-length": body.length - 10 }) + body);
       await raw.receives(/HTTP\/1\.1 400 /);
       equal((await target.report()).records, [], "rows");
     });
 
-    test("a length that says too much is waited for, until 408", impatient, async (target, raw) => {
-      const body = JSON.stringify(succeededPayload());
-      raw.socket.write(head(target.url, { "content-length": body.length + 10 }) + body);
-      await raw.receives(/HTTP\/1\.1 408 /);
-      equal((await target.report()).records, [], "rows");
-    });
+    test(
+      "a body that is shorter than its length is waited for, until 408",
+      impatient,
+      async (target, raw) => {
+        const body = JSON.stringify(succeededPayload());
+        raw.socket.write(head(target.url, { "content-length": body.length + 10 }) + body);
+        await raw.receives(/HTTP\/1\.1 408 /);
+        equal((await target.report()).records, [], "rows");
+      },
+    );
 
     test(
-      "a huge length with little behind it is counted by what comes",
+      "a huge length with a short body counts only the bytes that arrive",
       impatient,
       async (target, raw) => {
         raw.socket.write(head(target.url, { "content-length": 1e12 }) + "{}");
@@ -98,7 +102,7 @@ export function runSocketSuite(
     );
 
     test(
-      "a body without end is answered, held by nobody and cut off",
+      "an endless body is answered, is not kept in memory, and is cut off",
       small,
       async (target, raw) => {
         const heldBefore = await bytesHeld(target);
@@ -114,7 +118,7 @@ export function runSocketSuite(
     );
 
     test(
-      "the connection of a sender that stops in the middle of the body is closed",
+      "the connection of a sender that stops within the body is closed",
       impatient,
       async (target, raw) => {
         raw.socket.write(head(target.url, { "content-length": 100 }) + "{");
@@ -124,14 +128,18 @@ export function runSocketSuite(
       },
     );
 
-    test("a sender that is cut off in mid-body leaves nothing", impatient, async (target, raw) => {
-      const body = JSON.stringify(succeededPayload());
-      raw.socket.write(head(target.url, { "content-length": body.length + 1 }) + body);
-      await sleep(20);
-      raw.socket.resetAndDestroy();
-      const { records, calls } = await until(target, ({ refusals }) => refusals.length > 0);
-      equal({ records, calls }, { records: [], calls: [] }, "left behind");
-    });
+    test(
+      "a sender that breaks off within the body leaves no row",
+      impatient,
+      async (target, raw) => {
+        const body = JSON.stringify(succeededPayload());
+        raw.socket.write(head(target.url, { "content-length": body.length + 1 }) + body);
+        await sleep(20);
+        raw.socket.resetAndDestroy();
+        const { records, calls } = await until(target, ({ refusals }) => refusals.length > 0);
+        equal({ records, calls }, { records: [], calls: [] }, "left behind");
+      },
+    );
   });
 }
 

@@ -8,7 +8,7 @@ export interface Reply {
 export interface HttpClient {
   /** Such as `curl, chunked`. */
   readonly name: string;
-  /** The program that is not installed here. */
+  /** The program, when it is not installed here. */
   readonly missing?: string | undefined;
   /** Posts the bodies in order. Returns the answers in the same order. */
   send(url: string, bodies: readonly string[]): Promise<Reply[]>;
@@ -24,7 +24,7 @@ export async function inTurn(
   return replies;
 }
 
-/** Splits a body in two, inside a character of several bytes if there is one. */
+/** Splits a body in two, within a multi-byte character if there is one. */
 export function halves(body: string): [Buffer, Buffer] {
   const bytes = Buffer.from(body);
   const inCharacter = bytes.findIndex((byte) => byte >= 0xc0) + 1;

@@ -64,7 +64,7 @@ async function post(
   }
   for (const part of parts) {
     request.write(part);
-    // So that each part is sent as a separate packet.
+    // This makes each part a separate packet.
     await new Promise((turn) => setImmediate(turn));
   }
   request.end();

@@ -24,7 +24,8 @@ export const programClients: HttpClient[] = [
   {
     name: "curl, that waits for 100 Continue",
     missing: missingCurl,
-    // Longer than the test may take. By default curl stops waiting for `100 Continue` after a second.
+    // This is longer than the test may take. By default curl waits only a second for `100
+    // Continue`.
     send: (url, bodies) =>
       inTurn(bodies, (body) =>
         curl(url, body, "-H", "Expect: 100-continue", "--expect100-timeout", "300"),
@@ -93,7 +94,7 @@ with urllib.request.urlopen(request) as response:
 }
 
 async function run(program: string, args: readonly string[], input = ""): Promise<string> {
-  // Uses no proxy that this machine may have.
+  // Ignores a proxy that this machine may have.
   const child = spawn(program, args, { env: { PATH: process.env["PATH"], NO_PROXY: "*" } });
   child.stdin.end(input);
   const ended = once(child, "close");

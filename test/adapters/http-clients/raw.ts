@@ -1,7 +1,7 @@
 import { countAnswers, head, openRawSocket, type RawSocket } from "../raw-socket.ts";
 import { halves, type Reply, type HttpClient } from "./http-client.ts";
 
-/** Requests written byte by byte, as some proxies send them and no client does. */
+/** Requests written byte by byte. Some proxies send them like this, and no client does. */
 export const rawClients: HttpClient[] = [
   {
     name: "a socket, pipelined",
@@ -56,7 +56,7 @@ function inChunks(url: string, body: string): Buffer {
   return Buffer.concat([start, ...chunks, Buffer.from("0\r\n\r\n")]);
 }
 
-/** Writes to one connection and waits for this many answers. */
+/** Writes to one connection and waits for the given number of answers. */
 async function converse(
   url: string,
   answers: number,

@@ -1,7 +1,7 @@
 import { abstraktWebhook } from "@abstrakt-webhooks/next";
 import { createSubject } from "@abstrakt-webhooks/testing";
 
-// Next bundles each route by itself; what they share lives on the global object.
+// Next bundles each route separately, so shared values are kept on the global object.
 const shared = (globalThis.adapterSuite ??= { subjects: new Map(), uncaught: [] });
 
 process.on("unhandledRejection", noteUncaught);
@@ -11,7 +11,7 @@ function noteUncaught(thrown) {
   shared.uncaught.push(String(thrown));
 }
 
-/** Errors that nobody caught since the last question. */
+/** The uncaught errors since the last call. */
 export const uncaught = () => shared.uncaught.splice(0);
 
 export const subjectOf = (id) => shared.subjects.get(id);
