@@ -5,12 +5,12 @@ import { readSources, toSource } from "./read-sources.ts";
 const sources = readSources();
 const core = "packages/core/src";
 
-it("imports go down or sideways, and outside only to what the floor allows", () => {
+it("imports go down or sideways, and outside only to packages that the floor allows", () => {
   expect(sources.length).toBeGreaterThan(60);
   expect(floorViolations(sources)).toEqual([]);
 });
 
-it("nothing is imported in a circle, types included", () => {
+it("no imports form a circle, types included", () => {
   expect(importCycles(sources)).toEqual([]);
 });
 
@@ -25,12 +25,17 @@ it("core names no Node module", () => {
 it.each([
   ["up a floor", `${core}/store/s.ts`, 'import type { A } from "../receiver/parts.ts";', "climbs"],
   [
-    "up within the receiver",
+    "an import upwards within the receiver",
     `${core}/receiver/run/a.ts`,
     'import type { A } from "../worker/a.ts";',
     "climbs",
   ],
-  ["up to the payload", `${core}/errors.ts`, 'export { a } from "./payload/a.ts";', "climbs"],
+  [
+    "an import upwards to the payload",
+    `${core}/errors.ts`,
+    'export { a } from "./payload/a.ts";',
+    "climbs",
+  ],
   ["the own entry", `${core}/receiver/parts.ts`, 'import { a } from "../index.ts";', "entry"],
   ["another package's file", "packages/hono/src/a.ts", 'import "../../core/src/a.ts";', "leaves"],
   ["Node in core", `${core}/body.ts`, 'import "node:buffer";', "may import"],
@@ -53,7 +58,12 @@ it.each([
     'import "@abstrakt-webhooks/core/adapter";',
     "may",
   ],
-  ["Hono in the kit", "packages/testing/src/a.ts", 'const a = import("hono");', "may import"],
+  [
+    "Hono in the testing package",
+    "packages/testing/src/a.ts",
+    'const a = import("hono");',
+    "may import",
+  ],
   [
     "another store",
     "packages/store-redis/src/a.ts",
@@ -61,7 +71,7 @@ it.each([
     "may",
   ],
   [
-    "another store beside its dialect",
+    "an import of another store beside its dialect",
     "packages/store-cloudflare/src/a.ts",
     'import "@abstrakt-webhooks/store-sqlite";',
     "may import",
@@ -72,9 +82,14 @@ it.each([
     'import "@abstrakt-webhooks/store-sqlite/dialect";',
     "may import",
   ],
-  ["what stores share, in core", `${core}/store/a.ts`, 'import { a } from "../store.ts";', "entry"],
   [
-    "what stores share, in an adapter",
+    "an import of the stores' shared entry in core",
+    `${core}/store/a.ts`,
+    'import { a } from "../store.ts";',
+    "entry",
+  ],
+  [
+    "an import of the stores' shared entry in an adapter",
     "packages/hono/src/a.ts",
     'import "@abstrakt-webhooks/core/store";',
     "may import",
@@ -86,15 +101,25 @@ it.each([
     "may import",
   ],
   [
-    "a store in the inspector",
+    "an import of a store in the inspector",
     "packages/inspector/src/a.ts",
     'import "@abstrakt-webhooks/core/store";',
     "may import",
   ],
-  ["a condition that is not named", `${core}/body.ts`, 'import "#nothing";', "may import"],
-  ["a name that nobody can check", "packages/store-redis/src/a.ts", "import(name);", "may import"],
   [
-    "a framework in the CLI",
+    "a conditional import that is not declared",
+    `${core}/body.ts`,
+    'import "#nothing";',
+    "may import",
+  ],
+  [
+    "a module name that is computed",
+    "packages/store-redis/src/a.ts",
+    "import(name);",
+    "may import",
+  ],
+  [
+    "an import of a framework in the CLI",
     "packages/cli/src/a.ts",
     'import express from "express";',
     "may import",
@@ -105,8 +130,8 @@ it.each([
     `import "@abstrakt-webhooks/core/adapter";`,
     "may",
   ],
-  ["a folder without floor", `${core}/extra/a.ts`, 'import "../errors.ts";', "no floor"],
-  ["a package without floor", "packages/extra/src/a.ts", "export {};", "no floor"],
+  ["a folder without a floor", `${core}/extra/a.ts`, 'import "../errors.ts";', "no floor"],
+  ["a package without a floor", "packages/extra/src/a.ts", "export {};", "no floor"],
 ])("the check sees %s", (_, path, text, reason) => {
   expect(floorViolations([toSource(path, text)])).toEqual([expect.stringContaining(reason)]);
 });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import type { SourceFile } from "./read-sources.ts";
 
-/** Where a file stands: imports go down or sideways. The first pattern that fits decides. */
+/** The floor of each file: imports go down or sideways. The first pattern that matches decides. */
 const floors: [pattern: RegExp, floor: number][] = [
   [/^packages\/(cli|inspector|otel)\//, 6],
   [/^packages\/(express|hono|next)\//, 5],
@@ -28,7 +28,7 @@ const floors: [pattern: RegExp, floor: number][] = [
 const scope = "@abstrakt-webhooks";
 const core = `${scope}/core`;
 
-/** What the command line stands on. */
+/** The folders that the command line may import. */
 const tools = [
   core,
   ...["store-postgres", "store-redis", "store-sqlite"].map((name) => `${scope}/${name}`),
@@ -41,7 +41,7 @@ const tools = [
   ...["process", "timers/promises", "url"].map((name) => `node:${name}`),
 ];
 
-/** What a file may import from outside its package, and whether for its types only. */
+/** The packages that a file may import, and whether for types only. */
 const outside: [pattern: RegExp, specifiers: string[], typesOnly?: string[]][] = [
   [/^packages\/core\/src\/payload\//, ["zod/v4/core"]],
   [/^packages\/core\/src\/store\/memory\//, ["lru-cache"]],
@@ -53,18 +53,18 @@ const outside: [pattern: RegExp, specifiers: string[], typesOnly?: string[]][] =
   [/^packages\/testing\/src\/simulator\//, [core, "hono", "@hono/node-server"]],
   [/^packages\/testing\//, [core]],
   [/^packages\/client\//, [core, `${core}/store`]],
-  // A driver of the user's project, found when a store is opened.
+  // A driver in the user's project, which is looked for when a store is opened.
   [/^packages\/cli\/src\/stores\/load-driver\.ts$/, [...tools, "a computed name"]],
   [/^packages\/cli\//, tools],
   [/^packages\/inspector\//, [core], ["hono/jsx", "hono/jsx/jsx-runtime"]],
-  // A driver that the user has, found when a file is opened.
+  // A driver that the user has installed, which is looked for when a file is opened.
   [/^packages\/store-sqlite\/src\/open-file\.ts$/, [core, "a computed name"]],
-  // D1 speaks SQLite's dialect.
+  // D1 uses SQLite's dialect.
   [/^packages\/store-cloudflare\//, [core, `${core}/store`, `${scope}/store-sqlite/dialect`]],
   [/^packages\/store-[a-z0-9]+\//, [core, `${core}/store`]],
 ];
 
-/** One line for each import that breaks the table: which one and why. */
+/** One line for each import that breaks the table: the import and the reason. */
 export function floorViolations(sources: readonly SourceFile[]): string[] {
   return sources.flatMap(({ path, imports }) => {
     const allowed = outside.find(([pattern]) => pattern.test(path));
@@ -85,7 +85,9 @@ export function floorViolations(sources: readonly SourceFile[]): string[] {
   });
 }
 
-/** Every source that a specifier such as `#default-store` stands for, one for each runtime; relative to `path`. */
+/**
+ * Each source of a specifier such as `#default-store`, one for each runtime; relative to `path`.
+ */
 function conditionalTargets(path: string, specifier: string): string[] {
   const folder = `packages/${packageOf(path)}`;
   if (!specifier.startsWith("#") || !existsSync(`${folder}/package.json`)) return [];
@@ -103,7 +105,7 @@ function relativeViolation(path: string, specifier: string, edge: string): strin
   const target = posix.join(posix.dirname(path), specifier);
   if (packageOf(target) !== packageOf(path)) return [`${edge}: leaves its package`];
   if (entries.test(target)) return [`${edge}: an entry is for users`];
-  // The testing kit is beside the floors, and has none inside it.
+  // The testing package stands beside the floors, and has none inside.
   if (packageOf(path) === "testing") return [];
   const [from, to] = [floorOf(path), floorOf(target)];
   if (from === undefined || to === undefined) return [`${edge}: stands on no floor; give it one`];

@@ -4,14 +4,14 @@ import { readSources, toSource } from "./read-sources.ts";
 
 const patterns = patternsIn(readSources());
 
-/** The patterns that are put together at run time, as they are then. */
+/** The patterns that the sources compose at run time, as they are then. */
 const MADE_AT_RUN_TIME: Readonly<Record<string, RegExp>> = {
   "packages/core/src/auth/token.ts":
     /^(v1\.([\w-]{8})\.(\d{1,16})\.([\w-]{22}\.[\w-]*))\.([\w-]{43})$/,
   "packages/store-redis/src/inspect.ts": /^maxmemory_policy:(\w[\w-]*)/m,
 };
 
-it("finds the patterns of the sources, and knows each that is made at run time", () => {
+it("the patterns of the sources are found, and each that is composed at run time is known", () => {
   expect(patterns.length).toBeGreaterThan(40);
   const made = patterns.filter(({ regex }) => regex === undefined).map(({ path }) => path);
   expect(made).toEqual(Object.keys(MADE_AT_RUN_TIME));
@@ -22,17 +22,17 @@ const cases = patterns.map(
 );
 
 it.each(cases)(
-  "%s: twice the text costs %s less than three times the time",
+  "%s: a text of twice the length costs %s less than three times the time",
   (_path, text, regex) => {
     expect(slowestGrowth(regex ?? /never/, text)).toBeLessThan(3);
   },
 );
 
 it.each([
-  ["quadratic, before a text", /\S*(?::\/\/|[?&][\w.~-]+=)\S*/g],
-  ["quadratic, at the end", /\/+$/],
-  ["quadratic, by white space", /\s+$/],
-  ["quadratic, by a quantifier twice", /^[a-z]*[a-z.]*\.com$/],
+  ["quadratic because of its beginning", /\S*(?::\/\/|[?&][\w.~-]+=)\S*/g],
+  ["quadratic because of its end", /\/+$/],
+  ["quadratic because of white space", /\s+$/],
+  ["quadratic because of two quantifiers", /^[a-z]*[a-z.]*\.com$/],
   ["exponential", /^(\w+\s?)+$/],
   ["exponential, by alternatives", /^(a|aa)+$/],
 ])("the check sees a pattern that is %s", (_what, regex) => {

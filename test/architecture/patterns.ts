@@ -4,9 +4,9 @@ import type { SourceFile } from "./read-sources.ts";
 /** A regular expression in a source. */
 export interface Pattern {
   readonly path: string;
-  /** As it stands in the source. */
+  /** Its text in the source. */
   readonly text: string;
-  /** Undefined where it is put together at run time. */
+  /** Undefined where the source composes it at run time. */
   readonly regex: RegExp | undefined;
 }
 
@@ -32,7 +32,7 @@ export function patternsIn(sources: readonly SourceFile[]): Pattern[] {
   });
 }
 
-/** What worst texts are made of, beside the pattern's own words. */
+/** Parts of the worst texts, in addition to the pattern's own words. */
 const PIECES = [
   "a",
   "A",
@@ -53,12 +53,18 @@ const PIECES = [
 ];
 const SMALL_SIZES = [16, 20, 24, 28, 32];
 const SIZE = 4_000;
-/** Less cannot be measured. A pattern that is not linear needs far more for four times `SIZE`. */
+/**
+ * A shorter time cannot be measured. A pattern that is not linear needs far more for four times
+ * `SIZE`.
+ */
 const FLOOR_MS = 4;
-/** A small text that takes so long grows without bound. */
+/** A pattern that needs this time for a small text grows without bound. */
 const HOPELESS_MS = 20;
 
-/** How much longer a pattern takes at worst for a text that is twice as long; 0 where it is too fast to say. */
+/**
+ * The maximum factor of time for a text of twice the length; 0 where the time is too short to
+ * measure.
+ */
 export function slowestGrowth(regex: RegExp, source: string): number {
   const words = source.match(/[A-Za-z0-9 ]+|\\?[^A-Za-z0-9]/g) ?? [];
   const own = words.map((word) => word.replace(/^\\/, "")).filter((word) => word !== "");
@@ -75,7 +81,7 @@ export function slowestGrowth(regex: RegExp, source: string): number {
 
 function growthFor(regex: RegExp, start: string, piece: string): number {
   const timeOf = (size: number): number => {
-    // An end that no pattern takes, so that each tries all it can.
+    // No pattern matches this end, so that each tries all its ways.
     const text = `${start}${piece.repeat(Math.ceil(size / piece.length))}\n!`;
     const startedAtMs = performance.now();
     text.replace(regex, "");
@@ -85,7 +91,7 @@ function growthFor(regex: RegExp, start: string, piece: string): number {
   if (SMALL_SIZES.some((size) => timeOf(size) > HOPELESS_MS && timeOf(size) > HOPELESS_MS)) {
     return Infinity;
   }
-  // Four times the text, and the root of the growth: one doubling alone is lost in the noise.
+  // Four times the text, and the root of the factor, because one doubling disappears in the noise.
   const longMs = timesOf(4 * SIZE);
   return longMs < FLOOR_MS ? 0 : Math.sqrt(longMs / timesOf(SIZE));
 }

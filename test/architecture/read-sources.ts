@@ -62,7 +62,7 @@ function importsOf(program: Program): Import[] {
   return found;
 }
 
-/** `import type { A }` and `import { type A }`: neither is left in the output. */
+/** True for `import type { A }` and `import { type A }`: the output contains neither. */
 function isTypeOnly(kind: unknown, kinds: unknown[]): boolean {
   return kind === "type" || (kinds.length > 0 && kinds.every((one) => one === "type"));
 }

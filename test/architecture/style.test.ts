@@ -7,7 +7,7 @@ import { readSources, toSource, type SourceFile } from "./read-sources.ts";
 const sources = readSources();
 const lines = ({ text }: SourceFile): number => text.trimEnd().split("\n").length;
 
-it("no file is longer than 200 lines, half of them no longer than 90", () => {
+it("no file has more than 200 lines, and half of the files have at most 90", () => {
   expect(sources.filter((source) => lines(source) > 200).map(({ path }) => path)).toEqual([]);
   const sorted = sources.map(lines).sort((a, b) => a - b);
   expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(90);
@@ -35,7 +35,7 @@ const forbidden: Record<string, (source: SourceFile) => boolean> = {
   "unfinished work": ({ text }) => /\b(TODO|FIXME|XXX|HACK)\b/.test(text),
 };
 
-it.each(Object.entries(forbidden))("no source holds %s", (_, holds) => {
+it.each(Object.entries(forbidden))("no source contains %s", (_, holds) => {
   expect(sources.filter(holds).map(({ path }) => path)).toEqual([]);
 });
 
@@ -53,7 +53,7 @@ const entries = sources
   .map(({ path }) => path)
   .filter((path) => /\/src\/(([a-z-]+\/)?index|adapter|store|dialect)\.ts$/.test(path));
 
-it.each(entries)("every name of %s has its contract in JSDoc", (entry) => {
+it.each(entries)("every exported name of %s has JSDoc", (entry) => {
   expect(undocumentedExports(entry, sources)).toEqual([]);
 });
 
