@@ -16,7 +16,7 @@ const bundle = `${folder}/chunk-flood-${process.pid}.mjs`;
 
 beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
-  // One file without a loader, whose memory would count as the server's.
+  // One file without a loader, because the loader's memory would count as the server's.
   await build({
     entryPoints: [`${root}test/attacks/chunk-flood/serve.ts`],
     outfile: bundle,
@@ -47,11 +47,11 @@ async function start(way: string) {
 it.each([
   ["Express", 120],
   ["Hono", 120],
-  // Node's own bridge to a web stream takes 400 bytes for each chunk that it has read, so its memory
-  // is no measure of ours. The process must live.
+  // Node's own bridge to a web stream needs 400 bytes for each chunk that it has read, so the
+  // memory says nothing about the receiver. The process must survive.
   ["fetch", Infinity],
 ])(
-  `${SENDERS} senders of 6 MB in chunks of one byte are refused by %s, and others answered`,
+  `${SENDERS} senders of 6 MB in chunks of one byte are refused by %s, and other senders are answered`,
   async (way, maxMb) => {
     const { port, maxResidentKb } = await start(way);
     let flooding = true;

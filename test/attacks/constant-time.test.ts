@@ -10,8 +10,8 @@ const make = () => signedUrl({ secrets: [SECRET], url: PUBLIC_URL });
 const spoil = (url: string): string => url.slice(0, -43) + "A".repeat(43);
 
 /** The host's own constant-time comparison alone decides whether a signature is right. */
-describe("only the constant-time primitive compares", () => {
-  it("timingSafeEqual, where there is node:crypto", async () => {
+describe("only the constant-time primitive compares signatures", () => {
+  it("it is timingSafeEqual, where there is node:crypto", async () => {
     const timingSafeEqual = vi.fn<typeof nodeCrypto.timingSafeEqual>();
     vi.spyOn(process, "getBuiltinModule").mockReturnValue({ ...nodeCrypto, timingSafeEqual });
     const auth = make();
@@ -23,14 +23,14 @@ describe("only the constant-time primitive compares", () => {
     const compared = timingSafeEqual.mock.calls.map((pair) =>
       pair.map((bytes) => (bytes as Uint8Array).byteLength),
     );
-    // Always whole signatures, so that no length reveals anything.
+    // The signatures are always whole, so that no length reveals anything.
     expect(compared).toEqual([
       [43, 43],
       [43, 43],
     ]);
   });
 
-  it("subtle.verify, where there is none", async () => {
+  it("it is subtle.verify, where there is no node:crypto", async () => {
     vi.spyOn(process, "getBuiltinModule").mockReturnValue(undefined);
     const auth = make();
     const { url } = await auth.mint();
@@ -41,7 +41,7 @@ describe("only the constant-time primitive compares", () => {
     expect(verify).toHaveBeenCalledTimes(2);
   });
 
-  it("and no other line of the source looks at a signature", () => {
+  it("no other line of the source compares a signature", () => {
     const source = (file: string): string =>
       readFileSync(new URL(`../../packages/core/src/auth/${file}.ts`, import.meta.url), "utf8");
     for (const file of ["hmac", "keyring", "token", "signed-url", "standard-webhooks"]) {

@@ -11,7 +11,7 @@ import { expect, it } from "vitest";
 
 const FLOOD = 10_000;
 
-/** A receiver on a memory store with its defaults, under a clock of its own. */
+/** A receiver on a memory store with its defaults, and with its own clock. */
 function boot(options: Partial<ReceiverOptions> = {}) {
   const clock = createManualClock();
   const events: ReceiverEvent[] = [];
@@ -28,7 +28,7 @@ function boot(options: Partial<ReceiverOptions> = {}) {
     onEvent: (event) => void events.push(event),
     ...options,
   });
-  /** Runs what waits, and every retry. */
+  /** Runs all waiting jobs and every retry. */
   const settle = async () => {
     for (let pass = 0; pass < 4; pass += 1) {
       await receiver.idle();
@@ -48,7 +48,7 @@ function boot(options: Partial<ReceiverOptions> = {}) {
 const deadLetterOf = async ({ receiver }: ReturnType<typeof boot>, jobId: string) =>
   (await receiver.list({ prefix: jobId, state: "dead" })).records[0]?.error;
 
-it(`${FLOOD} invented jobs under refetch keep out no true result and flush no dead letter`, async () => {
+it(`${FLOOD} invented jobs with refetch block no true result and remove no dead letter`, async () => {
   const known = new Map<string, JobSucceeded>();
   const client = {
     run: () => Promise.reject(new Error("unused")),
@@ -67,12 +67,12 @@ it(`${FLOOD} invented jobs under refetch keep out no true result and flush no de
 
   for (let sent = 0; sent < FLOOD; sent += 1) {
     const [answer] = await deliver(receiver, succeededPayload({ job_id: `invented-${sent}` }));
-    // The store is full of jobs that may still be true.
+    // The store is full of jobs that may still turn out to be true.
     expect(answer?.status).toBe(sent < FLOOD - 1 ? 200 : 503);
   }
   expect(await send(expected)).toBe(200);
   expect(done).toEqual(["expected"]);
-  // Confirmations of jobs that nobody expects wait for one another.
+  // Confirmations of unexpected jobs wait for one another.
   for (let pass = 0; pass < 100 && (await receiver.stats()).pending > 0; pass += 1) await settle();
   expect(await receiver.stats()).toMatchObject({ pending: 0, leased: 0, dead: FLOOD });
   expect(await send(late)).toBe(200);
@@ -81,7 +81,7 @@ it(`${FLOOD} invented jobs under refetch keep out no true result and flush no de
   expect(warnings()).toContain("store_full");
 }, 60_000);
 
-it(`${FLOOD} invented jobs under refetch, whose API hangs, keep out no expected result`, async () => {
+it(`${FLOOD} invented jobs with refetch, while the API hangs, block no expected result`, async () => {
   const broken = succeededPayload({ job_id: "broken" });
   const expected = succeededPayload({ job_id: "expected" });
   const known = new Map([broken, expected].map((job) => [job.job_id, job]));
@@ -106,14 +106,14 @@ it(`${FLOOD} invented jobs under refetch, whose API hangs, keep out no expected 
   const [answer] = await deliver(receiver, expected);
   expect(answer?.status).toBe(200);
   await expect.poll(() => done).toEqual(["expected"]);
-  // Of 100 slots, 75 wait for the API.
+  // 75 of the 100 slots wait for the API.
   expect(asked.filter((jobId) => jobId.startsWith("invented")).length).toBe(75);
   expect(await deadLetterOf(booted, "broken")).toBe("Error: callback");
   expect(warnings()).toContain("store_full");
   await receiver.drain({ timeoutMs: 1 });
 }, 60_000);
 
-it(`${FLOOD} unrecognised payloads keep out no true result and flush no dead letter`, async () => {
+it(`${FLOOD} unrecognised payloads block no true result and remove no dead letter`, async () => {
   const booted = boot();
   const { receiver, done, send, warnings } = booted;
   expect(await send(succeededPayload({ job_id: "broken" }))).toBe(200);
@@ -130,7 +130,7 @@ it(`${FLOOD} unrecognised payloads keep out no true result and flush no dead let
   expect(warnings().filter((code) => code === "store_full")).toHaveLength(1);
 }, 60_000);
 
-it(`${FLOOD} dead callbacks keep out no true result, and each is a dead letter`, async () => {
+it(`${FLOOD} failing callbacks block no true result, and each job is a dead letter`, async () => {
   const booted = boot({ retry: { maxAttempts: 1 } });
   const { receiver, done, send, settle, warnings } = booted;
   for (let sent = 0; sent < FLOOD; sent += 1) {

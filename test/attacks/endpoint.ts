@@ -19,7 +19,7 @@ export const PATH = "/api/abstrakt-webhook";
 export const PUBLIC_URL = `https://app.test${PATH}`;
 const MOST_SOCKETS = 32;
 
-/** A receiver behind one adapter, with everything that a test observes. */
+/** A receiver behind one adapter, and the records that a test reads. */
 export interface Endpoint {
   readonly receiver: Receiver;
   readonly auth: ReturnType<typeof signedUrl>;
@@ -40,7 +40,7 @@ interface Mounted {
   close(): Promise<void>;
 }
 
-/** Every adapter, as a way of mounting a receiver. */
+/** Every adapter, as a function that mounts a receiver. */
 const mounts: Record<string, (receiver: Receiver) => Promise<Mounted>> = {
   ...mapValues(servers, (createServerFor) => (receiver) => listen(createServerFor(receiver))),
   ...mapValues(handlers, (createHandler) => async (receiver) => ({
@@ -52,7 +52,7 @@ const mounts: Record<string, (receiver: Receiver) => Promise<Mounted>> = {
 
 export const adapters = Object.keys(mounts);
 
-/** Boots an endpoint that only `signedUrl` guards, on a memory store. */
+/** Boots an endpoint that is protected by `signedUrl` alone, on a memory store. */
 export async function bootEndpoint(
   adapter: string,
   { listens = true, ...options }: Partial<ReceiverOptions> & { readonly listens?: boolean } = {},
@@ -92,7 +92,7 @@ export async function bootEndpoint(
   };
 }
 
-/** The query of a URL that was minted. */
+/** The query of a minted URL. */
 export const queryOf = ({ url }: { url: string }): string => new URL(url).search;
 
 /** A body that stalls after its first bytes until it is cancelled. */

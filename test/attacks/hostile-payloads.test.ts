@@ -8,7 +8,7 @@ const imageOf = (id: string, items: object[]): string =>
 const DEEP = 100_000;
 const LIMIT = 262_144;
 
-/** Hostile bodies by a sender with a valid URL, and the answer to each. */
+/** Hostile bodies from a sender with a valid URL, and the answer to each. */
 const hostile: Record<string, readonly [status: number, body: string]> = {
   "nested deep in arrays": [
     400,
@@ -52,7 +52,7 @@ describe.each(adapters)("%s", (adapter) => {
   const deliver = async (body: RequestInit["body"]) =>
     endpoint.send(queryOf(await endpoint.auth.mint()), body);
 
-  it("answers hostile bodies, and the next delivery", async () => {
+  it("every hostile body has its answer, and the next result is accepted", async () => {
     endpoint = await bootEndpoint(adapter);
     for (const [name, [status, body]] of Object.entries(hostile)) {
       expect([name, (await deliver(body)).status]).toEqual([name, status]);
@@ -61,7 +61,7 @@ describe.each(adapters)("%s", (adapter) => {
     expect(endpoint.events.filter(({ type }) => type === "warning")).toEqual([]);
   });
 
-  it("lets no payload reach a prototype", async () => {
+  it("no payload changes a prototype", async () => {
     endpoint = await bootEndpoint(adapter);
     const trap = '{"polluted":"yes"}';
     const proto = `"__proto__":${trap},"constructor":{"prototype":${trap}},"prototype":${trap}`;
@@ -88,12 +88,12 @@ describe.each(adapters)("%s", (adapter) => {
     }
     for (const job of endpoint.handed) {
       expect(Object.getPrototypeOf(job)).toBe(Object.prototype);
-      // A callback may pass the result to `Object.assign`. That must not pollute a prototype either.
+      // A callback may pass the result to `Object.assign`. That must not change a prototype either.
       expect(Object.assign({}, job)).not.toHaveProperty("polluted");
     }
   });
 
-  it("gives the callback no URL that is not http(s)", async () => {
+  it("the callback gets no URL that is not http(s)", async () => {
     endpoint = await bootEndpoint(adapter);
     const urls = [
       "javascript:alert(1)",
@@ -123,7 +123,7 @@ describe.each(adapters)("%s", (adapter) => {
     ]);
   });
 
-  it("answers 408 to bodies that never end, and keeps nothing of them", async () => {
+  it("a body that never ends is answered 408, and nothing of it is kept", async () => {
     endpoint = await bootEndpoint(adapter, { limits: { bodyTimeoutMs: 300 } });
     const answers = await Promise.all(Array.from({ length: 20 }, () => deliver(dripping())));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([408]));

@@ -32,13 +32,13 @@ describe.each(adapters)("%s", (adapter) => {
   let endpoint: Endpoint;
   afterEach(() => endpoint.close());
 
-  it("gives the callback the API's data instead of a forged payload", async () => {
+  it("the callback gets the API's data instead of a forged payload", async () => {
     ({ endpoint } = await boot(adapter, async () => truth));
     expect((await endpoint.send("", forged)).status).toBe(200);
     expect(await handed(endpoint)).toEqual([truth]);
   });
 
-  it("retries while the API is down, and loses nothing", async () => {
+  it("the receiver retries while the API is down, and loses nothing", async () => {
     const booted = await boot(
       adapter,
       ...Array.from({ length: 15 }, () => down),
@@ -50,7 +50,7 @@ describe.each(adapters)("%s", (adapter) => {
     expect(booted.getJob).toHaveBeenCalledTimes(16);
   });
 
-  it("frees the row of an unknown job on the third answer, and then accepts the true result", async () => {
+  it("the third answer that a job is unknown makes it dead, and then the true result is accepted", async () => {
     const unknown = async () => undefined;
     const booted = await boot(adapter, unknown, down, unknown, down, unknown, async () => truth);
     ({ endpoint } = booted);
@@ -65,7 +65,7 @@ describe.each(adapters)("%s", (adapter) => {
     expect(await handed(endpoint)).toEqual([truth]);
   });
 
-  it("never frees the place of an expected one", async () => {
+  it("an expected job is never replaced", async () => {
     ({ endpoint } = await boot(adapter));
     await endpoint.receiver.expect(truth.job_id);
     await endpoint.send("", forged);

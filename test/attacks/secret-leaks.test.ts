@@ -36,7 +36,7 @@ const payload = (extra: object = {}) =>
 /** Sends a secret in each place that can hold one, and causes every output of the endpoint. */
 async function provoke(adapter: string, listens: boolean) {
   let tokens: string[] = [];
-  // Errors as people write them: with the URL that failed, token included.
+  // Such errors are common: they contain the URL that failed, with its token.
   const angry = (): never => {
     throw new Error(`could not fetch ${itemUrl}, for ${PUBLIC_URL}${tokens[0]}`);
   };
@@ -75,7 +75,7 @@ async function provoke(adapter: string, listens: boolean) {
   await vi.waitFor(async () => {
     const { records } = await endpoint.receiver.list({ state: "dead" });
     expect(records).toHaveLength(2);
-    // What an operator reads. Payload and binding are the data itself.
+    // The rows as an operator reads them. Payload and binding are the data itself.
     shown.push(records.map(({ payload: _payload, binding: _binding, ...rest }) => rest));
   }, 10_000);
   await endpoint.receiver.drain({ timeoutMs: 100 });
@@ -85,7 +85,7 @@ async function provoke(adapter: string, listens: boolean) {
 }
 
 describe.each(adapters)("%s", (adapter) => {
-  it("shows no token, query, payload or item URL in answers, events, rows or the console", async () => {
+  it("no token, query, payload or item URL appears in answers, events, rows or the console", async () => {
     const { endpoint, tokens, shown } = await provoke(adapter, true).catch(rethrowWithout);
     const kinds = new Set(endpoint.events.map(({ type }) => type));
     for (const kind of ["refused", "stored", "duplicate", "conflict", "parked", "retry", "dead"]) {
@@ -94,18 +94,18 @@ describe.each(adapters)("%s", (adapter) => {
     expect(printed.length).toBeGreaterThan(0);
     expectClean([shown, printed], tokens);
     expectClean(endpoint.events.map(withoutWhatIsAskedFor), tokens);
-    // As a logger prints them.
+    // The events as a logger prints them.
     expectClean(endpoint.events, tokens, { showHidden: false });
   });
 
-  it("prints none on the console when there is no listener", async () => {
+  it("no secret is printed on the console when there is no listener", async () => {
     const { tokens } = await provoke(adapter, false).catch(rethrowWithout);
     expect(inspect(printed)).toMatch(/is dead after attempt 2/);
     expectClean(printed, tokens);
   });
 });
 
-it("shows no secret in an auth, a receiver or an error", async () => {
+it("no secret is visible in an auth, a receiver or an error", async () => {
   const secret = `${CANARY}${"s".repeat(32)}`;
   const auth = signedUrl({ secrets: [secret], url: `${PUBLIC_URL}?x=${CANARY}` });
   await auth.mint();
@@ -130,8 +130,8 @@ it("shows no secret in an auth, a receiver or an error", async () => {
 });
 
 /**
- * An event without the two fields that may hold secrets: what the callback threw, which is the
- * user's own, and the payload that lost. Both are there for code that asks by name, and hidden.
+ * An event without the two fields that may hold secrets: the error that the user's callback threw,
+ * and the contradicting payload. Code can read both by name; JSON does not contain them.
  */
 function withoutWhatIsAskedFor(event: ReceiverEvent): object {
   const hidden = Object.getOwnPropertyNames(event).filter(
@@ -143,7 +143,7 @@ function withoutWhatIsAskedFor(event: ReceiverEvent): object {
   return { ...event };
 }
 
-/** Looks at fields that are not enumerable too, unless it looks as a logger does. */
+/** Also reads fields that are not enumerable, unless it reads as a logger does. */
 function expectClean(
   what: unknown,
   tokens: readonly string[],

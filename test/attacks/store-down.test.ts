@@ -5,7 +5,7 @@ import { adapters, bootEndpoint, queryOf, type Endpoint } from "./endpoint.ts";
 
 const LEASE_MS = 150;
 
-/** A store that writes its first ingests although the reply is lost. */
+/** A store whose first ingests are written although their reply is lost. */
 function losingReplies(count: number, lose: () => Promise<never>) {
   const store = memoryStore();
   let lost = 0;
@@ -26,7 +26,7 @@ describe.each(adapters)("%s", (adapter) => {
     ["an error", () => Promise.reject(new Error("connection reset"))],
     ["silence", () => new Promise<never>(() => undefined)],
   ])(
-    "answers 503 when a write's reply is lost to %s, then duplicate, and hands over once",
+    "a write whose reply is lost by %s is answered 503, its repeat is a duplicate, and the callback runs once",
     async (_, lose) => {
       endpoint = await bootEndpoint(adapter, {
         store: losingReplies(2, lose),

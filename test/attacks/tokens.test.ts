@@ -28,11 +28,11 @@ async function forgeries(): Promise<Record<string, string>> {
     "a token under another name": genuine.replace("k=", "token="),
     "the same token twice": `${genuine}&${genuine.slice(1)}`,
     "a good token beside a bad one": `?k=x&${genuine.slice(1)}`,
-    "a list in PHP's fashion": genuine.replace("k=", "k[]="),
-    "an object in qs's fashion": genuine.replace("k=", "k[a]="),
+    "a list in PHP's notation": genuine.replace("k=", "k[]="),
+    "an object in qs's notation": genuine.replace("k=", "k[a]="),
     "no signature": token(version, keyId, expiry, nonce, ref),
     "an empty signature": token(version, keyId, expiry, nonce, ref, ""),
-    "a signature cut short": genuine.slice(0, -1),
+    "a signature that is too short": genuine.slice(0, -1),
     "a signature with one letter more": `${genuine}A`,
     "a signature with one letter changed":
       genuine.slice(0, -2) + (mac?.at(-2) === "A" ? "B" : "A") + mac?.at(-1),
@@ -46,7 +46,7 @@ async function forgeries(): Promise<Record<string, string>> {
     "parts in another order": token(version, keyId, nonce, expiry, ref, mac),
     "nonce and ref run together": token(version, keyId, expiry, `${nonce}${ref}`, "", mac),
     "another version": token("v2", keyId, expiry, nonce, ref, mac),
-    "the version alg=none would have": token("none", keyId, expiry, nonce, ref, ""),
+    "the version none, without a signature": token("none", keyId, expiry, nonce, ref, ""),
     "an unknown key": token(version, "AAAAAAAA", expiry, nonce, ref, mac),
     "a key of the prototype": token(version, "toString", expiry, nonce, ref, mac),
     "another secret": await mint({ secrets: ["a secret of the attacker's own..."] }),
@@ -69,8 +69,8 @@ describe.each(adapters)("%s", (adapter) => {
   });
   afterEach(() => endpoint.close());
 
-  it("answers 401 to every forged token, with no byte of the body waited for and no store call", async () => {
-    // The bodies never end: an endpoint that waits for them would answer 408, and later.
+  it("every forged token is answered 401, without waiting for the body and without a call of the store", async () => {
+    // The bodies never end: an endpoint that waits for one would answer 408, and later.
     const statuses = await Promise.all(
       Object.entries(all).map(async ([name, query]) => {
         const { status, text } = await endpoint.send(query, stalling());
@@ -91,7 +91,7 @@ describe.each(adapters)("%s", (adapter) => {
     expect(genuine).toEqual({ status: 200, text: '{"received":true}' });
   });
 
-  it("runs one callback for a delivery that is replayed", async () => {
+  it("a repeated request runs one callback", async () => {
     const query = queryOf(await endpoint.auth.mint());
     const body = JSON.stringify(succeededPayload());
     const answers = await Promise.all(Array.from({ length: 20 }, () => endpoint.send(query, body)));
@@ -101,7 +101,7 @@ describe.each(adapters)("%s", (adapter) => {
     expect(endpoint.handed).toHaveLength(1);
   });
 
-  it("lets a leaked URL forge no other job than its own", async () => {
+  it("a leaked URL can forge no job but its own", async () => {
     const [leaked, own] = [await endpoint.auth.mint({ ref: "a" }), await endpoint.auth.mint()];
     const truth = succeededPayload();
     await endpoint.receiver.expect(truth.job_id, { webhookUrl: own.url });
@@ -117,7 +117,7 @@ describe.each(adapters)("%s", (adapter) => {
     expect(endpoint.handed).toEqual([truth]);
   });
 
-  it("spends nothing of the store on a flood without tokens", async () => {
+  it("a flood of requests without tokens makes no call of the store", async () => {
     const body = new Uint8Array(64 * 1_024).fill(0x20);
     const answers = await Promise.all(
       Array.from({ length: 500 }, () => endpoint.send("?k=x", body)),

@@ -8,7 +8,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import express from "express";
 import { Hono } from "hono";
 
-/** A host that makes web requests of Node's, as a bridge of one's own does. */
+/** A host that makes a web request from Node's request, as a user's own bridge does. */
 const bridge = (receiver: Receiver): Server =>
   createServer(async (request, response) => {
     const { method = "GET", url = "/" } = request;
@@ -26,11 +26,14 @@ const servers: Record<string, (receiver: Receiver) => Server> = {
   fetch: bridge,
 };
 
-/** Serves by the way that the parent names, and tells it the port and, when asked, the memory. */
+/**
+ * Serves by the framework that the parent names, and sends it the port and, on request, the memory.
+ */
 const receiver = createReceiver({
   auth: "none",
   onEvent: () => undefined,
-  // A small limit, since each byte costs the host an event; and more time than a busy machine needs.
+  // The limit is small because each byte costs the host an event; the time allows for a busy
+  // machine.
   limits: { maxBodyBytes: 16_384, bodyTimeoutMs: 600_000 },
 });
 const server = servers[process.argv[2] ?? ""]?.(receiver);
