@@ -17,13 +17,13 @@ describe("the generated pages are up to date", () => {
     await expect(toApiPage(name)).toMatchFileSnapshot(join(folder, `${name}.md`));
   });
 
-  it("there is no page of a package that is gone", () => {
+  it("there is no page of a package that was removed", () => {
     expect(readdirSync(folder).sort()).toEqual(
       documentedPackages.map((name) => `${name}.md`).sort(),
     );
   });
 
-  it("llms.txt", async () => {
+  it("llms.txt has all pages of the documentation", async () => {
     await expect(toLlmsText()).toMatchFileSnapshot(join(repositoryRoot, "llms.txt"));
   });
 });

@@ -8,7 +8,7 @@ interface Manifest {
   readonly exports: Record<string, string | { readonly types: string }>;
 }
 
-/** A declaration with what its author says about it. */
+/** A declaration and its JSDoc. */
 interface Documented {
   readonly name: string;
   readonly comment: string;
@@ -19,12 +19,12 @@ const packagesFolder = join(repositoryRoot, "packages");
 const manifestOf = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(packagesFolder, folder, "package.json"), "utf8")) as Manifest;
 
-/** The folders of the packages that export something. */
+/** The folders of the packages that have exports. */
 export const documentedPackages: readonly string[] = readdirSync(packagesFolder).filter(
   (folder) => typeof manifestOf(folder).exports["."] === "object",
 );
 
-/** The page of one package, made from the declarations that `tsc -b` has written. */
+/** The page of one package, made from the declarations that `tsc -b` wrote. */
 export function toApiPage(folder: string): string {
   const { name, exports } = manifestOf(folder);
   const entries = Object.entries(exports).flatMap(([path, target]) =>
@@ -45,7 +45,7 @@ const toSection = (level: string, { name, comment, code }: Documented): string =
     .filter((part) => part !== "")
     .join("\n\n");
 
-/** What an entry exports, in its own order. */
+/** The exports of an entry, in its own order. */
 function readExports(file: string): Documented[] {
   return readStatements(file).flatMap(({ statement }) => {
     if (statement.type === "ExportAllDeclaration") {
@@ -63,7 +63,7 @@ function readExports(file: string): Documented[] {
   });
 }
 
-/** Looks for a name in a file, and behind the files that it exports from. */
+/** Finds a name in a file, or in the files whose names it exports. */
 function find(file: string, name: string): Omit<Documented, "name"> {
   const exported = readStatements(file).flatMap((read) =>
     read.statement.type === "ExportNamedDeclaration"
@@ -75,7 +75,7 @@ function find(file: string, name: string): Omit<Documented, "name"> {
     if (specifier === undefined || statement.source === null) continue;
     return find(toDeclarations(file, statement.source.value), nameOf(specifier.local));
   }
-  // Several, where a function has overloads.
+  // There are several where a function has overloads.
   const declared = exported.filter(({ statement }) =>
     namesOf(statement.declaration).includes(name),
   );
@@ -92,7 +92,7 @@ interface Read {
   readonly text: string;
 }
 
-/** The statements of a file, each with the comment that stands right before it. */
+/** The statements of a file, each with the comment directly before it. */
 function readStatements(file: string): Read[] {
   const source = readFileSync(file, "utf8");
   const { program, comments } = parseSync(file, source);

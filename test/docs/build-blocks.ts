@@ -10,7 +10,7 @@ const runner = fileURLToPath(new URL("run-block.ts", import.meta.url));
 const outdir = `${here}extracted/built`;
 const listening = new RegExp(`(\\.listen\\(|\\bport: )${PORT_IN_BLOCKS}\\b`, "g");
 
-/** What runs a block: see run-block.ts. */
+/** The program that runs a block: run-block.ts. */
 export const builtRunner = `${outdir}/run-block.mjs`;
 
 export const builtFile = (block: Block): string =>
@@ -39,21 +39,21 @@ export async function buildBlocks(blocks: readonly Block[]): Promise<void> {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
     },
     plugins: [fromSources],
-    logLevel: "silent", // a failure rejects
+    logLevel: "silent", // an error rejects
   });
 }
 
 const fromSources: Plugin = {
   name: "from-sources",
   setup({ onLoad, onResolve, resolve }) {
-    // A file still finds its neighbours in the repository; a block takes its port at run time.
+    // A file still finds its neighbours in the repository, and a block reads its port at run time.
     onLoad({ filter: /\.(ts|cjs)$/ }, ({ path }) => ({
       loader: "ts",
       contents: readFileSync(path, "utf8")
         .replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href))
         .replaceAll(listening, "$1Number(process.env.PORT)"),
     }));
-    // Packages from elsewhere are not bundled, and are those that the importing file would get.
+    // Packages from elsewhere are not bundled; they are those that the importing file would get.
     onResolve({ filter: /^[\w@]/ }, async ({ path, pluginData, ...from }) => {
       const ours = path.startsWith("@abstrakt-webhooks/") || from.kind === "entry-point";
       if (ours || isBuiltin(path) || pluginData === fromSources) return;

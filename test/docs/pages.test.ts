@@ -28,7 +28,7 @@ const SECRETS = {
 };
 
 describe("the documentation", () => {
-  it("has code that compiles", async () => {
+  it("has TypeScript blocks that compile", async () => {
     expect(blocks.length).toBeGreaterThan(10);
     const compiler = join(repositoryRoot, "node_modules/.bin/tsc");
     await run(compiler, ["-p", join(repositoryRoot, "test/docs")]).catch(
@@ -36,7 +36,7 @@ describe("the documentation", () => {
     );
   });
 
-  describe("has code that runs", () => {
+  describe("has blocks that run", () => {
     beforeAll(() => buildBlocks(scripts));
 
     it.each(scripts)("$name", async (block) => {
@@ -57,19 +57,19 @@ describe("the documentation", () => {
     await import(file);
   });
 
-  it("names commands that exist", () => {
+  it("names only commands that exist", () => {
     const manifest = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8")) as {
       scripts: Record<string, string>;
     };
     expect(commandsOf("README.md")).toEqual(expect.arrayContaining(["demo", "test"]));
     const unknown = pages
-      .filter((page) => !page.startsWith("examples/")) // they have scripts of their own
+      .filter((page) => !page.startsWith("examples/")) // these pages name their own scripts
       .flatMap(commandsOf)
       .filter((command) => manifest.scripts[command] === undefined);
     expect(unknown).toEqual([]);
   });
 
-  it("shows tested files as they are: each `typescript` block is one of them", () => {
+  it("has `typescript` blocks that are all copies of tested files", () => {
     const files = new Set(testedFiles());
     const blocksOf = (page: string): string[] =>
       [
@@ -77,14 +77,14 @@ describe("the documentation", () => {
           /^```typescript\n(.*?)^```$/gms,
         ),
       ].map((match) => match[1] ?? "");
-    // The examples in docs/api are those of the JSDoc.
+    // The examples in docs/api come from the JSDoc.
     const written = pages.filter((page) => !page.startsWith("docs/api/"));
     const shown = written.flatMap((page) => blocksOf(page).map((code) => ({ page, code })));
     expect(shown.length).toBeGreaterThan(5);
     expect(shown.filter(({ code }) => !files.has(code))).toEqual([]);
   });
 
-  it("links to files and headings that exist, on every page", () => {
+  it("links only to files and headings that exist", () => {
     const broken = pages.flatMap((page) =>
       linksOf(page)
         .filter(({ path, heading }) => {
@@ -97,11 +97,11 @@ describe("the documentation", () => {
     expect(broken).toEqual([]);
   });
 
-  it.each(extractQuotes())("quotes a file as it is: $name", ({ source, code }) => {
+  it.each(extractQuotes())("quotes a file exactly: $name", ({ source, code }) => {
     expect(readFileSync(join(repositoryRoot, source), "utf8")).toContain(code);
   });
 
-  it("lists every page of docs/ in the index", () => {
+  it("lists every page of docs/ in its index", () => {
     const index = linksOf("docs/README.md").map(({ path }) => normalize(join("docs", path ?? "")));
     const docs = pages.filter((page) => page.startsWith("docs/") && page !== "docs/README.md");
     expect(docs.filter((page) => !index.includes(page))).toEqual([]);
@@ -118,7 +118,7 @@ describe("the documentation", () => {
     expect(named.sort()).toEqual(folders.sort());
   });
 
-  it("names for every promise the tests that hold it", () => {
+  it("names the tests of every promise", () => {
     const guarantees = readFileSync(join(repositoryRoot, "docs/guarantees.md"), "utf8");
     const [, promises = ""] = /^## The promises$(.*?)^## /ms.exec(guarantees) ?? [];
     const rows = promises.split("\n").filter((line) => /^\| [A-Z]/.test(line));

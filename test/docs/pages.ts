@@ -16,7 +16,7 @@ export interface Block {
   readonly file: string;
 }
 
-/** A code block that repeats a part of a file of this repository, whose own test runs it. */
+/** A code block that repeats a part of a file of this repository; the file has its own test. */
 export interface Quote {
   readonly name: string;
   readonly code: string;
@@ -24,7 +24,7 @@ export interface Quote {
   readonly source: string;
 }
 
-/** What people read: the pages of the root, the READMEs of packages and examples, and `docs`. */
+/** All pages for users: the pages of the root, the READMEs of packages and examples, and `docs`. */
 export const pages: readonly string[] = [
   "README.md",
   "SECURITY.md",
@@ -54,8 +54,8 @@ export function extractBlocks(): Block[] {
 }
 
 /**
- * The blocks of a page can import one another: a block that begins with a path, such as
- * `// app/receiver.ts`, gets that name. A name that repeats opens a new folder.
+ * The blocks of a page can import one another: a block that begins with a path, such as `//
+ * app/receiver.ts`, gets that name. A repeated name starts a new folder.
  */
 function blocksOf(page: string): Block[] {
   const slug = page.replace(/\W+/g, "-").toLowerCase();

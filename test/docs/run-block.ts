@@ -26,7 +26,7 @@ const seen = new Promise<void>((resolve) => {
   };
 });
 
-// A block that calls the provider meets a simulated one, whose webhooks reach the block.
+// A block that calls the provider gets a simulated one, whose webhooks reach the block.
 const realFetch = globalThis.fetch;
 const simulator = createSimulator({ fetch: (request) => deliver(request) });
 globalThis.fetch = (input, init) => {
@@ -54,7 +54,7 @@ async function deliver(request: Request): Promise<Response> {
 
 block = (await import(pathToFileURL(file).href)) as Receiving;
 if (port || block.POST || block.default) {
-  // Signed, also for blocks that do not ask for it.
+  // The request is signed, also for blocks that do not need it.
   const webhook = "https://app.example.com/api/abstrakt-webhook";
   const { url } = await signedUrl({ secrets: [WEBHOOK_SECRET], url: webhook }).mint();
   const answer = await deliver(new Request(url, { method: "POST", body: JSON.stringify(payload) }));

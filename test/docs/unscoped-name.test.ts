@@ -6,15 +6,15 @@ import { readSources } from "../architecture/read-sources.ts";
 import { pages, repositoryRoot } from "./pages.ts";
 
 /**
- * The package of that name without a scope is not ours: whoever runs it by `npx` or installs it runs
- * somebody else's code.
+ * The package of that name without a scope is not ours: a person who runs or installs it runs the
+ * code of others.
  */
 const words = commands.map(({ name }) => name.split(" ")[0]).join("|");
 const UNSCOPED = new RegExp(
   `(?<![@\\w/-])abstrakt-webhooks (${words}|--help)|\\b(npx|bunx|dlx|install|add|exec)( -\\S+)* abstrakt-webhooks\\b|from "abstrakt-webhooks"`,
 );
 
-it("no document and no source tells anybody to run or install the unscoped package", () => {
+it("no document and no source says to run or install the unscoped package", () => {
   const texts = [
     ...pages.map((path) => ({ path, text: readFileSync(join(repositoryRoot, path), "utf8") })),
     ...readSources(),
@@ -33,7 +33,7 @@ it.each([
 });
 
 it.each(["npx @abstrakt-webhooks/cli dev", "complete -F complete abstrakt-webhooks"])(
-  "the check lets %s be",
+  "the check allows %s",
   (text) => {
     expect(UNSCOPED.test(text)).toBe(false);
   },

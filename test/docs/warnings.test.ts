@@ -7,18 +7,18 @@ import { repositoryRoot } from "./pages.ts";
 const textOf = (file: string): string =>
   readFileSync(join(repositoryRoot, file), "utf8").replace(/\s+/g, " ");
 
-/** What no code can prevent, so that the documentation must say it. */
+/** Mistakes that no code can prevent, so that the documentation must warn of them. */
 describe("the documentation warns", () => {
   it.each([
     [
-      "of an auth middleware in front",
+      "of an auth middleware before the receiver",
       "docs/deploy.md",
       /Exempt the webhook's path from .*middleware/,
     ],
     ["of a redirect", "docs/deploy.md", /redirect, such as 308 .* loses the delivery/],
     ["of Next's own redirect", "packages/next/README.md", /`trailingSlash: true`, .* 308/],
     [
-      "of closing a server without draining",
+      "of closing a server without a drain",
       "docs/operations.md",
       /`server\.close\(\(\) => process\.exit\(\)\)` alone ends callbacks/,
     ],
@@ -33,7 +33,7 @@ const QUOTED = /"([a-z_]+)"/g;
 const ADVICE = /ADVICE = {(.*?) };/;
 const NAMED = /([a-z_]+): [A-Z"]/g;
 
-/** Where the code lists its codes, and the page that names each of them. */
+/** The files where the code lists its codes, and the page that names each of them. */
 const lists: [what: string, source: string, list: RegExp, code: RegExp, page: string][] = [
   ["warning", `${events}events.ts`, /WarningCode =(.*?);/, QUOTED, "operations"],
   ["dead letter", `${events}events.ts`, /DeathReason =(.*?);/, QUOTED, "operations"],
