@@ -9,7 +9,9 @@ const HELD = { owner: "test", leaseMs: 60_000 };
 const result = (jobId: string) =>
   ({ jobId, fingerprint: "1-a", payload: "{}", source: "webhook" }) as const;
 
-/** Clients by the recipes of the README, with a shorter life for the connections of postgres.js. */
+/**
+ * Clients made by the recipes of the README; connections of postgres.js have a shorter lifetime.
+ */
 const clients: Record<string, (url: string) => { client: PostgresClient; end(): Promise<void> }> = {
   "pg Pool"(url) {
     const pool = new Pool({ connectionString: url });
@@ -50,7 +52,7 @@ const clients: Record<string, (url: string) => { client: PostgresClient; end(): 
 const pair = await startPostgresPair();
 
 describe.skipIf(pair === undefined)("a PostgreSQL switch-over (needs a server)", () => {
-  it("is survived by every client with its connections left open", async () => {
+  it("every client works after it, although its connections stay open", async () => {
     if (pair === undefined) return;
     const { primary, standby } = pair;
     const proxy = await startTcpProxy(primary.url);
@@ -74,7 +76,7 @@ describe.skipIf(pair === undefined)("a PostgreSQL switch-over (needs a server)",
         const ingest = (jobId: string) =>
           store.ingest(result(`${name} ${jobId}`), HELD).catch((error: unknown) => error);
         const refusal = { message: expect.stringContaining("takes no writes here") };
-        // postgres.js may have given up its connection by its age before.
+        // postgres.js may have closed its connection because of its age.
         if (name !== "postgres.js") expect(await ingest("during")).toMatchObject(refusal);
         const again = () => ingest("after");
         await expect.poll(again, { timeout: 10_000 }).toMatchObject({ kind: "leased" });

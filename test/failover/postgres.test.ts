@@ -8,7 +8,7 @@ const HELD = { owner: "test", leaseMs: 60_000 };
 const pair = await startPostgresPair();
 
 describe.skipIf(pair === undefined)("a synchronous standby (needs a server)", () => {
-  it("has every row that a repeat is acknowledged for", async () => {
+  it("has every row whose repeat is acknowledged", async () => {
     if (pair === undefined) return;
     const { primary, standby } = pair;
     const pool = new Pool({ connectionString: primary.url });
@@ -32,7 +32,7 @@ describe.skipIf(pair === undefined)("a synchronous standby (needs a server)", ()
     /** Resolves once a commit waits for the standby. */
     const untilCommitWaits = () =>
       vi.waitFor(async () => expect(await waiting()).toHaveLength(1), { timeout: 20_000 });
-    /** Leaves a row that the primary alone has. */
+    /** Writes a row that only the primary has. */
     const writeWithoutStandby = async (jobId: string) => {
       await standby.stop();
       const answer = ingest(jobId);

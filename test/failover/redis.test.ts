@@ -15,7 +15,7 @@ const result = (jobId: string) => ({
   source: "webhook" as const,
 });
 
-/** Clients as the README of the store opens them, and what ioredis is asked. */
+/** Clients made by the recipes of the store's README, and the commands that ioredis gets. */
 const clients = {
   async ioredis(url: string) {
     const asked: string[] = [];
@@ -48,7 +48,7 @@ const clients = {
   },
 };
 
-/** `waitReplicas` by client: it needs one plain connection. */
+/** The values of `waitReplicas` for each client: it needs one plain connection. */
 const WAITS: Record<keyof typeof clients, number[]> = {
   ioredis: [0, 1],
   "node-redis": [0, 1],
@@ -94,7 +94,7 @@ describe.skipIf(servers.includes(undefined))("a Redis failover (needs servers)",
     await Promise.all(servers.map(async (server) => server?.stop()));
   });
 
-  /** Leads new connections to the replica and leaves the open ones at the old primary. */
+  /** Directs new connections to the replica and leaves the open ones at the old primary. */
   const behindAProxy = async () => {
     const proxy = await startTcpProxy(primary.url);
     onTestFinished(() => proxy.close());
@@ -116,10 +116,10 @@ describe.skipIf(servers.includes(undefined))("a Redis failover (needs servers)",
   const storeOf = (client: RedisClient, namespace: string, waitReplicas = 0) =>
     redisStore({ client, namespace, waitReplicas });
 
-  it("ioredis: a WAIT that it sends again on a new connection confirms nothing", async () => {
+  it("ioredis: a WAIT that is sent again on a new connection confirms nothing", async () => {
     const alone = await startRedis();
     const proxy = await startTcpProxy(alone?.url ?? "");
-    // As ioredis comes: what has no answer when the connection breaks is sent again.
+    // ioredis has this default: it sends commands without an answer again on the new connection.
     const client = new Redis(proxy.url);
     client.on("error", () => undefined);
     onTestFinished(async () => {
@@ -142,26 +142,23 @@ describe.skipIf(servers.includes(undefined))("a Redis failover (needs servers)",
   });
 
   for (const name of Object.keys(clients) as (keyof typeof clients)[]) {
-    it.each(WAITS[name])(
-      `${name} connects anew by itself, with waitReplicas: %i`,
-      async (waits) => {
-        const { url, namespace, fail } = await behindAProxy();
-        const { client, asked } = await open(name, url);
-        const store = storeOf(client, namespace, waits);
-        await store.ingest(result("before"), HELD);
-        await fail();
-        // What the old primary knows may be lost with it, so it is no duplicate either.
-        const refusal = {
-          code: "store_unavailable",
-          message: expect.stringContaining("a replica"),
-        };
-        await expect(store.ingest(result("before"), HELD)).rejects.toMatchObject(refusal);
-        if (asked !== undefined) expect(asked).toContainEqual(expect.stringMatching(/^READONLY/));
-        const ingest = () => store.ingest(result("after"), HELD).catch(() => undefined);
-        await expect.poll(ingest, { timeout: 10_000 }).toMatchObject({ kind: "leased" });
-        expect(await storeOf(primary.admin, namespace).get("after")).toMatchObject({ attempts: 1 });
-      },
-    );
+    it.each(WAITS[name])(`${name} reconnects by itself, with waitReplicas: %i`, async (waits) => {
+      const { url, namespace, fail } = await behindAProxy();
+      const { client, asked } = await open(name, url);
+      const store = storeOf(client, namespace, waits);
+      await store.ingest(result("before"), HELD);
+      await fail();
+      // The rows of the old primary may be lost with it, so a repeat is no duplicate either.
+      const refusal = {
+        code: "store_unavailable",
+        message: expect.stringContaining("a replica"),
+      };
+      await expect(store.ingest(result("before"), HELD)).rejects.toMatchObject(refusal);
+      if (asked !== undefined) expect(asked).toContainEqual(expect.stringMatching(/^READONLY/));
+      const ingest = () => store.ingest(result("after"), HELD).catch(() => undefined);
+      await expect.poll(ingest, { timeout: 10_000 }).toMatchObject({ kind: "leased" });
+      expect(await storeOf(primary.admin, namespace).get("after")).toMatchObject({ attempts: 1 });
+    });
 
     if (!WAITS[name].includes(1)) continue;
     it(`${name}: no acknowledged result is lost under load with waitReplicas: 1`, async () => {
@@ -189,7 +186,7 @@ describe.skipIf(servers.includes(undefined))("a Redis failover (needs servers)",
       };
       try {
         await more();
-        // Two primaries for a while: what the old one alone has will be lost.
+        // For a while there are two primaries, and the rows of the old one will be lost.
         const answered = () => acknowledged.length + failures.length;
         const enough = answered() + 2 * SENDERS;
         await fail(() => expect.poll(answered, { timeout: 5_000 }).toBeGreaterThan(enough));
