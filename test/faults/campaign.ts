@@ -6,7 +6,7 @@ import { memoryBackend, sqliteBackend } from "./backends/local.ts";
 import { startPostgres, startRedis, startUpstash } from "./backends/servers.ts";
 import { bundleServer } from "./server/bundle.ts";
 
-/** What all parts of a campaign share. */
+/** Values that all parts of a campaign share. */
 export interface Campaign {
   /** The same seed makes the same choices. Their timing still depends on the machine. */
   readonly seed: number;

@@ -55,11 +55,11 @@ const good: HistoryEvent[] = [
   final("done"),
 ];
 
-it("finds nothing wrong with a good history", () => {
+it("the checker finds nothing wrong with a good history", () => {
   expect(checkHistory(good, { refusedWithinMs: 100, maxAttempts: 2 })).toEqual([]);
 });
 
-it("lets a job be taken as soon as it was given up", () => {
+it("a job may be leased as soon as it was released", () => {
   const history = [
     granted("a", 1, 10),
     ...settled("a", "retry", 1, 20),
@@ -72,20 +72,20 @@ it("lets a job be taken as soon as it was given up", () => {
   expect(checkHistory(history)).toEqual([]);
 });
 
-it("does not blame a store for a result that was sent and never answered", () => {
+it("a result that was sent and never answered is no fault", () => {
   const [sent] = settled("a", "done", 1, 20);
   const history = [granted("a", 1, 10), ...ran("a", 1, 11), sent as HistoryEvent];
   expect(checkHistory([...history, granted("b", 2, 30), ...ran("b", 2, 31)])).toEqual([]);
 });
 
 const bad: Record<string, [rule: string, HistoryEvent[], CheckOptions?]> = {
-  "no row for what was acknowledged": ["lost", [answered(10)]],
-  "a row that nobody handles": ["lost", [answered(10), final("leased")]],
-  "a dead letter for what was handled": [
+  "an acknowledged result without a row": ["lost", [answered(10)]],
+  "a row that no callback handles": ["lost", [answered(10), final("leased")]],
+  "a dead letter for a handled job": [
     "lost",
     [granted("a", 1, 9), answered(10), ...ran("a", 1, 11), final("dead")],
   ],
-  "memory that is gone": ["lost", [answered(10)], { rows: false }],
+  "a result that a memory store has lost": ["lost", [answered(10)], { rows: false }],
   "done twice": [
     "doneAgain",
     [
@@ -95,16 +95,19 @@ const bad: Record<string, [rule: string, HistoryEvent[], CheckOptions?]> = {
       ...settled("a", "done", 1, 14),
     ],
   ],
-  "granted after it was done": [
+  "a lease after the job was done": [
     "doneAgain",
     [granted("a", 1, 10), ...ran("a", 1, 11), ...settled("a", "done", 1, 12), granted("b", 2, 500)],
   ],
-  "done without a run": ["doneUnhandled", [granted("a", 1, 10), ...settled("a", "done", 1, 12)]],
-  "done by another than who ran it": [
+  "a done job without a callback": [
+    "doneUnhandled",
+    [granted("a", 1, 10), ...settled("a", "done", 1, 12)],
+  ],
+  "a job that was done by a process without a callback": [
     "doneUnhandled",
     [granted("a", 1, 10), ...ran("a", 1, 11), ...settled("b", "done", 1, 20)],
   ],
-  "a repeat that is new": [
+  "a repeat that is answered as new": [
     "repeatsForgotten",
     [granted("a", 1, 9), answered(10), ...ran("a", 1, 11), answered(50), final("done")],
   ],
@@ -113,20 +116,20 @@ const bad: Record<string, [rule: string, HistoryEvent[], CheckOptions?]> = {
     [{ ...answered(500, 503), sentAtMs: 10 }],
     { refusedWithinMs: 100 },
   ],
-  "an answer that is none of ours": ["refusedLate", [answered(10, 500)]],
-  "more runs than attempts": [
+  "an answer that no receiver gives": ["refusedLate", [answered(10, 500)]],
+  "more attempts than maxAttempts": [
     "runsTooOften",
     [granted("a", 1, 10), ...ran("a", 1, 11), granted("b", 2, 200), ...ran("b", 2, 201)],
     { maxAttempts: 1 },
   ],
   "one fence twice": ["fencesThatFell", [granted("a", 1, 10), granted("b", 1, 200)]],
-  "a fence that falls": ["fencesThatFell", [granted("a", 2, 10), granted("b", 1, 200)]],
+  "a lower fence than before": ["fencesThatFell", [granted("a", 2, 10), granted("b", 1, 200)]],
   "two leases at once": ["leasesAtOnce", [granted("a", 1, 10), granted("b", 2, 60)]],
-  "an extension that was not kept": [
+  "an extension that was granted and not kept": [
     "leasesAtOnce",
     [granted("a", 1, 10), ...settled("a", "extend", 1, 60), granted("b", 2, 120)],
   ],
-  "a zombie that is believed": [
+  "a settlement under an old fence that is accepted": [
     "zombiesBelieved",
     [
       granted("a", 1, 10),
@@ -135,21 +138,24 @@ const bad: Record<string, [rule: string, HistoryEvent[], CheckOptions?]> = {
       ...settled("a", "done", 1, 250),
     ],
   ],
-  "a callback without a lease": ["runsWithoutLease", [granted("a", 1, 10), ...ran("b", 1, 11)]],
-  "a callback twice under one lease": [
+  "a callback that runs without a lease": [
+    "runsWithoutLease",
+    [granted("a", 1, 10), ...ran("b", 1, 11)],
+  ],
+  "a callback that runs twice under one lease": [
     "runsWithoutLease",
     [granted("a", 1, 10), ...ran("a", 1, 11), ...ran("a", 1, 20)],
   ],
-  "a claim that does not count": [
+  "a claim that counts no attempt": [
     "attemptsMiscounted",
     [granted("a", 1, 10, 1), granted("b", 2, 200, 1)],
   ],
-  "a release that counts": [
+  "a release that counts an attempt": [
     "attemptsMiscounted",
     [granted("a", 1, 10, 1), ...settled("a", "release", 1, 20), granted("b", 2, 30, 2)],
   ],
 };
 
-it.each(Object.entries(bad))("finds %s", (_, [rule, history, options]) => {
+it.each(Object.entries(bad))("the checker finds %s", (_, [rule, history, options]) => {
   expect(checkHistory(history, options).map((violation) => violation.rule)).toContain(rule);
 });

@@ -3,9 +3,9 @@ import { startCampaign } from "./campaign.ts";
 import { KINDS, planOf } from "./plan.ts";
 import { freshSeed } from "./random.ts";
 
-// The short form of `pnpm faults`.
+// This is the short form of `pnpm faults`.
 const EXTENT = { kills: 100, rounds: 1, times: 1 };
-// A bound against hanging.
+// A limit, in case a part hangs.
 const TIMEOUT_MS = 300_000;
 
 const seed = Number(process.env["FAULTS_SEED"] ?? freshSeed());
@@ -28,7 +28,8 @@ for (const group of planOf(EXTENT)) {
           const { violations, counts } = await run(campaign, backend);
           console.log(`${part}: ${kind} ${JSON.stringify(counts)}`);
           if (kind === "memory") {
-            // The control: the memory store must lose something, or the campaign tested nothing.
+            // The memory store is the control: it must lose a result, or the campaign tested
+            // nothing.
             expect(violations.map(({ rule }) => rule)).toContain("lost");
           } else {
             expect(violations).toEqual([]);

@@ -14,7 +14,7 @@ function frozenHost(ack: Setup["ack"], { cutOff }: { cutOff: boolean }) {
   const first = { folder, ack, cutOff, aheadMs: 0 };
   return {
     host: startHost(first),
-    /** A new instance, when the leases of the first one are over. */
+    /** A new instance, after the leases of the first one have ended. */
     later: () => startHost({ ...first, ...LATER }),
     ended: () =>
       existsSync(`${folder}/ended`)
@@ -34,7 +34,7 @@ async function deliverAll(host: Host): Promise<number[]> {
 
 const ALL_OK = JOBS.map(() => 200);
 
-it("an acknowledged result whose callback was frozen is run by the next tick, once", async () => {
+it("an acknowledged result whose callback was frozen runs once, in the next tick", async () => {
   const { host, later, ended } = frozenHost("stored", { cutOff: true });
   expect(await deliverAll(host)).toEqual(ALL_OK);
   expect(await host.invoke("warnings")).toEqual(["not_started", "no_background"]);
@@ -47,7 +47,7 @@ it("an acknowledged result whose callback was frozen is run by the next tick, on
   expect(await next.invoke("tick")).toMatchObject({ claimed: 0 });
 });
 
-it('with `ack: "handled"` nothing is left to be frozen', async () => {
+it('with `ack: "handled"` no callback can be frozen', async () => {
   const { host, later, ended } = frozenHost("handled", { cutOff: false });
   expect(await deliverAll(host)).toEqual(ALL_OK);
   expect(await host.invoke("warnings")).toEqual(["not_started"]);
@@ -56,7 +56,7 @@ it('with `ack: "handled"` nothing is left to be frozen', async () => {
   expect(await later().invoke("tick")).toMatchObject({ claimed: 0 });
 });
 
-it('with `ack: "handled"` what takes too long is not acknowledged, and sent again', async () => {
+it('with `ack: "handled"` a callback that exceeds its time is not acknowledged, and the result is sent again', async () => {
   const { host, later, ended } = frozenHost("handled", { cutOff: true });
   expect(await deliverAll(host)).toEqual(JOBS.map(() => 503));
   await host.reclaim();

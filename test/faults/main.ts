@@ -1,10 +1,10 @@
 /**
- * The long form of the campaign. Writes `docs/faults.md`; ends with 1 when a promise is broken, or
- * when memory has lost nothing.
+ * The long form of the campaign. Writes `docs/faults.md`. The exit code is 1 when a promise is
+ * broken, or when the memory store has lost nothing.
  *
  *     pnpm faults [--seed n] [--kills 1000] [--store sqlite|postgres|redis|node-redis|upstash]
  *
- * With `--store` that store alone is tried, and nothing is written.
+ * `--store` runs that store alone and writes nothing.
  *
  * @module
  */
@@ -65,7 +65,7 @@ const missing = kinds.filter((kind) => !campaign.backends.some((backend) => back
 if (missing.length > 0) console.log(`No server was found for ${missing.join(", ")}.`);
 process.exitCode = outcomes.every(holds) && missing.length === 0 ? 0 : 1;
 
-/** What throws breaks its part alone: the others go on. */
+/** An error in a part breaks that part alone: the other parts continue. */
 async function repeated({ part, times, run }: Planned, backend: Backend): Promise<Outcome> {
   const own: Outcome[] = [];
   while (own.length < times) {

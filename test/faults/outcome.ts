@@ -1,16 +1,16 @@
 import type { Violation } from "./history/check-history.ts";
 import type { Run } from "./run.ts";
 
-/** What a part has come to on one store. */
+/** The outcome of a part on one store. */
 export interface Outcome {
   readonly part: string;
   readonly store: string;
-  /** Under the words that the table shows. */
+  /** Counts, by the words of the table. */
   readonly counts: Readonly<Record<string, number>>;
   readonly violations: readonly Violation[];
 }
 
-/** How many results came, were handled, and were run again after a crash or a failure. */
+/** The numbers of results that arrived, were handled, and ran again after a crash or a failure. */
 export function counted(run: Run): Record<string, number> {
   const history = run.history();
   const jobsOf = (kind: string): number =>
@@ -26,5 +26,5 @@ export function counted(run: Run): Record<string, number> {
   };
 }
 
-/** What a part itself has found to be wrong. */
+/** A fault that the part itself has found. */
 export const toViolation = (what: string): Violation => ({ rule: "part", jobId: "", what });

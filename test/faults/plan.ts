@@ -10,17 +10,17 @@ import { poison } from "./parts/poison.ts";
 
 type Kind = Backend["kind"];
 
-/** How much of a campaign is to be run. */
+/** The size of a campaign. */
 export interface Extent {
-  /** Over all stores together. */
+  /** For all stores together. */
   readonly kills: number;
-  /** How often each fault of a database comes. */
+  /** The number of times that each fault of a database comes. */
   readonly rounds: number;
-  /** How often everything else is repeated. */
+  /** The number of times that every other part runs. */
   readonly times: number;
 }
 
-/** One part of a campaign, and the stores that it is about. */
+/** One part of a campaign, and its stores. */
 export interface Planned {
   readonly part: string;
   readonly kinds: readonly Kind[];
@@ -33,10 +33,10 @@ const OTHER_CLIENTS: readonly Kind[] = ["node-redis", "upstash"];
 const STORES: readonly Kind[] = ["memory", "sqlite", "postgres", "redis"];
 export const KINDS: readonly Kind[] = [...STORES, ...OTHER_CLIENTS];
 const DURABLE: readonly Kind[] = ["sqlite", "postgres", "redis"];
-/** SQLite has no server that could be killed, and its clock is its host's. */
+/** SQLite has no server to kill, and uses its host's clock. */
 const SERVERS: readonly Kind[] = ["postgres", "redis"];
 
-/** Every part, in groups that may run side by side. */
+/** Every part, in groups that may run at the same time. */
 export function planOf({ kills: count, rounds, times }: Extent): Planned[][] {
   return [
     [
@@ -75,11 +75,14 @@ export function planOf({ kills: count, rounds, times }: Extent): Planned[][] {
   ];
 }
 
-/** How many stores take their share of the kills. */
+/** The number of stores that share the kills. */
 const tried = ({ backends }: Campaign): number =>
   backends.filter(({ kind }) => STORES.includes(kind)).length;
 
-/** The result of several runs of one part on one store. Times are the longest, all else adds up. */
+/**
+ * The outcome of several runs of one part on one store: the maximum of each time, and the sum of
+ * all else.
+ */
 export function merged(outcomes: readonly Outcome[]): Outcome {
   const [first] = outcomes;
   if (first === undefined) throw new Error("Expected an outcome.");

@@ -12,7 +12,7 @@ import { pausedWorker } from "./parts/pause.ts";
 import { poison } from "./parts/poison.ts";
 import type { ServerOptions } from "./run.ts";
 
-// A bound against hanging.
+// A limit, in case a part hangs.
 const TIMEOUT_MS = 300_000;
 const campaign = await startCampaign(1, ["sqlite", "postgres", "redis"]);
 afterAll(() => campaign.close());
@@ -29,7 +29,7 @@ interface Catch {
   readonly part: Part;
   /** Default SQLite. */
   readonly on?: Backend["kind"];
-  /** Default the planted fault of this name. */
+  /** Default: the planted fault of this name. */
   readonly server?: ServerOptions;
 }
 
@@ -47,13 +47,13 @@ const catches: Record<string, Catch> = {
   countsNoAttempts: { by: "runsTooOften", part: poison },
   doesNotRecover: { by: "part", part: killed },
   doesNotDrain: { by: "part", part: drained },
-  "waits for the store as long as it takes": {
+  "waits for the store without a timeout": {
     by: "refusedLate",
     part: failing,
     on: "postgres",
     server: { storeTimeoutMs: 60_000 },
   },
-  "leases by the clock of the host, which is why SQLite is for one machine": {
+  "leases by the clock of the host, as SQLite does": {
     by: "part",
     part: clocksApart,
     server: {},
@@ -70,7 +70,7 @@ for (const [name, { by, part, on = "sqlite", server = { plantedFault: name } }] 
   const backend = campaign.backends.find(({ kind }) => kind === on);
   const test = backend === undefined ? it.skip : it.concurrent;
   test(
-    `${name}: caught by ${by} (${backend?.kind ?? `found no ${on} to start`})`,
+    `the fault ${name} is caught by the rule ${by} (${backend?.kind ?? `found no ${on} to start`})`,
     async () => {
       if (backend === undefined) return;
       const { violations } = await part(campaign, backend, server);

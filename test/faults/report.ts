@@ -1,6 +1,6 @@
 import type { Outcome } from "./outcome.ts";
 
-/** What each part does, for the reader of its table. */
+/** A description of each part, above its table. */
 const ABOUT: Record<string, string> = {
   "kill -9":
     "Server processes are killed under load, one after the other. A fifth of their callbacks fail, and a quarter of the deliveries are repeats. Each kill comes at one of these points, in turn: at a random time, before the write, after the write, after the answer, in the callback, before the job is settled, after it is settled. The last process handles what is left. The memory store is the control: it must lose results, or the kills had no effect.",
@@ -33,7 +33,7 @@ const RULES = `- An acknowledged result has a row. A callback for it returns, an
 - A callback runs once for each lease, in the process that has the lease.
 - Every claim counts as an attempt, except one that was released.`;
 
-/** The whole of docs/faults.md. */
+/** The whole text of docs/faults.md. */
 export function toReport(
   outcomes: readonly Outcome[],
   o: { seed: number; kills: number; minutes: number; date: string },
@@ -69,7 +69,7 @@ function toTable(outcomes: readonly Outcome[]): string {
   return padded([...lines, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n"));
 }
 
-/** As the formatter would have it. */
+/** The table as the formatter writes it. */
 function padded(table: string): string {
   const rows = table.split("\n").map((line) =>
     line

@@ -10,36 +10,36 @@ import { createSender, pause, type Sender } from "./sender.ts";
 import type { ServerConfig } from "./server/server-config.ts";
 import { startServer, type Server } from "./server/start-server.ts";
 
-/** What a part may choose about a server of its own. */
+/** Options of a part for one server. */
 export type ServerOptions = Partial<Omit<ServerConfig, "by" | "history" | "store">>;
 
-/** What holds for all servers of a run. */
+/** Options of all servers of a run. */
 export interface RunOptions extends ServerOptions {
-  /** Where they find the database, when not directly. */
+  /** The port of the database, when it is behind a proxy. */
   readonly port?: number | undefined;
 }
 
-/** One part of the campaign on one store, with a namespace and a history of its own. */
+/** One part of the campaign on one store, with its own namespace and history. */
 export interface Run {
   readonly random: Random;
   readonly sender: Sender;
-  /** Starts a server; `close` kills it where the part has not. */
+  /** Starts a server; `close` kills it where the part has not done so. */
   serve(options?: ServerOptions): Promise<Server>;
   history(): HistoryEvent[];
-  /** Resolves as soon as the history has what is looked for. @throws Error after `withinMs`. */
+  /** Resolves when the history has such an entry. @throws Error after `withinMs`. */
   seen(holds: (event: HistoryEvent) => boolean, withinMs?: number): Promise<void>;
   /**
-   * Waits until no row waits or runs, for so long at most, and notes the state of each; false when
-   * some still do.
+   * Waits until no row waits or runs, at most for that time, and writes the state of each to the
+   * history. Resolves with false when some rows still wait or run.
    */
   settled(withinMs: number): Promise<boolean>;
   check(options?: CheckOptions): Violation[];
   close(): Promise<void>;
 }
 
-/** How long a lease lasts in a campaign. */
+/** The length of a lease in a campaign. */
 export const LEASE_MS = 500;
-/** How long a store may be silent in a campaign. */
+/** The time that a store may be silent in a campaign. */
 export const STORE_TIMEOUT_MS = 1_000;
 
 let runs = 0;

@@ -4,17 +4,17 @@ import type { Answered } from "./history/event.ts";
 import { machineMs, type Note } from "./history/history.ts";
 import type { Random } from "./random.ts";
 
-/** A provider that sends each result until it has its 200, and some of them again. */
+/** A provider that sends each result until it is answered 200, and some of them again. */
 export interface Sender {
-  /** Sends one result on a connection of `agent`, and notes the answer. */
+  /** Sends one result on a connection of `agent`, and writes the answer to the history. */
   send(port: number, jobId: string, agent?: Agent): Promise<Pick<Answered, "status" | "duplicate">>;
-  /** Sends on so many connections at once, each as soon as it has its answer, until it is over. */
+  /** Sends on that many connections at once, each as soon as it has its answer, until the end. */
   flood(port: number, connections: number, isOver: () => boolean): Promise<void>;
-  /** Sends once more what has not been acknowledged, and some of what has. */
+  /** Sends every result without a 200 once more, and some of the others. */
   redeliver(port: number): Promise<void>;
-  /** Every job that has been acknowledged. */
+  /** Every acknowledged job. */
   readonly acknowledged: ReadonlySet<string>;
-  /** How often results were sent. */
+  /** The number of requests. */
   sent(): number;
 }
 

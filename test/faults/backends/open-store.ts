@@ -12,7 +12,7 @@ import type { StoreAddress } from "./store-address.ts";
 /** A store with the methods that the campaign uses. */
 export type LookedAt = JobStore & DeadLetters;
 
-/** Opens the store at an address, as the README of its package says, and makes its tables. */
+/** Opens the store at an address, as the README of its package says, and creates its tables. */
 export async function openStore({ kind, url, namespace }: StoreAddress): Promise<LookedAt> {
   switch (kind) {
     case "memory":

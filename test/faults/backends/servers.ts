@@ -6,16 +6,18 @@ import { createRedis } from "../../support/redis-server.ts";
 import type { Backend } from "./backend.ts";
 import { signalTree } from "./process-tree.ts";
 
-/** PostgreSQL as installed; `undefined` where there are no binaries. */
+/** The installed PostgreSQL; `undefined` where there are no binaries. */
 export const startPostgres = async (): Promise<Backend | undefined> =>
   startBackend("postgres", await createPostgres());
 
-/** Redis with append-only persistence, which it does not have as installed, for a client of that kind. */
+/**
+ * The installed Redis for a client of that kind, with append-only persistence, which is no default.
+ */
 export const startRedis = async (
   kind: "redis" | "node-redis" | "upstash" = "redis",
 ): Promise<Backend | undefined> => startBackend(kind, await createRedis("--appendonly", "yes"));
 
-/** Upstash's REST interface before such a Redis. */
+/** Upstash's REST interface in front of such a Redis. */
 export async function startUpstash(): Promise<Backend | undefined> {
   const redis = await startRedis("upstash");
   if (redis?.server === undefined) return undefined;

@@ -1,4 +1,4 @@
-// A function on a host that freezes it after each answer, as a process of its own: see `host.ts`.
+// A function in its own process, on a host that freezes it after each answer: see `host.ts`.
 import { appendFileSync } from "node:fs";
 import { createReceiver } from "@abstrakt-webhooks/core";
 import { sqliteStore } from "@abstrakt-webhooks/store-sqlite";
@@ -8,7 +8,7 @@ import type { Invocation, Setup } from "./host.ts";
 const { folder, ack, cutOff, aheadMs } = JSON.parse(process.argv[2] ?? "") as Setup;
 const clock = () => Date.now() + aheadMs;
 
-// What Lambda's Node has, whatever the framework.
+// Lambda's Node has this, whatever the framework.
 Object.assign(globalThis, { awslambda: {} });
 
 const warnings: string[] = [];

@@ -5,21 +5,21 @@ import { onTestFinished } from "vitest";
 
 /** The function that a host runs. */
 export interface Setup {
-  /** Where the store and the list of callbacks that have ended are. */
+  /** The folder of the store and of the list of callbacks that have ended. */
   readonly folder: string;
   readonly ack: "stored" | "handled";
   /** The callback never ends. */
   readonly cutOff: boolean;
-  /** How far its clocks are ahead of the machine's. */
+  /** Milliseconds that its clocks are ahead of the machine's. */
   readonly aheadMs: number;
 }
 
 export type Invocation = { readonly deliver: string } | "tick" | "warnings";
 
-/** Runs only while it is asked: from its answer to the next question it is frozen. */
+/** Runs only during a call: it is frozen from its answer to the next call. */
 export interface Host {
   invoke(invocation: Invocation): Promise<unknown>;
-  /** Ends the function as it is, frozen. */
+  /** Ends the frozen function. */
   reclaim(): Promise<void>;
 }
 

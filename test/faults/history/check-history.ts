@@ -16,11 +16,11 @@ import {
 import type { HistoryEvent } from "./event.ts";
 import { toJobHistories, type JobHistory } from "./job-history.ts";
 
-/** What must hold beyond what always does. */
+/** Optional rules of one part. */
 export interface CheckOptions {
-  /** The longest that a sender may wait for an answer. Default: any time. */
+  /** The maximum time that a sender may wait for an answer. Default: any time. */
   readonly refusedWithinMs?: number;
-  /** The most runs of one job. Default: any number. */
+  /** The maximum number of attempts of one job. Default: any number. */
   readonly maxAttempts?: number;
   /** False where no row outlives the process. Default true. */
   readonly rows?: boolean;
@@ -28,7 +28,7 @@ export interface CheckOptions {
   mayDie?(jobId: string): boolean;
 }
 
-/** What a rule takes: everything that is known of one job. Answers what is wrong, in words. */
+/** Checks all that is known of one job. Returns a sentence for each fault. */
 type Rule = (job: JobHistory, options: CheckOptions) => string[];
 
 const rules = {
@@ -47,14 +47,16 @@ const rules = {
 
 export type RuleName = keyof typeof rules;
 
-/** A promise that is broken; rule `part` where it is one of a part of the campaign alone. */
+/** A promise that is broken; its rule is `part` where a part of the campaign found it. */
 export interface Violation {
   readonly rule: RuleName | "part";
   readonly jobId: string;
   readonly what: string;
 }
 
-/** Holds a history of any number of processes to what is promised. Pure: it asks nobody. */
+/**
+ * Checks a history of any number of processes against the promises. It only reads its arguments.
+ */
 export function checkHistory(
   events: readonly HistoryEvent[],
   options: CheckOptions = {},

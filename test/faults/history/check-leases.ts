@@ -1,10 +1,10 @@
 import type { Granted } from "./event.ts";
 import type { JobHistory } from "./job-history.ts";
 
-/** Stores count whole milliseconds, and their clocks are slewed. */
+/** The tolerance: stores count whole milliseconds, and clocks are slewed. */
 const TOLERANCE_MS = 5;
 
-/** Fences grow: none is granted twice, and a later grant has a higher one. */
+/** Fences grow: each is granted once, and a later grant has a higher one. */
 export function fencesThatFell({ grants }: JobHistory): string[] {
   return pairs(grants).flatMap(([before, after]) => {
     if (before.fence === after.fence) return [`fence ${after.fence} was granted twice`];
@@ -14,7 +14,7 @@ export function fencesThatFell({ grants }: JobHistory): string[] {
   });
 }
 
-/** One lease at a time: a successor comes after the lease's end, or after it was given up. */
+/** One lease at a time: the next lease begins after the end or the release of the one before. */
 export function leasesAtOnce(job: JobHistory): string[] {
   return pairs(job.grants).flatMap(([held, next]) => {
     const givenUp = job.settlings.some(
@@ -27,7 +27,7 @@ export function leasesAtOnce(job: JobHistory): string[] {
   });
 }
 
-/** The earliest end of a lease that is in accord with the store's answers. */
+/** The earliest end of a lease that agrees with the store's answers. */
 function leasedUntilMs({ settles }: JobHistory, held: Granted): number {
   const extended = settles
     .filter(({ fence, to, ok }) => fence === held.fence && to === "extend" && ok)
@@ -45,7 +45,7 @@ export function zombiesBelieved({ grants, settles }: JobHistory): string[] {
     .map(({ fence, to }) => `"${to}" was taken under fence ${fence}, which was over`);
 }
 
-/** A callback runs under a lease of its own instance, once. */
+/** A callback runs once, under a lease of its own instance. */
 export function runsWithoutLease({ grants, starts }: JobHistory): string[] {
   const leases = new Set(grants.map(({ by, fence }) => `${by} ${fence}`));
   const runs = starts.map(({ by, fence }) => `${by} ${fence}`);
@@ -57,10 +57,10 @@ export function runsWithoutLease({ grants, starts }: JobHistory): string[] {
   ];
 }
 
-/** Every claim counts as an attempt, but for one that was given back. */
+/** Every claim counts as an attempt, except after a release. */
 export function attemptsMiscounted({ grants, settles, settlings }: JobHistory): string[] {
   return pairs(grants).flatMap(([before, after]) => {
-    // Between them may lie a grant whose reply was never seen.
+    // There may be a grant between them whose reply was never received.
     if (after.fence !== before.fence + 1) return [];
     const isRelease = (one: { fence: number; to: string }) =>
       one.fence === before.fence && one.to === "release";

@@ -1,7 +1,7 @@
 import type { CheckOptions } from "./check-history.ts";
 import { acknowledged, type JobHistory } from "./job-history.ts";
 
-/** What was acknowledged has reached a callback that ended well, and its row says so. */
+/** Each acknowledged result was handled by a callback that succeeded, and its row says so. */
 export function lost(job: JobHistory, { mayDie, rows }: CheckOptions): string[] {
   if (acknowledged(job).length === 0 || mayDie?.(job.jobId)) return [];
   if (rows !== false && job.final === undefined) return ["acknowledged, and there is no row"];
@@ -10,7 +10,7 @@ export function lost(job: JobHistory, { mayDie, rows }: CheckOptions): string[] 
   return [`acknowledged, and still ${job.final?.state}`];
 }
 
-/** Done is entered once, and is the end. */
+/** A job becomes done once, and then stays done. */
 export function doneAgain({ grants, settles }: JobHistory): string[] {
   const dones = settles.filter(({ to, ok }) => to === "done" && ok);
   const [first] = dones;
@@ -21,7 +21,7 @@ export function doneAgain({ grants, settles }: JobHistory): string[] {
     .map(({ fence }) => `granted again under fence ${fence} after it was done`);
 }
 
-/** Nobody records a job as done whose callback has not ended well in the same process. */
+/** A process records a job as done only after its own callback has succeeded. */
 export function doneUnhandled({ settlings, completions }: JobHistory): string[] {
   return settlings
     .filter(({ to }) => to === "done")
@@ -29,7 +29,7 @@ export function doneUnhandled({ settlings, completions }: JobHistory): string[] 
     .map(({ by }) => `${by} says done of what it has not handled`);
 }
 
-/** What was acknowledged once is a duplicate ever after. */
+/** A result that was acknowledged once is always a duplicate afterwards. */
 export function repeatsForgotten(job: JobHistory): string[] {
   const [first] = acknowledged(job);
   if (first === undefined) return [];
@@ -38,7 +38,7 @@ export function repeatsForgotten(job: JobHistory): string[] {
     .map(() => "a repeat was taken for a new result");
 }
 
-/** A store that fails or is silent is answered for in time, and by 503. */
+/** While the store fails or is silent, every answer comes in time and is 503. */
 export function refusedLate({ answers }: JobHistory, { refusedWithinMs }: CheckOptions): string[] {
   const within = refusedWithinMs ?? Infinity;
   return answers.flatMap(({ status, sentAtMs, atMs }) => {
@@ -48,7 +48,7 @@ export function refusedLate({ answers }: JobHistory, { refusedWithinMs }: CheckO
   });
 }
 
-/** A result that ends its process ends itself: no more runs than attempts. */
+/** A result that ends its process is dead after its attempts. */
 export function runsTooOften({ starts }: JobHistory, { maxAttempts }: CheckOptions): string[] {
   return starts.length > (maxAttempts ?? Infinity) ? [`ran ${starts.length} times`] : [];
 }

@@ -1,6 +1,6 @@
 import type { Settlement } from "@abstrakt-webhooks/core";
 
-/** What every entry tells: who noted it, and when on the machine's monotonic clock, in ms. */
+/** The fields of every entry: the process that wrote it, and its monotonic time in ms. */
 interface Noted {
   readonly by: string;
   readonly atMs: number;
@@ -13,11 +13,11 @@ export interface Granted extends Noted {
   readonly fence: number;
   readonly attempt: number;
   readonly leaseMs: number;
-  /** When the request was sent: the lease cannot have begun before. */
+  /** The time of the request: the lease cannot have begun earlier. */
   readonly sentAtMs: number;
 }
 
-/** A settlement is about to be sent. Whether it arrived may never be known. */
+/** A settlement is about to be sent. It may stay unknown whether it arrived. */
 export interface Settling extends Noted {
   readonly kind: "settling";
   readonly jobId: string;
@@ -36,7 +36,7 @@ export interface Settled extends Noted {
   readonly sentAtMs: number;
 }
 
-/** A callback's life under a lease. */
+/** The start and end of a callback under a lease. */
 export interface Called extends Noted {
   readonly kind: "started" | "completed" | "signalled";
   readonly jobId: string;
@@ -44,7 +44,7 @@ export interface Called extends Noted {
   readonly attempt: number;
 }
 
-/** What a sender was told. `status` 0: the connection broke, or was refused. */
+/** The answer to a sender. `status` 0: the connection broke, or was refused. */
 export interface Answered extends Noted {
   readonly kind: "answered";
   readonly jobId: string;
@@ -55,7 +55,7 @@ export interface Answered extends Noted {
   readonly error?: string;
 }
 
-/** A row as the store has it when all is over. */
+/** A row at the end of the part. */
 export interface Final extends Noted {
   readonly kind: "final";
   readonly jobId: string;
@@ -66,7 +66,7 @@ export interface Final extends Noted {
 /** One entry of the history that all processes of a campaign append to. */
 export type HistoryEvent = Granted | Settling | Settled | Called | Answered | Final;
 
-/** An entry before it has its place and time. */
+/** An entry before its process and time are added. */
 export type Happening = HistoryEvent extends infer One
   ? One extends HistoryEvent
     ? Omit<One, keyof Noted>

@@ -1,13 +1,13 @@
 import { openSync, readFileSync, writeSync } from "node:fs";
 import type { Happening, HistoryEvent } from "./event.ts";
 
-/** Milliseconds on a clock that all processes of this machine share and nobody can set. */
+/** Milliseconds on a clock that all processes of this machine share and that nothing can set. */
 export const machineMs = (): number => Number(process.hrtime.bigint()) / 1e6;
 
-/** Notes what happens; an entry that was noted survives the death of the process. */
+/** Writes an entry to the history. A written entry survives the end of the process. */
 export type Note = (happening: Happening) => void;
 
-/** Opens a history for appending: one write per entry, so that processes never mix theirs. */
+/** Opens a history for appending: one write for each entry, so that entries never mix. */
 export function openHistory(path: string, by: string): Note {
   const file = openSync(path, "a");
   return (happening) => {

@@ -1,6 +1,6 @@
 import type { Answered, Called, Final, Granted, HistoryEvent, Settled, Settling } from "./event.ts";
 
-/** All that is known of one job, each list in the order of its noting. */
+/** All that is known of one job, each list in the order of writing. */
 export interface JobHistory {
   readonly jobId: string;
   /** By fence, ascending. */
@@ -38,6 +38,6 @@ function toJobHistory(jobId: string, events: readonly HistoryEvent[]): JobHistor
   };
 }
 
-/** The answers that took over the responsibility. */
+/** The answers that acknowledged the result. */
 export const acknowledged = ({ answers }: JobHistory): Answered[] =>
   answers.filter(({ status }) => status === 200);

@@ -7,12 +7,13 @@ import { pause } from "../sender.ts";
 
 const APART_MS = 600_000;
 const HELD_MS = 4 * LEASE_MS;
-/** A bound for one that never comes. */
+/** A limit for a wait that may never end. */
 const TAKEN_MS = 8_000;
 
 /**
- * Two instances whose clocks are ten minutes apart, each holding a job for several leases while the
- * other looks for work; then one is killed, and the other takes over without waiting ten minutes.
+ * Two instances have clocks that are ten minutes apart. Each holds a job for several leases while
+ * the other looks for work. Then one is killed, and the other takes its job without waiting ten
+ * minutes.
  */
 export async function clocksApart(
   campaign: Campaign,
@@ -23,7 +24,7 @@ export async function clocksApart(
   try {
     const late = await run.serve();
     const ahead = await run.serve({ aheadMs: APART_MS });
-    // With results of their own to take they ask the store for what is due again and again.
+    // With new results of their own they ask the store again and again for due rows.
     const holders = [late, ahead].map(({ port }, index) =>
       run.sender.send(port, `wait-${HELD_MS}-${index}`),
     );
@@ -57,7 +58,9 @@ export async function clocksApart(
   }
 }
 
-/** A job in the hands of one server. With every slot taken it is stored, and run by whoever claims it. */
+/**
+ * A job that one server runs. With every slot taken it is stored, and any instance can claim it.
+ */
 async function leaveWith(run: Run, holder: string, port: number): Promise<string> {
   for (let tries = 1; ; tries += 1) {
     const jobId = `wait-60000-${tries}-${holder}`;

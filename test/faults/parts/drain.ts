@@ -11,15 +11,15 @@ const CONNECTIONS = 8;
 const LONGEST_CALLBACK_MS = 30_000;
 const WAITING = 30;
 const BUDGET_MS = 5_000;
-/** Until the balancer sends nothing any more to an instance that is about to end. */
+/** The time until the balancer sends nothing more to an instance that is about to end. */
 const BALANCER_MS = 1_000;
-/** For the process to end once the drain has. */
+/** The time for the process to end after the drain. */
 const GRACE_MS = 2_000;
 
 /**
- * SIGTERM under load that goes on for a second, with callbacks of 0 to 30 s and a budget of five: the
- * process ends within it, no connection is reset, and what was cut off is given back, the attempt
- * not counted, for the next process.
+ * SIGTERM arrives under load that continues for a second, with callbacks of 0 to 30 s and a drain
+ * timeout of five. The process ends in time, and no connection is reset. Unfinished jobs are
+ * released without counting an attempt, for the next process.
  */
 export async function drained(
   campaign: Campaign,

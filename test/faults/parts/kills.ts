@@ -6,20 +6,21 @@ import { pause } from "../sender.ts";
 import { FAILPOINTS } from "../server/server-config.ts";
 
 const CONNECTIONS = 8;
-/** A point is reached at one of so many times, at random. */
+/** The kill comes when a point is reached for the nth time; n is random up to this. */
 const LATEST = 12;
 const LONGEST_LIFE_MS = 60;
 
 export interface KillOptions {
   readonly kills: number;
   readonly server?: ServerOptions;
-  /** How long the last server may take for what is left. */
+  /** The time that the last server has for the remaining jobs. */
   readonly withinMs?: number;
 }
 
 /**
- * Kills one server after the other under load with flaky callbacks and duplicates, at every
- * failpoint in turn and at random times, all on one store. The last one handles what is left.
+ * Kills one server after the other under load with flaky callbacks and duplicates: at every
+ * failpoint in turn and at random times, all on one store. The last server handles the remaining
+ * jobs.
  */
 export async function serversKilled(
   campaign: Campaign,
@@ -41,7 +42,7 @@ export async function serversKilled(
   }
 }
 
-/** What is left has to be handled before anything comes that would wake the server. */
+/** The remaining jobs must be handled before a request arrives that would wake the server. */
 async function finish(run: Run, withinMs: number): Promise<boolean> {
   const { port } = await run.serve();
   const handled = await run.settled(withinMs);
@@ -50,7 +51,7 @@ async function finish(run: Run, withinMs: number): Promise<boolean> {
   return handled;
 }
 
-/** Answers how many servers had to be killed because their point was not reached. */
+/** Returns the number of servers that had to be killed because their point was not reached. */
 async function killAll(run: Run, count: number): Promise<number> {
   let unreached = 0;
   for (let index = 0; index < count; index += 1) {

@@ -13,7 +13,7 @@ const LONGEST_PAUSE_MS = 2_000;
 const ANSWER_MS = STORE_TIMEOUT_MS + 1_000;
 
 export interface OutageOptions {
-  /** How often every fault comes. */
+  /** The number of times that every fault comes. */
   readonly rounds: number;
   readonly server?: ServerOptions;
   readonly withinMs?: number;
@@ -45,9 +45,9 @@ const faults: Record<string, Fault> = {
 };
 
 /**
- * Two instances under load behind one database that is killed, stopped and cut off. Nothing is
- * acknowledged without a row, whoever is refused hears it in time, and once all is well again
- * everything is settled and every repeat is known.
+ * Two instances under load share one database that is killed, stopped and cut off. No result is
+ * acknowledged without a row, and every refusal comes in time. After the faults every job is
+ * settled and every repeat is recognised.
  */
 export async function outages(
   campaign: Campaign,

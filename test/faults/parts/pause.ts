@@ -7,14 +7,14 @@ import { pause } from "../sender.ts";
 import type { Server } from "../server/start-server.ts";
 
 const LEASES = 3;
-/** Longer than it takes to start a successor, and so long that only the signal ends it. */
+/** Longer than the start of a successor, and so long that only the signal ends it. */
 const LONG_MS = 60_000;
-/** Blocked for so long, a process is caught within its callback. */
+/** A callback that blocks for this time is still running when the process is stopped. */
 const BLOCKED_MS = 300;
 
 /**
- * Stops a worker for three leases, in the middle of two callbacks: one that waits for its signal and
- * one that blocks, so that it settles before anything can tell it that it is late.
+ * Stops a worker for three leases during two callbacks. One waits for its signal. The other blocks,
+ * so that it settles before the worker can learn that its lease has ended.
  */
 export async function pausedWorker(
   campaign: Campaign,

@@ -7,18 +7,18 @@ import type { Server } from "../server/start-server.ts";
 
 const MAX_ATTEMPTS = 3;
 const POISON = "poison-0-1";
-/** Time enough to start a server and hand it others before the poison is due again. */
+/** Long enough to start a server and deliver other results before the poison is due again. */
 const LEASE_MS = 3_000;
 const LATE_MS = LEASE_MS / 2;
 const OTHERS = 20;
-/** They run when it kills for the first time, and are claimed along with it ever after. */
+/** These run when the poison kills for the first time, and are claimed with it from then on. */
 const COMPANIONS = Array.from({ length: 6 }, (_, index) => `slow-200-${index}`);
 
 /**
- * A result whose callback kills the process, again and again, with a supervisor that starts the
- * next. Others run beside it and are due again when it is; more come while it waits for its next
- * run, and are handled at once. It must be dead after as many runs as a job may have, and all the
- * others handled.
+ * The callback of one result kills its process again and again, and a supervisor starts the next
+ * process. Other callbacks run at the same time and are due again with the poison. More results
+ * arrive while the poison waits for its next attempt, and are handled at once. The poison must be
+ * dead after `maxAttempts` attempts, and all others handled.
  */
 export async function poison(
   campaign: Campaign,
@@ -34,7 +34,7 @@ export async function poison(
     await run.sender.send(port, POISON);
     await ended;
     let deaths = 1;
-    // One more than there may be shows that there is no end to it.
+    // One attempt more than allowed shows that the attempts never end.
     for (; deaths <= MAX_ATTEMPTS; deaths += 1) {
       server = await run.serve();
       await handleOthers(run, server, deaths);
@@ -59,14 +59,14 @@ export async function poison(
   }
 }
 
-/** A lease that was granted when it was nearly over, on a machine that stalls, is not run. */
+/** On a slow machine a lease may be granted when it has nearly ended; then no attempt runs. */
 function expectedRuns(run: Run): number {
   const grants = run.history().filter((one) => one.kind === "granted" && one.jobId === POISON);
   const late = grants.filter((one) => one.kind === "granted" && one.atMs - one.sentAtMs > LATE_MS);
   return MAX_ATTEMPTS - late.length;
 }
 
-/** Resolves when they are settled, or when the poison was quicker after all. */
+/** Resolves when they are settled, or when the poison killed the process earlier. */
 async function handleOthers(run: Run, server: Server, life: number): Promise<void> {
   const others = Array.from({ length: OTHERS }, (_, index) => `plain-0-${life}-${index}`);
   await Promise.all(others.map((jobId) => run.sender.send(server.port, jobId)));

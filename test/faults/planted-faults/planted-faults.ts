@@ -10,7 +10,7 @@ export interface PlantedFault {
 const DAY_MS = 86_400_000;
 const LATE_MS = 200;
 
-/** Tells the receiver what an empty store would have said, and writes later. */
+/** Answers as an empty store does, and writes later. */
 const acknowledgesBeforeItWrites: PlantedFault = {
   store: (store) => ({
     ...store,
@@ -22,7 +22,7 @@ const acknowledgesBeforeItWrites: PlantedFault = {
   }),
 };
 
-/** Says 200 to whatever the database could not take. */
+/** Answers `stored` when the database has failed. */
 const acknowledgesWhatFailed: PlantedFault = {
   store: (store) => ({
     ...store,
@@ -30,7 +30,7 @@ const acknowledgesWhatFailed: PlantedFault = {
   }),
 };
 
-/** Knows no repeat that comes after the end: the job is new again. */
+/** Does not recognise a repeat of a done job: the job is new again. */
 const forgetsWhatIsDone: PlantedFault = {
   store: (store) => ({
     ...store,
@@ -42,7 +42,7 @@ const forgetsWhatIsDone: PlantedFault = {
   }),
 };
 
-/** Settles by job id alone, so that a zombie ends its successor's lease. */
+/** Settles by job id alone, so that a process without the lease settles its successor's. */
 const settlesWithoutFence: PlantedFault = {
   store: (store) => ({
     ...store,
@@ -53,7 +53,7 @@ const settlesWithoutFence: PlantedFault = {
   }),
 };
 
-/** Says that it is done, and leaves the row as it is. */
+/** Answers that the job is done, and does not change the row. */
 const doesNotRecordDone: PlantedFault = {
   store: (store) => ({
     ...store,
@@ -62,7 +62,7 @@ const doesNotRecordDone: PlantedFault = {
   }),
 };
 
-/** Extending says yes and does nothing. */
+/** Answers that the lease is extended, and does not extend it. */
 const doesNotExtend: PlantedFault = {
   store: (store) => ({
     ...store,
@@ -71,7 +71,7 @@ const doesNotExtend: PlantedFault = {
   }),
 };
 
-/** A lease is for ever, so nobody takes over from the dead. */
+/** A lease never ends, so no other process takes the jobs of a dead one. */
 const leasesForEver: PlantedFault = {
   store: (store) => ({
     ...store,
@@ -80,7 +80,7 @@ const leasesForEver: PlantedFault = {
   }),
 };
 
-/** A lease is over before it is used. */
+/** A lease ends before it is used. */
 const leasesTooShort: PlantedFault = {
   store: (store) => ({
     ...store,
@@ -101,7 +101,7 @@ const neverMovesTheFence: PlantedFault = {
   }),
 };
 
-/** Gives a lease back as if the attempt had failed. */
+/** Releases a lease like an attempt that failed. */
 const releaseCountsTheAttempt: PlantedFault = {
   store: (store) => ({
     ...store,
@@ -112,7 +112,7 @@ const releaseCountsTheAttempt: PlantedFault = {
 const asRetry = (settlement: Settlement): Settlement =>
   settlement.to === "release" ? { to: "retry", delayMs: 0, error: "released" } : settlement;
 
-/** Counts no attempt, so that what kills the process never ends. */
+/** Counts no attempt, so that a result that kills its process never ends. */
 const countsNoAttempts: PlantedFault = {
   store: (store) => ({
     ...store,
@@ -120,15 +120,15 @@ const countsNoAttempts: PlantedFault = {
   }),
 };
 
-/** Does not look for what the last process left. */
+/** Does not claim the jobs of the last process. */
 const doesNotRecover: PlantedFault = { receiver: { start: () => undefined } };
 
-/** Ends at once, whatever runs. */
+/** Ends at once, whatever is running. */
 const doesNotDrain: PlantedFault = {
   receiver: { drain: async () => ({ settled: 0, released: 0, lost: 0 }) },
 };
 
-/** By the names under which a server process is told to be one of them. */
+/** The planted faults by the names that a server process gets. */
 export const plantedFaults: Record<string, PlantedFault> = {
   acknowledgesBeforeItWrites,
   acknowledgesWhatFailed,

@@ -5,8 +5,9 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 /**
- * Bundles the server from the sources: a process that is killed a thousand times has to start
- * quickly. The file lies where its native dependencies can be found. Gone when this process ends.
+ * Bundles the server from the sources, because a process that is killed a thousand times must start
+ * quickly. The file is placed where its native dependencies can be found, and is removed when this
+ * process ends.
  */
 export async function bundleServer(): Promise<string> {
   const folder = `${root}node_modules/.cache/faults`;

@@ -2,12 +2,12 @@ import type { HandlerContext } from "@abstrakt-webhooks/core";
 import type { Note } from "../history/history.ts";
 import type { Reach } from "./fail-at.ts";
 
-/** What a job's callback does; the job's id says it: `wait-500-17` waits for 500 ms. */
+/** The behaviour of a job's callback, as the job's id says: `wait-500-17` waits for 500 ms. */
 export type Behaviour = "plain" | "flaky" | "slow" | "wait" | "block" | "poison";
 
 const SUCCESSOR_MS = 1_500;
 
-/** A callback that does what the job's id says and notes it. */
+/** A callback that behaves as the job's id says, and records it. */
 export function createCallback(note: Note, reach: Reach, quick: boolean) {
   return async ({ job_id: jobId }: { job_id: string }, ctx: HandlerContext): Promise<void> => {
     const { fence, attempt, signal } = ctx;
@@ -34,7 +34,7 @@ export function createCallback(note: Note, reach: Reach, quick: boolean) {
         break;
       case "block":
         if (attempt === 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, amount);
-        // So that the lease of a successor is there for a zombie to meet.
+        // The successor then has a lease when this process settles too late.
         else await waited(SUCCESSOR_MS, signal);
         break;
       case "poison":
@@ -44,7 +44,7 @@ export function createCallback(note: Note, reach: Reach, quick: boolean) {
   };
 }
 
-/** False when the signal came first. */
+/** False when the signal aborted first. */
 function waited(ms: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(true), ms);

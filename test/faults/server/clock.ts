@@ -1,4 +1,4 @@
-/** Puts this process's wall clock forward, as a host whose clock is wrong has it. */
+/** Sets this process's wall clock forward, as on a host with a wrong clock. */
 export function putClockForward(aheadMs: number): void {
   const now = Date.now.bind(Date);
   Date.now = () => now() + aheadMs;

@@ -1,7 +1,7 @@
 import type { JobStore } from "@abstrakt-webhooks/core";
 import type { Failpoint, ServerConfig } from "./server-config.ts";
 
-/** Tells that a point is reached; does not return when it is the one to die at. */
+/** Reports that a point is reached. It does not return when the process is to be killed there. */
 export type Reach = (point: Failpoint) => void;
 
 export function createReach(failpoint: ServerConfig["failpoint"]): Reach {
@@ -13,7 +13,7 @@ export function createReach(failpoint: ServerConfig["failpoint"]): Reach {
   };
 }
 
-/** The points around a store's writes. */
+/** Adds the points before and after a store's writes. */
 export function withFailpoints<Store extends JobStore>(store: Store, reach: Reach): Store {
   return {
     ...store,

@@ -1,7 +1,7 @@
 import type { JobStore, Lease } from "@abstrakt-webhooks/core";
 import { machineMs, type Note } from "../history/history.ts";
 
-/** Notes what a store grants and settles, as its receiver sees it. */
+/** Records the leases and settlements of a store, as its receiver gets them. */
 export function recorded<Store extends JobStore>(store: Store, note: Note): Store {
   const granted = ({ jobId, fence, attempt }: Lease, leaseMs: number, sentAtMs: number): void =>
     note({ kind: "granted", jobId, fence, attempt, leaseMs, sentAtMs });

@@ -1,6 +1,6 @@
 /**
- * The server's process: an Express application as a user writes it, on a store that notes what it
- * does and dies where it is told to. Tells its port; ends with its parent.
+ * The server's process: an Express application as a user writes it. Its store records its calls and
+ * can kill the process at a given point. It sends its port to its parent, and ends with it.
  *
  * @module
  */
@@ -47,8 +47,8 @@ const server = app.listen(0, "127.0.0.1", () => {
   process.send?.((server.address() as AddressInfo).port);
 });
 
-// It goes on listening while it drains, since its balancer has yet to notice, and its answers ask
-// for another connection: closed at once, connections that look idle would be reset.
+// The server keeps listening while it drains, because its balancer has not noticed yet, and its
+// answers ask for another connection. Closing at once would reset connections that look idle.
 process.once("SIGTERM", () => {
   void receiver.drain({ timeoutMs: drainMs }).then(() => process.exit());
 });

@@ -1,6 +1,6 @@
 import type { StoreAddress } from "../backends/store-address.ts";
 
-/** Where a server kills itself, as `kill -9` would. */
+/** A point where a server kills itself, as `kill -9` would. */
 export const FAILPOINTS = [
   "before write",
   "after write",
@@ -12,23 +12,23 @@ export const FAILPOINTS = [
 
 export type Failpoint = (typeof FAILPOINTS)[number];
 
-/** All that a server process is told, by the variable FAULTS of its environment. */
+/** All settings of a server process, in its environment variable FAULTS. */
 export interface ServerConfig {
   /** Its name in the history. */
   readonly by: string;
-  /** The history that it appends to. */
+  /** The history that it writes to. */
   readonly history: string;
   readonly store: StoreAddress;
   readonly leaseMs: number;
   readonly storeTimeoutMs: number;
   readonly maxAttempts: number;
   readonly drainMs: number;
-  /** Dies when this point is reached for the `nth` time. */
+  /** The server is killed when this point is reached for the `nth` time. */
   readonly failpoint?: { readonly at: Failpoint; readonly nth: number };
-  /** How far its host's clock is ahead. Default 0. */
+  /** Milliseconds that its host's clock is ahead. Default 0. */
   readonly aheadMs?: number;
-  /** Its callbacks wait for nothing. */
+  /** Its callbacks do not wait. */
   readonly quick?: boolean;
-  /** A planted fault, by its name. */
+  /** The name of a planted fault. */
   readonly plantedFault?: string;
 }

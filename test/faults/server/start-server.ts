@@ -15,7 +15,7 @@ export interface Server {
 /** Starts the bundled server. @throws Error when it ends before it listens. */
 export async function startServer(bundle: string, config: ServerConfig): Promise<Server> {
   const { PATH } = process.env;
-  // Neither the loader nor the options of this process, which cost it a quarter of a second.
+  // The loader and the options of this process would cost a quarter of a second.
   const child = fork(bundle, { execArgv: [], env: { PATH, FAULTS: JSON.stringify(config) } });
   const ended = once(child, "exit").then(([code, signal]) => (code ?? signal) as number | string);
   const failed = async (): Promise<never> => {
