@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import { runMistake } from "./run-mistake.ts";
 
-/** What the console says to a new user who has made a mistake: it must be clear what to do. */
+/** The lines of the console after a new user's mistake must say what to do. */
 describe.concurrent("a new user's mistakes", { timeout: 120_000 }, () => {
   it("a callback throws", async ({ expect }) => {
     expect(await runMistake("callback-throws")).toMatchInlineSnapshot(`
@@ -23,7 +23,7 @@ describe.concurrent("a new user's mistakes", { timeout: 120_000 }, () => {
   });
 
   it("a parser refuses the body before the receiver sees it", async ({ expect }) => {
-    // Express's own words. The remedy is in docs/troubleshooting.md, under 413.
+    // This is Express's own message. docs/troubleshooting.md says what to do, under 413.
     expect(await runMistake("parser-refuses")).toMatchInlineSnapshot(`
       "The provider gets 413 <!DOCTYPE html>
       PayloadTooLargeError: request entity too large
@@ -51,7 +51,7 @@ describe.concurrent("a new user's mistakes", { timeout: 120_000 }, () => {
   });
 
   it("the folder of the database is missing", async ({ expect }) => {
-    // With `libsql`, whose own error is in brackets.
+    // The error of `libsql` is in brackets.
     const others = ["node:sqlite", "better-sqlite3"];
     expect(await runMistake("missing-folder", others)).toMatchInlineSnapshot(`
       "The provider gets 503 {"received":false,"error":{"code":"store_unavailable","message":"The result could not be stored. Deliver it again later."}}
@@ -123,7 +123,7 @@ describe.concurrent("a host that lacks something", { timeout: 120_000 }, () => {
   });
 
   it("Node's permission model allows no native add-ons", async ({ expect }) => {
-    // What the loader of this test needs.
+    // The loader of this test needs these permissions.
     const allowed = ["fs-read=*", "fs-write=*", "worker", "child-process"];
     const flags = ["--experimental-permission", ...allowed.map((name) => `--allow-${name}`)];
     expect(await runMistake("missing-driver", others, flags)).toMatchInlineSnapshot(`

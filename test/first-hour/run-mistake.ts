@@ -50,6 +50,6 @@ function toStory(console: string): string {
     .split("\n")
     .filter((line) => line.trim() !== "" && !OF_NODE.test(line));
   const kept = lines.filter((line) => !/^\s+at /.test(line) || line.includes("mistakes/"));
-  // What is printed again and again is told once.
+  // A repeated line is kept once.
   return [...new Set(kept)].join("\n");
 }

@@ -11,6 +11,6 @@ const receiver = createReceiver({
 const client = createClient({ apiKey: "sk_123" });
 await client.run("nano-banana-pro-edit", {
   input: { prompt: "a beach" },
-  // A compiler would say it too.
+  // A compiler would report it too.
   webhook_url: receiver.webhookUrl() as never,
 });
