@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 const INSTALL = ["install", "--frozen-lockfile", "--ignore-scripts"];
 const GENERATE = ["run", "--if-present", "generate"];
 
-/** Installs what each folder needs, from its own lockfile, and runs its script `generate`. */
+/** Installs the packages of each folder from its own lockfile, and runs its script `generate`. */
 export function setup(): void {
   for (const entry of readdirSync(import.meta.dirname, { withFileTypes: true })) {
     if (!entry.isDirectory()) continue;

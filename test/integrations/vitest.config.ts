@@ -3,7 +3,9 @@ import { defineConfig } from "vitest/config";
 const report = process.env["TEST_REPORT"];
 const conditions = ["@abstrakt-webhooks/source", "node"];
 
-/** Tests against other projects' servers and SDKs, each in a folder of its own; `tsc -b` goes before. */
+/**
+ * Tests with other projects' servers and SDKs, each in its own folder; they need `tsc -b` first.
+ */
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ["node"] } },

@@ -6,7 +6,7 @@ import type { JobSucceeded } from "@abstrakt-webhooks/core";
 
 const CHUNK = Buffer.alloc(65_536, "abstrakt");
 
-/** A server of files, standing for the provider's. */
+/** A server of files in place of the provider's. */
 export interface Cdn {
   readonly url: string;
   /** A job with one file at each of these paths. */
@@ -14,7 +14,10 @@ export interface Cdn {
   close(): void;
 }
 
-/** `/<bytes>.png` has so many bytes, `/<bytes>-chunked.mp4` tells no size, `/<bytes>-cut.png` breaks off. */
+/**
+ * `/<bytes>.png` has that size, `/<bytes>-chunked.mp4` sends no size, `/<bytes>-cut.png` breaks
+ * off.
+ */
 export async function serveFiles(): Promise<Cdn> {
   const server = createServer((request, response) => {
     const [, size = "0", how] = /^\/(\d+)(?:-(\w+))?/.exec(request.url ?? "") ?? [];
@@ -49,7 +52,7 @@ function* chunks(bytes: number): Generator<Buffer> {
   for (let left = bytes; left > 0; left -= CHUNK.length) yield CHUNK.subarray(0, left);
 }
 
-/** The bytes of such a file, in short. */
+/** A short form of the bytes of such a file. */
 export function digestOf(bytes: number): string {
   const hash = createHash("sha256");
   for (const chunk of chunks(bytes)) hash.update(chunk);

@@ -32,8 +32,8 @@ afterAll(async () => {
 const digestOfBytes = (bytes: Uint8Array): string =>
   createHash("sha256").update(bytes).digest("hex");
 
-describe("to a folder", () => {
-  it("saves each file, and a second run overwrites the first one's", async () => {
+describe("the recipe for a folder", () => {
+  it("saves each file, and a second run overwrites the files of the first", async () => {
     const target = join(folder, "saved");
     const first = cdn.jobOf("job/1", "/1000.png", "/2000-chunked.mp4");
     const names = ["job%2F1-0.png", "job%2F1-1.mp4"];
@@ -44,7 +44,7 @@ describe("to a folder", () => {
     expect(digestOfBytes(await readFile(join(target, "job%2F1-1.mp4")))).toBe(digestOf(4_000));
   });
 
-  it("leaves no half of a file", async () => {
+  it("leaves no part of a file that breaks off", async () => {
     const target = join(folder, "cut");
     const job = cdn.jobOf("job_2", "/1000.png", "/1000000-cut.png");
     await expect(saveToFolder(job, target, { hosts })).rejects.toMatchObject({
@@ -69,7 +69,7 @@ describe("to a folder", () => {
   });
 });
 
-describe("to S3", () => {
+describe("the recipe for S3", () => {
   let server: S3rver;
   let client: S3Client;
   beforeAll(async () => {
@@ -86,7 +86,7 @@ describe("to S3", () => {
       region: "us-east-1",
       forcePathStyle: true,
       credentials: { accessKeyId: "S3RVER", secretAccessKey: "S3RVER" },
-      // This server knows no trailing checksums.
+      // This server does not support trailing checksums.
       requestChecksumCalculation: "WHEN_REQUIRED",
       responseChecksumValidation: "WHEN_REQUIRED",
     });
@@ -101,7 +101,7 @@ describe("to S3", () => {
     return Contents.map(({ Key }) => Key);
   };
 
-  it("saves small files and files of several parts, and a second run overwrites the first one's", async () => {
+  it("saves small files and files of several parts, and a second run overwrites the files of the first", async () => {
     const expected = ["outputs/job%2F1/0.png", "outputs/job%2F1/1.mp4"];
     const first = cdn.jobOf("job/1", "/1000.png", "/2000-chunked.mp4");
     expect(await saveToS3(first, client, "my-bucket", { hosts })).toEqual(expected);
@@ -119,7 +119,7 @@ describe("to S3", () => {
 
   it("stores nothing of a file that breaks off", async () => {
     const job = cdn.jobOf("job_cut", "/20000000-cut.png");
-    // The upload is aborted. This server does not know how, which shows that it was asked to.
+    // The upload is aborted. The answer of this server, which cannot abort, shows the attempt.
     await expect(saveToS3(job, client, "my-bucket", { hosts })).rejects.toMatchObject({
       Method: "DELETE",
       ResourceType: "UPLOADID",
@@ -128,7 +128,7 @@ describe("to S3", () => {
   });
 });
 
-/** As much of a bucket as is looked at; Miniflare's type needs all of Workers' types. */
+/** The part of a bucket that the test reads; Miniflare's type needs all of Workers' types. */
 interface Bucket {
   list(): Promise<{ objects: { key: string }[] }>;
   get(key: string): Promise<{
@@ -140,7 +140,7 @@ interface Bucket {
 const outputsOf = async (worker: Miniflare): Promise<Bucket> =>
   (await worker.getR2Bucket("OUTPUTS")) as unknown as Bucket;
 
-describe("to R2", () => {
+describe("the recipe for R2", () => {
   let worker: Miniflare;
   beforeAll(async () => {
     const { outputFiles } = await build({
@@ -167,7 +167,7 @@ describe("to R2", () => {
     return (await worker.dispatchFetch("http://worker/", { method: "POST", body })).json();
   };
 
-  it("saves files of known and unknown size, and a second run overwrites the first one's", async () => {
+  it("saves files of known and unknown size, and a second run overwrites the files of the first", async () => {
     const expected = ["outputs/job%2F1/0.png", "outputs/job%2F1/1.mp4"];
     expect(await save("job/1", "/1000.png", "/2000-chunked.mp4")).toEqual(expected);
     await save("job/1", "/20000000.png", "/4000-chunked.mp4");

@@ -1,7 +1,7 @@
 import type { JobSucceeded } from "@abstrakt-webhooks/core";
 import { saveToR2 } from "./to-r2.ts";
 
-/** Saves the job that it is sent. */
+/** Saves the job of the request. */
 const worker = {
   async fetch(request: Request, { OUTPUTS }: { OUTPUTS: R2Bucket }): Promise<Response> {
     const job = (await request.json()) as JobSucceeded;

@@ -1,4 +1,4 @@
-// As much of it as the test uses; it has no types of its own.
+// Only the types that the test uses; the package has none.
 
 declare module "s3rver" {
   export default class S3rver {

@@ -1,4 +1,4 @@
-// Saves a job's files to a folder, in a process of its own: node save-to-folder.mjs <job> <folder>
+// Saves a job's files to a folder, in its own process: node save-to-folder.mjs <job> <folder>
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { fetchOutputs } from "@abstrakt-webhooks/client";

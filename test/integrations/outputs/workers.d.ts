@@ -1,4 +1,4 @@
-// As much of Workers' types as the recipe uses; `wrangler types` writes all of them.
+// Only the types of Workers that the recipe uses; `wrangler types` writes all of them.
 
 declare class FixedLengthStream extends TransformStream<Uint8Array, Uint8Array> {
   constructor(bytes: number);

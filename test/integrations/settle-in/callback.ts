@@ -1,4 +1,5 @@
-// Runs due jobs by a recipe, says when its callback is at a point, and waits there to be killed.
+// Runs due jobs by a recipe, reports the point that its callback has reached, and waits to be
+// killed.
 import { createReceiver, type HandlerContext } from "@abstrakt-webhooks/core";
 import type { Open } from "./suite.ts";
 
@@ -17,7 +18,7 @@ const receiver = createReceiver({
   auth: "none",
   store,
   retry: { maxAttempts: 100 },
-  limits: { leaseMs: 1_000 }, // how long the next process waits for the job
+  limits: { leaseMs: 1_000 }, // the next process waits this long for the job
   onEvent: () => undefined,
   onSucceeded: async (job, ctx) => {
     const settleIn = async (tx: unknown) => {
@@ -29,5 +30,5 @@ const receiver = createReceiver({
   },
 });
 receiver.start();
-// A receiver alone keeps no process alive, and the lease of the one that was killed has to end first.
+// A receiver alone does not keep a process alive, and the killed process's lease must end first.
 setInterval(() => undefined, 1_000);

@@ -50,7 +50,7 @@ export const knexOnPostgres: Open = (address) => {
 };
 
 export const drizzleOnSqlite: Open = (address) => {
-  // It has the methods that Drizzle calls, and needs no compiler.
+  // It has the methods that Drizzle calls, and needs no compiled addon.
   const client: unknown = new Database(address, { timeout: 250 });
   const db = drizzleSqlite({ client: client as BetterSqlite3.Database });
   const store = sqliteStore(address);

@@ -8,7 +8,7 @@ import Database from "libsql";
 import { openPostgres } from "../../support/postgres-database.ts";
 import type { Place } from "./suite.ts";
 
-/** A schema of its own on the server at `url`. */
+/** A new schema on the server at `url`. */
 export async function placeOnPostgres(url: string): Promise<Place> {
   const database = await openPostgres(url);
   const first = postgresStore({ client: database.client });
@@ -31,7 +31,7 @@ export async function placeOnPostgres(url: string): Promise<Place> {
   };
 }
 
-/** A file of its own. */
+/** A new file. */
 export async function placeOnSqlite(): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), "settle-in-"));
   const address = join(folder, "app.db");

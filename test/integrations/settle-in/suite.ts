@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { settleInTests, type Shop } from "../../stores/settle-in-suite.ts";
 
-/** Opens a database through an ORM; the table of images and that of the jobs are in it. */
+/** Opens a database through an ORM; it has the table of images and the table of jobs. */
 export type Open = (address: string) => {
   readonly store: JobStore;
   /** The recipe. */
@@ -20,7 +20,10 @@ export interface Place extends Omit<Shop, "transaction"> {
   readonly address: string;
 }
 
-/** A recipe in rollbacks, with a lost lease and under `kill -9`. `module` exports `orm`, an `Open`. */
+/**
+ * Tests a recipe in rollbacks, with a lost lease and with `kill -9`. `module` exports `orm`, an
+ * `Open`.
+ */
 export function settleInSuite(orm: string, module: string, create: () => Promise<Place>): void {
   describe(orm, async () => {
     const open = ((await import(module)) as Record<string, Open>)[orm];
@@ -42,10 +45,10 @@ export function settleInSuite(orm: string, module: string, create: () => Promise
       };
     });
 
-    it("ten kills between settleIn and COMMIT: the effect is there once", async () => {
+    it("after ten kills between settleIn and COMMIT the effect happened once", async () => {
       const { address, effects, close } = await create();
       onTestFinished(close);
-      /** What the two tables hold, read by new connections. */
+      /** The rows of both tables, read by new connections. */
       const look = async () => {
         const again = open(address);
         const state = (await again.store.get(job.job_id))?.state;
@@ -71,7 +74,7 @@ export function settleInSuite(orm: string, module: string, create: () => Promise
   });
 }
 
-/** As plain JavaScript, processes start quickly. It lies where packages can be found. */
+/** Plain JavaScript starts quickly. The file is placed where its packages can be found. */
 async function bundle(module: string): Promise<string[]> {
   const outdir = `${dirname(module)}/dist`;
   await build({
@@ -86,7 +89,7 @@ async function bundle(module: string): Promise<string[]> {
   return [`${outdir}/callback.mjs`, `${outdir}/orm.mjs`];
 }
 
-/** Runs a callback in a process of its own, and kills that at the point where it waits. */
+/** Runs a callback in its own process, and kills the process at the point where it waits. */
 async function killAt(
   point: "settled" | "committed",
   words: string[],
