@@ -10,7 +10,7 @@ import { sqliteStore } from "@abstrakt-webhooks/store-sqlite";
 import Database from "libsql";
 import { Pool } from "pg";
 
-/** Where the jobs of a campaign and the effects of its callbacks stand, as plain data. */
+/** The place of a campaign's jobs and of its callbacks' effects, as plain data. */
 export type Place =
   | { readonly kind: "sqlite"; readonly path: string }
   | { readonly kind: "postgres"; readonly url: string; readonly schema: string };
@@ -25,7 +25,9 @@ export interface Effect {
   readonly atMs: number;
 }
 
-/** A store and, beside it, a table that callbacks write to in the transaction that completes them. */
+/**
+ * A store and a table of effects; callbacks write to it in the transaction that completes the job.
+ */
 export interface Backend {
   readonly store: JobStore & ExpectedJobs & DeadLetters;
   complete(result: JobResult, ctx: HandlerContext): Promise<void>;
@@ -36,7 +38,7 @@ export interface Backend {
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const COLUMNS = ["job_id", "ref", "source", "status", "url", "at_ms"].join(", ");
-// No key: an effect that happens twice has to show.
+// There is no key, so that an effect that happens twice is seen.
 const TABLE = `CREATE TABLE IF NOT EXISTS effects (job_id TEXT, ref TEXT, source TEXT, status TEXT, url TEXT, at_ms TEXT)`;
 const READ = `SELECT ${COLUMNS} FROM effects`;
 const COUNT = "SELECT count(*) AS count FROM effects";
@@ -47,7 +49,7 @@ export const openBackend = (place: Place): Promise<Backend> =>
 async function openSqlite(path: string): Promise<Backend> {
   const database = new Database(path, { timeout: 250 });
   const store = sqliteStore(database);
-  await store.nextDueInMs(); // opens it, so that the journal is in its mode before anything is written
+  await store.nextDueInMs(); // opens the file, so that its journal mode is set before any write
   database.exec(TABLE);
   const insert = database.prepare(`INSERT INTO effects (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)`);
   let turn = Promise.resolve();
@@ -65,7 +67,7 @@ async function openSqlite(path: string): Promise<Backend> {
           throw error;
         }
       });
-      // A turn of the event loop between two of them, or a hundred commits in a row hold up all else.
+      // One turn of the event loop between two of them; a hundred commits in a row would block it.
       turn = done.catch(() => undefined).then(nextTurn);
       return done;
     },
@@ -80,7 +82,7 @@ async function openSqlite(path: string): Promise<Backend> {
 
 async function openPostgres({ url, schema }: { url: string; schema: string }): Promise<Backend> {
   const pool = new Pool({ connectionString: url, max: 8, options: `-c search_path=${schema}` });
-  pool.on("error", () => undefined); // a connection that was idle; its pool makes another
+  pool.on("error", () => undefined); // an idle connection broke; its pool opens another
   const store = postgresStore({ client: pool });
   return {
     store,
@@ -107,7 +109,7 @@ async function openPostgres({ url, schema }: { url: string; schema: string }): P
   };
 }
 
-/** Makes the schema, before any instance opens it; answers what drops it. */
+/** Creates the schema before any instance opens it; returns a function that drops it. */
 export async function createSchema(url: string, schema: string): Promise<() => Promise<void>> {
   const pool = new Pool({ connectionString: url, max: 2, options: `-c search_path=${schema}` });
   await pool.query(`CREATE SCHEMA ${schema}`);
@@ -146,6 +148,6 @@ const toEffect = ({ job_id, at_ms, ref, source, status, url }: EffectRow): Effec
   url,
 });
 
-/** What tells one result from another. */
+/** The fields that distinguish two results. */
 export const urlOf = (result: JobResult): string =>
   result.status === "succeeded" ? (result.output.items[0]?.url ?? "") : result.error.code;

@@ -9,15 +9,15 @@ export interface Campaign {
   readonly jobs: number;
   readonly place: Place;
   readonly instances: number;
-  /** How often one of them is killed, spread over the run. */
+  /** The number of kills, spread over the run. */
   readonly kills: number;
   readonly seed: number;
   readonly times: Times;
 }
 
-/** What a campaign shortens, all of it alike, so that nobody waits a minute for a poll. */
+/** The times that a campaign shortens, all by the same factor, so that no poll takes a minute. */
 export interface Times {
-  /** The longest that a job runs; most are over when they are first asked for. */
+  /** The maximum time of a job; most jobs have ended before their first poll. */
   readonly longestJobMs: number;
   readonly poll: { readonly afterMs: number; readonly everyMs: number };
   readonly leaseMs: number;
@@ -29,19 +29,20 @@ const FORGED_RATE = 0.1;
 const PATIENCE_MS = 600_000;
 const LOOK_MS = 100;
 
-/** A job as it was submitted: from then on it is promised to come to one completed callback. */
+/** A submitted job: it must have exactly one completed callback. */
 export interface Promised {
   readonly jobId: string;
   readonly ref: string;
   readonly atMs: number;
 }
 
-/** What forgers did, by what they had. */
+/** The forged requests, by what the forger had. */
 export type Forgeries = Record<Forgery, { kept: number; letIn: number; unanswered: number }>;
 
 /**
- * Submits jobs to a simulated provider that drops, doubles, delays, reorders and breaks webhooks,
- * among forgers, while instances are killed; then compares what happened to what was promised.
+ * Submits jobs to a simulated provider that drops, repeats, delays, reorders and breaks webhooks.
+ * Forgers send requests and instances are killed at the same time. Then compares the effects with
+ * the promises.
  */
 export async function runCampaign({
   jobs,
@@ -62,7 +63,7 @@ export async function runCampaign({
     duplicateRate: 0.2,
     reorderRate: 0.2,
     corruptRate: 0.05,
-    // As a load balancer would: any instance, whichever the URL names.
+    // As through a load balancer: any instance may get it, whichever the URL names.
     async fetch(request) {
       const { pathname, search } = new URL(request.url);
       const { method, headers, signal } = request;
@@ -111,7 +112,8 @@ export async function runCampaign({
         if (random() < FORGED_RATE) forging.push(attack(jobId));
         return;
       } catch {
-        // Killed in the middle: nobody was promised anything, so it is submitted anew.
+        // The process was killed during the submission: nothing was promised, so it is submitted
+        // again.
         await pause(LOOK_MS);
       }
     }
@@ -121,7 +123,8 @@ export async function runCampaign({
   const submitInTurn = async (): Promise<void> => {
     while (next < jobs) {
       const ref = `ref-${next++}`;
-      // Faster than they are handled, and time would be spent in queues that nobody asks about.
+      // If jobs were submitted faster than they are handled, their time in queues would be
+      // measured.
       await pause((AT_ONCE / MOST_PER_SECOND) * 2_000 * random());
       await submit(ref);
     }
@@ -141,7 +144,7 @@ export async function runCampaign({
       if ((await backend.countEffects()) < jobs) return false;
       return (await backend.effects()).filter(({ jobId }) => ids.delete(jobId)) && ids.size === 0;
     };
-    await until(isOver).catch(() => undefined); // the report says what is missing
+    await until(isOver).catch(() => undefined); // the report names the missing jobs
     return judge({
       promised,
       forgeries,
@@ -164,7 +167,7 @@ export async function runCampaign({
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
-/** A bound against hanging, not a measure. */
+/** A limit, in case the campaign hangs. It measures nothing. */
 async function until(holds: () => Promise<boolean>): Promise<void> {
   for (const endMs = Date.now() + PATIENCE_MS; !(await holds());) {
     if (Date.now() > endMs) throw new Error(`Expected it within ${PATIENCE_MS} ms.`);
@@ -172,7 +175,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
-/** Numbers in [0, 1), the same for the same seed. */
+/** Numbers in [0, 1), the same for each seed. */
 function createRandom(seed: number): () => number {
   let state = seed % 2_147_483_647 || 1;
   return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;

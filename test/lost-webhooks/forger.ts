@@ -1,14 +1,16 @@
 import { deliver, failedPayload, succeededPayload } from "@abstrakt-webhooks/testing";
 
-/** What a forger has, and what the answer must be: without the job's own URL nothing gets in. */
+/** The forger's knowledge. Without the job's own URL no result may be accepted. */
 export type Forgery = "no token" | "a changed token" | "another job's token";
 
-/** Where a forged payload's output lies; it must never reach a callback. */
+/** The host of a forged payload's output; it must never reach a callback. */
 export const FORGED = "https://forged.test/";
 
 export const FORGERIES: readonly Forgery[] = ["no token", "a changed token", "another job's token"];
 
-/** Sends a forged result for a job; answers whether it was kept out. `undefined`: nobody answered. */
+/**
+ * Sends a forged result for a job. Returns whether it was refused; `undefined` without an answer.
+ */
 export async function forge(
   kind: Forgery,
   o: { jobId: string; origin: string; own: string; foreign: string; fails: boolean },
@@ -30,7 +32,7 @@ export async function forge(
   }
 }
 
-/** One character of the signature is another. */
+/** Changes one character of the signature. */
 function changed(token: string): string {
   const at = token.length - 5;
   return token.slice(0, at) + (token[at] === "A" ? "B" : "A") + token.slice(at + 1);

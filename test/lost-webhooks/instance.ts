@@ -1,4 +1,4 @@
-// Run as a process of its own: `instance.ts <config as JSON>`. Writes "ready" when it listens.
+// Runs in its own process: `instance.ts <config as JSON>`. Writes "ready" when it listens.
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { createClient } from "@abstrakt-webhooks/client";
@@ -7,7 +7,7 @@ import { abstraktWebhook } from "@abstrakt-webhooks/express";
 import { openBackend, type Place } from "./backend.ts";
 import type { Times } from "./campaign.ts";
 
-/** What an instance is told. */
+/** The settings of an instance. */
 export interface InstanceConfig extends Omit<Times, "longestJobMs"> {
   readonly place: Place;
   readonly port: number;

@@ -1,4 +1,4 @@
-// The long form: `pnpm campaign [jobs] [seed]`. Ends with 1 when a promise was broken.
+// The long form: `pnpm campaign [jobs] [seed]`. The exit code is 1 when a promise was broken.
 import { runCampaign } from "./campaign.ts";
 import { findPostgres } from "../support/postgres-server.ts";
 import { postgresPlace, sqlitePlace } from "./temporary-databases.ts";

@@ -4,34 +4,37 @@ import { urlOf, type Effect } from "./backend.ts";
 import type { Forgeries, Promised, Times } from "./campaign.ts";
 import { FORGED } from "./forger.ts";
 
-/** What a campaign came to. The first group is numbers of jobs that must be none. */
+/** The outcome of a campaign. The numbers of the first group must be 0. */
 export interface Report {
   readonly wrong: {
-    /** Promised, and no callback completed. */
+    /** Submitted jobs without a completed callback. */
     readonly missing: number;
-    /** More than one callback completed. */
+    /** Jobs with more than one completed callback. */
     readonly twice: number;
-    /** Completed with something else than the provider's result and the job's ref. */
+    /** Jobs that were completed with another result or ref than the provider's. */
     readonly otherResult: number;
-    /** Completed with what a forger sent. */
+    /** Jobs that were completed with a forged result. */
     readonly forged: number;
-    /** Forged deliveries that were not refused. */
+    /** Forged requests that were not refused. */
     readonly letIn: number;
-    /** Rows that are neither done nor a job that nobody was promised. */
+    /** Rows that are not done, except those of jobs that were never promised. */
     readonly open: number;
   };
   readonly promised: number;
-  /** Submitted, and the process was killed before it could note them. */
+  /** Jobs whose process was killed between the submission and the row. */
   readonly orphans: number;
   readonly forgeries: Forgeries;
   readonly deliveries: number;
-  /** No webhook was sent, or none was taken: left to the polls. */
+  /** Jobs for which no webhook was sent or accepted, so that polls found them. */
   readonly undelivered: number;
   readonly bySource: Record<string, number>;
   readonly kills: number;
-  /** The longest time from a job's first poll being due to its completed callback, outages not counted. */
+  /** The maximum time from a job's first due poll to its completed callback, without outages. */
   readonly slowestRecoveryMs: number;
-  /** Polled jobs that took longer than poll interval and lease, and a lease for every further kill. */
+  /**
+   * Polled jobs that took longer than poll interval and lease, plus one lease for each further
+   * kill.
+   */
   readonly slow: number;
   /** Warnings and dead letters, by code or reason. */
   readonly told: Record<string, number>;
@@ -65,7 +68,7 @@ export function judge(o: {
     const dueMs = atMs + o.times.poll.afterMs;
     const { kills, downMs } = o.losses(dueMs, effect.atMs);
     const tookMs = effect.atMs - dueMs - downMs;
-    // Who is killed takes what it holds along for one lease; so does the next one.
+    // A killed process keeps its jobs for one lease, and so does the next one.
     return [
       { tookMs, isSlow: tookMs > o.times.poll.everyMs + o.times.leaseMs * Math.max(1, kills) },
     ];

@@ -3,7 +3,7 @@ import { findPostgres } from "../support/postgres-server.ts";
 import { runCampaign, type Campaign } from "./campaign.ts";
 import { postgresPlace, sqlitePlace } from "./temporary-databases.ts";
 
-/** The short form of `pnpm campaign`: the same promises, with no word on time. */
+/** The short form of `pnpm campaign`: the same promises, without measured times. */
 const SHORT = {
   jobs: 500,
   kills: 2,
@@ -31,7 +31,7 @@ async function keepsPromises(campaign: Campaign): Promise<void> {
 }
 
 it(
-  "one process on SQLite, killed twice among lost, doubled and forged webhooks",
+  "one process on SQLite is killed twice, with lost, repeated and forged webhooks: each job is handled once",
   async () => {
     const { place, close } = sqlitePlace();
     await keepsPromises({ ...SHORT, place, instances: 1 }).finally(close);
@@ -40,7 +40,7 @@ it(
 );
 
 it.skipIf(server === undefined)(
-  "three instances on PostgreSQL (needs a server), two killed",
+  "two of three instances on PostgreSQL are killed (needs a server): each job is handled once",
   async () => {
     if (server === undefined) return;
     const { place, close } = await postgresPlace(server);

@@ -7,15 +7,15 @@ import type { InstanceConfig } from "./instance.ts";
 const SCRIPT = fileURLToPath(new URL("instance.ts", import.meta.url));
 const FLAGS = ["--import", "tsx", "--conditions=@abstrakt-webhooks/source"];
 
-/** Instances of one receiver, each a process on a port of its own. */
+/** Instances of one receiver, each in its own process on its own port. */
 export interface Instances {
-  /** The origin of one of those that are up; of any when none is. */
+  /** The origin of a running instance; of any instance when none is running. */
   origin(random: () => number): string;
-  /** Kills one by SIGKILL and starts another in its place. */
+  /** Kills one instance by SIGKILL and starts another in its place. */
   replace(index: number): Promise<void>;
-  /** How many were killed between the two times, and for how long none was up. */
+  /** The number of kills between the two times, and the time without a running instance. */
   losses(fromMs: number, untilMs: number): { kills: number; downMs: number };
-  /** What the instances have written to stderr. */
+  /** The output of the instances on stderr. */
   output(): string;
   stop(): Promise<void>;
 }

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import type { PostgresServer } from "../support/postgres-server.ts";
 import { createSchema, type Place } from "./backend.ts";
 
-/** A place and what clears it away. */
+/** A place, and a function that removes it. */
 interface Found {
   readonly place: Place;
   close(): Promise<void>;
 }
 
-/** A file in a folder of its own. */
+/** A file in a new folder. */
 export function sqlitePlace(): Found {
   const folder = mkdtempSync(join(tmpdir(), "campaign-"));
   return {
@@ -20,7 +20,7 @@ export function sqlitePlace(): Found {
   };
 }
 
-/** A schema of its own; stops the server as well when it is over. */
+/** A new schema. Its removal also stops the server. */
 export async function postgresPlace(server: PostgresServer): Promise<Found> {
   const schema = `campaign_${randomBytes(6).toString("hex")}`;
   const drop = await createSchema(server.url, schema);
