@@ -28,15 +28,15 @@ export interface Entry {
   readonly message?: string;
 }
 
-/** A user's app in a folder of its own, with the packed packages. */
+/** A user's app in its own folder, with the packed packages. */
 export interface App {
   readonly folder: string;
   readonly jobsFile: string;
-  /** Runs a script of its package.json to the end, and expects the exit code 0. */
+  /** Runs a script of its package.json to the end, and expects exit code 0. */
   build(script: string): void;
   /** Starts a server by a script of a package.json; resolves when it is ready. */
   start(script: string, env?: Record<string, string>, folder?: string): Promise<Server>;
-  /** What it has logged so far, in order. */
+  /** The logged lines so far, in order. */
   log(): Entry[];
   /** Adds a line to the log. */
   note(entry: Pick<Entry, "event" | "version">): void;
@@ -48,7 +48,7 @@ export interface Server extends Omit<RunningScript, "kill"> {
 
 type Lockfile = "next-16" | "next-15" | "bundles";
 
-/** An app for the tests of this file or block, removed after them. */
+/** An app for the tests of this file or block; it is removed after them. */
 export function useApp(lockfile: Lockfile, source: string): () => App {
   const temporary = mkdtempSync(join(tmpdir(), `abstrakt-webhooks-${lockfile}-`));
   let app: App;
@@ -59,7 +59,7 @@ export function useApp(lockfile: Lockfile, source: string): () => App {
   return () => app;
 }
 
-/** Installs what a lockfile of this folder names, then puts the app and the packages beside it. */
+/** Installs the lockfile of this folder, then copies the app and the packages beside it. */
 function createApp(temporary: string, lockfile: Lockfile, source: string): App {
   const [folder, data] = [join(temporary, "app"), join(temporary, "data")];
   for (const path of [folder, data]) mkdirSync(path);
@@ -102,7 +102,7 @@ function createApp(temporary: string, lockfile: Lockfile, source: string): App {
   };
 }
 
-/** Stores a result without an attempt, as a process that has ended may leave it. */
+/** Stores a result without an attempt, as a process that has ended may have done. */
 export async function leaveWaiting(jobsFile: string, jobIds: readonly string[]): Promise<void> {
   const store = sqliteStore(jobsFile);
   const o = { owner: "a process that has ended", leaseMs: 0 };
@@ -113,7 +113,7 @@ export async function leaveWaiting(jobsFile: string, jobIds: readonly string[]):
   await store.close();
 }
 
-/** Waits until `condition` holds of what the app has logged. */
+/** Waits until the app's log meets `condition`. */
 export const logged = (app: App, condition: (log: Entry[]) => boolean): Promise<Entry[]> =>
   vi.waitFor(
     () => {
@@ -124,6 +124,6 @@ export const logged = (app: App, condition: (log: Entry[]) => boolean): Promise<
     { timeout: 60_000, interval: 50 },
   );
 
-/** How often the callback has handled a job. */
+/** The number of times that the callback has handled a job. */
 export const timesHandled = (log: readonly Entry[], jobId: string): number =>
   log.filter((entry) => entry.event === "handled" && entry.jobId === jobId).length;

@@ -15,18 +15,21 @@ const builds = [
   ["esbuild to CommonJS", "esbuild:cjs", "main.cjs"],
 ] as const;
 
-it.each(builds)("%s: SQLite works inside the bundle, the callback runs once", (_, script, file) => {
-  app().build(script);
-  const built = join(app().folder, "built", file);
-  const once = { statuses: [200, 200], handled: ["job"] };
-  expect(run(built, `${app().jobsFile}-${script.replace(":", "-")}`)).toEqual(once);
-});
+it.each(builds)(
+  "%s: SQLite works inside the bundle, and the callback runs once",
+  (_, script, file) => {
+    app().build(script);
+    const built = join(app().folder, "built", file);
+    const once = { statuses: [200, 200], handled: ["job"] };
+    expect(run(built, `${app().jobsFile}-${script.replace(":", "-")}`)).toEqual(once);
+  },
+);
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 const bringsDriver = major > 22 || (major === 22 && minor >= 13);
 
 it.skipIf(bringsDriver)(
-  "a bundle without a driver says what each driver said (needs a Node without node:sqlite)",
+  "a bundle without a driver reports each driver's error (needs a Node without node:sqlite)",
   () => {
     cpSync(join(app().folder, "built/main.mjs"), join(elsewhere, "main.mjs"));
     const { statuses, problem } = run(join(elsewhere, "main.mjs"), join(elsewhere, "jobs.db"));

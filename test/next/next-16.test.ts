@@ -18,7 +18,7 @@ describe("Next 16, Turbopack", () => {
 
 describe("Next 16, webpack", () => {
   beforeAll(() => {
-    // Next 16.4 cannot build any route for the edge by webpack: it misses a manifest of its own.
+    // Next 16.4 with webpack cannot build a route for the edge: it misses one of its own manifests.
     rmSync(join(app().folder, "app/api/edge"), { recursive: true });
   });
   afterAll(() => {
@@ -42,7 +42,7 @@ describe('Next 16, output: "standalone", started elsewhere', () => {
       join(app().folder, "next.config.mjs"),
       'export default { output: "standalone" };',
     );
-    // The import by which Next learns what to copy.
+    // Next reads this import to learn which files to copy.
     const receiver = join(app().folder, "receiver.js");
     writeFileSync(receiver, `import "libsql";\n${readFileSync(receiver, "utf8")}`);
   });

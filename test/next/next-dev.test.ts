@@ -10,7 +10,7 @@ const SAVES = 10;
 describe.each(["dev:turbopack", "dev:webpack"])("Next 16, %s", (script) => {
   const useIt = useApp("next-16", "app");
 
-  it("puts a saved file's callbacks in force and leaks nothing, while jobs wait and fail", async () => {
+  it("after a file is saved its new callbacks run, and no handle leaks, while jobs wait and fail", async () => {
     const app = useIt();
     const { origin, output } = await app.start(script);
     const hook = `${origin}/api/webhook`;
@@ -46,7 +46,7 @@ describe.each(["dev:turbopack", "dev:webpack"])("Next 16, %s", (script) => {
       () => {
         const { files, sockets } = countOpened(log);
         expect(files, counts).toBe(afterThird.files);
-        // This test's own connections are among them, and the server closes those that rest.
+        // This test's own connections are among them, and the server closes idle ones.
         expect(sockets, counts).toBeLessThanOrEqual(afterThird.sockets);
       },
       { timeout: 20_000 },
@@ -57,13 +57,13 @@ describe.each(["dev:turbopack", "dev:webpack"])("Next 16, %s", (script) => {
 const isAttempt = (entry: Entry, version: number, jobId: string): boolean =>
   entry.event === "attempt" && entry.version === version && entry.jobId === jobId;
 
-/** What a process has open: files, pipes and watchers, and apart from them its sockets. */
+/** The open handles of a process: files, pipes and watchers, and separately its sockets. */
 interface Opened {
   readonly files: number;
   readonly sockets: number;
 }
 
-/** Of the process that has logged. */
+/** The process that wrote the log. */
 function countOpened(log: readonly Entry[]): Opened {
   const pid = log.find(({ event }) => event === "attempt")?.pid;
   const folder = `/proc/${pid}/fd`;
@@ -72,7 +72,7 @@ function countOpened(log: readonly Entry[]): Opened {
   return { files: targets.filter((target) => target !== undefined).length - sockets, sockets };
 }
 
-/** `undefined` when it was closed in the meantime. */
+/** `undefined` when the handle was closed in the meantime. */
 function targetOf(link: string): string | undefined {
   try {
     return readlinkSync(link);

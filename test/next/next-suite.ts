@@ -6,21 +6,21 @@ const OK = [200, { received: true }];
 const DUPLICATE = [200, { received: true, duplicate: true }];
 
 export interface Way {
-  /** The script that builds. */
+  /** The name of the build script. */
   readonly build: string;
-  /** Makes a server of what was built. */
+  /** Starts a server from the build. */
   readonly start: (app: App, env?: Record<string, string>) => Promise<Server>;
-  /** The exit code of a server that Next ends. */
+  /** The exit code when Next ends the server. */
   readonly closed: number;
   /** Whether the app has a route on the edge runtime. */
   readonly edge: boolean;
 }
 
-/** Tests what holds of an app, whichever way it was built. */
+/** The tests of an app, whichever way it was built. */
 export function testServer(app: () => App, { build, start, closed, edge }: Way): void {
   const waiting = [1, 2, 3].map(() => uniqueJobId());
 
-  it("runs nothing while Next builds, though results wait; the server runs them", async () => {
+  it("`next build` runs no callback although results wait, and the server runs them", async () => {
     const linesBefore = app().log().length;
     await leaveWaiting(app().jobsFile, waiting);
     app().build(build);
@@ -30,7 +30,7 @@ export function testServer(app: () => App, { build, start, closed, edge }: Way):
     expect(waiting.map((jobId) => timesHandled(log, jobId))).toEqual([1, 1, 1]);
   });
 
-  it("keeps results in SQLite, without any configuration, and handles each once", async () => {
+  it("results are kept in SQLite without any configuration, and each is handled once", async () => {
     const server = await start(app());
     const job = succeededPayload({ job_id: uniqueJobId() });
     expect(await answers(server, "webhook", job, 2)).toEqual([OK, DUPLICATE]);
@@ -45,7 +45,7 @@ export function testServer(app: () => App, { build, start, closed, edge }: Way):
     ).toEqual([]);
   });
 
-  it("shares one receiver between a page that submits and a route that receives", async () => {
+  it("a page that submits and a route that receives share one receiver", async () => {
     const server = await start(app());
     const page = await (await fetch(server.origin)).text();
     const jobId = /job:(submitted-\d+)/.exec(page)?.[1] ?? "no job";
@@ -55,7 +55,7 @@ export function testServer(app: () => App, { build, start, closed, edge }: Way):
     );
   });
 
-  it.runIf(edge)("receives on the edge runtime", async () => {
+  it.runIf(edge)("a route on the edge runtime receives results", async () => {
     const server = await start(app());
     const job = succeededPayload({ job_id: "on-the-edge" });
     expect(await answers(server, "edge", job, 2)).toEqual([OK, DUPLICATE]);
@@ -68,7 +68,7 @@ export function testServer(app: () => App, { build, start, closed, edge }: Way):
   it.each([
     ["Next exits", {}, closed],
     ["with NEXT_MANUAL_SIG_HANDLE, startOnBoot exits", { NEXT_MANUAL_SIG_HANDLE: "true" }, 0],
-  ])("drains on SIGTERM before the process ends: %s", async (_, env, code) => {
+  ])("the receiver drains on SIGTERM before the process ends: %s", async (_, env, code) => {
     const server = await start(app(), env);
     const job = succeededPayload({ job_id: `slow-${uniqueJobId()}` });
     expect(await answers(server, "webhook", job)).toEqual([OK]);

@@ -7,7 +7,7 @@ import type { TestProject } from "vitest/node";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** Folder of the packed packages, each unpacked in a folder of its name. */
+    /** The folder of the packed packages, each unpacked in a folder of its name. */
     packed: string;
   }
 }
@@ -15,7 +15,7 @@ declare module "vitest" {
 const run = promisify(execFile);
 const root = `${import.meta.dirname}/../..`;
 
-/** Packs what the apps use, as it is published. */
+/** Packs the packages of the apps as they are published. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "abstrakt-webhooks-packed-"));
   for (const name of ["core", "next", "store-sqlite"]) {

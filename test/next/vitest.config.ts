@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 const report = process.env["TEST_REPORT"];
 
-/** Tests of packed packages inside Next and other bundlers; `tsc -b` goes before. */
+/** Tests of the packed packages inside Next and other bundlers; they need `tsc -b` first. */
 export default defineConfig({
   test: {
     root: `${import.meta.dirname}/../..`,

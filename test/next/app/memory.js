@@ -3,7 +3,7 @@ import { log } from "./log.js";
 
 let submitted = 0;
 
-/** Results in memory: a page and a route meet only if they share the receiver itself. */
+/** Results in memory: a page and a route see the same ones only if they share the receiver. */
 export const receiver = sharedReceiver(
   "memory",
   { onSucceeded: ({ job_id: jobId }, { ref }) => log({ event: "handled", jobId, ref }) },

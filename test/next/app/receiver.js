@@ -26,5 +26,5 @@ export const receiver = sharedReceiver(
   }),
 );
 
-// Also while `next build` evaluates this module, when it must do nothing.
+// This also runs while `next build` evaluates this module; then it must do nothing.
 receiver.start();

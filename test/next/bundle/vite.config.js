@@ -1,2 +1,2 @@
-// All of the packages into the bundle, where Vite by itself leaves them out.
+// All packages are in the bundle, although Vite leaves them out by default.
 export default { ssr: { noExternal: true } };

@@ -2,7 +2,7 @@ import { abstraktWebhook, memoryStore, sharedReceiver } from "@abstrakt-webhooks
 
 export const runtime = "edge";
 
-// On the global object, as the receiver: Next may evaluate this module again.
+// This is on the global object, like the receiver, because Next may evaluate this module again.
 const handled = (globalThis.handledOnEdge ??= []);
 
 const receiver = sharedReceiver(
