@@ -14,7 +14,7 @@ const cli = packedCli(inject("apps")["express-5-cli"]);
 const [postgres, redis] = await Promise.all([findPostgres(), findRedis()]);
 const SECRET = "a secret of at least 32 characters";
 
-/** Starts an example and lets the doctor examine it. */
+/** Starts an example and runs the doctor on it. */
 async function examine(example: string, env: Record<string, string>, ...args: string[]) {
   const port = await freePort();
   const app = runScript(`${root}examples/${example}/`, "start", {
@@ -25,7 +25,7 @@ async function examine(example: string, env: Record<string, string>, ...args: st
   return finish(cli, ["doctor", url, "--json", ...args]);
 }
 
-/** All checks pass; that of tokens is skipped where the example is open. */
+/** All checks pass; the check of tokens is skipped where the example has no auth. */
 function expectPasses({ code, stdout }: { code: number; stdout: string }, skipped: string[]): void {
   const lines = jsonLines<{ check: string; outcome: string }>(stdout);
   expect(lines.filter(({ outcome }) => outcome === "fail")).toEqual([]);
@@ -35,14 +35,14 @@ function expectPasses({ code, stdout }: { code: number; stdout: string }, skippe
   expect({ checks: lines.length, code }).toEqual({ checks: 12, code: 0 });
 }
 
-describe("the doctor passes the examples on Node", () => {
+describe("the doctor finds no fault in the examples on Node", () => {
   afterAll(() => Promise.all([postgres?.stop(), redis?.stop()]));
 
   it.each(["express", "hono-node"])("%s", async (example) => {
     expectPasses(await examine(example, {}), ["token"]);
   });
 
-  it("submit-and-receive, by its secret", async () => {
+  it("submit-and-receive, with its secret", async () => {
     const examined = await examine(
       "submit-and-receive",
       { WEBHOOK_SECRET: SECRET, SIMULATOR_SEED: "9" },
@@ -75,6 +75,6 @@ describe("the doctor passes the examples on Node", () => {
     expectPasses(await examine("bullmq", { REDIS_URL: redis?.url ?? "", QUEUE }), ["token"]);
   });
 
-  it.skip("next: its build takes a minute; the adapter's suite covers what the doctor asks");
-  it.skip("hono-workers, bun, deno: not on Node");
+  it.skip("next: skipped, because its build takes a minute; the adapter's suite checks the same");
+  it.skip("hono-workers, bun, deno: skipped, because they do not run on Node");
 });

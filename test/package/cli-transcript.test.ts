@@ -9,20 +9,20 @@ import { root } from "./packages.ts";
 const app = inject("apps")["express-5-cli"];
 const readme = readFileSync(`${root}packages/cli/README.md`, "utf8");
 
-/** The fenced blocks of the part that begins with an empty folder, in order. */
+/** The code blocks of the section that begins with an empty folder, in order. */
 function blocksOf(heading: string): string[] {
   const part = readme.split(`## ${heading}\n`)[1]?.split(/^## /m)[0] ?? "";
   return [...part.matchAll(/^```\w+\n(.*?)^```$/gms)].map(([, block = ""]) => block);
 }
 
-/** Starts a command as a shell would; the end of the test ends it. */
+/** Starts a command as a shell does; it is stopped at the end of the test. */
 function start(command: string) {
-  // Without this process's environment, in which pnpm has left settings that npm warns of.
+  // The environment of this process has settings of pnpm that npm warns of, so it is left out.
   const env = { PATH: process.env["PATH"], HOME: app };
   const child = spawn(command, { cwd: app, env, shell: true, detached: true, stdio: "pipe" });
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
-  child.stderr.resume(); // npm advertises itself there
+  child.stderr.resume(); // npm prints notices there
   const ended = once(child, "close");
   onTestFinished(async () => {
     if (child.exitCode === null) process.kill(-(child.pid ?? 0), "SIGKILL");
@@ -31,12 +31,12 @@ function start(command: string) {
   return { output: () => output, ended: ended.then(([code]) => code as number) };
 }
 
-it("from an empty folder, the README alone leads to a delivery that is seen", async () => {
+it("the steps of the README, in an empty folder, lead to a delivered result", async () => {
   const [install = "", code = "", commands = "", answers = "", seen = ""] =
     blocksOf("From an empty folder");
   const names = /^npm install (.*)$/m.exec(install)?.[1]?.split(" ") ?? [];
   expect(names).toEqual(["express", "@abstrakt-webhooks/express"]);
-  // From the tarballs, since nothing of this version is published yet.
+  // The packages come from the tarballs, because this version is not published yet.
   for (const name of names) expect(existsSync(join(app, "node_modules", name))).toBe(true);
 
   const port = await freePort();

@@ -26,7 +26,7 @@ describe("the packed binary", () => {
   doctor(cli);
 });
 
-describe("drivers", () => {
+describe("the drivers of the packed binary", () => {
   const servers = { postgres: findPostgres(), redis: findRedis() };
   afterAll(async () => {
     for (const server of Object.values(servers)) await (await server)?.stop();
@@ -45,7 +45,7 @@ describe("drivers", () => {
     const namespace = `cli_${Date.now()}`;
     const args = ["jobs", "stats", "--json", "--store", server.url, "--namespace", namespace];
     const { code, stdout, stderr } = await finish(cli, args, { cwd });
-    // PostgreSQL was not migrated, which is what the store says through a driver that works.
+    // The store's error that PostgreSQL is not migrated shows that the driver works.
     const migrate = /^The table ".*" is missing/;
     if (driver === "postgres")
       expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(migrate) });
@@ -56,7 +56,7 @@ describe("drivers", () => {
   it.each([
     ["postgres://127.0.0.1/app", "pg: not installed; postgres: not installed", "npm install pg"],
     ["redis://127.0.0.1", "ioredis: not installed; redis: not installed", "npm install ioredis"],
-  ])("none for %s: says which to install", async (store, reasons, cure) => {
+  ])("without a driver for %s the error says which to install", async (store, reasons, cure) => {
     const missing = await finish(cli, ["jobs", "stats", "--store", store], { cwd: app });
     expect(missing).toMatchObject({ code: 1, stdout: "" });
     expect(missing.stderr).toContain(reasons);
@@ -65,12 +65,15 @@ describe("drivers", () => {
 
   const [major, minor] = process.versions.node.split(".").map(Number) as [number, number];
   const brought = major > 22 || (major === 22 && minor >= 13);
-  it.skipIf(brought)("none for SQLite (Node brings one since 22.13)", async () => {
-    writeFileSync(join(app, "empty.db"), "");
-    const args = ["jobs", "stats", "--store", "sqlite:empty.db"];
-    const missing = await finish(cli, args, { cwd: app });
-    expect(missing).toMatchObject({ code: 1, stdout: "" });
-    expect(missing.stderr).toContain("better-sqlite3: not installed; libsql: not installed");
-    expect(missing.stderr).toContain("npm install better-sqlite3");
-  });
+  it.skipIf(brought)(
+    "without a driver for SQLite the error says which to install (Node has one since 22.13)",
+    async () => {
+      writeFileSync(join(app, "empty.db"), "");
+      const args = ["jobs", "stats", "--store", "sqlite:empty.db"];
+      const missing = await finish(cli, args, { cwd: app });
+      expect(missing).toMatchObject({ code: 1, stdout: "" });
+      expect(missing.stderr).toContain("better-sqlite3: not installed; libsql: not installed");
+      expect(missing.stderr).toContain("npm install better-sqlite3");
+    },
+  );
 });

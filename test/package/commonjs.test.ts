@@ -39,7 +39,7 @@ describe("a bundled app compiles", () => {
   });
 });
 
-describe("where the compiler refuses `import` of an ES module, `import()` serves", () => {
+describe("`import()` works where the compiler refuses `import` of an ES module", () => {
   it.each<[version: Version, module: string]>([
     ["5.4", "nodenext"],
     ["5.4", "node16"],

@@ -16,7 +16,7 @@ const compilers = {
 
 export type Version = keyof typeof compilers;
 
-/** Compiles one file of an app into a folder of its own; what the compiler printed. */
+/** Compiles one file of an app into a new folder, and returns the compiler's output. */
 export async function compile(app: string, version: Version, file: string, settings: object) {
   const outDir = `out-${crypto.randomUUID()}`;
   const strict = { strict: true, skipLibCheck: false, target: "ES2022", types: ["node"] };

@@ -12,7 +12,7 @@ interface PackedManifest {
   dependencies?: Record<string, string>;
 }
 
-/** Each tarball: the paths of its files, below its root, and its manifest. */
+/** Each tarball: the paths of its files and its manifest. */
 const tarballs = readdirSync(unpacked).map((name) => {
   const folder = join(unpacked, name, "package");
   const paths = readdirSync(folder, { recursive: true, encoding: "utf8" });
@@ -24,37 +24,37 @@ const tarballs = readdirSync(unpacked).map((name) => {
   return { manifest, files, text, packedBytes, bytes };
 });
 
-/** `dist/auth/token.d.ts` is of the kind `dist/*.d.ts`. */
+/** Maps a path to its kind: `dist/auth/token.d.ts` is of the kind `dist/*.d.ts`. */
 const toKind = (file: string): string =>
   file.replace(/^([^/]+\/).*?((\.d)?(\.\w+)(\.map)?)$/, "$1*$2");
 
 const KINDS = ["LICENSE", "README.md", "package.json", "dist/*.js", "dist/*.js.map", "src/*.ts"];
 const DECLARATIONS = ["dist/*.d.ts", "dist/*.d.ts.map"];
 const OWN_KINDS: Record<string, string[]> = {
-  "@abstrakt-webhooks/cli": KINDS, // nobody imports it
+  "@abstrakt-webhooks/cli": KINDS, // it is not imported
   "@abstrakt-webhooks/inspector": [...KINDS, ...DECLARATIONS, "src/*.tsx"],
   "@abstrakt-webhooks/store-cloudflare": [...KINDS, ...DECLARATIONS, "migrations/*.sql"],
-  // Written by hand: the compiler would rewrite its import.
+  // This file is written by hand, because the compiler would rewrite its import.
   "@abstrakt-webhooks/store-sqlite": [...KINDS, ...DECLARATIONS, "import-driver.js"],
 };
 
-it.each(tarballs)("$manifest.name holds these kinds of files", ({ manifest, files }) => {
+it.each(tarballs)("$manifest.name contains only these kinds of files", ({ manifest, files }) => {
   const wanted = OWN_KINDS[manifest.name] ?? [...KINDS, ...DECLARATIONS];
   expect([...new Set(files.map(toKind))].sort()).toEqual([...wanted].sort());
 });
 
-it.each(tarballs)("$manifest.name holds no tests and no files of the compiler", ({ files }) => {
+it.each(tarballs)("$manifest.name contains no tests and no files of the compiler", ({ files }) => {
   expect(files.filter((file) => /\.test\.|(^|\/)tests?\/|tsbuildinfo|tsconfig/.test(file))).toEqual(
     [],
   );
 });
 
-it.each(tarballs)("$manifest.name: code, map and source of each file", ({ files, text }) => {
+it.each(tarballs)("$manifest.name has code, map and source of each file", ({ files, text }) => {
   const maps = files.filter((file) => file.endsWith(".map"));
   const compiled = files.filter((file) => /^dist\/.*(\.js|\.d\.ts)$/.test(file));
   expect(maps.length).toBeGreaterThan(0);
   expect(maps.sort()).toEqual(compiled.map((file) => `${file}.map`).sort());
-  // What a deleted source has left in `dist` is lost too: delete `dist` and `*.tsbuildinfo`.
+  // The output of a deleted source is found too: delete `dist` and `*.tsbuildinfo`.
   const lost = maps.filter((file) => {
     const { sources } = JSON.parse(text(file)) as { sources: string[] };
     return !sources.every((source) => files.includes(join(file, "..", source)));
@@ -62,7 +62,7 @@ it.each(tarballs)("$manifest.name: code, map and source of each file", ({ files,
   expect(lost).toEqual([]);
 });
 
-it("a manifest asks the registry for its sisters, in one version", () => {
+it("a manifest depends on the other packages of this repository in one version", () => {
   expect(tarballs).toHaveLength(packages.length);
   const versions = new Set(tarballs.map(({ manifest }) => manifest.version));
   expect(versions.size).toBe(1);
@@ -74,14 +74,14 @@ it("a manifest asks the registry for its sisters, in one version", () => {
   expect(sisters.filter(([, range]) => range !== `^${version}`)).toEqual([]);
 });
 
-// Changesets raises a package to the next major when a peer leaves its range: 1.0.0 out of 0.1.0.
-it("no package has a sister as its peer", () => {
+// Changesets raises a package to the next major when a peer leaves its range: 0.1.0 becomes 1.0.0.
+it("no package has another package of this repository as its peer", () => {
   const peers = packages.flatMap(({ manifest }) => Object.keys(manifest.peerDependencies ?? {}));
   expect(peers).toContain("express");
   expect(peers.filter((name) => name.startsWith("@abstrakt-webhooks/"))).toEqual([]);
 });
 
-it("what npm installs along has a permissive licence", () => {
+it("every package that npm installs as a dependency has a permissive licence", () => {
   const permissive = [
     "0BSD",
     "Apache-2.0",
@@ -98,7 +98,9 @@ it("what npm installs along has a permissive licence", () => {
   expect(others.map(({ name, license }) => `${name}: ${license}`)).toEqual([]);
 });
 
-/** What stands in a `node_modules` because our packages depend on it: the app has only Node's types. */
+/**
+ * The packages in `node_modules` because of our dependencies: the app itself has only Node's types.
+ */
 function installedAlong(folder: string): PackedManifest[] {
   const paths = readdirSync(folder).flatMap((name) =>
     name.startsWith("@") ? readdirSync(join(folder, name)).map((own) => join(name, own)) : name,

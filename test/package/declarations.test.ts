@@ -8,7 +8,7 @@ const unpacked = inject("unpacked");
 const shipped = readdirSync(unpacked, { recursive: true, encoding: "utf8" });
 const read = (file: string): string => readFileSync(join(unpacked, file), "utf8");
 
-it("declarations name our own packages and the mounted framework, nothing else", () => {
+it("declarations import only our own packages and the mounted framework", () => {
   const declarations = shipped.filter((file) => file.endsWith(".d.ts"));
   expect(declarations.length).toBeGreaterThan(50);
   const named = declarations
@@ -21,7 +21,7 @@ it("declarations name our own packages and the mounted framework, nothing else",
     "@abstrakt-webhooks/store-sqlite/dialect",
     "@opentelemetry/api",
     "hono",
-    // The inspector's views.
+    // These are the views of the inspector.
     "hono/jsx",
     "hono/jsx/jsx-runtime",
     "hono/jsx/jsx-dev-runtime",
@@ -29,7 +29,7 @@ it("declarations name our own packages and the mounted framework, nothing else",
   expect([...new Set(named)].filter((specifier) => !allowed.includes(specifier))).toEqual([]);
 });
 
-it("declarations ask for no ambient types of Node or a framework", () => {
+it("declarations need no ambient types of Node or a framework", () => {
   const ambient = /\/\/\/ *<reference|\bNodeJS\.|\bBuffer\b(?!Source)|\bExpress\./;
   const asking = shipped
     .filter((file) => file.endsWith(".d.ts"))
@@ -37,7 +37,7 @@ it("declarations ask for no ambient types of Node or a framework", () => {
   expect(asking).toEqual([]);
 });
 
-it("peer ranges are open", () => {
+it("peer ranges have no upper limit", () => {
   const peers = packages.flatMap(({ manifest }) => Object.entries(manifest.peerDependencies ?? {}));
   const named = new Set(peers.map(([name, range]) => `${name} ${range}`));
   for (const range of ["express ^4.17.0 || ^5.0.0", "hono >=4.0.0", "next >=14.0.0"]) {
@@ -45,10 +45,10 @@ it("peer ranges are open", () => {
   }
 });
 
-/** The command line is a binary: nobody imports it. */
+/** The command line is a binary, so it is not imported. */
 const imported = packages.filter(({ manifest }) => manifest.exports["."] !== undefined);
 
-it.each(imported)("$manifest.name names each entry for the resolution node10", ({ manifest }) => {
+it.each(imported)("$manifest.name has each entry for the resolution node10", ({ manifest }) => {
   const { main, types, typesVersions, exports } = manifest;
   expect(exports["."]).toMatchObject({ default: main, types });
   const found = Object.entries(typesVersions?.["*"] ?? {}).map(([name, [file]]) => [

@@ -12,7 +12,7 @@ interface Doings {
   resources: string[];
 }
 
-/** What importing `module` does to the process, in a process of its own. */
+/** The effects of importing `module`, in a new process. */
 async function doings(module: string): Promise<Doings> {
   const { stdout } = await run(process.execPath, [
     join(import.meta.dirname, "watch-import.mjs"),
@@ -21,15 +21,15 @@ async function doings(module: string): Promise<Doings> {
   return JSON.parse(stdout) as Doings;
 }
 
-it.each(entries)("importing $specifier does nothing", async ({ specifier, module }) => {
+it.each(entries)("the import of $specifier has no effect", async ({ specifier, module }) => {
   const { environment, timers, resources } = await doings(module);
-  // Next reads the environment when it is imported. That is its own affair, and it is there already.
+  // Next reads the environment when it is imported. Those reads come from Next and are not counted.
   const ours = environment.filter((at) => !at.includes("/node_modules/next/"));
   expect({ ours, timers, resources }).toEqual({ ours: [], timers: [], resources: [] });
   if (!specifier.endsWith("/next")) expect(environment).toEqual([]);
 });
 
-it("the watch sees a read, a timer and an open handle", async () => {
+it("the check sees a read, a timer and an open handle", async () => {
   const { environment, timers, resources } = await doings(
     join(import.meta.dirname, "module-with-effects.mjs"),
   );

@@ -20,8 +20,8 @@ declare module "vitest" {
 type AppName = keyof typeof apps;
 
 /**
- * Users, at both ends of each range. None has what the others have, so that nothing is taken from a
- * neighbour.
+ * The apps of users, at both ends of each range. None has packages of another, so that nothing is
+ * resolved from a neighbour.
  */
 const apps = {
   commonjs: ["express@5", "@types/express@5", "hono@4"],
@@ -43,7 +43,7 @@ const apps = {
 
 const run = promisify(execFile);
 
-/** Apps whose files are CommonJS unless they say otherwise. */
+/** Apps whose files are CommonJS by default. */
 const commonjs = ["commonjs", "nest"];
 
 /** Packs every package and installs the tarballs with npm into empty folders. */
@@ -60,7 +60,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       folders[name] = await install(join(folder, name), [...tarballs, ...apps[name]]);
     }),
   );
-  // Next's own hundred megabytes are not under test: they come from the workspace.
+  // Next has a hundred megabytes and is not tested here, so it comes from the workspace.
   const next = join(root, "packages/next/node_modules/next");
   await symlink(next, join(folders["express-5-zod-4"], "node_modules/next"), "dir");
   project.provide("apps", folders);
@@ -81,7 +81,7 @@ async function install(app: string, wanted: string[]): Promise<string> {
   const type = commonjs.includes(basename(app)) ? "commonjs" : "module";
   await writeFile(join(app, "package.json"), JSON.stringify({ private: true, type }));
   const quiet = ["--prefer-offline", "--no-audit", "--no-fund", "--legacy-peer-deps"];
-  // Of Next, its compiler's binaries are not under test.
+  // The binaries of Next's compiler are not tested here.
   const lean = ["--omit=optional", "--ignore-scripts"];
   await run("npm", ["install", ...quiet, ...lean, "@types/node@20", ...wanted], { cwd: app });
   return app;

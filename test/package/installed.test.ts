@@ -7,25 +7,25 @@ import { entries, root } from "./packages.ts";
 const run = promisify(execFile);
 const apps = inject("apps");
 
-/** Runs Node in an app's folder; the JSON it prints. */
+/** Runs Node in an app's folder, and returns the JSON that it prints. */
 async function node(app: keyof typeof apps, ...args: string[]): Promise<unknown> {
   const { stdout } = await run(process.execPath, args, { cwd: apps[app], timeout: 60_000 });
   return JSON.parse(stdout);
 }
 
-describe("loads by import and by require", () => {
+describe("each entry loads by import and by require", () => {
   it.each(entries.map(({ specifier }) => specifier))("%s", async (specifier) => {
     const { required, imported } = (await node("express-5-zod-4", "load.cjs", specifier)) as Record<
       "required" | "imported",
       string[]
     >;
     expect(imported).not.toEqual([]);
-    // Node adds `__esModule` to what it requires, for the sake of transpiled callers.
+    // Node adds `__esModule` to a required ES module, for transpiled callers.
     expect(required?.filter((name) => name !== "__esModule")).toEqual(imported);
   });
 });
 
-describe("receives over HTTP", () => {
+describe("an app receives results over HTTP", () => {
   it.each([
     ["express-5-zod-4", "express"],
     ["express-4-zod-3", "express"],
@@ -41,7 +41,7 @@ describe("receives over HTTP", () => {
   });
 });
 
-describe("passes the published adapter suite", () => {
+describe("the published adapter suite passes", () => {
   it.each([
     ["hono-4.0.0", "hono"],
     ["express-5-zod-4", "hono"], // the latest
@@ -58,17 +58,20 @@ describe("passes the published adapter suite", () => {
   });
 });
 
-it.each(["hono-4.0.0", "express-5-zod-4"] as const)("%s: Hono's kept body", async (app) => {
-  expect(await node(app, "hono-read.mjs")).toEqual({
-    answers: { text: 200, json: 200, arrayBuffer: 200, blob: 200, broken: 400 },
-    came: 4,
-  });
-});
+it.each(["hono-4.0.0", "express-5-zod-4"] as const)(
+  "%s: the adapter uses the body that Hono has kept",
+  async (app) => {
+    expect(await node(app, "hono-read.mjs")).toEqual({
+      answers: { text: 200, json: 200, arrayBuffer: 200, blob: 200, broken: 400 },
+      came: 4,
+    });
+  },
+);
 
 const consumers: [app: keyof typeof apps, files: string[], options: string[]][] = [
   ["express-5-zod-4", ["client.ts", "express.ts", "node-http.ts", "testing.ts", "zod.ts"], []],
   ["express-5-zod-4", ["hono.ts"], ["--lib", "ES2023,DOM,DOM.Iterable"]],
-  // Next's own declarations do not pass without it, nor do those of Hono 4.0.
+  // Next's own declarations have errors without it, and so have those of Hono 4.0.
   ["express-5-zod-4", ["next.ts"], ["--skipLibCheck", "true", "--lib", "ES2023,DOM"]],
   ["next-14.0.0", ["next.ts"], ["--skipLibCheck", "true", "--lib", "ES2023,DOM"]],
   ["next-15", ["next.ts"], ["--skipLibCheck", "true", "--lib", "ES2023,DOM"]],

@@ -9,7 +9,7 @@ const run = promisify(execFile);
 const app = inject("apps").commonjs;
 const toolchains = join(root, "test/package/toolchains/node_modules");
 
-/** Jest's exit code and what it printed, for one file of the CommonJS app. */
+/** Jest's exit code and output for one file of the CommonJS app. */
 async function jest(file: string, config: object, flags: string[] = []) {
   const path = join(app, `jest-${crypto.randomUUID()}.json`);
   await writeFile(path, JSON.stringify({ rootDir: join(app, "jest"), ...config }));
@@ -20,11 +20,11 @@ async function jest(file: string, config: object, flags: string[] = []) {
   );
 }
 
-/** Node from 24.9 on lets Jest require an ES module. */
+/** Since 24.9 Node lets Jest require an ES module. */
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 const requires = major > 24 || (major === 24 && minor >= 9);
 
-it("as installed, `require` works on Node 24.9 and newer, and is refused before", async () => {
+it("as installed, `require` works on Node 24.9 and newer, and fails on older versions", async () => {
   const { code, printed } = await jest("require.test.js", {});
   expect(printed).toContain(requires ? "1 passed" : "Must use import to load ES Module");
   expect(code).toBe(requires ? 0 : 1);
@@ -36,7 +36,7 @@ it("as installed, `import()` works with --experimental-vm-modules", async () => 
   expect(code).toBe(0);
 });
 
-it("ts-jest, as Nest configures it, works with one line for these packages", async () => {
+it("ts-jest, as Nest configures it, works with one line of settings for these packages", async () => {
   const config = {
     testRegex: String.raw`.*\.spec\.ts$`,
     moduleFileExtensions: ["js", "json", "ts"],

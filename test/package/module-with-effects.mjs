@@ -1,4 +1,4 @@
-// A module that does at import what none of ours may.
+// A module whose import has effects that our packages must not have.
 import { createServer } from "node:http";
 
 export const secret = process.env.SECRET;

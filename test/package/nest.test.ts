@@ -7,8 +7,8 @@ import { nestSettings } from "./nest-settings.ts";
 const run = promisify(execFile);
 const app = inject("apps").nest;
 
-it("a Nest 11 app compiles, and takes a result once", async () => {
-  // `nest new` skips the declarations of libraries. Below `baseUrl`, `express.ts` hides Express.
+it("a Nest 11 app compiles, and handles a result once", async () => {
+  // `nest new` skips the check of library declarations. With `baseUrl`, `express.ts` hides Express.
   const settings = { ...nestSettings[11], skipLibCheck: true, baseUrl: "./nest" };
   const { printed, script } = await compile(app, "5.9", "nest/main.ts", settings);
   expect(printed).toBe("");

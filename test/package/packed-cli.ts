@@ -4,13 +4,13 @@ import { join } from "node:path";
 import type { Cli } from "../../packages/cli/test/support/cli.ts";
 import { root } from "./packages.ts";
 
-/** Runs the binary that npm has installed in an app, each command in a process of its own. */
+/** Runs the binary that npm has installed in an app, each command in its own process. */
 export const packedCli = (app: string): Cli => ({
   start(args, { env = {}, cwd = root, stdin = "" } = {}) {
     const written = { stdout: "", stderr: "" };
     const child = spawn(join(app, "node_modules/.bin/abstrakt-webhooks"), args, {
       cwd,
-      // Nothing of this process's environment but the path to Node.
+      // Only the path to Node is taken from this process's environment.
       env: { PATH: process.env["PATH"], ...env },
     });
     for (const name of ["stdout", "stderr"] as const) {

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { toSource } from "../architecture/read-sources.ts";
 import { entries } from "./packages.ts";
 
-/** What one entry gives, as one would read it: its values, its types, what it passes on. */
+/** A readable list of an entry's values, types and re-exports. */
 async function surface(module: string, declarations: string): Promise<Record<string, string[]>> {
   const values = Object.keys((await import(module)) as object);
   const { program } = toSource(declarations, readFileSync(declarations, "utf8"));
@@ -20,6 +20,6 @@ async function surface(module: string, declarations: string): Promise<Record<str
   return { values: values.sort(), types: types.sort(), passedOn };
 }
 
-it.each(entries)("$specifier exports these names and no other", async (entry) => {
+it.each(entries)("$specifier exports exactly these names", async (entry) => {
   expect(await surface(entry.module, entry.declarations)).toMatchSnapshot();
 });

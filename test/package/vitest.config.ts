@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 const report = process.env["TEST_REPORT"];
 
-/** Tests of what is built and packed; `tsc -b` goes before. */
+/** Tests of the built and packed packages; they need `tsc -b` first. */
 export default defineConfig({
   test: {
     root: import.meta.dirname,

@@ -1,4 +1,4 @@
-// Imports a module under watch and prints what it did: variables read, timers begun, handles opened.
+// Imports a module and prints its effects: variables read, timers started, handles opened.
 import { setImmediate as turn } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
@@ -6,7 +6,7 @@ const [module] = process.argv.slice(2);
 const environment = [];
 const timers = [];
 
-/** Who asked; nobody when it was Node's own loader. */
+/** The caller; undefined for Node's own loader. */
 const reader = () =>
   new Error().stack
     .split("\n")
@@ -27,7 +27,7 @@ for (const name of ["setTimeout", "setInterval", "setImmediate"]) {
   globalThis[name] = (...given) => (timers.push(name), begin(...given));
 }
 
-// Node opens these when they are first named.
+// Node opens these at their first use.
 void [process.stdin, process.stdout, process.stderr];
 const before = process.getActiveResourcesInfo();
 await import(pathToFileURL(module));

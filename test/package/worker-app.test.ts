@@ -28,8 +28,8 @@ it.each(["typescript-5", "typescript"])("a Workers app type-checks under %s", as
   expect(printed).toBe("");
 });
 
-describe.skipIf(skipsWorkerd)(inWorkerd("in workerd"), () => {
-  it("takes a result once and runs the callback", async () => {
+describe.skipIf(skipsWorkerd)(inWorkerd("the Workers app in workerd"), () => {
+  it("handles a result once", async () => {
     const script = await bundle(join(app, "worker.ts"));
     const workerd = await startWorkerd({ script, d1Databases: ["DB"] });
     onTestFinished(() => workerd.dispose());

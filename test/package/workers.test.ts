@@ -2,10 +2,10 @@ import { gzipSync } from "node:zlib";
 import { build, type Metafile } from "esbuild";
 import { describe, expect, it } from "vitest";
 
-/** What wrangler bundles with, and what Next does for its edge. */
+/** The conditions of wrangler's bundles, and of Next's for its edge. */
 const CONDITIONS = { Workers: ["workerd", "worker", "browser"], edge: ["edge-light"] };
 
-/** An app as people deploy it: only what it uses comes along. Hono itself is not ours to count. */
+/** An app as it is deployed: it contains only what it uses. Hono itself is not counted. */
 const APPS = {
   "D1 store": `
     import { abstraktWebhook, createReceiver } from "@abstrakt-webhooks/hono";
@@ -43,7 +43,7 @@ async function bundled(
   };
 }
 
-/** Bytes, minified and gzipped: what was measured and 2 % more, with D1 at most 34 000. */
+/** Bytes, minified and gzipped: the measured size and 2 % more, with D1 at most 34 000. */
 const CEILINGS = { "D1 store": 34_000, "memory store": 39_030 };
 
 describe.each(Object.entries(CONDITIONS))("a bundle for %s", (_, conditions) => {
@@ -57,7 +57,7 @@ describe.each(Object.entries(CONDITIONS))("a bundle for %s", (_, conditions) => 
     },
   );
 
-  it("carries no memory store unasked", async () => {
+  it("contains no memory store unless the app imports it", async () => {
     const [d1, memory] = [
       await bundle("D1 store", conditions),
       await bundle("memory store", conditions),
@@ -67,7 +67,7 @@ describe.each(Object.entries(CONDITIONS))("a bundle for %s", (_, conditions) => 
     expect(d1.inputs).not.toContain("store/memory");
   });
 
-  it("carries SQLite's dialect for D1, and nothing else of the SQLite store", async () => {
+  it("contains SQLite's dialect for D1, and nothing else of the SQLite store", async () => {
     const { code, inputs } = await bundle("D1 store", conditions);
     const ofSqlite = inputs.split("\n").filter((path) => path.includes("store-sqlite/"));
     expect(ofSqlite.length).toBeGreaterThan(0);
@@ -75,7 +75,7 @@ describe.each(Object.entries(CONDITIONS))("a bundle for %s", (_, conditions) => 
     expect(code).not.toMatch(/\bimport\s*\(/);
   });
 
-  it("imports nothing but Hono, and makes no code from text", async () => {
+  it("imports nothing but Hono, and evaluates no text as code", async () => {
     for (const app of Object.keys(APPS) as (keyof typeof APPS)[]) {
       const { code, metafile } = await bundle(app, conditions);
       const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
@@ -85,6 +85,6 @@ describe.each(Object.entries(CONDITIONS))("a bundle for %s", (_, conditions) => 
   });
 });
 
-it("without these conditions the default store is there", async () => {
+it("for other conditions contains the default store", async () => {
   expect((await bundle("D1 store", [])).inputs).toContain("lru-cache");
 });
