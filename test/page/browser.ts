@@ -7,7 +7,7 @@ import { describe } from "vitest";
 
 const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
 
-/** Runs a suite where Debian's Chromium is installed; skips it in sight elsewhere. */
+/** Runs a suite where Debian's Chromium is installed; elsewhere the suite is shown as skipped. */
 export const describeInChromium = (name: string, suite: () => void): void => {
   const why = " (skipped: Expected /usr/bin/chromium to exist. Run apt-get install chromium.)";
   describe.skipIf(executablePath === undefined)(executablePath ? name : name + why, suite);
@@ -15,14 +15,14 @@ export const describeInChromium = (name: string, suite: () => void): void => {
 
 /** A browser with an empty profile. */
 export interface Browser {
-  /** Opens a page and notes what goes wrong on it. */
+  /** Opens a page and records its problems. */
   open(url: string): Promise<WatchedPage>;
   close(): Promise<void>;
 }
 
-/** A page, and what must not happen on it. */
+/** A page and its problems. */
 export type WatchedPage = Page & {
-  /** Console errors, policy violations, requests to other hosts, code from a payload that ran. */
+  /** Console errors, policy violations, requests to other hosts, and payload code that ran. */
   problems(): Promise<string[]>;
 };
 
@@ -44,7 +44,7 @@ export async function startBrowser(): Promise<Browser> {
     ],
   });
   context.setDefaultTimeout(15_000);
-  // Outlives navigations: the page itself cannot reach this list.
+  // This survives navigation, because the page itself cannot reach the list.
   const violations: string[] = [];
   await context.exposeBinding(
     "reportProblem",
@@ -60,7 +60,7 @@ export async function startBrowser(): Promise<Browser> {
   };
 }
 
-/** Runs in the page before its own scripts. */
+/** Runs in the page before the page's own scripts. */
 function watchInPage(): void {
   const { reportProblem } = globalThis as unknown as { reportProblem(problem: string): void };
   document.addEventListener("securitypolicyviolation", (event) =>
@@ -93,7 +93,7 @@ async function openPage(
   await page.locator("#link.live").waitFor();
   return Object.assign(page, {
     async problems() {
-      await page.evaluate(() => undefined); // whatever the page has to report has come by then
+      await page.evaluate(() => undefined); // every report of the page has arrived then
       return [...problems, ...violations];
     },
   });

@@ -16,7 +16,7 @@ describeInChromium("in Chromium, hostile payloads", () => {
   beforeAll(async () => void (browser = await startBrowser()));
   afterAll(() => browser?.close());
 
-  it.each(EVIL)("show %s as text", async (evil) => {
+  it.each(EVIL)("are shown as text: %s", async (evil) => {
     const server = await servePage({ replay: true, media: "show" });
     await server.receiver.expect(evil, { ref: "order" });
     await server.deliver({
@@ -41,7 +41,7 @@ describeInChromium("in Chromium, hostile payloads", () => {
     await server.close();
   });
 
-  it("show a prompt of 100 kB whole", async () => {
+  it("are shown whole when a prompt has 100 kB", async () => {
     const server = await servePage({ replay: true });
     const prompt = "a very long prompt ".repeat(5_400);
     await server.deliver({ ...picture(server.origin, "job_1"), prompt });
@@ -56,12 +56,12 @@ describeInChromium("in Chromium, hostile payloads", () => {
     await server.close();
   });
 
-  it("never make the page ask another host, and the watch would see it", async () => {
+  it("cause no request to another host, and this check would see one", async () => {
     const server = await servePage({ media: "show" });
     await server.deliver(picture("http://other-host.invalid", "job_1"));
     const page = await browser.open(`${server.origin}/webhooks`);
     expect(await page.problems()).toEqual([]);
-    // Only an owner's `show`, or a click, loads a file.
+    // Only the option `media: "show"`, or a click, loads a file.
     await page.goto(`${server.origin}/webhooks/jobs/job_1`);
     await page.locator(".outputs img").waitFor();
     await expect.poll(() => page.problems()).toContain("foreign: http://other-host.invalid");

@@ -22,7 +22,7 @@ describeInChromium("in Chromium, the page", () => {
   const rows = () => page.locator("tbody tr");
   const row = (jobId: string) => page.locator(`[id="job-${jobId}"]`);
 
-  it("shows a result that arrives without a reload, and says how many others came", async () => {
+  it("shows a result that arrives without a reload, and the number of further ones", async () => {
     await page.evaluate(() => Object.assign(globalThis, { notReloaded: true }));
     await server.deliver(picture(server.origin, "job_1"));
     await row("job_1").getByText("done").waitFor();
@@ -57,7 +57,7 @@ describeInChromium("in Chromium, the page", () => {
     await page.locator(".diff .refused", { hasText: '"failed"' }).waitFor();
   });
 
-  it("redrives a dead job, whose page then follows it to its end", async () => {
+  it("redrives a dead job, and shows its state until it has ended", async () => {
     server.breakJob("job_1", true);
     await server.deliver(picture(server.origin, "job_1"));
     await page.getByText("1 dead letter", { exact: false }).waitFor();
@@ -71,7 +71,7 @@ describeInChromium("in Chromium, the page", () => {
     expect(server.calls("job_1")).toBe(3);
   });
 
-  it("replays with the same id, which is suppressed, and edited with a new one", async () => {
+  it("replays with the same id as a duplicate, and edited with a new id", async () => {
     await server.deliver(picture(server.origin, "job_1"));
     await page.goto(`${server.origin}/webhooks/jobs/job_1`);
     await page.locator("summary", { hasText: "Replay" }).click();
@@ -91,7 +91,7 @@ describeInChromium("in Chromium, the page", () => {
     expect(JSON.stringify(await server.receiver.result(newId))).toContain("signature=s3cr3t-job_1");
   });
 
-  it("filters by its URL and by its box", async () => {
+  it("filters by its URL and by its search box", async () => {
     server.breakJob("job_2", true);
     for (const id of ["job_1", "job_2"]) await server.deliver(picture(server.origin, id));
     await page.goto(`${server.origin}/webhooks?q=state:dead`);
@@ -104,7 +104,7 @@ describeInChromium("in Chromium, the page", () => {
     expect(await rows().count()).toBe(2);
   });
 
-  it("is used by keys alone", async () => {
+  it("can be used by the keyboard alone", async () => {
     for (const id of ["job_1", "job_2", "job_3"]) await server.deliver(picture(server.origin, id));
     await page.goto(`${server.origin}/webhooks`);
     await row("job_1").waitFor();
@@ -147,10 +147,10 @@ describeInChromium("in Chromium, the page", () => {
     expect(copied).not.toContain("s3cr3t");
   });
 
-  it("says that it is not live any more when the receiver has drained", async () => {
+  it("says that it is no longer live when the receiver has drained", async () => {
     await server.receiver.drain();
     await page.locator("#link.lost").waitFor();
-    // The browser itself writes a line for each answer that is not 200.
+    // The browser itself prints a line for each answer that is not 200.
     expect((await page.problems()).filter((problem) => !/status of 503/.test(problem))).toEqual([]);
     await page.close();
     page = await browser.open(`${(server = await servePage()).origin}/webhooks`);

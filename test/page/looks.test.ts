@@ -36,7 +36,7 @@ describeInChromium("in Chromium, the looks", () => {
   const background = () =>
     page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
 
-  it("are light or dark as the system is", async () => {
+  it("are light or dark like the system", async () => {
     await page.emulateMedia({ colorScheme: "light" });
     const light = await background();
     await page.emulateMedia({ colorScheme: "dark" });
@@ -44,7 +44,7 @@ describeInChromium("in Chromium, the looks", () => {
     expect(await background()).toBe("rgb(20, 21, 23)");
   });
 
-  it("move nothing for people who want less motion", async () => {
+  it("show no animation to people who want less motion", async () => {
     const animation = () =>
       page
         .locator(".chip")
@@ -56,7 +56,7 @@ describeInChromium("in Chromium, the looks", () => {
     expect(await animation()).toBe("none");
   });
 
-  it.each(PATHS)("fit a phone's width: %s", async (path) => {
+  it.each(PATHS)("fit the width of a phone: %s", async (path) => {
     await page.setViewportSize(PHONE);
     await page.goto(`${server.origin}/webhooks${path}`);
     const overflow = await page.evaluate(
@@ -75,7 +75,7 @@ describeInChromium("in Chromium, the looks", () => {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.setViewportSize(size);
     await page.goto(`${server.origin}/webhooks${path}`);
-    // By the debugger, since the page's own policy would not let it in.
+    // The debugger adds the script, because the page's own policy would refuse it.
     const debug = await page.context().newCDPSession(page);
     await debug.send("Runtime.evaluate", { expression: axe });
     const { violations, passes } = await page.evaluate(() =>

@@ -7,21 +7,21 @@ import { abstraktWebhook } from "@abstrakt-webhooks/express";
 import { failedPayload, mediaOutput, succeededPayload } from "@abstrakt-webhooks/testing";
 import { mediaFile } from "./media-file.ts";
 
-/** A receiver, its page and a server that answers both. */
+/** A receiver, its page, and a server for both. */
 export interface PageServer {
   readonly origin: string;
   readonly receiver: Receiver;
   readonly page: Inspector;
-  /** Delivers a payload over HTTP; answers what it was answered. */
+  /** Posts a payload over HTTP and returns the answer. */
   deliver(payload: object): Promise<Record<string, unknown>>;
-  /** How often the callback was called for a job. */
+  /** The number of calls of the callback for a job. */
   calls(jobId: string): number;
-  /** Makes the callback throw for a job from now on, or not any more. */
+  /** Sets whether the callback throws for a job. */
   breakJob(jobId: string, broken: boolean): void;
   close(): Promise<void>;
 }
 
-/** Serves a page at `/webhooks` and takes deliveries at `/hook`, on a free port. */
+/** Serves a page at `/webhooks` and receives results at `/hook`, on a free port. */
 export async function servePage(options: Partial<InspectorOptions> = {}): Promise<PageServer> {
   const calls = new Map<string, number>();
   const broken = new Set<string>();
@@ -68,14 +68,14 @@ export async function servePage(options: Partial<InspectorOptions> = {}): Promis
   };
 }
 
-/** A picture's result with a signed URL on the server's own origin. */
+/** A result with a picture; its signed URL is on the server's own origin. */
 export const picture = (origin: string, jobId: string) =>
   succeededPayload({
     job_id: jobId,
     output: mediaOutput("image", `${origin}/files/${jobId}.png?signature=s3cr3t-${jobId}`),
   });
 
-/** Jobs of every kind: done, repeated, contradicted, dead, waiting and awaited. */
+/** Jobs of every kind: done, repeated, contradicted, dead, waiting and expected. */
 export async function fill({ origin, receiver, deliver, breakJob }: PageServer): Promise<void> {
   for (let index = 1; index <= 9; index++) {
     const type = (["image", "video", "audio"] as const)[index % 3] ?? "image";

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { startBrowser } from "./browser.ts";
 import { fill, servePage } from "./scenario.ts";
 
-/** Writes the pictures of the inspector's README. */
+/** Writes the screenshots of the inspector's README. */
 const folder = fileURLToPath(new URL("../../docs/images/", import.meta.url));
 const server = await servePage({ replay: true });
 await fill(server);
