@@ -3,7 +3,7 @@ import { succeededPayload } from "@abstrakt-webhooks/testing";
 import { expect, it } from "vitest";
 import { receiverThat, until } from "./support.ts";
 
-it("waits for running callbacks although the store is down", async () => {
+it("a drain waits for running callbacks although the store is down", async () => {
   const store = memoryStore();
   let down = false;
   const failing = <T>(answer: () => Promise<T>): Promise<T> =>

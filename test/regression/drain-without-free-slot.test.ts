@@ -6,11 +6,11 @@ import { receiverThat } from "./support.ts";
 const { list: _list, redrive: _redrive, stats: _stats, ...withoutDeadLetters } = memoryStore();
 
 it.each(Object.entries({ "the memory store": memoryStore(), withoutDeadLetters }))(
-  "runs within the budget what found no place when its turn came: %s",
+  "a drain runs, within its timeout, leased results that found no free slot: %s",
   async (_, store) => {
     const callback = () => new Promise<void>((resolve) => void setTimeout(resolve, 5));
     const { receiver, runs } = receiverThat(callback, { store, limits: { concurrency: 2 } });
-    // In one turn of the event loop, so that all of them are leased and none has begun.
+    // All of these arrive in one turn of the event loop, so that all are leased and none runs yet.
     for (const job_id of ["a", "b", "c"]) await receiver.ingest(succeededPayload({ job_id }));
     expect(await receiver.drain()).toEqual({ settled: 3, released: 0, lost: 0 });
     expect(runs()).toBe(3);

@@ -26,7 +26,7 @@ const wrong = { auth: "none", limits: { leaseMs: -1 } } as const;
 const noOptions = undefined as never;
 const makeWrong = () => wrong;
 
-/** A wrong call of each function that users call to make something. */
+/** A wrong call of each function by which users construct something. */
 const mistakes: Record<string, () => unknown> = {
   "core.createReceiver": () => core.createReceiver(wrong),
   "core.sharedReceiver": () => core.sharedReceiver("", {}, makeWrong),
@@ -51,7 +51,7 @@ const mistakes: Record<string, () => unknown> = {
   "store-sqlite.sqliteStore": () => sqlite.sqliteStore(""),
 };
 
-/** They refuse nothing that they are given. */
+/** These functions refuse no argument. */
 const THROW_NOTHING = [
   "core.fingerprint",
   "core.isAbstraktWebhookError",
@@ -72,7 +72,7 @@ function thrownBy(call: () => unknown): Error {
   throw new Error("it threw nothing");
 }
 
-it("every function that a package exports is here", () => {
+it("every function that a package exports is in this file", () => {
   const functions = Object.entries(packages).flatMap(([name, exported]) =>
     Object.entries(exported)
       .filter(([own, value]) => typeof value === "function" && !isOfCore(name, own, value))
@@ -82,19 +82,19 @@ it("every function that a package exports is here", () => {
   expect(new Set(functions)).toEqual(new Set(known));
 });
 
-/** The one class, and what an adapter exports again. */
+/** The one error class, which adapters export as well. */
 const isOfCore = (name: string, own: string, value: unknown): boolean =>
   own === "AbstraktWebhookError" ||
   (name !== "core" && value === (core as Record<string, unknown>)[own]);
 
-it.each(Object.entries(mistakes))("the stack of an error of %s begins here", (_, call) => {
+it.each(Object.entries(mistakes))("the stack of an error of %s begins at its caller", (_, call) => {
   const thrown = thrownBy(call);
   expect(thrown).toMatchObject({ code: "invalid_options" });
   const [, first] = thrown.stack?.split("\n    at ") ?? [];
   expect(first).toContain("error-stacks.test.ts");
 });
 
-it("an error of the user's own, within `make`, keeps its line", () => {
+it("the stack of a user's own error within `make` keeps its line", () => {
   const make = () => ({ auth: core.signedUrl({ secrets: [], url: "https://app.test/hook" }) });
   for (const shared of [core.sharedReceiver, forNext.sharedReceiver]) {
     const [, first] = thrownBy(() => shared("stack", {}, make)).stack?.split("\n    at ") ?? [];
@@ -102,7 +102,7 @@ it("an error of the user's own, within `make`, keeps its line", () => {
   }
 });
 
-it.each(Object.entries(mistakes))("printed, an error of %s shows no symbol", (_, call) => {
+it.each(Object.entries(mistakes))("an error of %s prints no symbol", (_, call) => {
   const printed = inspect(thrownBy(call), { getters: true });
   expect(printed).toMatch(/AbstraktWebhookError: .*[^]*code: 'invalid_options'/);
   expect(printed).not.toContain("Symbol(");

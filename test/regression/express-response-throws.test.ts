@@ -3,7 +3,7 @@ import { abstraktWebhook, memoryStore } from "@abstrakt-webhooks/express";
 import { succeededPayload } from "@abstrakt-webhooks/testing";
 import { expect, it } from "vitest";
 
-it("runs the callback and tells Express when another middleware's response throws", async () => {
+it("the callback runs, and Express gets the error, when another middleware's response throws", async () => {
   const ran: string[] = [];
   const webhook = abstraktWebhook({
     auth: "none",

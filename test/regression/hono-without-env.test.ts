@@ -3,7 +3,7 @@ import { succeededPayload } from "@abstrakt-webhooks/testing";
 import { Hono } from "hono";
 import { expect, it } from "vitest";
 
-it("makes one receiver where the host gives no env", async () => {
+it("there is one receiver where the host passes no env", async () => {
   let made = 0;
   const webhook = abstraktWebhook(() => {
     made += 1;

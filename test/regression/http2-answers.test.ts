@@ -27,7 +27,7 @@ const listeners: Record<string, (receiver: forExpress.Receiver) => Listener> = {
 };
 
 it.each(Object.entries(listeners))(
-  "%s answers without a connection header, also while it drains",
+  "%s answers without a connection header, also during a drain",
   async (_, listenerFor) => {
     const warnings: string[] = [];
     const warn = (warning: Error): void => void warnings.push(warning.name);
@@ -53,7 +53,7 @@ it.each(Object.entries(listeners))(
       [200, undefined],
       [503, undefined],
     ]);
-    // Node drops the header itself, with a warning.
+    // Node removes the header itself, with a warning.
     expect(warnings).toEqual([]);
   },
 );

@@ -3,7 +3,7 @@ import { succeededPayload, unrecognizedPayload } from "@abstrakt-webhooks/testin
 import { expect, it } from "vitest";
 import { receiverThat, until } from "./support.ts";
 
-/** A memory store whose first `ingest` is written at once and answered after `delayMs`. */
+/** A memory store that writes its first `ingest` at once and answers it after `delayMs`. */
 function slowStore(delayMs: number) {
   const store = memoryStore();
   let slow = true;
@@ -18,7 +18,7 @@ function slowStore(delayMs: number) {
   return { ...store, ingest };
 }
 
-it("tells of a payload that was parked although the reply came after the 503", async () => {
+it("a parked payload is emitted as dead although the store's reply came after the 503", async () => {
   const dead: string[] = [];
   const events: ReceiverEvent["type"][] = [];
   const { receiver } = receiverThat(() => undefined, {
@@ -34,7 +34,7 @@ it("tells of a payload that was parked although the reply came after the 503", a
   expect(events).toContain("dead");
 });
 
-it("does not run a lease that is over by the time its reply comes", async () => {
+it("a lease that has ended when its reply comes runs no callback", async () => {
   const fences: number[] = [];
   const { receiver } = receiverThat(() => undefined, {
     store: slowStore(120),

@@ -2,7 +2,7 @@ import { succeededPayload } from "@abstrakt-webhooks/testing";
 import { expect, it } from "vitest";
 import { receiverThat, until } from "./support.ts";
 
-it("runs a job again whose lease was lost to a blocked event loop, without start()", async () => {
+it("a job whose lease was lost to a blocked event loop runs again, without start()", async () => {
   let first = true;
   const { receiver, runs } = receiverThat(
     async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { receiverThat, until } from "./support.ts";
 
-it("cuts off a huge body that announces ten bytes", async () => {
+it("a huge body whose content-length is ten bytes is cut off", async () => {
   const { receiver } = receiverThat(() => undefined, { limits: { maxBodyBytes: 100_000 } });
   let pulled = 0;
   let cancelled = false;
@@ -18,7 +18,7 @@ it("cuts off a huge body that announces ten bytes", async () => {
   const answer = await receiver.fetch(new Request("http://localhost/", init));
   const pulledBefore = pulled;
   expect(answer.status).toBe(413);
-  // What is refused is read on and dropped for a while, and only then cancelled.
+  // A refused body is read on and dropped for a while, and only then cancelled.
   expect(pulledBefore).toBeLessThan(1_000_000);
   await until(() => cancelled);
   expect(pulled).toBeLessThan(20_000_000);

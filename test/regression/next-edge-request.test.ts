@@ -2,14 +2,14 @@ import { abstraktWebhook } from "@abstrakt-webhooks/next";
 import { succeededPayload } from "@abstrakt-webhooks/testing";
 import { expect, it } from "vitest";
 
-/** As Next's edge runtime has it. */
+/** A request as in Next's edge runtime. */
 class EdgeRequest extends Request {
   get request(): never {
     throw new Error("Use the Request of the middleware.");
   }
 }
 
-it("takes a request whose `request` throws when it is read", async () => {
+it("a request with a property `request` that throws is accepted", async () => {
   const POST = abstraktWebhook({
     auth: "none",
     onSucceeded: () => undefined,

@@ -18,10 +18,10 @@ function halfOpen() {
 
 afterEach(() => vi.useRealTimers());
 
-it("writes nothing to a connection that is silent, so that node-redis gives it up", async () => {
+it("the store writes nothing to a silent connection, so that node-redis gives it up", async () => {
   const { client, answers } = halfOpen();
   const store = redisStore({ client });
-  const known = store.get("a"); // from here on a call is written in its own turn
+  const known = store.get("a"); // from now on each call is written in its own turn
   await expect.poll(() => answers.length).toBe(1);
   answers[0]?.([]);
   expect(await known).toBeUndefined();

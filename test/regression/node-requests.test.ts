@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 
 type Before = (request: IncomingMessage) => unknown;
 
-/** Posts to a handler that is called after `before`, and reads its answer. */
+/** Posts to a handler that is called after `before`, and reads the answer. */
 async function post(
   body: string | undefined,
   before: Before,
@@ -36,7 +36,7 @@ const aTurn = () => new Promise((resolve) => setTimeout(resolve, 20));
 const text = JSON.stringify(succeededPayload());
 
 describe("a Node request", () => {
-  it("without a body is malformed, also when something was awaited before", async () => {
+  it("without a body is malformed, also when `before` has awaited something", async () => {
     for (const before of [() => undefined, aTurn]) {
       expect(await post(undefined, before)).toMatchObject({ status: 400, code: "malformed" });
     }
@@ -56,7 +56,7 @@ describe("a Node request", () => {
     expect(await post(text, encoded)).toMatchObject({ status: 200, payload: text });
   });
 
-  it("is consumed when its end has come already", async () => {
+  it("counts as read when its end has already come", async () => {
     const drained: Before = (request) => once(request.resume(), "end");
     expect(await post(text, drained)).toMatchObject({ status: 400, code: "body_consumed" });
   });
@@ -64,7 +64,7 @@ describe("a Node request", () => {
   it.each([
     ["all", undefined],
     ["a part", 5],
-  ])("is consumed when other code has read %s of it", async (_, size) => {
+  ])("counts as read when other code has read %s of it", async (_, size) => {
     const readSome: Before = async (request) => {
       await aTurn();
       request.read(size);
@@ -72,7 +72,7 @@ describe("a Node request", () => {
     expect(await post(text, readSome)).toMatchObject({ status: 400, code: "body_consumed" });
   });
 
-  it("gives a `rawBody` of text, before the stream too", async () => {
+  it("may have a `rawBody` of text, which is used instead of the stream", async () => {
     const raw: Before = (request) => Object.assign(request, { rawBody: text });
     expect(await post('{"job_id":"b","status":"failed"}', raw)).toMatchObject({ payload: text });
   });
@@ -87,12 +87,15 @@ describe("a Node request", () => {
     }
   });
 
-  it.each(["error", "close"])("is aborted when its %s has come already", async (event) => {
-    const { receiver } = createSubject({});
-    const request = stubOf({ destroyed: true, readableEnded: false });
-    const { status, body } = await answerOf(abstraktWebhook(receiver), request);
-    expect([status, body], event).toEqual([400, expect.stringContaining("body_aborted")]);
-  });
+  it.each(["error", "close"])(
+    "counts as aborted when its event %s has already come",
+    async (event) => {
+      const { receiver } = createSubject({});
+      const request = stubOf({ destroyed: true, readableEnded: false });
+      const { status, body } = await answerOf(abstraktWebhook(receiver), request);
+      expect([status, body], event).toEqual([400, expect.stringContaining("body_aborted")]);
+    },
+  );
 });
 
 describe("the Node handler's promise", () => {

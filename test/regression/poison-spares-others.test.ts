@@ -7,12 +7,12 @@ const MAX_ATTEMPTS = 3;
 const OTHERS = 8;
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-it("a result that kills its process again and again takes none of those claimed with it along", async () => {
+it("a result that kills its process again and again does not make the jobs claimed with it dead", async () => {
   const clock = createManualClock();
   const memory = memoryStore({ clock: clock.now });
   const runs = new Map<string, number>();
 
-  /** A process that is over as soon as the poison's callback begins. */
+  /** A process that ends as soon as the poison's callback begins. */
   function serve() {
     let kill = (): void => undefined;
     const killed = new Promise<"killed">((resolve) => (kill = () => resolve("killed")));

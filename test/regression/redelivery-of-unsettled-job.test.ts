@@ -3,7 +3,7 @@ import { deliver, succeededPayload } from "@abstrakt-webhooks/testing";
 import { expect, it } from "vitest";
 import { receiverThat, until } from "./support.ts";
 
-it("answers 200 to a redelivery whose job is done once the store takes the owed end", async () => {
+it("a redelivery of an unsettled job is answered 200 once the store accepts the settlement", async () => {
   const store = memoryStore();
   let down = true;
   const settle: typeof store.settle = async (lease, settlement) => {

@@ -4,7 +4,7 @@ import { succeededPayload } from "@abstrakt-webhooks/testing";
 import { expect, it } from "vitest";
 import { receiverThat, until } from "./support.ts";
 
-it("leaves a redelivery that finds no place its backoff, so that it costs no attempt", async () => {
+it("a redelivery that finds no free slot keeps its backoff and counts no attempt", async () => {
   const store = memoryStore();
   let finish = (): void => undefined;
   const { receiver, runs } = receiverThat(
@@ -17,7 +17,7 @@ it("leaves a redelivery that finds no place its backoff, so that it costs no att
         ...store,
         async claim(o) {
           const leases = await store.claim(o);
-          // Time enough for what waits for its turn to take the only place.
+          // This gives a waiting job the time to take the only slot.
           if (o.jobId !== undefined) await until(() => runs() === 2);
           return leases;
         },

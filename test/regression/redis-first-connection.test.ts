@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { redisStore } from "@abstrakt-webhooks/store-redis";
 import { expect, it } from "vitest";
 
-/** An ioredis that is still connecting. */
+/** A client of ioredis that is still connecting. */
 function connecting() {
   return Object.assign(new EventEmitter(), {
     status: "connecting",
@@ -11,7 +11,7 @@ function connecting() {
   });
 }
 
-it("waits for the first connection with one listener, however many calls come meanwhile", async () => {
+it("all calls wait with one listener for the first connection", async () => {
   const client = connecting();
   const store = redisStore({ client });
   const calls = Array.from({ length: 100 }, (_, index) => store.get(`job-${index}`));
@@ -21,7 +21,7 @@ it("waits for the first connection with one listener, however many calls come me
   expect(client.listenerCount("ready")).toBe(0);
 });
 
-it("fails at once when the connection is lost right after the first call has waited for it", async () => {
+it("a call fails at once when the connection is lost directly after the first call has waited for it", async () => {
   const client = connecting();
   const store = redisStore({ client });
   const first = store.get("job");

@@ -3,7 +3,9 @@ import { succeededPayload } from "@abstrakt-webhooks/testing";
 import { expect, it } from "vitest";
 import { receiverThat, until } from "./support.ts";
 
-/** A store behind a client that loses the first reply of a kind and sends again, as ioredis does by default. */
+/**
+ * A store whose client loses the first reply of a kind and repeats the command, as ioredis does.
+ */
 function repeating(method: "ingest" | "settle"): JobStore {
   const store = memoryStore();
   let repeats = 1;
@@ -19,7 +21,7 @@ function repeating(method: "ingest" | "settle"): JobStore {
   } satisfies JobStore;
 }
 
-it("runs a job that its own client has leased twice, without start()", async () => {
+it("a job that its own client has leased twice runs again, without start()", async () => {
   const { receiver, runs } = receiverThat(() => undefined, {
     store: repeating("ingest"),
     limits: { leaseMs: 50 },

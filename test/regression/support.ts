@@ -5,7 +5,7 @@ import {
   type ReceiverOptions,
 } from "@abstrakt-webhooks/core";
 
-/** A receiver and how often its callback ran. */
+/** A receiver and the number of its callback's runs. */
 export function receiverThat(
   onSucceeded: () => void | Promise<void>,
   options: Partial<ReceiverOptions> = {},
@@ -24,7 +24,7 @@ export function receiverThat(
   return { receiver, runs: () => runs };
 }
 
-/** Resolves when `holds` does; a bound against hanging, not a measure. */
+/** Resolves when `holds` returns true. It has a limit in case of hanging, and measures nothing. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   for (const endsAt = Date.now() + 10_000; !(await holds());) {
     if (Date.now() > endsAt) throw new Error("Expected it within ten seconds.");

@@ -29,7 +29,7 @@ describe.each(Object.entries(ways))("%s", (_, fetch) => {
       new Request("http://localhost/", { method: "POST", body, duplex: "half" } as RequestInit),
     );
 
-  /** Posts chunks of one byte up to the limit, and measures what is held when all have come. */
+  /** Posts chunks of one byte up to the limit, and measures the memory when all have arrived. */
   async function holds(): Promise<number> {
     let left = MAX_BODY_BYTES;
     let atEnd = 0;
@@ -48,14 +48,14 @@ describe.each(Object.entries(ways))("%s", (_, fetch) => {
     return atEnd - before;
   }
 
-  it("holds a body in chunks of one byte in few bytes more than it has", async () => {
-    // The first time the code itself takes memory.
+  it("a body in chunks of one byte needs little more memory than its size", async () => {
+    // The first time, the code itself needs memory.
     await holds();
-    // Twice the body at most, and the rest is the runner's. As objects the chunks take 40 MB.
+    // At most twice the body; the rest is the runner's. As objects the chunks would need 40 MB.
     expect(await holds()).toBeLessThan(10 * MAX_BODY_BYTES);
   });
 
-  it("ends a stream of empty chunks", async () => {
+  it("a stream of empty chunks ends", async () => {
     const body = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.enqueue(new Uint8Array()),
     });

@@ -19,7 +19,7 @@ const onNext = forNext.abstraktWebhook(receiver) as unknown as Handler;
 const web = () => new Request("http://localhost/", { method: "POST", body: "{}" });
 const node = { headers: {}, on: () => undefined };
 
-/** What a handler throws, at once and not by a promise. */
+/** The error that a handler throws at once, not by a promise. */
 function thrownBy(handler: Handler, ...args: unknown[]): unknown {
   try {
     handler(...args);
@@ -29,7 +29,7 @@ function thrownBy(handler: Handler, ...args: unknown[]): unknown {
   throw new Error("it threw nothing");
 }
 
-describe("a handler of the wrong package names the right one, at once", () => {
+describe("a handler of the wrong package throws at once, and its error names the right package", () => {
   it.each([
     ["Next's on Express", onNext, node, "@abstrakt-webhooks/express"],
     ["Next's on Hono", onNext, { req: { raw: web() } }, "@abstrakt-webhooks/hono"],
@@ -50,7 +50,7 @@ describe("a handler of the wrong package names the right one, at once", () => {
     });
   });
 
-  it("also through Express and Hono themselves", async () => {
+  it("also when it is called by Express and Hono", async () => {
     const errors: unknown[] = [];
     const app = express().post("/", (...args) => void onNext(...args));
     app.use((error: unknown, _request: unknown, response: express.Response, _next: unknown) => {
