@@ -1,18 +1,20 @@
-/** Stands in for the repository in a dry run. The domain is reserved: it leads nowhere. */
+/** The address of the repository in a dry run. The domain is reserved, so the links do not work. */
 export const PLACEHOLDER = "https://example.invalid/abstrakt-webhooks";
 
-/** What decides whether a release may begin. */
+/** The state of the checkout that decides whether a release may begin. */
 export interface Checkout {
   readonly dryRun: boolean;
   /** The field `repository` of the root `package.json`. */
   readonly repository: unknown;
-  /** What `git status --porcelain` prints. */
+  /** The output of `git status --porcelain`. */
   readonly changes: string;
   /** Changesets that `changeset version` has not applied yet. */
   readonly pending: readonly string[];
 }
 
-/** Why nothing can be published from this checkout; undefined if it can. A dry run asks less. */
+/**
+ * The reason why this checkout cannot be published; undefined if it can. A dry run has fewer rules.
+ */
 export function toRefusal(checkout: Checkout): string | undefined {
   const { dryRun, repository, changes, pending } = checkout;
   if (repository === undefined ? !dryRun : toAddress(repository) === undefined) {

@@ -52,7 +52,7 @@ function release(): void {
   }
 }
 
-/** Gives a package of the clone what a registry's page needs, and prints what it will be called. */
+/** Adds the fields of a registry's page to a package of the clone, and prints its future name. */
 function prepare(clone: string, folder: string, address: string): void {
   const path = join(clone, "packages", folder);
   const manifest = readJson(join(path, "package.json"));

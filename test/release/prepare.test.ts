@@ -25,15 +25,15 @@ it.each<[what: string, checkout: object, refusal: RegExp | undefined]>([
   else expect(given).toMatch(refusal);
 });
 
-it.each([ADDRESS, `${ADDRESS}/`, `${ADDRESS}.git`])("%s is one address", (repository) => {
+it.each([ADDRESS, `${ADDRESS}/`, `${ADDRESS}.git`])("%s is the same address", (repository) => {
   expect(toAddress(repository)).toBe(ADDRESS);
 });
 
-it("the placeholder is an address of a reserved domain", () => {
+it("the placeholder is an address on a reserved domain", () => {
   expect(new URL(toAddress(PLACEHOLDER) ?? "").hostname).toBe("example.invalid");
 });
 
-it("a manifest leads to its folder", () => {
+it("a manifest links to its folder", () => {
   expect(toAddressFields(ADDRESS, "core")).toEqual({
     homepage: "https://example.com/owner/name/tree/HEAD/packages/core#readme",
     bugs: "https://example.com/owner/name/issues",
