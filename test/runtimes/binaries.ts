@@ -8,7 +8,7 @@ const modules = `${here}node_modules/`;
 const { arch, platform } = process;
 const bunArch = arch === "arm64" ? "aarch64" : arch;
 
-/** The binary of each runtime, taken from its package for Linux: no install script has to run. */
+/** The binary of each runtime, from its package for Linux, so that no install script must run. */
 const BINARIES = {
   "node-20": `node-20-${platform}-${arch}/bin/node`,
   "node-22": `node-22-${platform}-${arch}/bin/node`,
@@ -20,16 +20,16 @@ const BINARIES = {
 
 export type RuntimeName = keyof typeof BINARIES;
 
-/** Where the runtime is, or undefined when it is not installed. */
+/** The path of the runtime, or undefined when it is not installed. */
 export function binaryOf(name: RuntimeName): string | undefined {
   const path = modules + BINARIES[name];
   return existsSync(path) ? path : undefined;
 }
 
-/** With `CI=true` nothing may be missing: the test runs, and fails. */
+/** With `CI=true` no runtime may be missing: the test runs, and fails. */
 export const skipsMissing = process.env["CI"] !== "true";
 
-/** What a test that needs the runtime is called. */
+/** The title of a test that needs the runtime. */
 export const named = (title: string, name: RuntimeName): string =>
   binaryOf(name) === undefined
     ? `${title} (${name} is missing: not installed in test/runtimes)`

@@ -7,10 +7,10 @@ import { equal, ok, type TestApi } from "@abstrakt-webhooks/testing";
 
 const accept: RequestListener = (_, response) => response.writeHead(202).end('{"job_id":"job_1"}');
 
-/** Where one runtime's `fetch` differs from another's: redirects, cuts, connections never made. */
+/** Tests where the `fetch` of two runtimes may differ: redirects, cut connections, none at all. */
 export function registerClient({ describe, it }: TestApi): void {
   describe("client", () => {
-    it("submits and asks", () =>
+    it("submits a job and asks for it", () =>
       serving(accept, async (client) => {
         equal(await submit(client), { job_id: "job_1", status: "processing" }, "a submission");
         equal(await client.getJob("job_1"), { job_id: "job_1" }, "a job");
@@ -27,7 +27,7 @@ export function registerClient({ describe, it }: TestApi): void {
         ),
       ));
 
-    it("reports a broken connection, after which a job may run", () =>
+    it("reports a connection that breaks, after which a job may run", () =>
       serving(
         ({ socket }) => socket.destroy(),
         async (client) => {
@@ -36,7 +36,7 @@ export function registerClient({ describe, it }: TestApi): void {
         },
       ));
 
-    it("reports an answer that is cut off", () =>
+    it("reports an answer that is not complete", () =>
       serving(
         ({ socket }, response) => {
           response.writeHead(202, { "content-length": 100 });
@@ -55,7 +55,7 @@ export function registerClient({ describe, it }: TestApi): void {
       equal({ code, mayHaveStarted }, { code: "api_unavailable", mayHaveStarted: undefined }, "it");
     });
 
-    it("ends when its caller says so", () =>
+    it("ends a call when its caller aborts it", () =>
       serving(
         () => undefined,
         async (client) => {

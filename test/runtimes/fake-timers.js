@@ -7,7 +7,7 @@ const payload = (jobId) => ({
   output: { type: "image", items: [{ type: "image", url: "https://cdn.test/a.png" }] },
 });
 
-/** Over a real socket: the client's timers are Node's own, which no test fakes. */
+/** Sends over a real socket: the client's timers are Node's own, which no test fakes. */
 async function post(port, jobId) {
   const response = await new Promise((resolve, reject) => {
     const request = http.request({ port, method: "POST" }, resolve).on("error", reject);
@@ -17,15 +17,15 @@ async function post(port, jobId) {
 }
 
 /**
- * What must hold in a test runner that had faked the timers before the kit was imported.
+ * Tests in a test runner that had faked the timers before the packages were imported.
  *
- * @param runner its `it` and `expect`, and `timers`, by which it puts the real ones back.
- * @param kit what the runner has imported.
+ * @param runner its `it` and `expect`, and `timers`, which restores the real ones.
+ * @param kit the imported packages.
  */
 export function registerFakeTimers({ it, expect, timers }, kit) {
   const stores = { memory: kit.memoryStore, sqlite: () => kit.sqliteStore(":memory:") };
 
-  /** Runs a check on a server, whose callback says that it ran. */
+  /** Runs a check on a server whose callback reports that it ran. */
   async function serve(store, check, callback) {
     const waiting = new Map();
     const ran = new Set();
@@ -52,13 +52,13 @@ export function registerFakeTimers({ it, expect, timers }, kit) {
     }
   }
 
-  it("begins with timers that are faked", () => {
+  it("timers are faked at the beginning", () => {
     expect("clock" in setTimeout).toBe(true);
     expect("clock" in setImmediate).toBe(true);
   });
 
   for (const [name, make] of Object.entries(stores)) {
-    it(`answers and runs callbacks while timers are faked: ${name}`, async () => {
+    it(`requests are answered and callbacks run while timers are faked: ${name}`, async () => {
       await serve(make(), async ({ send, runs }) => {
         for (const jobId of ["a", "b", "c", "d", "e"]) {
           expect(await send(jobId)).toEqual({ status: 200, body: { received: true } });
@@ -68,7 +68,7 @@ export function registerFakeTimers({ it, expect, timers }, kit) {
       });
     });
 
-    it(`goes on when real timers are back: ${name}`, async () => {
+    it(`requests are answered and callbacks run after real timers are restored: ${name}`, async () => {
       const failsOnce = async ({ job_id }, { attempt }) => {
         if (job_id === "a" && attempt === 1) throw new Error("not yet");
       };
@@ -81,7 +81,7 @@ export function registerFakeTimers({ it, expect, timers }, kit) {
           expect((await send(jobId)).status).toBe(200);
           await runs(jobId);
         }
-        // Its retry was set on the timers that are gone.
+        // The retry was set on the fake timers, which no longer exist.
         await runs("a");
       };
       await serve(make(), check, failsOnce);

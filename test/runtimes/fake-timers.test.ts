@@ -4,7 +4,7 @@ import { json } from "node:stream/consumers";
 import { expect, it } from "vitest";
 import { here } from "./binaries.ts";
 
-/** What the JSON of both runners says, as far as it is asked for here. */
+/** The part of both runners' JSON that is used here. */
 interface Report {
   readonly testResults: readonly {
     readonly message: string;
@@ -12,18 +12,18 @@ interface Report {
   }[];
 }
 
-/** Far above what either needs, so that only one that hangs meets it. */
+/** A limit in case of hanging, far above the time that either needs. */
 const HANGS_MS = 60_000;
 const CHECKS = 5;
 
 it.each<[runner: string, folder: string, args: string[]]>([
   ["Jest with fakeTimers.enableGlobally", "fake-timers-jest", ["jest", "--json"]],
   ["Vitest with a set-up file", "fake-timers-vitest", ["vitest", "run", "--reporter=json"]],
-])("deliveries are answered and callbacks run in %s", async (_, folder, [name, ...args]) => {
+])("requests are answered and callbacks run in %s", async (_, folder, [name, ...args]) => {
   const cwd = `${here}${folder}`;
   const child = spawn(`${cwd}/node_modules/.bin/${name}`, args, {
     cwd,
-    // Jest runs ES modules by it alone.
+    // Jest needs this option to run ES modules.
     env: { ...process.env, NODE_OPTIONS: "--experimental-vm-modules" },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: HANGS_MS,

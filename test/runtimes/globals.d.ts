@@ -1,4 +1,4 @@
-// As much of Bun and Deno as the suites use, so that neither brings its types into everything.
+// Only the types of Bun and Deno that the suites use, so that their own types stay out.
 
 declare const Bun: {
   serve(options: {

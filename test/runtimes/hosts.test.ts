@@ -6,11 +6,11 @@ import { describe, expect, it } from "vitest";
 import { here, skipsMissing } from "./binaries.ts";
 import type { Outcome } from "./runner.ts";
 
-/** Far above what any of them needs, so that only one that hangs meets it. */
+/** A limit in case of hanging, far above the time that any host needs. */
 const HANGS_MS = 150_000;
 
-/** Whom a server's version keeps from something that Hono's own handlers cannot have there either. */
-const SKIPPED = /this server begins to listen too late/;
+/** Tests that a version of the server cannot pass, and that fail with Hono's own handlers too. */
+const SKIPPED = /this server starts to read too late/;
 
 async function run(...args: string[]): Promise<{ outcomes: Outcome[]; code: number }> {
   const child = spawn(process.execPath, args, {
@@ -38,11 +38,11 @@ async function expectPassed(least: number, ...args: string[]): Promise<void> {
 describe.each(["1.0.1", "1.2", "1.8.2", "1.12.2", "1.13.8", "1.14.4", "1.19.5", "1.19.19", "2"])(
   "@hono/node-server %s",
   (version) => {
-    test("answers behind every middleware as it should", () =>
+    test("behind every middleware the answers are right", () =>
       expectPassed(70, "dist/runtimes/on-node-server.js", `node-server-${version}`));
   },
 );
 
 describe("h3 1.15", () => {
-  test("lives through bodies that are refused", () => expectPassed(3, "dist/runtimes/on-h3.js"));
+  test("refused bodies do not end the process", () => expectPassed(3, "dist/runtimes/on-h3.js"));
 });

@@ -1,4 +1,4 @@
-// Run on the sources by Node 22, which strips the types; `runtimes.test.ts` starts it.
+// Node 22 runs this file on the sources and strips the types; `runtimes.test.ts` starts it.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,7 +20,7 @@ const OWNER = { owner: "test", leaseMs: 60_000 };
 const result = (jobId: string, payload = "{}") =>
   ({ jobId, fingerprint: "1-a", payload, source: "webhook" }) as const;
 
-it("node:sqlite is what opens a path", async () => {
+it("a path is opened by node:sqlite", async () => {
   const database = await openFile(":memory:");
   assert.ok(database instanceof DatabaseSync);
   database.close();
@@ -46,7 +46,7 @@ it("500 random histories agree with the model", async () => {
 });
 
 describe("errors of node:sqlite say what to do", () => {
-  it("read-only", async () => {
+  it("for a read-only database", async () => {
     const path = join(folder, "read-only.db");
     const writing = sqliteStore(path);
     await writing.ingest(result("job"), OWNER);
@@ -58,7 +58,7 @@ describe("errors of node:sqlite say what to do", () => {
     database.close();
   });
 
-  it("full", async () => {
+  it("for a full database", async () => {
     const database = new DatabaseSync(join(folder, "full.db"));
     const store = sqliteStore(database);
     await store.ingest(result("job"), OWNER);
@@ -68,14 +68,14 @@ describe("errors of node:sqlite say what to do", () => {
     database.close();
   });
 
-  it("no database, no folder", async () => {
+  it("for a file that is no database, and for a missing folder", async () => {
     const path = join(folder, "text.db");
     writeFileSync(path, "a text, and a long one".repeat(100));
     await assert.rejects(sqliteStore(path).get("job"), /is not an SQLite database/);
     await assert.rejects(sqliteStore(join(folder, "no/jobs.db")).get("job"), /Create its folder/);
   });
 
-  it("locked, until it is not", async () => {
+  it("for a locked database, until it is unlocked", async () => {
     const path = join(folder, "locked.db");
     const other = new DatabaseSync(path);
     const store = sqliteStore(path);

@@ -11,7 +11,7 @@ registerCommon(api);
 registerClient(api);
 api.describe("Deno.serve", () => {
   const boot = bootServed(async (fetch) => {
-    // `shutdown` would wait for a sender whose body never ends.
+    // `shutdown` would wait for a sender with an endless body.
     const stop = new AbortController();
     const options = { port: 0, hostname: "127.0.0.1", onListen() {}, signal: stop.signal };
     const { addr } = Deno.serve(options, fetch);

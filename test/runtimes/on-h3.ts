@@ -8,7 +8,7 @@ import { watchUncaught } from "../adapters/uncaught-errors.ts";
 import { introduce, print } from "./print.ts";
 import { createRunner } from "./runner.ts";
 
-/** As much of h3 1 as the tests use. */
+/** The part of h3 1 that the tests use. */
 interface H3 {
   createApp(): { use(path: string, handler: unknown): unknown };
   eventHandler(handle: (event: unknown) => unknown): unknown;
@@ -27,11 +27,11 @@ register(api);
 await run(print);
 process.exit();
 
-/** Its web request enqueues on after `cancel`, and the error would end the process. */
+/** Its web request enqueues chunks after `cancel`, and that error would end the process. */
 function register({ describe, it }: TestApi): void {
   describe("h3 1, by its web request", () => {
     for (const size of [0.3 * MB, MB, 4 * MB]) {
-      it(`${BODIES} bodies of ${size} bytes are 413 each, and the process lives`, async () => {
+      it(`${BODIES} bodies of ${size} bytes are each answered 413, and the process survives`, async () => {
         const { receiver, controls } = createSubject({});
         const app = h3.createApp();
         app.use(

@@ -5,7 +5,7 @@ import { registerHonoMiddlewares } from "../adapters/hono-middlewares.ts";
 import { introduce, print } from "./print.ts";
 import { createRunner } from "./runner.ts";
 
-// `on-node-server.js node-server-1.8.2`: a process for each, since most of them change globals.
+// `on-node-server.js node-server-1.8.2`: each has its own process, because most change globals.
 const [alias = ""] = process.argv.slice(2);
 const hosts = createRequire(new URL("../../hosts/package.json", import.meta.url));
 const server = (await import(pathToFileURL(hosts.resolve(alias)).href)) as {

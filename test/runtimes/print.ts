@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import type { Outcome } from "./runner.ts";
 
-/** What a runtime says of itself before its tests: its name, and where it found core. */
+/** The first line of a runtime: its name, and the file of core that it loaded. */
 export interface Introduction {
   readonly runtime: string;
   readonly core: string;
@@ -16,7 +16,7 @@ export function introduce(): void {
   });
 }
 
-/** A line of JSON, written at once: the last one tells where a runtime hung. */
+/** Writes a line of JSON at once: the last line shows where a runtime hung. */
 export function print(line: Introduction | Outcome): void {
   writeSync(1, `${JSON.stringify(line)}\n`);
 }

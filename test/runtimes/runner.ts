@@ -1,16 +1,16 @@
 import type { TestApi } from "@abstrakt-webhooks/testing";
 
-/** What became of one test. One line of a runtime's output. */
+/** The outcome of one test, and one line of a runtime's output. */
 export interface Outcome {
   readonly test: string;
   readonly outcome: "passed" | "skipped" | "failed";
   readonly error?: string;
 }
 
-/** A test runner that needs nothing but the language, so that every runtime runs the same one. */
+/** A test runner that needs only the language, so that every runtime runs the same one. */
 export interface Runner {
   readonly api: TestApi;
-  /** Runs what was registered, one test after the other. */
+  /** Runs the registered tests one after the other. */
   run(report: (outcome: Outcome) => void): Promise<void>;
 }
 

@@ -12,7 +12,7 @@ interface Run {
   readonly code: number | null;
 }
 
-/** Far above what any of them needs, so that only one that hangs meets it. */
+/** A limit in case of hanging, far above the time that any runtime needs. */
 const HANGS_MS = 150_000;
 
 async function run(name: RuntimeName, ...args: string[]): Promise<{ out: string; code: number }> {
@@ -36,10 +36,13 @@ async function runSuites(name: RuntimeName, ...args: string[]): Promise<Run> {
   return { introduction: introduction as Introduction, outcomes: outcomes as Outcome[], code };
 }
 
-/** Three adapters and two stores, roughly: nobody stops registering tests unnoticed. */
+/**
+ * The minimum number of tests, roughly three adapters and two stores, so that a missing one is
+ * noticed.
+ */
 const LEAST = 400;
 
-/** What the suites themselves skip: a memory store has one instance, an SQLite store no bound. */
+/** Tests that the suites skip: a memory store has one instance, an SQLite store no maximum. */
 const SKIPPED = /two instances|two namespaces|maxLive|done jobs do not count as live/;
 
 describe.each<[name: RuntimeName, args: string[], agent: RegExp]>([

@@ -14,7 +14,7 @@ type Fetch = (request: Request) => Promise<Response>;
 /** A runtime's own Web-standard server, listening on a free port of 127.0.0.1. */
 export type Serve = (fetch: Fetch) => Promise<{ port: number; close(): Promise<void> }>;
 
-/** What every runtime can do without a server or a disk. */
+/** The suites that need no server and no disk. */
 export function registerCommon(api: TestApi): void {
   api.describe("receiver.fetch", () => {
     runAdapterSuite(api, (setup) => {
@@ -32,7 +32,7 @@ export function registerCommon(api: TestApi): void {
   api.describe("memory store", () => runStoreSuite(api, bootMemory, { bounded: true }));
 }
 
-/** Boots endpoints on the runtime's own server, asked over TCP. */
+/** Boots endpoints on the runtime's own server, which is reached over TCP. */
 export function bootServed(serve: Serve): BootAdapter {
   return async (setup) => {
     const { receiver, controls } = createSubject(setup);

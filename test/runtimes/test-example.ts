@@ -11,7 +11,10 @@ import { binaryOf, named, skipsMissing, type RuntimeName } from "./binaries.ts";
 export function testExampleOn(runtime: RuntimeName, example: string): void {
   const binary = binaryOf(runtime);
   it.skipIf(binary === undefined && skipsMissing)(
-    named("handles each result once, across a restart too, and ends after SIGTERM", runtime),
+    named(
+      "the example handles each result once, also across a restart, and ends after SIGTERM",
+      runtime,
+    ),
     async () => {
       const folder = mkdtempSync(join(tmpdir(), "example-"));
       onTestFinished(() => rmSync(folder, { recursive: true }));

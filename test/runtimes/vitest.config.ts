@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 const report = process.env["TEST_REPORT"];
 
-/** Tests that need other runtimes than the one they are started with; `tsc -b` goes before. */
+/** Tests that need other runtimes than Node's own; they need `tsc -b` first. */
 export default defineConfig({
   test: {
     root: `${import.meta.dirname}/../..`,
@@ -10,7 +10,7 @@ export default defineConfig({
     globalSetup: "test/runtimes/install.ts",
     testTimeout: 180_000,
     hookTimeout: 300_000,
-    // One runtime at a time has the machine.
+    // The runtimes run one at a time.
     fileParallelism: false,
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
   },

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { skipsMissing } from "../binaries.ts";
 
-/** What vitest's JSON says, as far as it is asked for here. */
+/** The part of vitest's JSON that is used here. */
 interface Report {
   readonly numPassedTests: number;
   readonly testResults: readonly {
@@ -19,7 +19,7 @@ interface Report {
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const config = fileURLToPath(new URL("vitest.config.ts", import.meta.url));
 
-/** A native part that was not compiled, or for another Node, shows only when it is used. */
+/** A native addon that was not compiled, or for another Node, fails only when it is used. */
 function runsHere(): boolean {
   try {
     type Database = new (path: string) => { close(): void };

@@ -5,7 +5,7 @@ import { openFile } from "../../../packages/store-sqlite/src/open-file.ts";
 
 const BetterSqlite3 = createRequire(import.meta.url)("better-sqlite3") as typeof libsql;
 
-it("better-sqlite3 is what opens a path, and what the other tests take for libsql", async () => {
+it("a path is opened by better-sqlite3, and so is the import of libsql in the other tests", async () => {
   const database = await openFile(":memory:");
   expect(database).toBeInstanceOf(BetterSqlite3);
   database.close();

@@ -9,9 +9,9 @@ export default defineConfig({
   resolve: {
     conditions,
     alias: {
-      libsql: betterSqlite3, // has the same interface, and is what the tests open
+      libsql: betterSqlite3, // it has the same interface, and the tests open it
       "better-sqlite3": betterSqlite3,
-      "node:sqlite": betterSqlite3, // a newer Node's would come first
+      "node:sqlite": betterSqlite3, // a newer Node's own would be used first
     },
   },
   ssr: { resolve: { conditions, externalConditions: ["node"] } },
@@ -22,7 +22,7 @@ export default defineConfig({
       "test/stores/{sqlite,sqlite-model}.test.ts",
       "test/runtimes/better-sqlite3/driver.ts",
     ],
-    exclude: ["**/processes.test.ts"], // its children would open libsql
+    exclude: ["**/processes.test.ts"], // its child processes would open libsql
     testTimeout: 30_000,
   },
 });

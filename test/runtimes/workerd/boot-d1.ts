@@ -1,7 +1,7 @@
 import { d1Store, type D1Database } from "@abstrakt-webhooks/store-cloudflare";
 import { createManualClock, type BootStore } from "@abstrakt-webhooks/testing";
 
-/** Boots stores on one database, each backend under a namespace and a clock of its own. */
+/** Boots stores on one database, each backend with its own namespace and clock. */
 export function bootD1(database: D1Database): BootStore {
   return (options) => {
     const clock = createManualClock();

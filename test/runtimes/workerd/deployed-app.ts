@@ -3,16 +3,16 @@ import { d1Store, type D1Database } from "@abstrakt-webhooks/store-cloudflare";
 import { Hono } from "hono";
 import { clients } from "./deployed-clients.ts";
 
-/** What the tests bind. Every run of a callback is a row of `runs`. */
+/** The bindings of the tests. Each run of a callback is a row of `runs`. */
 export interface Env {
   readonly DB: D1Database;
-  /** Asks for signed URLs. */
+  /** The receiver accepts only signed URLs. */
   readonly SECRET?: string;
-  /** The host keeps no work alive after its answer. */
+  /** The host does not keep the work after the answer alive. */
   readonly CUT?: boolean;
-  /** No store is given. */
+  /** The options have no store. */
   readonly STORELESS?: boolean;
-  /** What submits and polls. */
+  /** The client that submits and polls. */
   readonly CLIENT?: keyof typeof clients;
 }
 

@@ -2,7 +2,7 @@ import { createClient } from "@abstrakt-webhooks/client";
 import type { JobClient } from "@abstrakt-webhooks/hono";
 import { succeededPayload } from "@abstrakt-webhooks/testing";
 
-/** The provider's answers, as if they came over the network. */
+/** The provider's answers, as they would arrive over the network. */
 const submitted = () => ({ job_id: `job_${crypto.randomUUID()}`, status: "processing" });
 const ended = (jobId: string) => ({ ...succeededPayload(), job_id: jobId });
 

@@ -20,7 +20,7 @@ const DUPLICATES = 1_000;
 const KILLS = 5;
 const JOBS_PER_KILL = 40;
 
-/** Sends one body to two other Workers, all at once: more than sockets from outside would bear. */
+/** Sends one body to two other Workers, all at once: more requests than outside sockets allow. */
 const RACER = `export default {
   async fetch(request, { ONE, TWO }) {
     const body = await request.text();
@@ -32,7 +32,7 @@ const RACER = `export default {
   },
 };`;
 
-/** Each run of a callback, and each way into `done`, whoever takes it. */
+/** Records each run of a callback, and each change of a row to `done`. */
 const LEDGER = [
   "CREATE TABLE runs (job_id TEXT NOT NULL)",
   "CREATE TABLE completions (job_id TEXT NOT NULL)",
@@ -92,7 +92,7 @@ describe.skipIf(skipsWorkerd)(inWorkerd("in workerd, on D1"), () => {
     send(worker, ENDPOINT, { method: "POST", body: JSON.stringify(payload) });
   const query = async (sql: string): Promise<unknown[]> =>
     (await (await workerd.getD1Database("DB", "one")).prepare(sql).all()).results;
-  /** Ticks, as a cron trigger does, until nothing waits. */
+  /** Calls tick, as a cron trigger does, until nothing waits. */
   const tickUntilDone = async (worker: string): Promise<void> => {
     for (;;) {
       const report = (await (await send(worker, "http://localhost/tick")).json()) as object;
@@ -100,7 +100,7 @@ describe.skipIf(skipsWorkerd)(inWorkerd("in workerd, on D1"), () => {
     }
   };
 
-  it(`two isolates, ${DUPLICATES} duplicates at once: one callback`, async () => {
+  it(`${DUPLICATES} duplicates at once in two isolates run one callback`, async () => {
     const payload = succeededPayload();
     const answers = (await (await post("racer", payload)).json()) as string[];
     const count = (answer: string) => answers.filter((given) => given === answer).length;
@@ -112,7 +112,7 @@ describe.skipIf(skipsWorkerd)(inWorkerd("in workerd, on D1"), () => {
     expect(await query(`SELECT job_id FROM completions ${which}`)).toHaveLength(1);
   });
 
-  it("work that is cut off with the answer is finished by the next tick", async () => {
+  it("a callback that is stopped with the answer is run again by the next tick", async () => {
     const payload = { ...succeededPayload(), work_ms: 60_000 };
     expect((await post("cut", payload)).status).toBe(200);
     await tickUntilDone("one");
@@ -123,7 +123,7 @@ describe.skipIf(skipsWorkerd)(inWorkerd("in workerd, on D1"), () => {
     expect(await query(`SELECT job_id FROM completions ${which}`)).toHaveLength(1);
   });
 
-  it(`workerd killed ${KILLS} times in mid-work: nothing acknowledged is lost or completed twice`, async () => {
+  it(`workerd is killed ${KILLS} times while it works: no acknowledged result is lost or completed twice`, async () => {
     const acknowledged: string[] = [];
     let running = 0;
     for (let kill = 0; kill < KILLS; kill += 1) {
@@ -132,7 +132,7 @@ describe.skipIf(skipsWorkerd)(inWorkerd("in workerd, on D1"), () => {
         const response = await post(index % 2 === 0 ? "one" : "two", payload);
         if (response.status === 200) acknowledged.push(payload.job_id);
       });
-      // Some are answered, some are being written, some have not come.
+      // Some requests are answered, some are being written, and some have not arrived.
       await Promise.race([Promise.all(sent.slice(0, JOBS_PER_KILL / 2)), Promise.allSettled(sent)]);
       await workerd.dispose();
       await Promise.allSettled(sent);
@@ -154,19 +154,16 @@ describe.skipIf(skipsWorkerd)(inWorkerd("in workerd, on D1"), () => {
     console.log(`killed ${KILLS} times: ${acknowledged.length} acknowledged, ${running} in work`);
   });
 
-  it.each(["made", "own"])(
-    "a client that is %s submits a job, and a tick polls it",
-    async (name) => {
-      const submitted = await (await send(name, "http://localhost/submit")).json();
-      const { job_id: jobId } = submitted as { job_id: string };
-      await tickUntilDone(name);
-      const rows = await query(`SELECT state, source FROM abstrakt_jobs WHERE job_id = '${jobId}'`);
-      expect(rows).toEqual([{ state: "done", source: "poll" }]);
-      expect(await query(`SELECT job_id FROM runs WHERE job_id = '${jobId}'`)).toHaveLength(1);
-    },
-  );
+  it.each(["made", "own"])("a client (%s) submits a job, and a tick polls it", async (name) => {
+    const submitted = await (await send(name, "http://localhost/submit")).json();
+    const { job_id: jobId } = submitted as { job_id: string };
+    await tickUntilDone(name);
+    const rows = await query(`SELECT state, source FROM abstrakt_jobs WHERE job_id = '${jobId}'`);
+    expect(rows).toEqual([{ state: "done", source: "poll" }]);
+    expect(await query(`SELECT job_id FROM runs WHERE job_id = '${jobId}'`)).toHaveLength(1);
+  });
 
-  describe("answers bad input as Node does", () => {
+  describe("bad input is answered as on Node", () => {
     const onNode: Record<string, Env> = {
       signed: { DB: openLibsqlD1(), SECRET },
       one: { DB: openLibsqlD1() },
@@ -222,17 +219,17 @@ describe.skipIf(skipsWorkerd)(inWorkerd("in workerd, on D1"), () => {
       expect(there).toBe(await tell(await app.request(ENDPOINT + search, init, onNode[worker])));
     });
 
-    it("an unmigrated database: the error of tick says what to run", async () => {
+    it("for an unmigrated database the error of tick says what to run", async () => {
       const answer = await (await send("unmigrated", "http://localhost/tick")).json();
       expect(JSON.stringify(answer)).toContain("wrangler d1 migrations apply");
     });
 
-    it("a URL that was minted there is accepted", async () => {
+    it("a URL that was minted in workerd is accepted", async () => {
       const url = await (await send("signed", "http://localhost/url")).text();
       expect((await send("signed", url, { method: "POST", body: valid })).status).toBe(200);
     });
 
-    it("no store: there is no default on Workers, and the error says what to pass", async () => {
+    it("without a store the error says what to pass, because Workers have no default", async () => {
       const answer = await (
         await send("storeless", ENDPOINT, { method: "POST", body: valid })
       ).json();

@@ -1,5 +1,6 @@
-// What a Worker pays before its first request: the time to compile and run the module, against that of
-// zod/mini with one schema. `npx tsx test/runtimes/workerd/startup.ts`, after a build, on an idle machine.
+// Measures what a Worker costs before its first request: the time to compile and run the module,
+// compared with zod/mini with one schema. Run `npx tsx test/runtimes/workerd/startup.ts` after a
+// build, on an idle machine.
 import { runInThisContext } from "node:vm";
 import { build } from "esbuild";
 
@@ -28,7 +29,7 @@ async function bundle(contents: string): Promise<string> {
   return outputFiles[0]?.text ?? "";
 }
 
-/** The middle and the least CPU time, in ms; each run compiles anew. */
+/** The median and the minimum of CPU time, in ms; each run compiles again. */
 function measure(code: string): { medianMs: number; leastMs: number } {
   const times = Array.from({ length: RUNS }, (_, run) => {
     const before = process.cpuUsage();

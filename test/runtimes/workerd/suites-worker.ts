@@ -20,8 +20,8 @@ type Test = () => void | Promise<void>;
 
 const UNIT_MS = 1_000;
 /**
- * The tests by name. Made anew for each request: what the suites make when they are registered, ids
- * and streams, works nowhere else.
+ * The tests by name, made again for each request: Workers allow the ids and streams that the suites
+ * create only during a request.
  */
 function register(env: Env, host: ExecutionContext): Map<string, Test | undefined> {
   const tests = new Map<string, Test | undefined>();
@@ -49,7 +49,7 @@ function register(env: Env, host: ExecutionContext): Map<string, Test | undefine
   return tests;
 }
 
-/** One history after the other, each on a store of its own; how many steps they took. */
+/** Runs one history after the other, each on its own store; returns the number of their steps. */
 async function compareWithModel(env: Env, seed: number, numRuns: number): Promise<number> {
   let steps = 0;
   const history = fc.asyncProperty(commands(15), async (taken) => {

@@ -12,10 +12,10 @@ import {
 const RUNS = 500;
 const RUNS_PER_REQUEST = 50;
 
-/** To see a failure again: `SEED=<the seed printed>`. */
+/** Repeats a failure: `SEED=<the printed seed>`. */
 const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
 
-describe.skipIf(skipsWorkerd)(inWorkerd("in workerd"), () => {
+describe.skipIf(skipsWorkerd)(inWorkerd("the suites in workerd"), () => {
   let workerd: Miniflare;
   beforeAll(async () => {
     const script = await bundle(fileURLToPath(new URL("suites-worker.ts", import.meta.url)));
@@ -27,7 +27,7 @@ describe.skipIf(skipsWorkerd)(inWorkerd("in workerd"), () => {
   const ask = async <T>(path: string): Promise<T> =>
     (await (await workerd.dispatchFetch(`http://localhost/${path}`)).json()) as T;
 
-  it("passes the store suite on D1 and the adapter suite on Hono", async () => {
+  it("pass: the store suite on D1 and the adapter suite on Hono", async () => {
     const tests = await ask<{ name: string; skipped: boolean }[]>("tests");
     const failed: string[] = [];
     for (const { name } of tests.filter(({ skipped }) => !skipped)) {
@@ -40,7 +40,7 @@ describe.skipIf(skipsWorkerd)(inWorkerd("in workerd"), () => {
     expect(tests.length - skipped.length).toBeGreaterThan(150);
   });
 
-  it(`${RUNS} random histories on D1 agree with the model`, async () => {
+  it(`agree with the model in ${RUNS} random histories on D1`, async () => {
     console.log(`D1 store against the model: seed ${seed}, ${RUNS} runs`);
     let steps = 0;
     for (let done = 0; done < RUNS; done += RUNS_PER_REQUEST) {

@@ -23,17 +23,17 @@ const here = fileURLToPath(new URL("./", import.meta.url));
 const entry = `${here}node_modules/miniflare/dist/src/index.js`;
 const installed = existsSync(entry);
 
-/** With `CI=true` nothing may be missing: the test runs, and fails. */
+/** With `CI=true` workerd may not be missing: the test runs, and fails. */
 export const skipsWorkerd = !installed && process.env["CI"] !== "true";
 
-/** What a test that needs workerd is called. */
+/** The title of a test that needs workerd. */
 export const inWorkerd = (title: string): string =>
   installed ? title : `${title} (workerd is missing: not installed in test/runtimes/workerd)`;
 
-/** What wrangler bundles with. */
+/** The conditions of wrangler's bundles. */
 const CONDITIONS = ["workerd", "worker", "browser"];
 
-/** One module for Workers out of the built packages, as wrangler would make it. */
+/** Bundles the built packages into one module for Workers, as wrangler does. */
 export async function bundle(file: string): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [file],
