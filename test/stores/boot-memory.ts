@@ -1,7 +1,7 @@
 import { memoryStore } from "@abstrakt-webhooks/core";
 import { createManualClock, type BootStore } from "@abstrakt-webhooks/testing";
 
-/** A memory store under a clock of its own, small since the LRU takes its room at once. */
+/** A memory store with its own clock. It is small, because the LRU allocates its memory at once. */
 export const bootMemory: BootStore = (options) => {
   const clock = createManualClock();
   return {

@@ -2,10 +2,10 @@ import type { BootStore } from "@abstrakt-webhooks/testing";
 import { postgresStore, type PostgresClient } from "@abstrakt-webhooks/store-postgres";
 import type { TestDatabase } from "../support/postgres-database.ts";
 
-/** A clock that is put forward costs no time, so units may be long: no test hangs on a slow machine. */
+/** The clock is set forward without waiting, so units may be long enough for a slow machine. */
 export const POSTGRES = { shared: true, namespaces: true, unitMs: 60_000 };
 
-/** Boots stores on one database, each backend under a namespace of its own. */
+/** Boots stores on one database, each backend in its own namespace. */
 export function bootPostgres({ client, another, elapse }: TestDatabase): BootStore {
   let count = 0;
   return async (options) => {

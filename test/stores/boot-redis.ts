@@ -2,10 +2,10 @@ import type { BootStore } from "@abstrakt-webhooks/testing";
 import { redisStore, type RedisClient, type RedisStore } from "@abstrakt-webhooks/store-redis";
 import type { TestRedis } from "../support/redis-database.ts";
 
-/** Time that is put back costs none, so units may be long: no test hangs on a slow machine. */
+/** Stored times are set back without waiting, so units may be long enough for a slow machine. */
 export const REDIS = { shared: true, namespaces: true, unitMs: 60_000 };
 
-/** Boots stores on one server, each backend in a namespace of its own. */
+/** Boots stores on one server, each backend in its own namespace. */
 export function bootRedis(redis: TestRedis, client: RedisClient, another = client): BootStore {
   return (retention) => {
     const namespace = redis.namespace();
@@ -25,7 +25,7 @@ export function bootRedis(redis: TestRedis, client: RedisClient, another = clien
   };
 }
 
-/** Tells arrivals as if time had gone on instead of the rows back. */
+/** Returns arrival times as if time had passed, instead of the rows' times set back. */
 function asOfNow(store: RedisStore, elapsedMs: () => number): RedisStore {
   const shift = <T extends { readonly receivedAtMs?: number }>(row: T): T =>
     row.receivedAtMs === undefined ? row : { ...row, receivedAtMs: row.receivedAtMs + elapsedMs() };

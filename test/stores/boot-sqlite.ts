@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { sqliteStore, type SqliteDatabase } from "@abstrakt-webhooks/store-sqlite";
 import { createManualClock, type BootStore } from "@abstrakt-webhooks/testing";
 
-/** SQLite stores on a file of their own, under a clock of their own, opened by path or as told. */
+/**
+ * SQLite stores, each on its own file with its own clock, opened by path or by the given function.
+ */
 export function bootSqliteWith(open: (path: string) => string | SqliteDatabase): BootStore {
   return (options) => {
     const folder = mkdtempSync(join(tmpdir(), "sqlite-"));
@@ -30,5 +32,5 @@ export function bootSqliteWith(open: (path: string) => string | SqliteDatabase):
   };
 }
 
-/** With the driver that the store itself finds. */
+/** Uses the driver that the store itself finds. */
 export const bootSqlite: BootStore = bootSqliteWith((path) => path);

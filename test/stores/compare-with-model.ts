@@ -10,7 +10,7 @@ import type { Model, ModelRow } from "./model.ts";
 
 export type Store = JobStore & ExpectedJobs & DeadLetters;
 
-/** Checks that the rows due longest came first. Rows due at the same time come in any order. */
+/** Checks that the rows due longest came first. Rows due at the same time may come in any order. */
 export function checkOrder(
   taken: readonly { jobId: string }[],
   due: [string, ModelRow][],
@@ -24,7 +24,10 @@ export function checkOrder(
   equal(got, wanted, `${what}: due times of the rows taken`);
 }
 
-/** Checks that a list has every row of the model once, in order. Rows of one time come in any order. */
+/**
+ * Checks that a list has every row of the model once, in order. Rows with equal times may come in
+ * any order.
+ */
 export function checkList(
   ids: readonly string[],
   model: Model,

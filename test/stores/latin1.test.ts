@@ -8,7 +8,7 @@ import { findPostgres } from "../support/postgres-server.ts";
 const server = await findPostgres();
 
 describe.skipIf(server === undefined)("PostgreSQL in LATIN1 (needs a server)", () => {
-  /** A database of its own, since an encoding belongs to a database. */
+  /** A new database, because an encoding belongs to a database. */
   const openLatin1 = async (): Promise<Pool> => {
     const name = `latin1_${Date.now()}_${process.pid}`;
     const admin = new Client(server?.url);
@@ -27,7 +27,7 @@ describe.skipIf(server === undefined)("PostgreSQL in LATIN1 (needs a server)", (
     return pool;
   };
 
-  it("a callback that throws an emoji is retried and dead in the end, and others run meanwhile", async () => {
+  it("a job whose callback throws an emoji is retried and then dead, and other jobs run meanwhile", async () => {
     const store = postgresStore({ client: await openLatin1() });
     await store.migrate();
     const events: ReceiverEvent[] = [];
@@ -60,7 +60,7 @@ describe.skipIf(server === undefined)("PostgreSQL in LATIN1 (needs a server)", (
     });
   });
 
-  it("a confirmed result keeps its characters by JSON's escapes", async () => {
+  it("a confirmed result keeps its characters as JSON escapes", async () => {
     const store = postgresStore({ client: await openLatin1() });
     await store.migrate();
     const held = { owner: "test", leaseMs: 60_000 };

@@ -12,7 +12,7 @@ const HELD = { owner: "test", leaseMs: 60_000 };
 const postgres = await findPostgres();
 
 describe.skipIf(postgres === undefined)("PostgreSQL (needs a server)", () => {
-  it("an ingest writes as much with the index of lists as without", async () => {
+  it("an ingest writes the same amount with the index of lists as without", async () => {
     const database = await openPostgres(postgres?.url ?? "");
     onTestFinished(database.close);
     const { client } = database;
@@ -35,11 +35,11 @@ describe.skipIf(postgres === undefined)("PostgreSQL (needs a server)", () => {
       ];
       return plan?.Plan["WAL Records"] ?? Number.NaN;
     };
-    await walRecords("first"); // makes the first pages of the table and its indexes
+    await walRecords("first"); // creates the first pages of the table and its indexes
     const written = await walRecords("with");
     await client.query("DROP INDEX abstrakt_jobs_settled", []);
     expect(await walRecords("without")).toBe(written);
-    // The row and its confirmation, its primary key, and its place among the rows that wait or run.
+    // The row, its confirmation, its primary key, and its entry in the index of due rows.
     expect(written).toBe(4);
   });
 });
@@ -49,7 +49,7 @@ const INGEST = "SELECT * FROM abstrakt_ingest_2($1::text, 1000::float8)";
 const redisServer = await findRedis();
 
 describe.skipIf(redisServer === undefined)("Redis (needs a server)", () => {
-  it("an ingest writes its row and its three places in the indexes", async () => {
+  it("an ingest writes its row and its three index entries", async () => {
     const redis = openRedis(redisServer?.url ?? "");
     onTestFinished(redis.close);
     const namespace = redis.namespace();
@@ -69,7 +69,7 @@ describe.skipIf(redisServer === undefined)("Redis (needs a server)", () => {
       "ZADD work",
       "ZADD live",
       "HSET job:a",
-      // Changes nothing: a replica refuses it, so that the client notices.
+      // This command changes nothing. A replica refuses it, so that the client notices.
       "ZREM work",
     ]);
   });

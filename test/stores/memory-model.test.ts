@@ -7,7 +7,7 @@ import { RETENTION, runModel } from "./run-model.ts";
 const RUNS = 10_000;
 const UNIT_MS = 1_000;
 
-/** What random histories must have come by, or they prove little. */
+/** Steps that the random histories must contain, or they prove little. */
 const OUTCOMES = [
   ...["leased", "stored", "parked", "duplicate"].map((kind) => `ingest ${kind}`),
   ...["result", "binding"].map((reason) => `ingest conflict ${reason}`),
@@ -30,7 +30,7 @@ const OUTCOMES = [
   ...["againAfterMs true", "giveUp true", "giveUp false"].map((end) => `settlePoll ${end}`),
 ];
 
-/** To see a failure again: `SEED=<the seed printed> vitest run test/stores/memory-model.test.ts`. */
+/** Repeats a failure: `SEED=<the printed seed> vitest run test/stores/memory-model.test.ts`. */
 const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
 
 it(`${RUNS} random histories agree with the model`, async () => {

@@ -14,11 +14,12 @@ export type Command =
   | { do: "list"; limit: number; state?: JobState; prefix?: string }
   | { do: "advance"; units: number };
 
-// Few ids, so that commands meet; ordered alike by UTF-16, UTF-8 and any collation.
+// There are few ids, so that commands affect the same jobs; all collations order them alike.
 const jobId = fc.constantFrom("job-1", "job-2", "job-3");
 const binding = fc.option(fc.constantFrom("x", "y"), { nil: undefined, freq: 2 });
 const limit = fc.integer({ min: 1, max: 4 });
-// Time goes by in whole units and durations end in halves: no comparison hangs on a millisecond.
+// Time passes in whole units and durations end in halves, so no comparison depends on a
+// millisecond.
 const units = fc.constantFrom(0.5, 1.5, 3.5, 6.5);
 const stale = fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true));
 

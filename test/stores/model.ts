@@ -1,6 +1,6 @@
 import type { Delivery, JobState, Settlement } from "@abstrakt-webhooks/core";
 
-/** One job as the rules see it. Times are the model's own. */
+/** One job in the model. Times are the model's own. */
 export interface ModelRow {
   state: JobState;
   fence: number;
@@ -34,9 +34,9 @@ const NEW_ROW: ModelRow = {
 const isWork = (row: ModelRow) => row.state === "pending" || row.state === "leased";
 
 /**
- * The rules of the store contract, written out over a plain `Map` for one client at a time. Slow
- * and obvious on purpose. What the contract leaves open (which of two equally due rows comes first)
- * is for whoever compares to settle.
+ * The rules of the store contract over a plain `Map`, for one client at a time. It is slow and
+ * simple on purpose. The caller decides what the contract leaves open, such as the order of two
+ * rows that are due at the same time.
  */
 export function createModel(retention: { doneTtlMs: number; deadTtlMs: number }) {
   const all = new Map<string, ModelRow>();
@@ -65,7 +65,7 @@ export function createModel(retention: { doneTtlMs: number; deadTtlMs: number })
     nowMs: () => nowMs,
     advance: (ms: number) => void (nowMs += ms),
     lease,
-    /** Rows that `claim` may take; by id, any that no live lease holds. */
+    /** Rows that `claim` may lease; by id, any row without a live lease. */
     claimable: (jobId?: string) =>
       rows().filter(([id, row]) => {
         if (jobId === undefined) return isWork(row) && row.dueAtMs <= nowMs;

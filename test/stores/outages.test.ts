@@ -25,15 +25,15 @@ const READ_ONLY = /(is read-only\. Let the process write|cannot be opened)/;
 
 interface Broken {
   readonly store: JobStore;
-  /** What the warning tells people to do. */
+  /** The advice of the warning. */
   readonly advice: RegExp;
-  /** What people do then; absent where nothing but another configuration helps. */
+  /** Follows the advice; absent where only another configuration helps. */
   mend?(): Promise<void> | void;
-  /** The store still answers what is due, so the loop sees no outage to recover from. */
+  /** The store still answers nextDueInMs, so the loop sees no outage that ends. */
   readonly looksEmpty?: true;
 }
 
-/** Everything broken meets the same: 503, advice, no hurry, and a recovery by itself. */
+/** Every broken store must have the same effects: 503, advice, no fast repeats, and recovery. */
 function outage(name: string, breakIt: () => Promise<Broken> | Broken): void {
   it(name, async () => {
     const { store, advice, mend, looksEmpty } = await breakIt();
@@ -79,7 +79,7 @@ function outage(name: string, breakIt: () => Promise<Broken> | Broken): void {
       warnings.length,
     );
     for (const { message } of warnings) expect(message).toMatch(advice);
-    // At once and a second later at the earliest: not as fast as it can.
+    // The loop asks at once, and then not sooner than a second later.
     expect(calls.length).toBeLessThanOrEqual(5);
     expect(told("done")).toEqual([]);
 
@@ -166,7 +166,7 @@ describe("an SQLite file", () => {
     const database = open();
     const store = sqliteStore(database);
     await store.get("makes the tables");
-    database.exec("PRAGMA max_page_count = 1"); // as many as there are
+    database.exec("PRAGMA max_page_count = 1"); // the file has as many already
     return {
       store,
       looksEmpty: true,

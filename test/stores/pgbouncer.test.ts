@@ -12,7 +12,7 @@ describe.skipIf(server === undefined)(
   "postgres store through PgBouncer in transaction mode (needs pgbouncer on the PATH)",
   async () => {
     if (server === undefined) {
-      it("runs the suite", () => undefined);
+      it("runs the store suite", () => undefined);
       return;
     }
     const database = await openPostgres(server.url);

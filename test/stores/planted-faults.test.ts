@@ -37,7 +37,7 @@ const broken = {
   ...rows,
 };
 
-/** Each fault, and a test that must fail on it. */
+/** Each fault, and a test of the suite that must fail. */
 const FAULTS: Record<keyof typeof broken, string> = {
   getThenSet: "concurrency > 1000 identical deliveries: 1 leased, 999 duplicates",
   conflictOverwrites:
@@ -136,24 +136,24 @@ const FAULTS: Record<keyof typeof broken, string> = {
   everyRowEnds: "retention > rows that are not done or dead outlive every retention",
 };
 
-/** Catches what is declared amiss; see below. */
+/** The test that fails when capabilities are declared wrongly; see below. */
 const METHODS = "contract > the store has the declared methods, and no others";
 
-/** A store that has the six methods and no more. */
+/** A store that has only the six required methods. */
 const bare: MakeStore = (options) => {
   const { expect: _expect, claimPolls, settlePoll, list, redrive, stats, ...six } = intact(options);
   return six;
 };
 
-it("the intact store passes every test", async () => {
+it("the store without a fault passes every test", async () => {
   const { passed, failed, skipped } = await run(intact);
   expect(failed).toEqual([]);
   expect(passed.length).toBeGreaterThan(80);
   expect(skipped.every((name) => / \(skipped: the harness has no `\w+`\)$/.test(name))).toBe(true);
 });
 
-describe("capabilities", () => {
-  it("a capability that is declared missing is skipped under a name that says so", async () => {
+describe("a capability", () => {
+  it("that is declared missing is skipped, and the title says so", async () => {
     const none = { expectedJobs: false, deadLetters: false };
     const { passed, failed, skipped } = await suiteResults(bootWith(bare), none);
     expect(failed).toEqual([]);
@@ -168,11 +168,11 @@ describe("capabilities", () => {
     );
   });
 
-  it("a capability that is missing without a declaration fails", async () => {
+  it("that is missing without a declaration fails", async () => {
     expect((await suiteResults(bootWith(bare), {})).failed).toContain(METHODS);
   });
 
-  it("a capability that exists cannot be declared missing", async () => {
+  it("that exists cannot be declared missing", async () => {
     const { failed } = await suiteResults(bootWith(intact), { deadLetters: false });
     expect(failed).toEqual([METHODS]);
   });
@@ -194,7 +194,7 @@ describe("several instances", () => {
     return suiteResults(boot, { shared: true, namespaces: true });
   };
 
-  it("run every race on both, and namespaces apart pass", async () => {
+  it("run every race on both, and separate namespaces pass", async () => {
     const { passed, failed } = await run2(true);
     expect(failed).toEqual([]);
     expect(passed).toContain(
@@ -203,15 +203,15 @@ describe("several instances", () => {
     expect(passed).toContain("concurrency > two namespaces do not affect each other");
   });
 
-  it("namespaces that meet are caught", async () =>
+  it("that share a namespace are caught", async () =>
     expect((await run2(false)).failed).toEqual([
       "concurrency > two namespaces do not affect each other",
     ]));
 });
 
-describe("a planted fault is caught", () => {
+describe("a planted fault is caught by its test", () => {
   const runs = new Map<MakeStore, ReturnType<typeof run>>();
-  /** The tests that see a fault; each is tried once, whichever test asks first. */
+  /** The tests that fail on a fault. Each fault runs once, at its first use. */
   const failedBy = async (make: MakeStore): Promise<string[]> => {
     const known = runs.get(make) ?? run(make);
     runs.set(make, known);
@@ -224,7 +224,7 @@ describe("a planted fault is caught", () => {
     });
   }
 
-  it("by each test of the suite, at least one", async () => {
+  it("and each test of the suite catches at least one fault", async () => {
     const caught = new Set<string>();
     for (const make of Object.values(broken)) {
       for (const test of await failedBy(make)) caught.add(test);

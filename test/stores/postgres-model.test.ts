@@ -9,7 +9,7 @@ import { RETENTION, runModel } from "./run-model.ts";
 const RUNS = 500;
 const UNIT_MS = 60_000;
 
-/** To see a failure again: `SEED=<the seed printed> vitest run test/stores/postgres-model.test.ts`. */
+/** Repeats a failure: `SEED=<the printed seed> vitest run test/stores/postgres-model.test.ts`. */
 const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
 
 async function compareWithModel(
@@ -41,7 +41,7 @@ it("PGlite: random histories agree with the model", { timeout: 600_000 }, async 
 
 const server = await findPostgres();
 
-describe.skipIf(server === undefined)("through pg (needs a server)", () => {
+describe.skipIf(server === undefined)("postgres store through pg (needs a server)", () => {
   afterAll(() => server?.stop());
 
   it("random histories agree with the model", { timeout: 600_000 }, async () => {

@@ -15,7 +15,7 @@ import { findPostgres } from "../support/postgres-server.ts";
 import { openRedis } from "../support/redis-database.ts";
 import { findRedis } from "../support/redis-server.ts";
 
-/** `ready` says what is wrong, and `start` warns of it. */
+/** `ready` rejects with advice, and `start` warns of the same. */
 async function expectUnready(store: JobStore, advice: RegExp): Promise<void> {
   const events: ReceiverEvent[] = [];
   const receiver = createReceiver({
@@ -35,15 +35,15 @@ async function expectUnready(store: JobStore, advice: RegExp): Promise<void> {
   await receiver.drain({ timeoutMs: 0 });
 }
 
-describe("SQLite", () => {
-  it("in a folder that is missing", async () => {
+describe("ready on SQLite", () => {
+  it("rejects when the folder is missing", async () => {
     const folder = mkdtempSync(join(tmpdir(), "ready-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const store = sqliteStore(join(folder, "missing", "jobs.db"));
     await expectUnready(store, /cannot be opened\. Create its folder/);
   });
 
-  it("is ready when it takes writes, and leaves no row", async () => {
+  it("resolves when the store accepts writes, and leaves no row", async () => {
     const store = sqliteStore(":memory:");
     await store.ready();
     expect(await store.stats()).toMatchObject({ dead: 0 });
@@ -51,18 +51,18 @@ describe("SQLite", () => {
   });
 });
 
-describe("D1", () => {
-  it("that was not migrated", () =>
+describe("ready on D1", () => {
+  it("rejects when the database was not migrated", () =>
     expectUnready(d1Store(openLibsqlD1([])), /lacks the store's tables.*migrations apply/));
 
-  it("is ready once it is", async () => {
+  it("resolves when the database was migrated", async () => {
     await expect(d1Store(openLibsqlD1()).ready()).resolves.toBeUndefined();
   });
 });
 
 const postgres = await findPostgres();
 
-describe.skipIf(postgres === undefined)("PostgreSQL (needs a server)", () => {
+describe.skipIf(postgres === undefined)("ready on PostgreSQL (needs a server)", () => {
   const url = postgres?.url ?? "";
   const open = async () => {
     const database = await openPostgres(url);
@@ -70,13 +70,13 @@ describe.skipIf(postgres === undefined)("PostgreSQL (needs a server)", () => {
     return database;
   };
 
-  it("by a Client that was never connected", () =>
+  it("rejects for a Client that was never connected", () =>
     expectUnready(
       postgresStore({ client: new Client(url) }),
       /pg Client is not connected\. Call `await client\.connect\(\)`/,
     ));
 
-  it("that was not migrated, or lacks a function", async () => {
+  it("rejects when the database was not migrated, or lacks a function", async () => {
     const { client } = await open();
     const store = postgresStore({ client });
     await expectUnready(store, /The table .* is missing.*await store\.migrate\(\)/);
@@ -86,7 +86,7 @@ describe.skipIf(postgres === undefined)("PostgreSQL (needs a server)", () => {
     await expect(store.ready()).rejects.toThrow(/A function of the table .* is missing/);
   });
 
-  it("that is read-only for this user", async () => {
+  it("rejects when the database is read-only for this user", async () => {
     const database = await open();
     await postgresStore({ client: database.client }).migrate();
     const options = `-c search_path=${database.schema},pg_catalog -c default_transaction_read_only=on`;
@@ -98,8 +98,8 @@ describe.skipIf(postgres === undefined)("PostgreSQL (needs a server)", () => {
 
 const redisServer = await findRedis();
 
-describe.skipIf(redisServer === undefined)("Redis (needs a server)", () => {
-  it("is ready when it takes writes, and leaves no key", async () => {
+describe.skipIf(redisServer === undefined)("ready on Redis (needs a server)", () => {
+  it("resolves when the store accepts writes, and leaves no key", async () => {
     const redis = openRedis(redisServer?.url ?? "");
     onTestFinished(redis.close);
     const namespace = redis.namespace();
@@ -107,7 +107,7 @@ describe.skipIf(redisServer === undefined)("Redis (needs a server)", () => {
     expect(await redis.admin.keys(`{${namespace}}*`)).toEqual([]);
   });
 
-  it("that is a replica, and takes no writes", async () => {
+  it("rejects on a replica, which accepts no writes", async () => {
     const client = new Redis(redisServer?.url ?? "");
     onTestFinished(() => client.disconnect());
     const replica = Object.assign(Object.create(client) as Redis, {
@@ -119,7 +119,7 @@ describe.skipIf(redisServer === undefined)("Redis (needs a server)", () => {
     await expectUnready(redisStore({ client: replica }), /the server is a replica/);
   });
 
-  it("by a client that cannot connect", async () => {
+  it("rejects for a client that cannot connect", async () => {
     const client = new Redis({ port: 1, lazyConnect: true, retryStrategy: () => null });
     client.on("error", () => undefined);
     onTestFinished(() => client.disconnect());

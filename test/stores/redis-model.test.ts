@@ -10,7 +10,7 @@ import { RETENTION, runModel } from "./run-model.ts";
 const RUNS = 500;
 const UNIT_MS = 60_000;
 
-/** To see a failure again: `SEED=<the seed printed> vitest run test/stores/redis-model.test.ts`. */
+/** Repeats a failure: `SEED=<the printed seed> vitest run test/stores/redis-model.test.ts`. */
 const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
 
 const server = await findRedis();

@@ -6,7 +6,7 @@ import { findRedis } from "../support/redis-server.ts";
 import { bootRedis, REDIS } from "./boot-redis.ts";
 import { suiteResults } from "./suite-results.ts";
 
-/** One change to the text of the scripts, and the test of the suite that must fail. */
+/** One change of the scripts' text, and the test of the suite that must fail. */
 interface Fault {
   readonly replace: string;
   readonly by: string;
@@ -14,7 +14,7 @@ interface Fault {
 }
 
 const FAULTS: Record<string, Fault> = {
-  "a conflict takes the place": {
+  "a conflict replaces the result": {
     replace: "return conflict('result')",
     by: "conflict('result')",
     seenBy: "ingest > another result is a conflict in every state and changes only the counter",
@@ -24,42 +24,42 @@ const FAULTS: Record<string, Fault> = {
     by: "if false then",
     seenBy: "bindings > an expected job takes a result only by its own URL",
   },
-  "a settle does not look at the fence": {
+  "a settle ignores the fence": {
     replace: "or tonumber(row[2]) ~= tonumber(fence) then",
     by: "then",
     seenBy: "settle > an old lease settles nothing once the job is leased again",
   },
-  "a settle does not look at the state": {
+  "a settle ignores the state": {
     replace: "if row[1] ~= 'leased' or",
     by: "if",
     seenBy: "concurrency > of 50 settles under one fence, one is accepted",
   },
-  "a poll does not look at the state": {
+  "a poll ignores the state": {
     replace: "if row[1] ~= 'expected' or tonumber",
     by: "if tonumber",
     seenBy: "polls > a poll's fence settles no lease, and a lease's fence settles no poll",
   },
-  "a claim trusts the ids it was told": {
+  "a claim does not check whether the given ids are due": {
     replace: "elseif tonumber(call('ZSCORE', work, id) or now) <= now or",
     by: "elseif true or",
     seenBy: "concurrency > 8 claimers claim each of 200 due rows once (two instances)",
   },
-  "a claim leaves the fence": {
+  "a claim does not raise the fence": {
     replace: "local fence, attempts = (row[2] or 0) + 1",
     by: "local fence, attempts = row[2] or 0",
     seenBy: "settle > an old lease settles nothing once the job is leased again",
   },
-  "what is done expires never": {
+  "a done row never expires": {
     replace: "write('PEXPIRE', job, whole(ms))",
     by: "write('PERSIST', job)",
     seenBy: "retention > a done row answers duplicates until doneTtlMs, then the job is new",
   },
-  "a redriven row expires": {
+  "a redriven row still expires": {
     replace: "write('PERSIST', job)",
     by: "write('EXISTS', job)",
     seenBy: "retention > a redriven row outlives the retention that it had as dead",
   },
-  "prune removes all at once": {
+  "prune ignores its limit": {
     replace: "'LIMIT', 0, limit)",
     by: "'LIMIT', 0, -1)",
     seenBy:
@@ -70,12 +70,12 @@ const FAULTS: Record<string, Fault> = {
     by: "place(job, id, 'leased', 'pending', 0)",
     seenBy: "settle > retry makes the row pending with its error, due after the delay",
   },
-  "a job that comes twice in a batch is read as before the first": {
+  "the second call for a job in a batch does not see the first": {
     replace: "if seen[job] then flush_all() end",
     by: "",
     seenBy: "concurrency > 1000 identical deliveries: 1 leased, 999 duplicates",
   },
-  "the index of polls is forgotten": {
+  "the index of polls is not used": {
     replace: "ipairs({ work, polls })",
     by: "ipairs({ work })",
     seenBy: "expected jobs > expect makes a row that waits for its first poll",
@@ -84,14 +84,14 @@ const FAULTS: Record<string, Fault> = {
 
 const server = await findRedis();
 
-describe.skipIf(server === undefined)("a fault in a script (needs a server)", () => {
+describe.skipIf(server === undefined)("a planted fault in a script (needs a server)", () => {
   const redis = openRedis(server?.url ?? "");
   afterAll(async () => {
     await redis.close();
     await server?.stop();
   });
 
-  it.each(Object.entries(FAULTS))("%s: is caught", async (_, { replace, by, seenBy }) => {
+  it.each(Object.entries(FAULTS))("is caught: %s", async (_, { replace, by, seenBy }) => {
     let changed = 0;
     const client = withScripts(redis.admin, (script) => {
       if (script.includes(replace)) changed += 1;
@@ -102,7 +102,7 @@ describe.skipIf(server === undefined)("a fault in a script (needs a server)", ()
     expect(failed).toContain(seenBy);
   });
 
-  it("none: nothing fails", async () => {
+  it("is caught only where there is one: without a fault no test fails", async () => {
     const { failed } = await suiteResults(
       bootRedis(
         redis,
@@ -114,7 +114,7 @@ describe.skipIf(server === undefined)("a fault in a script (needs a server)", ()
   });
 });
 
-/** A client that knows no script, so that it gets each as text and can change it. */
+/** A client that finds no script on the server, so that it gets each as text and can change it. */
 function withScripts(client: Redis, change: (script: string) => string): RedisClient {
   return Object.assign(Object.create(client) as Redis, {
     call(command: string, text: string, ...words: (string | number)[]) {

@@ -16,8 +16,8 @@ import { findRedis } from "../support/redis-server.ts";
 import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
 
 /**
- * Delivers over HTTP to an Express app whose store talks through the proxy, and counts how often store
- * and server have taken turns when the answer is there. The callback waits, so that nothing but the ack
+ * Delivers over HTTP to an Express app whose store uses the proxy, and counts the round trips
+ * between store and server until the answer. The callback waits, so that only the acknowledgement
  * is counted.
  */
 async function expectOneTurn(store: JobStore, proxy: TcpProxy): Promise<void> {
@@ -42,7 +42,7 @@ async function expectOneTurn(store: JobStore, proxy: TcpProxy): Promise<void> {
     await webhook.receiver.idle();
   };
 
-  // The first makes the connection, teaches the server the script and has the settings inspected.
+  // The first result opens the connection, loads the script and causes the check of the settings.
   await send(failedPayload());
   await handled();
   await expect.poll(() => proxy.countTurns()).toBe(0);
@@ -60,44 +60,47 @@ async function expectOneTurn(store: JobStore, proxy: TcpProxy): Promise<void> {
 
 const redisServer = await findRedis();
 
-describe.skipIf(redisServer === undefined)("one round trip to Redis (needs a server)", () => {
-  const boot = async () => {
-    const url = redisServer?.url ?? "";
-    const redis = openRedis(url);
-    const proxy = await startTcpProxy(url);
-    onTestFinished(async () => {
-      await redis.close();
-      await proxy.close();
+describe.skipIf(redisServer === undefined)(
+  "an acknowledgement needs one round trip to Redis (needs a server)",
+  () => {
+    const boot = async () => {
+      const url = redisServer?.url ?? "";
+      const redis = openRedis(url);
+      const proxy = await startTcpProxy(url);
+      onTestFinished(async () => {
+        await redis.close();
+        await proxy.close();
+      });
+      return { proxy, namespace: redis.namespace(), url: proxy.url };
+    };
+
+    it("through ioredis", async () => {
+      const { proxy, namespace, url } = await boot();
+      const client = new Redis(url);
+      await expectOneTurn(redisStore({ client, namespace }), proxy);
+      client.disconnect();
     });
-    return { proxy, namespace: redis.namespace(), url: proxy.url };
-  };
 
-  it("through ioredis", async () => {
-    const { proxy, namespace, url } = await boot();
-    const client = new Redis(url);
-    await expectOneTurn(redisStore({ client, namespace }), proxy);
-    client.disconnect();
-  });
+    it("through node-redis", async () => {
+      const { proxy, namespace, url } = await boot();
+      const client = createClient({ url });
+      await client.connect();
+      await expectOneTurn(redisStore({ client, namespace }), proxy);
+      client.destroy();
+    });
 
-  it("through node-redis", async () => {
-    const { proxy, namespace, url } = await boot();
-    const client = createClient({ url });
-    await client.connect();
-    await expectOneTurn(redisStore({ client, namespace }), proxy);
-    client.destroy();
-  });
-
-  it("through ioredis, replicas waited for", async () => {
-    const { proxy, namespace, url } = await boot();
-    const client = new Redis(url);
-    const store = redisStore({ client, namespace, waitReplicas: 1 });
-    await expect(store.ingest(DELIVERY, HELD)).rejects.toThrow(/replicas/);
-    proxy.countTurns();
-    await expect(store.ingest(DELIVERY, HELD)).rejects.toThrow(/replicas/);
-    expect(proxy.countTurns()).toBe(1);
-    client.disconnect();
-  });
-});
+    it("through ioredis, with waitReplicas", async () => {
+      const { proxy, namespace, url } = await boot();
+      const client = new Redis(url);
+      const store = redisStore({ client, namespace, waitReplicas: 1 });
+      await expect(store.ingest(DELIVERY, HELD)).rejects.toThrow(/replicas/);
+      proxy.countTurns();
+      await expect(store.ingest(DELIVERY, HELD)).rejects.toThrow(/replicas/);
+      expect(proxy.countTurns()).toBe(1);
+      client.disconnect();
+    });
+  },
+);
 
 const DELIVERY = { jobId: "a", fingerprint: "1-a", payload: "{}", source: "webhook" } as const;
 const HELD = { owner: "test", leaseMs: 60_000 };
@@ -105,7 +108,7 @@ const HELD = { owner: "test", leaseMs: 60_000 };
 const postgresServer = await findPostgres();
 
 describe.skipIf(postgresServer === undefined)(
-  "one round trip to PostgreSQL (needs a server)",
+  "an acknowledgement needs one round trip to PostgreSQL (needs a server)",
   () => {
     it("through pg", async () => {
       const database = await openPostgres(postgresServer?.url ?? "");

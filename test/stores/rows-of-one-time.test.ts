@@ -44,7 +44,7 @@ async function expectEachOnce(store: Store): Promise<void> {
   expect(pages).toBe(ROWS / PAGE);
 }
 
-describe(`${ROWS} rows of one due time, in pages of ${PAGE}: each row once`, () => {
+describe(`${ROWS} rows with the same due time are each listed once, in pages of ${PAGE}`, () => {
   it("in memory", async () => {
     const store = memoryStore({ clock: clock() });
     await fill(store);
@@ -66,31 +66,37 @@ describe(`${ROWS} rows of one due time, in pages of ${PAGE}: each row once`, () 
 
 const postgres = await findPostgres();
 
-it.skipIf(postgres === undefined)("the same in PostgreSQL (needs a server)", async () => {
-  const database = await openPostgres(postgres?.url ?? "");
-  onTestFinished(database.close);
-  const store = postgresStore({ client: database.client });
-  await store.migrate();
-  await fill(store);
-  // A microsecond is PostgreSQL's own unit, and no double of milliseconds holds it.
-  await database.client.query(
-    "UPDATE abstrakt_jobs SET due_at = date_trunc('second', now()) + interval '0.123457 s'",
-    [],
-  );
-  await expectEachOnce(store);
-});
+it.skipIf(postgres === undefined)(
+  "${ROWS} rows with the same due time are each listed once in PostgreSQL (needs a server)",
+  async () => {
+    const database = await openPostgres(postgres?.url ?? "");
+    onTestFinished(database.close);
+    const store = postgresStore({ client: database.client });
+    await store.migrate();
+    await fill(store);
+    // A microsecond is PostgreSQL's own unit, and a double of milliseconds cannot hold this one.
+    await database.client.query(
+      "UPDATE abstrakt_jobs SET due_at = date_trunc('second', now()) + interval '0.123457 s'",
+      [],
+    );
+    await expectEachOnce(store);
+  },
+);
 
 const redisServer = await findRedis();
 
-it.skipIf(redisServer === undefined)("the same in Redis (needs a server)", async () => {
-  const redis = openRedis(redisServer?.url ?? "");
-  onTestFinished(redis.close);
-  const namespace = redis.namespace();
-  const store = redisStore({ client: redis.admin, namespace });
-  await fill(store);
-  await redis.admin.eval(ONE_TIME, 1, `{${namespace}}:work`);
-  await expectEachOnce(store);
-});
+it.skipIf(redisServer === undefined)(
+  "${ROWS} rows with the same due time are each listed once in Redis (needs a server)",
+  async () => {
+    const redis = openRedis(redisServer?.url ?? "");
+    onTestFinished(redis.close);
+    const namespace = redis.namespace();
+    const store = redisStore({ client: redis.admin, namespace });
+    await fill(store);
+    await redis.admin.eval(ONE_TIME, 1, `{${namespace}}:work`);
+    await expectEachOnce(store);
+  },
+);
 
 /** Gives every entry of an index the same time. */
 const ONE_TIME = `

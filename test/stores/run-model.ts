@@ -4,13 +4,13 @@ import { checkLease, checkList, checkOrder, compare, type Store } from "./compar
 import type { Command } from "./model-commands.ts";
 import { createModel, type Model, type ModelRow } from "./model.ts";
 
-/** Retention of the stores under test, in units; half, as every duration. */
+/** Retention of the stores under test, in units; it ends in a half, as every duration does. */
 export const RETENTION = { done: 9.5, dead: 7.5 };
 
 /**
- * Takes a store and the model through one history and fails at the first step where they differ.
- * Rows are compared after each step, times to within half a unit: on a real clock a step must take
- * less than that. Answers what came of each step, such as `"settle done true"`.
+ * Runs one history on a store and on the model, and fails at the first step where they differ. Rows
+ * are compared after each step, times to within half a unit, so on a real clock a step must take
+ * less than that. Returns the outcome of each step, such as `"settle done true"`.
  */
 export async function runModel(
   harness: StoreHarness,
@@ -26,7 +26,7 @@ export async function runModel(
   for (const [index, command] of history.entries()) {
     const what = `step ${index}, ${command.do}`;
     const outcome = await take(command, { store, model, harness, unitMs, what });
-    // A store may forget an expired row when it is looked at; the next step may be a prune.
+    // A store may remove an expired row when it is read; the next step may be a prune.
     if (command.do !== "advance") await compare(store, model, unitMs / 2, what);
     outcomes.push(`${command.do} ${outcome}`);
   }
@@ -131,7 +131,7 @@ async function take(
   }
 }
 
-/** The ids of every page, each no longer than the limit. */
+/** The ids of every page; no page is longer than the limit. */
 async function listAll(store: Store, o: ListOptions, what: string): Promise<string[]> {
   const ids: string[] = [];
   let after: string | undefined;
@@ -144,7 +144,7 @@ async function listAll(store: Store, o: ListOptions, what: string): Promise<stri
   return ids;
 }
 
-/** A row that holds no result is done only by bringing one. */
+/** A row without a result is settled as done only with one. */
 function inMs(settlement: Settlement, row: ModelRow | undefined, unitMs: number): Settlement {
   switch (settlement.to) {
     case "done":

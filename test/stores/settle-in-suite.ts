@@ -8,7 +8,7 @@ import {
 import { failedPayload, succeededPayload } from "@abstrakt-webhooks/testing";
 import { expect, it, onTestFinished } from "vitest";
 
-/** A database with a table of effects beside the jobs, and two stores on it. */
+/** A database with a table of effects next to the jobs, and two stores on it. */
 export interface Shop {
   readonly stores: readonly [JobStore, JobStore];
   /** Writes the effect and runs `work` in one transaction. An error rolls it back. */
@@ -48,7 +48,7 @@ export function settleInTests(open: () => Promise<Shop>): void {
     return { ...shop, attempts, start };
   };
 
-  it("every job has its effect once, whichever instance took it", async () => {
+  it("every job has its effect once, whichever instance claimed it", async () => {
     const { stores, start, effects, attempts } = await boot();
     const receivers = stores.map((store, index) => start(store, `${index}`).receiver);
     const jobs = [
@@ -65,7 +65,7 @@ export function settleInTests(open: () => Promise<Shop>): void {
     expect(rows.map((row) => row?.state)).toEqual(jobs.map(() => "done"));
   });
 
-  it("a lease lost in mid-callback: both run it, the effect is the successor's alone", async () => {
+  it("after a lease is lost during a callback both attempts run, and only the second has its effect", async () => {
     const { stores, start, effects, attempts, elapse } = await boot();
     let resume = (): void => undefined;
     const paused = new Promise<void>((resolve) => {

@@ -80,7 +80,7 @@ describe("settleIn on SQLite, through libsql", () => {
     const stores = [0, 1].map(() => sqliteStore(path, { clock: clock.now }));
     const shop = new Database(path, { timeout: 250 });
     shop.exec("PRAGMA journal_mode = WAL; CREATE TABLE effects (job_id TEXT)");
-    // One after the other, as the README says: two on one thread would wait for each other.
+    // One after the other, as the README says, because two on one thread would wait for each other.
     let turn = Promise.resolve();
     const transaction: Shop["transaction"] = (jobId, work) => {
       const done = turn.then(async () => {

@@ -8,7 +8,7 @@ import { RETENTION, runModel } from "./run-model.ts";
 const RUNS = 500;
 const UNIT_MS = 1_000;
 
-/** To see a failure again: `SEED=<the seed printed> vitest run test/stores/sqlite-model.test.ts`. */
+/** Repeats a failure: `SEED=<the printed seed> vitest run test/stores/sqlite-model.test.ts`. */
 const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
 
 it(`${RUNS} random histories agree with the model`, async () => {
@@ -18,7 +18,8 @@ it(`${RUNS} random histories agree with the model`, async () => {
     fc.asyncProperty(commands(40), async (history) => {
       steps += history.length;
       const clock = createManualClock();
-      // In memory: the same SQL and the same commits, without a wait for the disk at each step.
+      // This database is in memory: the same SQL and commits, without a wait for the disk at each
+      // step.
       const store = sqliteStore(":memory:", {
         doneTtlMs: RETENTION.done * UNIT_MS,
         deadTtlMs: RETENTION.dead * UNIT_MS,

@@ -1,6 +1,6 @@
 import { intact, type Broken } from "./intact.ts";
 
-/** Declares another retention than it keeps. */
+/** Declares another retention than it uses. */
 export const traitsOfAnother: Broken = (options) => {
   const store = intact(options);
   return { ...store, traits: { ...store.traits, doneTtlMs: 1 } };
@@ -18,7 +18,7 @@ export const neverReady: Broken = (options) => ({
   ready: () => Promise.reject(new Error("not ready")),
 });
 
-/** Leaves a row behind when it is asked whether it would take one. */
+/** Leaves a row in the store when `ready` is called. */
 export const readyLeavesARow: Broken = (options) => {
   const store = intact(options);
   return {
@@ -29,7 +29,7 @@ export const readyLeavesARow: Broken = (options) => {
   };
 };
 
-/** Is ready although it is full. */
+/** `ready` resolves although the store is full. */
 export const readyThoughFull: Broken = (options) => ({
   ...intact(options),
   ready: async () => undefined,
@@ -41,7 +41,7 @@ export const dueThoughEmpty: Broken = (options) => {
   return { ...store, nextDueInMs: async () => (await store.nextDueInMs()) ?? 0 };
 };
 
-/** Counts on after a row was due. */
+/** Counts past zero after a row is due. */
 export const overdueIsNegative: Broken = (options) => {
   const store = intact(options);
   return {
@@ -53,7 +53,7 @@ export const overdueIsNegative: Broken = (options) => {
   };
 };
 
-/** Tells of no row when it is due. */
+/** Reports no due time when a row is due. */
 export const dueTimesHidden: Broken = (options) => {
   const store = intact(options);
   return {
@@ -65,7 +65,7 @@ export const dueTimesHidden: Broken = (options) => {
   };
 };
 
-/** Counts rows, and does not tell how long the oldest has waited. */
+/** Counts rows, and does not report the age of the oldest. */
 export const statsWithoutAge: Broken = (options) => {
   const store = intact(options);
   return {

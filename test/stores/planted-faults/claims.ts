@@ -31,7 +31,7 @@ export const claimIgnoresItsLimit: Broken = (options) => {
   return { ...store, claim: (o) => store.claim({ ...o, limit: 1_000 }) };
 };
 
-/** Claims a row by id although another holds its lease. */
+/** Claims a row by id although another owner holds its lease. */
 export const claimByIdIgnoresTheLease: Broken = (options) => {
   const store = intact(options);
   return {
@@ -44,7 +44,7 @@ export const claimByIdIgnoresTheLease: Broken = (options) => {
   };
 };
 
-/** Takes a row that is asked for by id although it is over. */
+/** Claims a row by id although it is done or dead. */
 export const claimByIdRunsAgain: Broken = (options) => {
   const store = intact(options);
   return {

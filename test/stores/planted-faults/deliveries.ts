@@ -10,23 +10,23 @@ const withIngest =
     return { ...store, ingest: ingest(store) };
   };
 
-/** Parses the payload and writes it anew. */
+/** Parses the payload and formats it again. */
 export const payloadTidied = withIngest(
   (store) => (delivery, o) =>
     store.ingest({ ...delivery, payload: JSON.stringify(JSON.parse(delivery.payload)) }, o),
 );
 
-/** Takes everything for a webhook. */
+/** Records `webhook` as the source of every result. */
 export const sourceForgotten = withIngest(
   (store) => (delivery, o) => store.ingest({ ...delivery, source: "webhook" }, o),
 );
 
-/** Stores what it is to lease. */
+/** Stores a result without the lease that was asked for. */
 export const neverLeases = withIngest(
   (store) => (delivery, o) => store.ingest(delivery, { ...o, leaseMs: 0 }),
 );
 
-/** Stores by a lease that it gives up, so that the first attempt is the second. */
+/** Stores a result by a lease that it releases, so that the first attempt is the second. */
 export const storingCountsAsAttempt = withIngest((store) => async (delivery, o) => {
   const ingested = await store.ingest(delivery, { ...o, leaseMs: o.leaseMs || 1_000 });
   if (o.leaseMs > 0 || ingested.kind !== "leased") return ingested;
@@ -34,14 +34,14 @@ export const storingCountsAsAttempt = withIngest((store) => async (delivery, o) 
   return { kind: "stored" };
 });
 
-/** A repeat gives a dead job another life. */
+/** A repeat makes a dead job due again. */
 export const repeatRevivesTheDead = withIngest((store) => async (delivery, o) => {
   const ingested = await store.ingest(delivery, o);
   if (ingested.kind === "duplicate") await store.redrive(delivery.jobId);
   return ingested;
 });
 
-/** Whoever contradicts a result ends its lease. */
+/** A contradicting result ends the lease. */
 export const conflictEndsTheLease = withIngest((store) => async (delivery, o) => {
   const ingested = await store.ingest(delivery, o);
   const { jobId } = delivery;
@@ -50,7 +50,7 @@ export const conflictEndsTheLease = withIngest((store) => async (delivery, o) =>
   return ingested;
 });
 
-/** Compares a result with the first of any job. */
+/** Compares a result with the first result of any job. */
 export const oneResultForAll = withIngest((store) => {
   let first: string | undefined;
   return async (delivery, o) => {
@@ -62,7 +62,7 @@ export const oneResultForAll = withIngest((store) => {
   };
 });
 
-/** Takes two versions of a fingerprint for two results. */
+/** Treats two versions of a fingerprint as two results. */
 export const versionsContradict = withIngest((store) => async (delivery, o) => {
   const { fingerprint = "", jobId } = delivery;
   const known = await store.get(jobId);
@@ -70,7 +70,7 @@ export const versionsContradict = withIngest((store) => async (delivery, o) => {
   return { kind: "conflict", state: known.state, reason: "result" };
 });
 
-/** Looks whether a job is expected, waits for the answer, then takes it. */
+/** Checks first whether a job is expected, and then stores the result in a second step. */
 export const expectedRowTakenByEverybody = withIngest((store) => async (delivery, o) => {
   const known = await store.get(delivery.jobId);
   const ingested = await store.ingest(delivery, o);
@@ -80,14 +80,14 @@ export const expectedRowTakenByEverybody = withIngest((store) => async (delivery
   return { kind: "leased", lease };
 });
 
-/** What was parked stands in the way of the result. */
+/** A parked payload prevents the result. */
 export const parkedRowTaken = withIngest((store) => async (delivery, o) => {
   const known = await store.get(delivery.jobId);
   if (known?.error !== "unrecognized" || !delivery.fingerprint) return store.ingest(delivery, o);
   return { kind: "conflict", state: "dead", reason: "result" };
 });
 
-/** Takes a repeat by whatever URL it comes. */
+/** Accepts a repeat from any URL. */
 export const repeatByAnyBinding = withIngest((store) => async (delivery, o) => {
   const known = await store.get(delivery.jobId);
   if (known === undefined) return store.ingest(delivery, o);
@@ -95,7 +95,7 @@ export const repeatByAnyBinding = withIngest((store) => async (delivery, o) => {
   return store.ingest(unbound, o);
 });
 
-/** Takes no binding for one that differs. */
+/** Treats a missing binding as one that differs. */
 export const noBindingIsAnother = withIngest((store) => async (delivery, o) => {
   const known = await store.get(delivery.jobId);
   if (known === undefined || known.binding === delivery.binding) return store.ingest(delivery, o);

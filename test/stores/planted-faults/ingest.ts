@@ -17,7 +17,7 @@ export const getThenSet: Broken = (options) => {
   };
 };
 
-/** The last result wins. */
+/** The last result replaces the first. */
 export const conflictOverwrites: Broken = (options) => {
   const store = intact(options);
   const newest = new Map<string, string>();
@@ -60,7 +60,7 @@ export const lruForLiveRows: Broken = ({ maxLive = 10_000, ...options }) => {
   };
 };
 
-/** An id as a database with a case-insensitive collation sees it. */
+/** Compares ids as a database with a case-insensitive collation does. */
 export const caselessIds: Broken = (options) => {
   const store = intact(options);
   return {
@@ -69,7 +69,7 @@ export const caselessIds: Broken = (options) => {
   };
 };
 
-/** A column that holds no more than 64 kB. */
+/** Uses a column of at most 64 kB. */
 export const shortPayloads: Broken = (options) => {
   const store = intact(options);
   return {
@@ -79,7 +79,7 @@ export const shortPayloads: Broken = (options) => {
   };
 };
 
-/** Bindings are compared, only not when the row is an expected one. */
+/** Compares bindings, except when the row is an expected one. */
 export const expectedRowTakenByAnyBinding: Broken = (options) => {
   const store = intact(options);
   return {
@@ -92,7 +92,7 @@ export const expectedRowTakenByAnyBinding: Broken = (options) => {
   };
 };
 
-/** Notes that something unrecognised came, but not what. */
+/** Records that an unrecognised payload came, but not the payload. */
 export const parkedPayloadLost: Broken = (options) => {
   const store = intact(options);
   return {
@@ -102,7 +102,7 @@ export const parkedPayloadLost: Broken = (options) => {
   };
 };
 
-/** Says that it keeps what is not recognised, and drops it. */
+/** Answers that an unrecognised payload is parked, and drops it. */
 export const parkingDropped: Broken = (options) => {
   const store = intact(options);
   return {

@@ -10,13 +10,13 @@ const withList =
     return { ...store, list: list(store) };
   };
 
-/** Lists every page backwards. */
+/** Lists every page in reverse order. */
 export const listsBackwards = withList((store) => async (o) => {
   const page = await store.list(o);
   return { ...page, records: page.records.toReversed() };
 });
 
-/** Lists rows in all states, whichever was asked for. */
+/** Lists rows in all states instead of the given one. */
 export const listIgnoresTheState = withList(
   (store) =>
     ({ state: _state, ...o }) =>
@@ -32,7 +32,7 @@ export const pagesCutBeforeFiltering = withList((store) => async ({ state, ...o 
 /** Lists one state by job id. */
 export const stateListedById = withList((store) => (o) => store.list({ prefix: "", ...o }));
 
-/** Shows of each page only the first row of a time. */
+/** Lists only the first row of each time on a page. */
 export const oneRowOfEachTime = withList((store) => async (o) => {
   const page = await store.list(o);
   if (o.state === undefined) return page;
@@ -45,7 +45,7 @@ export const oneRowOfEachTime = withList((store) => async (o) => {
   return { ...page, records };
 });
 
-/** Counts how many rows came before a page, in the place of where it begins. */
+/** Uses the number of earlier rows as the start of a page. */
 export const pagesByOffset = withList((store) => {
   const offsets = new Map<string, number>();
   return async ({ after, ...o }) => {
@@ -60,20 +60,20 @@ export const pagesByOffset = withList((store) => {
   };
 });
 
-/** Takes a prefix for a pattern in which `%` and `_` stand for anything. */
+/** Treats a prefix as a pattern in which `%` and `_` match anything. */
 export const prefixIsAPattern = withList((store) => async (o) => {
   if (o.prefix === undefined || !/[%_]/.test(o.prefix)) return store.list(o);
   return store.list({ ...o, prefix: o.prefix.replace(/[%_].*/, "") });
 });
 
-/** Shows payloads to those who asked for none. */
+/** Returns payloads although none were wanted. */
 export const payloadsAlways = withList(
   (store) =>
     ({ payloads: _payloads, ...o }) =>
       store.list(o),
 );
 
-/** Begins at the first row when it does not understand where to begin. */
+/** Begins at the first row when the start is unknown. */
 export const foreignCursorsTaken = withList((store) => async (o) => {
   const { after: _after, ...first } = o;
   return store.list(o).catch(() => store.list(first));

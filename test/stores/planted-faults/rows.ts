@@ -20,7 +20,7 @@ export const pruneIgnoresItsLimit: Broken = (options) => {
   return { ...store, prune: () => store.prune({ limit: 1_000 }) };
 };
 
-/** Starts the fence of a redriven row again. */
+/** Resets the fence of a redriven row. */
 export const fenceReusedAfterRedrive: Broken = (options) => {
   const store = intact(options);
   const bases = new Map<string, number>();
@@ -61,7 +61,7 @@ export const redriveKeepsTheAttempts: Broken = (options) => {
   };
 };
 
-/** Settles a poll although the result has arrived meanwhile. */
+/** Settles a poll although the result has already arrived. */
 export const pollSurvivesTheResult: Broken = (options) => {
   const store = intact(options);
   return {
@@ -85,7 +85,7 @@ export const expectForgetsTheArrived: Broken = (options) => {
   };
 };
 
-/** Says that a result has arrived, by whatever URL it came. */
+/** Answers `arrived`, whatever the URL of the result. */
 export const arrivedByAnyUrl: Broken = (options) => {
   const store = intact(options);
   return {
@@ -97,7 +97,7 @@ export const arrivedByAnyUrl: Broken = (options) => {
   };
 };
 
-/** Keeps the binding that a job was expected by first. */
+/** Keeps the first binding with which a job was expected. */
 export const firstUrlKept: Broken = (options) => {
   const store = intact(options);
   return {
@@ -110,7 +110,7 @@ export const firstUrlKept: Broken = (options) => {
   };
 };
 
-/** Counts dead rows against the bound of live ones. */
+/** Counts dead rows as live ones. */
 export const deadRowsTakeRoom: Broken = ({ maxLive = 10_000, ...options }) => {
   const store = intact({ ...options, maxLive });
   return {

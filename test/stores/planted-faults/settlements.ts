@@ -1,7 +1,7 @@
 import type { JobRecord } from "@abstrakt-webhooks/core";
 import { intact, type Broken } from "./intact.ts";
 
-/** Makes a store that shows another record than it has, or none. */
+/** Makes a store that returns another record than it has, or none. */
 const seenAs =
   (see: (record: JobRecord) => JobRecord | undefined): Broken =>
   (options) => {
@@ -43,7 +43,7 @@ export const freedRowKeepsItsBinding: Broken = (options) => {
   };
 };
 
-/** Writes `dead` as the error of dead rows. */
+/** Replaces the error of dead rows by `dead`. */
 export const deathWithoutReason: Broken = (options) => {
   const store = intact(options);
   return {
@@ -53,7 +53,7 @@ export const deathWithoutReason: Broken = (options) => {
   };
 };
 
-/** Refuses what an encoding of one byte cannot hold. */
+/** Refuses text that a one-byte encoding cannot hold. */
 export const wordsRefused: Broken = (options) => {
   const store = intact(options);
   return {
@@ -77,7 +77,7 @@ export const settleSaysYes: Broken = (options) => {
   };
 };
 
-/** Refuses a settle after the lease's end, although nobody else holds the job. */
+/** Refuses a settle after the lease's end, although the job was not claimed again. */
 export const lateSettleRefused: Broken = (options) => {
   const store = intact(options);
   return {
@@ -116,7 +116,7 @@ export const redriveForgetsTheResult: Broken = (options) => {
   };
 };
 
-/** Marks a job as expected only if that came before its result. */
+/** Marks a job as expected only if `expect` came before the result. */
 export const expectedTooLate: Broken = (options) => {
   const store = intact(options);
   return {
@@ -128,7 +128,7 @@ export const expectedTooLate: Broken = (options) => {
   };
 };
 
-/** Counts the retention of every row from its arrival. */
+/** Begins the retention of every row at its arrival. */
 export const everyRowEnds: Broken = (options) => {
   const { clock = Date.now, doneTtlMs = 1e9 } = options;
   const store = intact(options);
