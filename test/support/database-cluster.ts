@@ -1,16 +1,18 @@
 import type { ChildProcess } from "node:child_process";
 
-/** A database of our own on a free port, as the operating system sees it; not started yet. */
+/**
+ * A new database cluster on a free port, as the operating system sees it; it is not started yet.
+ */
 export interface DatabaseCluster {
   readonly url: string;
   readonly port: number;
-  /** Starts the server on what is on disk; resolves when it answers. */
+  /** Starts the server on its files; resolves when it answers. */
   start(): Promise<ChildProcess>;
-  /** Removes what is on disk. */
+  /** Removes its files. */
   remove(): void;
 }
 
-/** Starts it for tests; `stop` ends it by `signal` and removes what it wrote. */
+/** Starts it for tests; `stop` ends it by `signal` and removes its files. */
 export async function startCluster(
   cluster: DatabaseCluster,
   signal: NodeJS.Signals,

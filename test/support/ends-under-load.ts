@@ -8,9 +8,9 @@ const SENDERS = 8;
 const WARM_UP = 20;
 
 /**
- * Ends an example by SIGTERM while eight senders deliver, each on its own connection, as fast as
- * they are answered. Each goes elsewhere once an answer says `connection: close`. Expects that
- * no connection was cut off, and one line in the output for each result that was acknowledged.
+ * Ends an example by SIGTERM while eight senders deliver, each on its own connection and as fast as
+ * it is answered. A sender opens a new connection after an answer with `connection: close`. Expects
+ * that no connection broke, and one line of output for each acknowledged result.
  */
 export async function expectCleanEnd(app: RunningScript, url: string): Promise<void> {
   const acknowledged: string[] = [];
@@ -43,7 +43,7 @@ export async function expectCleanEnd(app: RunningScript, url: string): Promise<v
 
 const byName = (one: string, other: string): number => one.localeCompare(other);
 
-/** Rejects unless the whole answer comes. */
+/** Rejects unless the whole answer arrives. */
 const post = (url: string, agent: Agent, body: string): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     const headers = { "content-type": "application/json", "content-length": body.length };

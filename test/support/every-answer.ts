@@ -21,9 +21,9 @@ export function recordingReceiver(): RecordingReceiver {
 }
 
 /**
- * Delivers to a mounted receiver at `origin` and expects each kind of answer: a new result, its
- * repeat, a result of 200 kB, no token, two bodies that are no payload, and one that is too large. A GET is answered by
- * the framework with `get`.
+ * Delivers to a mounted receiver at `origin` and expects each kind of answer: to a new result, its
+ * repeat, a result of 200 kB, a request without a token, two bodies that are no payload, and a body
+ * that is too large. The framework answers a GET with `get`.
  */
 export async function expectEveryAnswer(
   origin: string,

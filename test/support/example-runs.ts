@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { expectHandledOnce } from "./handles-once.ts";
 import { runScript } from "./run-script.ts";
 
-/** Starts the example that `test` stands in by its `start` script, delivers to it and ends it. */
+/** Starts the example in the folder of `test` by its `start` script, delivers to it and ends it. */
 export async function expectExampleRuns(test: string): Promise<void> {
   const folder = fileURLToPath(new URL("..", test));
   const app = runScript(folder, "start", { env: { PORT: "0" } });

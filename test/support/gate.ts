@@ -23,7 +23,7 @@ export async function createGate(url: string): Promise<Gate> {
     for (const [from, to] of ends) {
       sockets.add(from);
       from.pipe(to);
-      // The gate cuts connections on purpose.
+      // The gate breaks connections on purpose.
       from.on("error", () => undefined);
       from.on("close", () => {
         sockets.delete(from);

@@ -4,25 +4,28 @@ import { createGate, type Gate } from "./gate.ts";
 import { runScript } from "./run-script.ts";
 import { startTcpProxy } from "./tcp-proxy.ts";
 
-/** An example that hands results off to a queue. */
+/** An example that passes results on to a queue. */
 export interface HandOff {
   readonly folder: string;
-  /** Of the server behind the queue. */
+  /** The URL of the queue's server. */
   readonly url: string;
-  /** What the example's scripts need, to use that server by this URL and a queue of the test's own. */
+  /**
+   * The environment of the example's scripts: the given URL of the server, and the test's own
+   * queue.
+   */
   env(url: string): Record<string, string>;
-  /** Of all jobs in that queue, whatever their state. */
+  /** The ids of all jobs in that queue, whatever their state. */
   jobIds(): Promise<string[]>;
-  /** How often a result is in the queue that two processes have put there. */
+  /** How many times the queue has a result that two processes have added. */
   readonly copies?: number;
-  /** The queue removes what a worker has done. */
+  /** True when the queue removes jobs that a worker has done. */
   readonly removesDone?: boolean;
-  /** Removes what the test has left. */
+  /** Removes what the test has written. */
   clean(): Promise<void>;
 }
 
 const AWAY_MS = 20_000;
-/** Three processes are started one after the other, on whatever machine. */
+/** Enough for three processes that start one after the other, on any machine. */
 const PATIENCE_MS = 90_000;
 
 const statusOf = async (url: string, payload: object) => (await deliver(url, payload))[0]?.status;
@@ -31,14 +34,14 @@ const isTaken = (url: string, payload: object) =>
 const jobsOf = async ({ jobIds }: HandOff, jobId: string) =>
   (await jobIds()).filter((id) => id === jobId);
 
-/** Starts the endpoint on the server at `through`. */
+/** Starts the endpoint with the server at `through`. */
 async function start({ folder, env }: HandOff, through: string) {
   const app = runScript(folder, "start", { env: { PORT: "0", ...env(through) } });
   const [url] = await app.seen(/http:\S+webhook/);
   return { app, url };
 }
 
-/** The tests that each such example must pass, on the real queue. */
+/** The tests that each such example must pass, with the real queue. */
 export function runHandOffSuite(name: string, example: HandOff): void {
   const { folder, env, copies = 1, removesDone = false } = example;
   let gate: Gate;
@@ -51,7 +54,7 @@ export function runHandOffSuite(name: string, example: HandOff): void {
   });
 
   describe(name, { timeout: PATIENCE_MS }, () => {
-    it("200 means in the queue, once, and a worker gets it", async () => {
+    it("a result that is answered 200 is in the queue once, and a worker gets it", async () => {
       const { app, url } = await start(example, gate.url);
       const succeeded = succeededPayload();
       const failed = failedPayload();
@@ -67,7 +70,7 @@ export function runHandOffSuite(name: string, example: HandOff): void {
       app.terminate();
       expect(await app.ended).toBe(0);
 
-      // The receiver's memory is gone: now only the queue recognises a repeat.
+      // The receiver has restarted without its memory, so only the queue can recognise a repeat.
       const next = await start(example, gate.url);
       for (const payload of all) await isTaken(next.url, payload);
       for (const { job_id } of all) expect(await jobsOf(example, job_id)).toHaveLength(copies);
@@ -83,13 +86,14 @@ export function runHandOffSuite(name: string, example: HandOff): void {
       expect(worker.output().match(new RegExp(`^${succeeded.job_id} `, "gm"))).toHaveLength(1);
     });
 
-    it("without the engine 503, and afterwards in the queue, once", async () => {
+    it("without the engine a result is answered 503, and afterwards it is in the queue once", async () => {
       const { url } = await start(example, gate.url);
       await isTaken(url, succeededPayload());
       await gate.shut();
       onTestFinished(() => gate.open().catch(() => undefined));
       const payload = succeededPayload();
-      // However often: a result that was given up would be answered 200, and be in no queue.
+      // Every repeat gets a 503: a result that was given up would be answered 200 and be in no
+      // queue.
       const answers = await deliver(url, payload, { times: 15 });
       expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503));
       expect(Number(answers[0]?.headers["retry-after"])).toBeGreaterThan(0);
@@ -100,7 +104,7 @@ export function runHandOffSuite(name: string, example: HandOff): void {
   });
 }
 
-/** Beside `runHandOffSuite`: what happens when nobody delivers again, and when the endpoint dies. */
+/** In addition to `runHandOffSuite`: no sender repeats a result, and the endpoint is killed. */
 export function runOutageSuite(name: string, example: HandOff): void {
   const { folder, url: direct, env, copies = 1 } = example;
   const startBehindProxy = async () => {
@@ -113,8 +117,8 @@ export function runOutageSuite(name: string, example: HandOff): void {
   const areInQueue = (jobId: string, times: number) =>
     vi.waitFor(async () => expect(await jobsOf(example, jobId)).toHaveLength(times), AWAY_MS);
 
-  describe(`${name}, when it is away`, { timeout: PATIENCE_MS }, () => {
-    it("gets a result that is delivered once, when it is back", async () => {
+  describe(`${name}, while its server is down`, { timeout: PATIENCE_MS }, () => {
+    it("gets a result that was delivered once, when the server is back", async () => {
       const { proxy, url } = await startBehindProxy();
       proxy.cut();
       const payload = succeededPayload();
@@ -124,7 +128,7 @@ export function runOutageSuite(name: string, example: HandOff): void {
       await areInQueue(payload.job_id, 1);
     });
 
-    it("recognises a result whose confirm the endpoint did not live to see", async () => {
+    it("recognises a result that it confirmed after the endpoint was killed", async () => {
       const { proxy, app, url } = await startBehindProxy();
       proxy.mute();
       const payload = succeededPayload();

@@ -3,8 +3,8 @@ import { expect } from "vitest";
 import type { RunningScript } from "./run-script.ts";
 
 /**
- * Delivers to an example that runs: a result twice and a failed job. Then ends it by SIGTERM and
- * expects the exit code and one line per job in its output.
+ * Delivers to a running example: a result twice, and a failed job. Then ends the example by
+ * SIGTERM, and expects its exit code and one line of output for each job.
  */
 export async function expectHandledOnce(
   app: RunningScript,

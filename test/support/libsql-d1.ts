@@ -19,12 +19,12 @@ export const migrationStatements = (): string[] =>
     .flatMap((file) => readFileSync(migrations + file, "utf8").split(/;\s*/))
     .filter((statement) => statement !== "");
 
-/** A statement as it is bound, and what runs it. */
+/** A bound statement and a function that runs it. */
 interface Prepared extends D1Statement {
   run(): D1Answer;
 }
 
-/** D1's interface over SQLite in memory, for what needs no workerd. Errors are worded as D1 words them. */
+/** D1's interface over SQLite in memory, for tests without workerd. Errors have D1's words. */
 export function openLibsqlD1(statements = migrationStatements()): D1Database {
   const database = new Database(":memory:");
   for (const statement of statements) database.exec(statement);

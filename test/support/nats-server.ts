@@ -20,8 +20,8 @@ const NATS: ServerProgram = {
 };
 
 /**
- * The server with JetStream at `NATS_URL`, by default the local one; else one of our own, from the
- * PATH; else `undefined`, which with `CI=true` is an error instead.
+ * The server with JetStream at `NATS_URL`, by default the local one. Without it, a new one from the
+ * PATH. Without that, `undefined`, which with `CI=true` is an error.
  */
 export async function findNats(): Promise<{ url: string; stop(): Promise<void> } | undefined> {
   const url = process.env["NATS_URL"] ?? DEFAULT_URL;
@@ -30,7 +30,7 @@ export async function findNats(): Promise<{ url: string; stop(): Promise<void> }
   return cluster && startCluster(cluster, "SIGKILL");
 }
 
-/** A server of our own that is not started yet; where there is no binary, as `findNats`. */
+/** A new server that is not started yet; without a binary, as `findNats`. */
 export async function createNats(): Promise<DatabaseCluster | undefined> {
   const cluster = await createServerOf(NATS);
   if (cluster === undefined && process.env["CI"] === "true") {

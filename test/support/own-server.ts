@@ -7,20 +7,23 @@ import { delimiter, join } from "node:path";
 import type { DatabaseCluster } from "./database-cluster.ts";
 import { freePort } from "./free-port.ts";
 
-/** A server program on the PATH, and how to tell that it is ready. */
+/** A server program on the PATH, and the check that it is ready. */
 export interface ServerProgram {
   /** Such as `redis-server`. */
   readonly name: string;
   /** Such as `redis:`. */
   readonly protocol: string;
   readonly defaultPort: number;
-  /** Sent to a server that does not speak first. */
+  /** The text to send to a server that waits for its client. */
   readonly question?: string;
   readonly answer: RegExp;
   parameters(port: number, folder: string): readonly string[];
 }
 
-/** A server that is not started yet, on a port and in a folder of its own; `undefined` without a binary. */
+/**
+ * A server that is not started yet, on its own port and in its own folder; `undefined` without a
+ * binary.
+ */
 export async function createServerOf(program: ServerProgram): Promise<DatabaseCluster | undefined> {
   const { name, protocol } = program;
   const binary = (process.env["PATH"] ?? "")
@@ -32,7 +35,7 @@ export async function createServerOf(program: ServerProgram): Promise<DatabaseCl
   const port = await freePort();
   const url = `${protocol}//127.0.0.1:${port}`;
   let server: ChildProcess | undefined;
-  process.once("exit", () => server?.kill("SIGKILL")); // when no test came to stop it
+  process.once("exit", () => server?.kill("SIGKILL")); // in case no test has stopped it
   return {
     url,
     port,

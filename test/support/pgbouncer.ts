@@ -18,7 +18,7 @@ export function hasPgbouncer(): boolean {
 
 /**
  * PgBouncer in transaction mode in front of a server, with three connections to it and tables in
- * `schema`. It is a user's own: no test needs it, and a missing one is no failure.
+ * `schema`. It is optional: a missing one is no failure.
  */
 export async function startPgbouncer(
   server: string,

@@ -4,21 +4,21 @@ import type { PostgresClient } from "@abstrakt-webhooks/store-postgres";
 import { Pool } from "pg";
 
 /**
- * A schema of its own for one test file, whose clock can be put forward. Tables without a schema in
- * their name are made in it.
+ * A new schema for one test file, whose clock can be set forward. Tables without a schema in their
+ * name are created in it.
  */
 export interface TestDatabase {
   readonly schema: string;
   readonly client: PostgresClient;
-  /** Another way to the same schema; its own connections where the server has any. */
+  /** Another client of the same schema; with its own connections where the server has any. */
   another(): PostgresClient;
-  /** Puts the server's clock forward, for connections of this database alone. */
+  /** Sets the server's clock forward, for connections of this database alone. */
   elapse(ms: number): Promise<void>;
   /** Drops the schema and ends the connections. */
   close(): Promise<void>;
 }
 
-/** On a real server. `max` bounds each pool. */
+/** On a real server. `max` limits each pool. */
 export async function openPostgres(url: string, max = 10): Promise<TestDatabase> {
   const schema = newSchema();
   const options = `-c search_path=${schema},pg_catalog -c application_name=${schema}`;
@@ -60,7 +60,7 @@ export async function openPglite(): Promise<TestDatabase> {
 
 const newSchema = (): string => `test_${randomBytes(6).toString("hex")}`;
 
-/** Stands before PostgreSQL's own function in the search path, and so takes its place. */
+/** This function hides PostgreSQL's own one, because it comes first in the search path. */
 async function createClock(client: PostgresClient, schema: string): Promise<void> {
   const statements = [
     `CREATE SCHEMA ${schema}`,

@@ -7,11 +7,11 @@ import { createPostgres, createStandby } from "./postgres-server.ts";
 /** A server of a pair. */
 export interface PairedServer {
   readonly url: string;
-  /** Starts it on what is on disk. */
+  /** Starts it on its files. */
   start(): Promise<void>;
-  /** Ends it in order, as an administrator does; or as a crash does. */
+  /** Ends it by a regular shutdown, or as a crash does. */
   stop(how?: "in order" | "crash"): Promise<void>;
-  /** Runs one statement on a connection of its own. */
+  /** Runs one statement on a new connection. */
   query<Row>(text: string): Promise<Row[]>;
 }
 
@@ -24,7 +24,7 @@ export interface PostgresPair {
   close(): Promise<void>;
 }
 
-/** Starts both; `undefined` where there are no binaries. The primary waits for the standby at each commit. */
+/** Starts both; `undefined` without binaries. The primary waits for the standby at each commit. */
 export async function startPostgresPair(): Promise<PostgresPair | undefined> {
   const cluster = await createPostgres();
   if (cluster === undefined) return undefined;

@@ -15,8 +15,8 @@ export interface PostgresServer {
 const DEFAULT_URL = "postgres://postgres@127.0.0.1:5432/test";
 
 /**
- * The server at `DATABASE_URL`, by default the local one; else one of our own, from binaries on the
- * PATH or where Debian puts them; else `undefined`, which with `CI=true` is an error instead.
+ * The server at `DATABASE_URL`, by default the local one. Without it, a new one, from binaries on
+ * the PATH or in Debian's folder. Without those, `undefined`, which with `CI=true` is an error.
  */
 export async function findPostgres(): Promise<PostgresServer | undefined> {
   const url = process.env["DATABASE_URL"] ?? DEFAULT_URL;
@@ -35,14 +35,14 @@ export async function createPostgres(): Promise<DatabaseCluster | undefined> {
   return folder === undefined ? undefined : createCluster(folder);
 }
 
-/** A standby of a running server of ours; not started yet. */
+/** A standby of a running server; it is not started yet. */
 export async function createStandby(primary: DatabaseCluster): Promise<DatabaseCluster> {
   const folder = binaries();
   if (folder === undefined) throw new Error("Expected the binaries that the primary runs by.");
   return createCluster(folder, primary);
 }
 
-/** A copy of `primary` that follows it, or an empty cluster where there is none. */
+/** A copy of `primary` that follows it, or an empty cluster without one. */
 async function createCluster(
   binaryFolder: string,
   primary?: DatabaseCluster,
@@ -63,7 +63,7 @@ async function createCluster(
   const settings = ["-c", "listen_addresses=127.0.0.1", "-c", `unix_socket_directories=${folder}`];
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   let server: ChildProcess | undefined;
-  process.once("exit", () => server?.kill("SIGKILL")); // when no test came to stop it
+  process.once("exit", () => server?.kill("SIGKILL")); // in case no test has stopped it
   return {
     url,
     port,
@@ -105,7 +105,7 @@ function binaries(): string | undefined {
     ...versions.map((version) => join(debian, version, "bin")),
   ];
   const initdb = folders.map((folder) => join(folder, "initdb")).find((path) => existsSync(path));
-  // A folder on the PATH may hold links to some of the programs only.
+  // A folder on the PATH may have links to only some of the programs.
   return initdb && dirname(realpathSync(initdb));
 }
 

@@ -4,8 +4,8 @@ import { connect } from "node:net";
 const DEFAULT_URL = "amqp://guest:guest@127.0.0.1:5672";
 
 /**
- * The URL of the server at `AMQP_URL`, by default the local one; else `undefined`, which with
- * `CI=true` is an error instead.
+ * The URL of the server at `AMQP_URL`, by default the local one. Without it, `undefined`, which
+ * with `CI=true` is an error.
  */
 export async function findRabbitMq(): Promise<string | undefined> {
   const url = process.env["AMQP_URL"] ?? DEFAULT_URL;
@@ -16,7 +16,7 @@ export async function findRabbitMq(): Promise<string | undefined> {
   return undefined;
 }
 
-/** Whether a server there answers AMQP 0-9-1's first bytes with its first frame. */
+/** True when a server there answers the first bytes of AMQP 0-9-1 with its first frame. */
 async function answers(url: string): Promise<boolean> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port || 5672), hostname).setTimeout(2_000);

@@ -4,7 +4,7 @@ import { Redis } from "ioredis";
 import { createClient } from "redis";
 import { startRestBridge } from "./redis-rest.ts";
 
-/** A connection to a server. `close` ends what it opened. */
+/** A connection to a server. `close` closes it. */
 export interface OpenedClient {
   readonly client: RedisClient;
   close(): Promise<void>;

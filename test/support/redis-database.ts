@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { Redis } from "ioredis";
 
-/** Namespaces of its own for one test file, on a server that others may use. */
+/** Namespaces for one test file, on a server that others may use. */
 export interface TestRedis {
-  /** A namespace that nobody else uses. */
+  /** A namespace that no other test uses. */
   namespace(): string;
   /** Makes everything in a namespace older. */
   elapse(namespace: string, ms: number): Promise<void>;
@@ -39,8 +39,8 @@ export function openRedis(url: string): TestRedis {
 }
 
 /**
- * Nobody can put a server's clock forward, so what it has noted is put back instead: times in indexes
- * and rows, and what is left until keys expire.
+ * A server's clock cannot be set forward, so the stored times are set back instead: times in
+ * indexes and rows, and the time until keys expire.
  */
 const AGE = `
 local ms = tonumber(ARGV[1])

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { Redis } from "ioredis";
 
-/** Upstash's REST interface in front of a Redis server, as far as its client needs it here. */
+/** Upstash's REST interface in front of a Redis server: the part that its client needs here. */
 export interface RestBridge {
   readonly url: string;
   readonly token: string;
@@ -12,7 +12,9 @@ export interface RestBridge {
 
 export const BRIDGE_TOKEN = "bridge-token";
 
-/** A command is `POST /` with a JSON array, several are `POST /pipeline` with an array of those. */
+/**
+ * One command is `POST /` with a JSON array; several are `POST /pipeline` with an array of those.
+ */
 export async function startRestBridge(redisUrl: string): Promise<RestBridge> {
   const redis = new Redis(redisUrl);
   redis.on("error", () => undefined); // some tests kill the server
@@ -52,7 +54,7 @@ async function answer(redis: Redis, request: IncomingMessage, response: ServerRe
   send("error" in outcome ? 400 : 200, outcome);
 }
 
-/** Text alone is encoded, at any depth; `OK` is not. */
+/** Encodes text at any depth, except `OK`. */
 function toBase64(reply: unknown): unknown {
   if (Array.isArray(reply)) return reply.map(toBase64);
   if (typeof reply !== "string" || reply === "OK") return reply;

@@ -7,7 +7,7 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** Not database 0, which is where other programs keep theirs. */
+/** Not database 0, which other programs use. */
 const DEFAULT_URL = "redis://127.0.0.1:6379/9";
 
 const REDIS: ServerProgram = {
@@ -15,7 +15,7 @@ const REDIS: ServerProgram = {
   protocol: "redis:",
   defaultPort: 6379,
   question: "PING\r\n",
-  answer: /^(?:\+PONG|-NOAUTH)/, // one that asks for a password is ready too
+  answer: /^(?:\+PONG|-NOAUTH)/, // a server that asks for a password is ready too
   parameters: (port, folder) => [
     "--port",
     `${port}`,
@@ -29,8 +29,8 @@ const REDIS: ServerProgram = {
 };
 
 /**
- * The server at `REDIS_URL`, by default the local one; else one of our own, from the PATH; else
- * `undefined`, which with `CI=true` is an error instead.
+ * The server at `REDIS_URL`, by default the local one. Without it, a new one from the PATH. Without
+ * that, `undefined`, which with `CI=true` is an error.
  */
 export async function findRedis(): Promise<RedisServer | undefined> {
   const url = process.env["REDIS_URL"] ?? DEFAULT_URL;
@@ -38,7 +38,7 @@ export async function findRedis(): Promise<RedisServer | undefined> {
   return startRedis();
 }
 
-/** One of our own, with settings such as `--appendonly yes`; else as `findRedis`. */
+/** A new server with settings such as `--appendonly yes`; without a binary, as `findRedis`. */
 export async function startRedis(...settings: string[]): Promise<RedisServer | undefined> {
   const cluster = await createRedis(...settings);
   if (cluster !== undefined) return startCluster(cluster, "SIGKILL");
@@ -48,7 +48,7 @@ export async function startRedis(...settings: string[]): Promise<RedisServer | u
   return undefined;
 }
 
-/** A Redis that is not started yet; `undefined` where there is no binary. */
+/** A Redis that is not started yet; `undefined` without a binary. */
 export const createRedis = (...settings: string[]): Promise<DatabaseCluster | undefined> =>
   createServerOf({
     ...REDIS,

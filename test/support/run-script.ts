@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished, vi } from "vitest";
 
-/** A process started by a script of a package.json; the end of the test ends it. */
+/** A process started by a script of a package.json; it is stopped at the end of the test. */
 export interface RunningScript {
   /** Its output so far. */
   output(): string;
@@ -14,13 +14,13 @@ export interface RunningScript {
   readonly ended: Promise<number | string>;
   /** Ends it by SIGTERM. */
   terminate(): void;
-  /** Ends it at once with all that it has started, as `kill -9` does. */
+  /** Ends it and all its descendants at once, as `kill -9` does. */
   kill(): void;
 }
 
 /**
- * Runs a script as `npm run` does: by a shell, with the folder's own binaries in the path. Of this
- * process's environment it gets nothing but the path.
+ * Runs a script as `npm run` does: by a shell, with the folder's own binaries in the path. The path
+ * is all that it gets of this process's environment.
  */
 export function runScript(
   folder: string,
@@ -31,7 +31,7 @@ export function runScript(
     scripts: Record<string, string>;
   };
   const PATH = `${join(folder, "node_modules/.bin")}:${process.env["PATH"]}`;
-  // Replaced by the command itself, the shell does not stand between it and a signal.
+  // `exec` replaces the shell by the command, so that signals reach the command.
   const command = ["exec env", scripts[script], ...args].join(" ");
   const child = spawn(command, {
     cwd: folder,

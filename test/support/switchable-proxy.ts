@@ -4,11 +4,11 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 /** A proxy that can be closed and opened again. */
 export interface SwitchableProxy {
   readonly port: number;
-  /** `"through"` passes on, `"silent"` accepts and never answers, `"closed"` refuses. */
+  /** `"through"` forwards, `"silent"` accepts and never answers, `"closed"` refuses. */
   turn(to: "through" | "silent" | "closed"): Promise<void>;
 }
 
-/** Listens on a port of its own in front of `target`; begins closed. */
+/** Listens on its own port in front of `target`; it is closed at first. */
 export async function switchableProxy(target: {
   host: string;
   port: number;

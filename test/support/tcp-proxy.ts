@@ -1,21 +1,21 @@
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
-/** A proxy that counts the turns of client and server, and can break their connections. */
+/** A proxy that counts round trips, and can break connections. */
 export interface TcpProxy {
   /** The server's URL with the proxy's host and port. */
   readonly url: string;
   /**
-   * How often a client spoke after its server had, or for the first time, since the last count. What is
-   * sent before an answer has come is one turn, which is one round trip.
+   * The number of round trips since the last count. Everything that a client sends before an answer
+   * is one round trip.
    */
   countTurns(): number;
-  /** Passes on what the clients say, and nothing of what the server answers. */
+  /** Forwards the client's bytes, and drops all answers of the server. */
   mute(): void;
-  /** Breaks every connection and lets no new one through. */
+  /** Breaks every connection and refuses new ones. */
   cut(): void;
-  /** Ends both. */
+  /** Closes the proxy and its connections. */
   mend(): void;
-  /** New connections go to the server of this URL. Open ones stay where they are. */
+  /** Directs new connections to the server at this URL. Open ones stay where they are. */
   redirect(url: string): void;
   close(): Promise<void>;
 }
