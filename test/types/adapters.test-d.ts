@@ -13,14 +13,14 @@ import { Hono, type Context, type Handler } from "hono";
 import { describe, expectTypeOf, it } from "vitest";
 
 describe("every adapter", () => {
-  it("takes options or a receiver, and carries the receiver", () => {
+  it("takes options or a receiver, and has the receiver as a property", () => {
     for (const { abstraktWebhook } of [forExpress, forHono, forNext]) {
       expectTypeOf(abstraktWebhook({ auth: "none" }).receiver).toEqualTypeOf<core.Receiver>();
       expectTypeOf(abstraktWebhook).toBeCallableWith(core.createReceiver({ auth: "none" }));
     }
   });
 
-  it("passes on core's public face", () => {
+  it("exports core's public names", () => {
     expectTypeOf(forExpress.createReceiver).toEqualTypeOf(core.createReceiver);
     expectTypeOf(forHono.parsePayload).toEqualTypeOf(core.parsePayload);
     expectTypeOf<forNext.JobStore>().toEqualTypeOf<core.JobStore>();
@@ -42,7 +42,7 @@ describe("express", () => {
   });
 });
 
-it("a misspelt option is the one error, and leaves callbacks their types", () => {
+it("a misspelt option is the only error, and callbacks keep their types", () => {
   forExpress.abstraktWebhook({
     auth: "none",
     // @ts-expect-error -- a misspelt option, and nothing else, is what is wrong here
@@ -85,13 +85,13 @@ describe("hono", () => {
   type Bindings = { DATABASE_URL: string };
   type Own = { Bindings: Bindings; Variables: { user: string } };
 
-  it("mounts beside own bindings and variables", () => {
+  it("mounts beside the user's own bindings and variables", () => {
     const app = new Hono<Own>();
     expectTypeOf(app.post).toBeCallableWith("/hook", forHono.abstraktWebhook({ auth: "none" }));
     expectTypeOf<forHono.HonoHandler>().toExtend<Handler>();
   });
 
-  it("gives the receiver's maker its bindings, typed", () => {
+  it("passes typed bindings to the function that makes the receiver", () => {
     const handler = forHono.abstraktWebhook((c: Context<Own>) => {
       expectTypeOf(c.env).toEqualTypeOf<Bindings>();
       return core.createReceiver({ auth: "none" });
@@ -102,7 +102,7 @@ describe("hono", () => {
 });
 
 describe("next", () => {
-  /** As `next build` writes it into `.next/types` for every `route.ts`. */
+  /** This is what `next build` writes into `.next/types` for every `route.ts`. */
   type RouteHandlerConfig = {
     POST?: (
       request: Request & { nextUrl: URL },
@@ -114,7 +114,7 @@ describe("next", () => {
     expectTypeOf<{ POST: forNext.RouteHandler }>().toExtend<RouteHandlerConfig>();
   });
 
-  it("can be called with a plain request, as in a test", () => {
+  it("can be called with a plain request in a test", () => {
     expectTypeOf<forNext.RouteHandler>().toBeCallableWith(new Request("https://example.com"));
   });
 });

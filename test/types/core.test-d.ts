@@ -26,7 +26,7 @@ import {
 import { describe, expectTypeOf, it } from "vitest";
 
 describe("sharedReceiver", () => {
-  it("infers the results, and takes callbacks apart from the options", () => {
+  it("infers the results, and takes callbacks separately from the options", () => {
     type Arguments = Parameters<typeof sharedReceiver>;
     expectTypeOf(sharedReceiver).returns.toEqualTypeOf<Receiver>();
     type Succeeded = NonNullable<Arguments[1]["onSucceeded"]>;
@@ -41,7 +41,7 @@ describe("sharedReceiver", () => {
 });
 
 describe("ReceiverOptions", () => {
-  it("asks for auth and for nothing else", () => {
+  it("requires auth and nothing else", () => {
     expectTypeOf<{ auth: "none" }>().toExtend<ReceiverOptions>();
     expectTypeOf<{ auth: Auth }>().toExtend<ReceiverOptions>();
     expectTypeOf<{ auth: readonly Auth[] }>().toExtend<ReceiverOptions>();
@@ -49,7 +49,7 @@ describe("ReceiverOptions", () => {
     expectTypeOf<{ auth: "open" }>().not.toExtend<ReceiverOptions>();
   });
 
-  it("types what callbacks are given", () => {
+  it("types the arguments of callbacks", () => {
     expectTypeOf(createReceiver).parameter(0).toEqualTypeOf<ReceiverOptions>();
     type Succeeded = Parameters<NonNullable<ReceiverOptions["onSucceeded"]>>;
     type Failed = Parameters<NonNullable<ReceiverOptions["onFailed"]>>;
@@ -62,12 +62,12 @@ describe("ReceiverOptions", () => {
     expectTypeOf<Succeeded[1]["ref"]>().toEqualTypeOf<string | undefined>();
   });
 
-  it("takes callbacks that are synchronous, asynchronous or return nothing of use", () => {
+  it("accepts callbacks that are synchronous, asynchronous or return another value", () => {
     expectTypeOf<{ auth: "none"; onSucceeded(): void }>().toExtend<ReceiverOptions>();
     expectTypeOf<{ auth: "none"; onSucceeded(): Promise<void> }>().toExtend<ReceiverOptions>();
   });
 
-  it("keeps its groups closed", () => {
+  it("refuses unknown keys in its groups", () => {
     type Limits = NonNullable<ReceiverOptions["limits"]>;
     expectTypeOf<Limits["leaseMs"]>().toEqualTypeOf<number | undefined>();
     expectTypeOf<"leaseSeconds">().not.toExtend<keyof Limits>();
@@ -78,7 +78,7 @@ describe("ReceiverOptions", () => {
 });
 
 describe("signedUrl", () => {
-  it("is an auth that always mints, with or without a word", () => {
+  it("is an auth that always mints, with or without options", () => {
     const auth = signedUrl({ secrets: [process.env["SECRET"]], url: "https://app.test/" });
     expectTypeOf(auth).toExtend<ReceiverOptions["auth"]>();
     expectTypeOf(auth.mint()).resolves.toEqualTypeOf<{ url: string; binding: string }>();
@@ -88,7 +88,7 @@ describe("signedUrl", () => {
 });
 
 describe("refetch", () => {
-  it("is an auth, with or without a client of its own", () => {
+  it("is an auth, with or without its own client", () => {
     expectTypeOf(refetch()).toExtend<Auth>();
     expectTypeOf(refetch).toBeCallableWith({ client: { getJob: async () => undefined } });
     expectTypeOf<{ client: object }>().not.toExtend<RefetchOptions>();
@@ -116,13 +116,13 @@ describe("JobResult", () => {
     expectTypeOf(images[0]?.type).toEqualTypeOf<"image" | undefined>();
   });
 
-  it("leaves output types open", () => {
+  it("allows unknown output types", () => {
     expectTypeOf<JobOutput["type"]>().toEqualTypeOf<string>();
   });
 });
 
 describe("parsePayload", () => {
-  it("takes anything and gives one of four kinds", () => {
+  it("accepts any value and returns one of four kinds", () => {
     expectTypeOf(parsePayload).parameter(0).toEqualTypeOf<unknown>();
     expectTypeOf(parsePayload).returns.toEqualTypeOf<ParsedPayload>();
     expectTypeOf<ParsedPayload["kind"]>().toEqualTypeOf<
@@ -151,7 +151,7 @@ describe("Receiver", () => {
     expectTypeOf(receiver.result).returns.resolves.toEqualTypeOf<JobResult>();
   });
 
-  it("names what it waits for", () => {
+  it("has types for what each wait returns", () => {
     type Options = NonNullable<Parameters<typeof receiver.result>[1]>;
     expectTypeOf<keyof Options>().toEqualTypeOf<"timeoutMs" | "signal">();
     expectTypeOf<TickReport["polled"]>().toEqualTypeOf<number>();
@@ -170,7 +170,7 @@ describe("ReceiverEvent", () => {
     expectTypeOf<Extract<ReceiverEvent, { type: "refused" }>>().not.toHaveProperty("jobId");
   });
 
-  it("is switched to the last case", () => {
+  it("can be switched exhaustively", () => {
     const name = (event: ReceiverEvent): string => {
       switch (event.type) {
         case "refused":

@@ -8,7 +8,7 @@ import { withOpenTelemetry } from "@abstrakt-webhooks/otel";
 import { describe, expectTypeOf, it } from "vitest";
 
 describe("withOpenTelemetry", () => {
-  it("leaves the callbacks' parameters inferred", () => {
+  it("keeps the inferred types of callbacks' parameters", () => {
     createReceiver(
       withOpenTelemetry({
         auth: "none",
@@ -23,7 +23,7 @@ describe("withOpenTelemetry", () => {
     );
   });
 
-  it("wraps what a shared receiver is made of", () => {
+  it("wraps the options of a shared receiver", () => {
     const make = () => withOpenTelemetry({ auth: "none" });
     expectTypeOf(make).toExtend<Parameters<typeof sharedReceiver>[2]>();
   });
