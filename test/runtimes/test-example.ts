@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { deliver, succeededPayload } from "@abstrakt-webhooks/testing";
 import { expect, it, onTestFinished } from "vitest";
-import { expectHandledOnce } from "../support/handles-once.ts";
+import { expectHandledOnce } from "../support/expect-handled-once.ts";
 import { runScript } from "../support/run-script.ts";
 import { binaryOf, named, skipsMissing, type RuntimeName } from "./binaries.ts";
 

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from "vitest";
-import { expectEveryAnswer, recordingReceiver } from "../../../test/support/every-answer.ts";
-import { expectExampleRuns } from "../../../test/support/example-runs.ts";
+import { expectEveryAnswer, recordingReceiver } from "../../../test/support/expect-every-answer.ts";
+import { expectExampleRuns } from "../../../test/support/expect-example-runs.ts";
 import { createApp } from "../app.ts";
 
 async function start() {

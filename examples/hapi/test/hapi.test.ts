@@ -1,7 +1,7 @@
 import { server as createServer } from "@hapi/hapi";
 import { it, onTestFinished } from "vitest";
-import { expectEveryAnswer, recordingReceiver } from "../../../test/support/every-answer.ts";
-import { expectExampleRuns } from "../../../test/support/example-runs.ts";
+import { expectEveryAnswer, recordingReceiver } from "../../../test/support/expect-every-answer.ts";
+import { expectExampleRuns } from "../../../test/support/expect-example-runs.ts";
 import { createApp } from "../app.ts";
 import { mountBehindParser } from "../behind-parser.ts";
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { it } from "vitest";
-import { expectCleanEnd } from "../../../test/support/ends-under-load.ts";
-import { expectHandledOnce } from "../../../test/support/handles-once.ts";
+import { expectCleanEnd } from "../../../test/support/expect-clean-end.ts";
+import { expectHandledOnce } from "../../../test/support/expect-handled-once.ts";
 import { runScript } from "../../../test/support/run-script.ts";
 
 const start = async () => {

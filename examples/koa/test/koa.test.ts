@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { it } from "vitest";
-import { expectEveryAnswer, recordingReceiver } from "../../../test/support/every-answer.ts";
-import { expectExampleRuns } from "../../../test/support/example-runs.ts";
+import { expectEveryAnswer, recordingReceiver } from "../../../test/support/expect-every-answer.ts";
+import { expectExampleRuns } from "../../../test/support/expect-example-runs.ts";
 import { listen } from "../../../test/support/listen.ts";
 import { createApp } from "../app.ts";
 import { createAppBehindParser } from "../behind-parser.ts";

@@ -4,7 +4,7 @@ import { redisStore } from "@abstrakt-webhooks/store-redis";
 import { succeededPayload, uniqueJobId } from "@abstrakt-webhooks/testing";
 import { Redis } from "@upstash/redis";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import { expectHandledOnce } from "../../../test/support/handles-once.ts";
+import { expectHandledOnce } from "../../../test/support/expect-handled-once.ts";
 import { startRestBridge } from "../../../test/support/redis-rest.ts";
 import { startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
 import { runScript, type RunningScript } from "../../../test/support/run-script.ts";

@@ -7,7 +7,7 @@ import { failedPayload, succeededPayload } from "@abstrakt-webhooks/testing";
 import { configure, type LogRecord } from "@logtape/logtape";
 import { pino } from "pino";
 import { expect, it } from "vitest";
-import { expectExampleRuns } from "../../../test/support/example-runs.ts";
+import { expectExampleRuns } from "../../../test/support/expect-example-runs.ts";
 import { listen } from "../../../test/support/listen.ts";
 import { alertOnDead } from "../alert.ts";
 import { logWithLogTape } from "../logtape.ts";

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { expectHandledOnce } from "./handles-once.ts";
+import { expectHandledOnce } from "./expect-handled-once.ts";
 import { runScript } from "./run-script.ts";
 
 /** Starts the example in the folder of `test` by its `start` script, delivers to it and ends it. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { patternsIn, slowestGrowth } from "./patterns.ts";
+import { patternsIn, slowestGrowth } from "./regular-expressions.ts";
 import { readSources, toSource } from "./read-sources.ts";
 
 const patterns = patternsIn(readSources());
