@@ -25,7 +25,7 @@ const endpoints = {
 };
 const clients = [...nodeHttpClients, ...fetchClients, ...programClients, ...rawClients];
 
-describe.each(Object.entries(endpoints))("%s takes results from", (_, boot) => {
+describe.each(Object.entries(endpoints))("%s accepts requests from", (_, boot) => {
   for (const { name, missing, send } of clients) {
     if (missing !== undefined) {
       it.skip(`${name} (no ${missing} on this machine)`);

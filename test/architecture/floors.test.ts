@@ -23,7 +23,12 @@ it("core names no Node module", () => {
 });
 
 it.each([
-  ["up a floor", `${core}/store/s.ts`, 'import type { A } from "../receiver/parts.ts";', "climbs"],
+  [
+    "an import one floor up",
+    `${core}/store/s.ts`,
+    'import type { A } from "../receiver/parts.ts";',
+    "climbs",
+  ],
   [
     "an import upwards within the receiver",
     `${core}/receiver/run/a.ts`,
@@ -36,36 +41,51 @@ it.each([
     'export { a } from "./payload/a.ts";',
     "climbs",
   ],
-  ["the own entry", `${core}/receiver/parts.ts`, 'import { a } from "../index.ts";', "entry"],
-  ["another package's file", "packages/hono/src/a.ts", 'import "../../core/src/a.ts";', "leaves"],
-  ["Node in core", `${core}/body.ts`, 'import "node:buffer";', "may import"],
   [
-    "zod outside payload",
+    "an import of the package's own entry",
+    `${core}/receiver/parts.ts`,
+    'import { a } from "../index.ts";',
+    "entry",
+  ],
+  [
+    "an import of another package's file",
+    "packages/hono/src/a.ts",
+    'import "../../core/src/a.ts";',
+    "leaves",
+  ],
+  ["an import of Node in core", `${core}/body.ts`, 'import "node:buffer";', "may import"],
+  [
+    "an import of zod outside payload",
     `${core}/receiver/parts.ts`,
     'import * as z from "zod/v4/core";',
     "may import",
   ],
-  ["a framework's values", "packages/hono/src/a.ts", 'import { Hono } from "hono";', "may import"],
   [
-    "another framework",
+    "an import of a framework's values",
+    "packages/hono/src/a.ts",
+    'import { Hono } from "hono";',
+    "may import",
+  ],
+  [
+    "an import of another framework",
     "packages/hono/src/a.ts",
     'import type { A } from "express";',
     "may import",
   ],
   [
-    "core's inside",
+    "an import of core's internal file",
     "packages/testing/src/a.ts",
     'import "@abstrakt-webhooks/core/adapter";',
     "may",
   ],
   [
-    "Hono in the testing package",
+    "an import of Hono in the testing package",
     "packages/testing/src/a.ts",
     'const a = import("hono");',
     "may import",
   ],
   [
-    "another store",
+    "an import of another store",
     "packages/store-redis/src/a.ts",
     'import "@abstrakt-webhooks/store-d1";',
     "may",
@@ -95,7 +115,7 @@ it.each([
     "may import",
   ],
   [
-    "a framework's values in the inspector",
+    "an import of a framework's values in the inspector",
     "packages/inspector/src/a.tsx",
     'import { Hono } from "hono";',
     "may import",
@@ -125,7 +145,7 @@ it.each([
     "may import",
   ],
   [
-    "core's inside in the CLI",
+    "an import of core's internal file in the CLI",
     "packages/cli/src/a.ts",
     `import "@abstrakt-webhooks/core/adapter";`,
     "may",

@@ -10,22 +10,25 @@ const LIMIT = 262_144;
 
 /** Hostile bodies from a sender with a valid URL, and the answer to each. */
 const hostile: Record<string, readonly [status: number, body: string]> = {
-  "nested deep in arrays": [
+  "a value nested deep in arrays": [
     400,
     `{"job_id":"a","status":"failed","x":${"[".repeat(DEEP)}${"]".repeat(DEEP)}}`,
   ],
-  "nested deep in objects": [
+  "a value nested deep in objects": [
     400,
     `{"job_id":"a","status":"failed","x":${'{"x":'.repeat(40_000)}1${"}".repeat(40_000)}}`,
   ],
-  "never closed": [400, "[".repeat(DEEP)],
+  "brackets that are never closed": [400, "[".repeat(DEEP)],
   "an id of 200 kB": [400, JSON.stringify({ job_id: "a".repeat(200_000), status: "failed" })],
   "an id that is an object": [400, '{"job_id":{"toString":"x"},"status":"failed"}'],
   "an id that comes twice, the second unusable": [
     400,
     '{"job_id":"a","job_id":7,"status":"failed"}',
   ],
-  "larger than the limit": [413, JSON.stringify(succeededPayload({ padding: "x".repeat(LIMIT) }))],
+  "a body larger than the limit": [
+    413,
+    JSON.stringify(succeededPayload({ padding: "x".repeat(LIMIT) })),
+  ],
   "10 000 keys": [
     200,
     JSON.stringify({
@@ -40,7 +43,7 @@ const hostile: Record<string, readonly [status: number, body: string]> = {
       Array.from({ length: 10_000 }, () => ({ type: "image" })),
     ),
   ],
-  "numbers beyond all bounds": [
+  "numbers that overflow or underflow": [
     200,
     '{"job_id":"n","status":"failed","x":1e999,"y":-0,"z":0.1e-999}',
   ],

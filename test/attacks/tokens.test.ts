@@ -24,7 +24,7 @@ async function forgeries(): Promise<Record<string, string>> {
   return {
     "no query": "",
     "an empty token": "?k=",
-    "a guess": "?k=admin",
+    "a guessed token": "?k=admin",
     "a token under another name": genuine.replace("k=", "token="),
     "the same token twice": `${genuine}&${genuine.slice(1)}`,
     "a good token beside a bad one": `?k=x&${genuine.slice(1)}`,
@@ -56,7 +56,7 @@ async function forgeries(): Promise<Record<string, string>> {
     "a token of 4 kB": token(version, keyId, expiry, nonce, "b".repeat(4_000), mac),
     "a nul byte after the token": `${genuine}%00`,
     "a line feed after the token": `${genuine}%0A`,
-    "percent that decodes to nothing": "?k=%E0%A4%A",
+    "a percent sign that cannot be decoded": "?k=%E0%A4%A",
   };
 }
 

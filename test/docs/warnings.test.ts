@@ -15,7 +15,7 @@ describe("the documentation warns", () => {
       "docs/deploy.md",
       /Exempt the webhook's path from .*middleware/,
     ],
-    ["of a redirect", "docs/deploy.md", /redirect, such as 308 .* loses the delivery/],
+    ["of a redirected endpoint", "docs/deploy.md", /redirect, such as 308 .* loses the delivery/],
     ["of Next's own redirect", "packages/next/README.md", /`trailingSlash: true`, .* 308/],
     [
       "of closing a server without a drain",

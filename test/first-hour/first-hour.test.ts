@@ -35,7 +35,7 @@ describe.concurrent("a new user's mistakes", { timeout: 120_000 }, () => {
     `);
   });
 
-  it("a form parser takes the body apart", async ({ expect }) => {
+  it("a form parser parses the JSON body", async ({ expect }) => {
     expect(await runMistake("form-parser")).toMatchInlineSnapshot(`
       "The provider gets 400 {"received":false,"error":{"code":"body_consumed","message":"The body was read before it reached the receiver."}}
       [abstrakt-webhooks] No \`store\` was given, so accepted results are lost when this process ends. Pass a durable store, or write \`store: memoryStore()\` if this is intended.

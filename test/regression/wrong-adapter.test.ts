@@ -42,7 +42,7 @@ describe("a handler of the wrong package throws at once, and its error names the
     ["Express's on h3 1", onExpress, { node: { req: node } }, "@abstrakt-webhooks/express"],
     ["Express's on h3 2", onExpress, { req: web() }, "receiver.fetch"],
     ["Next's on Astro", onNext, { request: web() }, "receiver.fetch"],
-    ["Next's on nothing", onNext, undefined, "receiver.fetch"],
+    ["Next's without a request", onNext, undefined, "receiver.fetch"],
   ])("%s", (_, handler, got, name) => {
     expect(thrownBy(handler, got, () => undefined)).toMatchObject({
       code: "invalid_options",

@@ -10,7 +10,7 @@ const accept: RequestListener = (_, response) => response.writeHead(202).end('{"
 /** Tests where the `fetch` of two runtimes may differ: redirects, cut connections, none at all. */
 export function registerClient({ describe, it }: TestApi): void {
   describe("client", () => {
-    it("submits a job and asks for it", () =>
+    it("submits a job and returns its result", () =>
       serving(accept, async (client) => {
         equal(await submit(client), { job_id: "job_1", status: "processing" }, "a submission");
         equal(await client.getJob("job_1"), { job_id: "job_1" }, "a job");

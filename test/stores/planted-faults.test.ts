@@ -45,7 +45,7 @@ const FAULTS: Record<keyof typeof broken, string> = {
   lruForLiveRows: "ingest > at maxLive a new job is refused and no live row is removed",
   caselessIds: "identity > unusual ids are kept exactly",
   shortPayloads: "identity > a payload of 200 kB comes back unchanged",
-  expectedRowTakenByAnyBinding: "bindings > an expected job takes a result only by its own URL",
+  expectedRowTakenByAnyBinding: "bindings > an expected job accepts a result only from its own URL",
   parkedPayloadLost:
     "parking > an unrecognised payload without a row becomes a dead letter and is never claimed",
   parkingDropped: "parking > an expected row stays expected and is polled now",
@@ -93,7 +93,7 @@ const FAULTS: Record<keyof typeof broken, string> = {
   listIgnoresTheState: "lists > rows of one state are listed as the same records that get returns",
   statsWithoutAge:
     "dead letters > stats counts rows by state, and gives the age of the oldest that waits",
-  payloadTidied: "identity > a payload is kept as text and not formatted anew",
+  payloadTidied: "identity > a payload is kept as text and not formatted again",
   sourceForgotten: "identity > fingerprint, binding and source are kept unchanged",
   neverLeases: "ingest > a new result is leased",
   storingCountsAsAttempt:
@@ -114,16 +114,16 @@ const FAULTS: Record<keyof typeof broken, string> = {
     "ingest > a fingerprint of another version is no contradiction, in every state",
   arrivedByAnyUrl:
     "bindings > a result of another URL makes expect answer contested in every state, and stays",
-  firstUrlKept: "bindings > a job expected by two URLs takes its result by the newer one",
+  firstUrlKept: "bindings > a job expected by two URLs accepts its result from the newer one",
   neverReady: "contract > ready, where there is one, resolves and changes nothing",
   readyLeavesARow: "contract > ready, where there is one, resolves and changes nothing",
   readyThoughFull: "contract > ready, where there is one, rejects when the store is full",
   deadRowsTakeRoom: "ingest > dead jobs do not count as live, and none becomes live beyond maxLive",
   wordsRefused: "settle > an error text that a backend may be unable to hold still ends the lease",
   looksThenClaims: "concurrency > 8 claimers claim each of 200 due rows once",
-  claimIgnoresItsLimit: "leases > a claim takes at most its limit",
+  claimIgnoresItsLimit: "leases > a claim leases at most its limit",
   claimByIdIgnoresTheLease: "leases > a claimed row is not claimed again",
-  claimByIdRunsAgain: "leases > a claim by job id takes no done, dead or unknown job",
+  claimByIdRunsAgain: "leases > a claim by job id leases no done, dead or unknown job",
   doneIsForgotten: "settle > done settles a job once, and the job is never claimed again",
   deathWithoutReason:
     "settle > dead keeps the row with its error and payload, and the row is never claimed",

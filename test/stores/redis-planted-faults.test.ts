@@ -22,7 +22,7 @@ const FAULTS: Record<string, Fault> = {
   "bindings are not compared": {
     replace: "if bound and binding and bound ~= binding then",
     by: "if false then",
-    seenBy: "bindings > an expected job takes a result only by its own URL",
+    seenBy: "bindings > an expected job accepts a result only from its own URL",
   },
   "a settle ignores the fence": {
     replace: "or tonumber(row[2]) ~= tonumber(fence) then",

@@ -91,7 +91,7 @@ describe("an invalid answer", () => {
   });
 
   it.each([
-    ["nothing of use", { status: "processing" }],
+    ["no field", { status: "processing" }],
     ["null", null],
     ["a text", "job_1"],
     ["an empty id", { job_id: "" }],

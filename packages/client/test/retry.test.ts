@@ -22,7 +22,7 @@ describe("the request for a job", () => {
     ["500", busy(500)],
     ["503", busy(503)],
     ["529", busy(529)],
-    ["a cut connection", cut],
+    ["a connection that breaks", cut],
   ])("is repeated after %s, with growing pauses", async (_, answer) => {
     const { url, seen } = await serve(answer, answer, processing);
     const { client, pauses } = createTestClient(url);
@@ -77,7 +77,7 @@ describe("the request that submits a job", () => {
     ["503", busy(503, { "retry-after": "1" })],
     ["504", busy(504)],
     ["408", busy(408)],
-    ["a cut connection", cut],
+    ["a connection that breaks", cut],
   ])("is not repeated after %s, which may have started it", async (_, answer) => {
     const { url, seen } = await serve(answer, accepted);
     const error = await failureOf(submit(createTestClient(url).client));
@@ -125,14 +125,14 @@ describe("the request that submits a job", () => {
 
   it.each([
     [
-      "a reset",
+      "a connection reset",
       Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", syscall: "read" }),
     ],
     [
       "a route lost while the answer is read",
       Object.assign(new Error("read"), { code: "EHOSTUNREACH", syscall: "read" }),
     ],
-    ["words alone", "broken"],
+    ["a thrown text", "broken"],
     ["nothing", undefined],
   ])("is not repeated after %s", async (_, thrown) => {
     let calls = 0;
@@ -151,7 +151,7 @@ describe("Retry-After", () => {
   it.each([
     ["seconds", "2", 2_000],
     ["a date", "Sun, 08 Feb 2026 10:30:49 GMT", 4_000],
-    ["a date that is over", "Sun, 08 Feb 2026 10:30:00 GMT", 0],
+    ["a date in the past", "Sun, 08 Feb 2026 10:30:00 GMT", 0],
   ])("in %s is the pause before the next request", async (_, header, leastMs) => {
     const { url } = await serve(busy(429, { "retry-after": header }), processing);
     const { client, pauses } = createTestClient(url);
@@ -172,8 +172,8 @@ describe("Retry-After", () => {
   });
 
   it.each([
-    ["for ever", "9".repeat(400), 86_400_000],
-    ["nonsense", "soon", undefined],
+    ["a number of 400 digits", "9".repeat(400), 86_400_000],
+    ["a word", "soon", undefined],
     ["nothing", "", undefined],
   ])("of %s causes no error", async (_, header, retryAfterMs) => {
     const { url } = await serve(busy(503, { "retry-after": header }));

@@ -16,12 +16,16 @@ describe("createClient refuses", () => {
       { apiKey, timeout: 1 },
       /Unknown option `timeout`. Did you mean `timeoutMs`\? Known: apiKey, baseUrl, fetch, timeoutMs/,
     ],
-    ["no time", { apiKey, timeoutMs: 0 }, /`timeoutMs`.*got 0/],
-    ["more time than a timer holds", { apiKey, timeoutMs: 2 ** 31 }, /`timeoutMs`.*2147483647/],
+    ["a timeout of 0", { apiKey, timeoutMs: 0 }, /`timeoutMs`.*got 0/],
+    [
+      "a timeout that is too long for a timer",
+      { apiKey, timeoutMs: 2 ** 31 },
+      /`timeoutMs`.*2147483647/,
+    ],
     ["a fetch that is no function", { apiKey, fetch: {} }, /`fetch` to be a function, got object/],
     ["no URL", { apiKey, baseUrl: "api.abstrakt.one" }, /`baseUrl`.*got no URL/],
     ["a URL of another type", { apiKey, baseUrl: 7 }, /got number/],
-    ["another scheme", { apiKey, baseUrl: "ftp://localhost" }, /got ftp:/],
+    ["a URL of another scheme", { apiKey, baseUrl: "ftp://localhost" }, /got ftp:/],
     ["http across a network", { apiKey, baseUrl: "http://example.com" }, /unencrypted/],
     [
       "http to a host that only resembles loopback",
@@ -52,10 +56,10 @@ describe("a call refuses", () => {
   });
 
   it.each<[string, () => Promise<unknown>, RegExp]>([
-    ["no model", () => client.run("", { input: {} }), /`model` to be a non-empty name/],
-    ["a model that leaves its folder", () => client.run("..", { input: {} }), /`model`/],
+    ["a missing model", () => client.run("", { input: {} }), /`model` to be a non-empty name/],
+    ["a model that is a path", () => client.run("..", { input: {} }), /`model`/],
     ["an id of another type", () => client.getJob(7 as unknown as string), /`jobId`.*number/],
-    ["half a character", () => client.getJob("\ud800"), /`jobId`/],
+    ["an id with a lone surrogate", () => client.getJob("\ud800"), /`jobId`/],
     ["a BigInt", () => client.run("m", { input: { seed: 1n } }), /`input`/],
   ])("%s", async (_, call, message) => {
     const error = await failureOf(call());

@@ -12,7 +12,7 @@ const trickling: Answer = (response) => {
 describe("a call that exceeds its timeout", () => {
   it.each([
     ["a server that is silent", silent],
-    ["a server that stops in its body", trickling],
+    ["a server that stops within its body", trickling],
   ])("is aborted: %s", async (_, answer) => {
     const { url } = await serve(answer);
     const { client } = createTestClient(url, { timeoutMs: 100 });

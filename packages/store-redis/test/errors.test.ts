@@ -122,7 +122,7 @@ describe("a server that does not run", () => {
 });
 
 await onRedis(
-  "a server of our own",
+  "a new server",
   ({ url, redis }) => {
     it("a wrong or missing password: the error says so", async () => {
       await redis.admin.config("SET", "requirepass", "right");

@@ -1,4 +1,4 @@
-// Hono behind a middleware that has read the body, in each way; prints the answers and what came.
+// Hono behind a middleware that has read the body, in each way; prints the answers and results.
 import { abstraktWebhook, createReceiver } from "@abstrakt-webhooks/hono";
 import { Hono } from "hono";
 
@@ -15,7 +15,7 @@ for (const kind of ["text", "json", "arrayBuffer", "blob"]) {
     await next();
   });
 }
-// A middleware may also swallow that the body was no JSON.
+// A middleware may also ignore that the body was no JSON.
 app.use("/broken", async (c, next) => {
   await c.req.json().catch(() => undefined);
   await next();

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { abstraktWebhook, createReceiver, memoryStore } from "@abstrakt-webhooks/hono";
 
-// Not an interface: before 4.1 Hono asks for an index signature.
+// Not an interface, because before 4.1 Hono requires an index signature.
 type Bindings = { MAX_LIVE: number };
 
 const app = new Hono<{ Bindings: Bindings }>();

@@ -6,12 +6,12 @@ import { abstraktWebhook, createReceiver, type RouteHandler } from "@abstrakt-we
 const receiver = createReceiver({ auth: "none" });
 export const POST: RouteHandler = abstraktWebhook(receiver);
 
-/** What the types that Next generates for a route ask of its handlers. */
+/** The types that Next generates for a route check its handlers like this. */
 type Generated = (
   request: NextRequest,
   context: { params: Promise<Record<string, string>> },
 ) => Response | Promise<Response>;
 POST satisfies Generated;
 
-// The Pages Router hands over Node's own request and answer.
+// The Pages Router passes Node's own request and answer.
 onNode(receiver) satisfies NextApiHandler;

@@ -1,4 +1,4 @@
-// One delivery, and the same once more, over HTTP; prints both answers and what the callback got.
+// Delivers a result and its repeat over HTTP; prints both answers and the callback's calls.
 import { createServer } from "node:http";
 import { abstraktWebhook, createReceiver } from "@abstrakt-webhooks/express";
 

@@ -1,4 +1,4 @@
-// The adapter suite as it is published, on the framework as it is installed here; prints what failed.
+// Runs the published adapter suite on the installed framework; prints the failed tests.
 import { createSubject, runAdapterSuite } from "@abstrakt-webhooks/testing";
 
 const [mount] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-// A Worker as people deploy it: results in D1. GET says what came.
+// A Worker as it is deployed: results in D1. A GET returns them.
 import { abstraktWebhook, createReceiver } from "@abstrakt-webhooks/hono";
 import { d1Store } from "@abstrakt-webhooks/store-cloudflare";
 import { Hono } from "hono";

@@ -34,7 +34,7 @@ it("an auth refuses before the body is read and before the store is asked", asyn
 
 describe("several auths must all agree", () => {
   it.each([
-    ["both do", [yes, yes], 200],
+    ["both agree", [yes, yes], 200],
     ["the first refuses", [no, yes], 401],
     ["the last refuses", [yes, no], 401],
     ["one is undecided", [yes, { confirm: async () => ({ kind: "unknown" as const }) }], 200],
@@ -144,7 +144,7 @@ describe("a wrong answer of an auth refuses the request", () => {
       },
     ],
     [
-      "throws nothing",
+      "throws undefined",
       () => {
         throw undefined;
       },

@@ -136,9 +136,9 @@ it("a verify that throws is answered 500, and nothing is stored", async () => {
 
 describe("an auth that does not answer within bodyTimeoutMs is answered 503", () => {
   const silent: Record<string, readonly Auth[]> = {
-    "of an admit": [{ admit: () => forEver() as never }],
-    "of a verify": [{ verify: () => forEver() as never }],
-    "of the second of each": [
+    "an admit": [{ admit: () => forEver() as never }],
+    "a verify": [{ verify: () => forEver() as never }],
+    "the verify of the second auth": [
       { admit: async () => ({}), verify: async () => true },
       { verify: () => forEver() as never },
     ],

@@ -32,12 +32,12 @@ const nested = (levels: number): object => {
   return value;
 };
 
-describe("the provider's own examples", () => {
+describe("the provider's own examples are parsed", () => {
   it("succeeded", () => expect(resultOf(succeeded())).toEqual(succeeded()));
   it("failed", () => expect(resultOf(failed())).toEqual(failed()));
 });
 
-describe("tolerance", () => {
+describe("deviations are tolerated", () => {
   it.each<[string, object, object]>([
     ["unknown keys are kept", succeeded({ extra: { a: [1, null] } }), { extra: { a: [1, null] } }],
     [
@@ -68,7 +68,7 @@ describe("tolerance", () => {
     ],
     ["no items", withItems([]), { output: { type: "image", items: [] } }],
     [
-      "an output type of tomorrow",
+      "an output type that is not known yet",
       succeeded({ output: { type: "hologram", items: [{ type: "mesh" }], fps: 24 } }),
       { output: { type: "hologram", items: [{ type: "mesh" }], fps: 24 } },
     ],
@@ -101,7 +101,7 @@ describe("tolerance", () => {
     for (const [key, field] of Object.entries(expected)) expect(result[key]).toEqual(field);
   });
 
-  it("a removed field leaves no key", () => {
+  it("a removed field leaves no key in the result", () => {
     const result = resultOf(succeeded({ credits_used: null, completed_at: null }));
     expect(Object.keys(result)).toEqual(["job_id", "status", "output"]);
     const { output } = resultOf(withItems([{ type: "image", url: null }]));
@@ -119,7 +119,7 @@ describe("tolerance", () => {
     7,
     {},
     ["https://cdn.example/a.png"],
-  ])("a url of %j is removed, its item kept", (url) => {
+  ])("a url of %j is removed, and its item is kept", (url) => {
     const result = resultOf(withItems([{ type: "image", url, width: 1 }]));
     expect(result["output"]).toEqual({ type: "image", items: [{ type: "image", width: 1 }] });
   });
@@ -132,7 +132,7 @@ describe("tolerance", () => {
   );
 });
 
-describe("kinds", () => {
+describe("each payload has a kind", () => {
   it.each(["processing", "queued", "pending", "starting", "in_progress"])(
     "%s is pending",
     (status) =>
@@ -142,7 +142,7 @@ describe("kinds", () => {
   it.each<[string, object]>([
     ["no status", { status: undefined }],
     ["a status of null", { status: null }],
-    ["a status of tomorrow", { status: "cancelled" }],
+    ["a status that is not known yet", { status: "cancelled" }],
     ["a status in capitals", { status: "SUCCEEDED" }],
     ["a status named like a method", { status: "constructor" }],
     ["a status of a number", { status: 1 }],
@@ -156,7 +156,7 @@ describe("kinds", () => {
     ["an item of null", { output: { type: "image", items: [null] } }],
     ["an item without a type", { output: { type: "image", items: [{ url: "https://a.b" }] } }],
     ["an item with a type of null", { output: { type: "image", items: [{ type: null }] } }],
-  ])("%s is unrecognized, and names its job", (_, extra) => {
+  ])("%s is unrecognized, and the parsed payload names its job", (_, extra) => {
     const parsed = parsePayload(succeeded(extra));
     expect(parsed).toEqual({
       kind: "unrecognized",
@@ -184,7 +184,7 @@ describe("kinds", () => {
   );
 });
 
-describe("job ids", () => {
+describe("a job id", () => {
   it.each([
     "__proto__",
     "constructor",
@@ -196,7 +196,7 @@ describe("job ids", () => {
     " ",
     "\u200b",
     "0",
-  ])("%j is usable", (job_id) => expect(resultOf(succeeded({ job_id })).job_id).toBe(job_id));
+  ])("%j is accepted", (job_id) => expect(resultOf(succeeded({ job_id })).job_id).toBe(job_id));
 
   it.each([
     "",
@@ -209,30 +209,30 @@ describe("job ids", () => {
     "\ud83c",
     "a\udfa8",
     "\udfa8\ud83c",
-  ])("%j is not", (job_id) =>
+  ])("%j is refused", (job_id) =>
     expect(parsePayload(succeeded({ job_id }))).toMatchObject({ kind: "malformed" }),
   );
 
-  it("no reason quotes the payload", () => {
+  it("no reason repeats text of the payload", () => {
     for (const value of [succeeded({ job_id: "secret\n" }), { job_id: "j", status: "a secret" }]) {
       expect(JSON.stringify({ ...parsePayload(value), jobId: "" })).not.toContain("secret");
     }
   });
 });
 
-describe("depth", () => {
-  it("64 levels are fine, 65 are not", () => {
+describe("the depth of a payload", () => {
+  it("may be 64 levels, and not 65", () => {
     expect(parsePayload({ ...failed(), deep: nested(63) })).toMatchObject({ kind: "result" });
     expect(parsePayload({ ...failed(), deep: nested(64) })).toMatchObject({ kind: "malformed" });
   });
 
-  it("lists count as levels", () => {
+  it("includes lists as levels", () => {
     const lists = (levels: number): unknown => JSON.parse("[".repeat(levels) + "]".repeat(levels));
     expect(parsePayload({ ...failed(), deep: lists(63) })).toMatchObject({ kind: "result" });
     expect(parsePayload({ ...failed(), deep: lists(64) })).toMatchObject({ kind: "malformed" });
   });
 
-  it.each(["extra", "output", "error", "status"])("100 000 levels in %s are refused", (key) => {
+  it.each(["extra", "output", "error", "status"])("of 100 000 levels in %s is refused", (key) => {
     const lists: unknown = JSON.parse("[".repeat(100_000) + "]".repeat(100_000));
     const objects = nested(100_000);
     for (const deep of [lists, objects]) {
@@ -243,7 +243,7 @@ describe("depth", () => {
   });
 });
 
-describe("hostile keys", () => {
+describe("hostile keys in a payload", () => {
   const parse = (text: string) => resultOf(JSON.parse(text));
   const FAILED = '"job_id":"j","status":"failed"';
 
@@ -253,7 +253,7 @@ describe("hostile keys", () => {
     `{"constructor":{"prototype":{"polluted":true}},${FAILED}}`,
     `{"job_id":"j","status":"succeeded","output":{"type":"image","__proto__":{"polluted":true},
       "items":[{"type":"image","__proto__":{"polluted":true,"url":"https://evil.example"}}]}}`,
-  ])("%s changes no prototype", (text) => {
+  ])("do not change a prototype: %s", (text) => {
     const result = parse(text);
     const parts = [
       result,
@@ -266,13 +266,13 @@ describe("hostile keys", () => {
     expect("polluted" in {}).toBe(false);
   });
 
-  it("an inherited job_id is no job_id", () => {
+  it("do not give a payload an inherited job_id", () => {
     const text = '{"__proto__":{"job_id":"j","status":"failed"}}';
     expect(parsePayload(JSON.parse(text))).toMatchObject({ kind: "malformed" });
   });
 });
 
-it("never changes its argument", () => {
+it("parsePayload never changes its argument", () => {
   const freeze = (value: unknown): unknown => {
     if (typeof value === "object" && value !== null) {
       Object.values(value).forEach(freeze);

@@ -16,7 +16,11 @@ describe("accepted requests are answered 200", () => {
   it.each([
     ["a success", succeeded("a"), { received: true }],
     ["a failure", failed("a"), { received: true }],
-    ["a job that runs", { job_id: "a", status: "processing" }, { received: true, ignored: true }],
+    [
+      "a job that is still running",
+      { job_id: "a", status: "processing" },
+      { received: true, ignored: true },
+    ],
     ["an unknown status", { job_id: "a", status: "lost" }, { received: true, ignored: true }],
     ["an unknown shape", { job_id: "a", status: "succeeded" }, { received: true, ignored: true }],
     ["the id __proto__", succeeded("__proto__"), { received: true }],

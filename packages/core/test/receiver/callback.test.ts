@@ -49,10 +49,10 @@ it("the signal is created only when the callback reads it", async () => {
 describe("a job is done", () => {
   const thenable = { then: (resolve: () => void) => void setTimeout(resolve, 5) };
   it.each<[name: string, onSucceeded: undefined | (() => void | Promise<void>)]>([
-    ["when nobody minds", undefined],
-    ["when it returns", () => undefined],
-    ["when it returns anything", () => ({ then: 1 }) as never],
-    ["when it resolves", async () => undefined],
+    ["when there is no callback", undefined],
+    ["when the callback returns", () => undefined],
+    ["when the callback returns any value", () => ({ then: 1 }) as never],
+    ["when the callback resolves", async () => undefined],
     ["when the callback's thenable resolves", () => thenable as never],
   ])("%s", async (_name, onSucceeded) => {
     const { receiver, of } = boot(onSucceeded && { onSucceeded });
@@ -65,7 +65,7 @@ describe("a job is done", () => {
 describe("a job is tried again", () => {
   it.each<[name: string, onSucceeded: () => void | Promise<void>, code: string]>([
     [
-      "when it throws",
+      "when the callback throws",
       () => {
         throw new RangeError("no");
       },
@@ -78,7 +78,7 @@ describe("a job is tried again", () => {
       },
       "Error",
     ],
-    ["when it rejects", () => Promise.reject(new RangeError("no")), "RangeError"],
+    ["when the callback rejects", () => Promise.reject(new RangeError("no")), "RangeError"],
     ["when the callback rejects with undefined", () => Promise.reject(undefined), "Error"],
     [
       "when the callback's thenable rejects",

@@ -47,14 +47,14 @@ describe("fetch refuses a body that it cannot read", () => {
     pull: (controller) => controller.error(new Error("connection reset")),
   });
   it.each<[name: string, request: () => Promise<Request> | Request, status: number, code: string]>([
-    ["none at all", () => request(null), 400, "malformed"],
+    ["no body", () => request(null), 400, "malformed"],
     ["already read", async () => (await used.text(), used), 400, "body_consumed"],
     ["locked by another reader", () => (locked.body?.getReader(), locked), 400, "body_consumed"],
     ["that breaks off", () => request(torn), 400, "body_aborted"],
     ["compressed", () => request(text, { "content-encoding": "gzip" }), 415, "content_encoding"],
     ["too large", () => request(text.repeat(9)), 413, "body_too_large"],
     [
-      "larger than promised",
+      "longer than its content-length",
       () => request(text.repeat(9), { "content-length": "9" }),
       413,
       "body_too_large",

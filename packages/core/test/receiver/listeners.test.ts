@@ -20,7 +20,7 @@ const misbehaviours: [name: string, listener: () => void | Promise<void>][] = [
   ],
   ["rejects", () => Promise.reject(new Error("bad listener"))],
   [
-    "throws nothing",
+    "throws undefined",
     () => {
       throw undefined;
     },

@@ -128,8 +128,8 @@ it("the callback does not run again when the loop claims its job before the stor
 
 it.each<[string, boolean, (store: JobStore) => JobStore["get"]]>([
   ["the store fails", false, () => () => Promise.reject(new Error("down"))],
-  ["the row is gone", false, () => async () => undefined],
-  ["the row is gone", true, () => async () => undefined],
+  ["the row was removed", false, () => async () => undefined],
+  ["the row was removed", true, () => async () => undefined],
   ["the row is still leased", false, (inner) => inner.get],
   ["the row is still leased", true, (inner) => inner.get],
 ])("a refused settlement is lost when %s, after an outage: %s", async (_name, outage, get) => {

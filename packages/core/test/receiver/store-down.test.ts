@@ -14,10 +14,10 @@ describe("a store that fails is answered 503 with Retry-After, and no callback r
         throw down;
       },
     ],
-    ["rejects with nothing", () => Promise.reject(undefined)],
-    ["answers nothing", () => undefined as never],
+    ["rejects with undefined", () => Promise.reject(undefined)],
+    ["returns undefined", () => undefined as never],
     [
-      "rejects with an error of ours",
+      "rejects with an AbstraktWebhookError",
       () => Promise.reject(new AbstraktWebhookError("invalid_options", "Run migrate() first.")),
     ],
   ])("%s", async (_name, ingest) => {

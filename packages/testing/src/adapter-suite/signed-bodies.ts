@@ -26,8 +26,8 @@ export function signedBodyTests(test: TestCase): void {
     ["one byte more than was signed", "wrong_signature", `${TEXT} `],
     ["another text", "wrong_signature", '{"job_id":"job_2","status":"failed"}'],
     ["nothing", "wrong_signature", ""],
-    ["what is no JSON", "wrong_signature", "{"],
-    ["what is no UTF-8", "wrong_signature", Uint8Array.of(0xff)],
+    ["a body that is no JSON", "wrong_signature", "{"],
+    ["a body that is no UTF-8", "wrong_signature", Uint8Array.of(0xff)],
   ];
   for (const [what, reason, body] of refusals) {
     test(

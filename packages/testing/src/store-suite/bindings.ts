@@ -55,7 +55,7 @@ export function bindingTests(test: TestCase): void {
   });
 
   test(
-    "an expected job takes a result only by its own URL",
+    "an expected job accepts a result only from its own URL",
     async (backend) => {
       await backend.expect("job", OURS);
       for (const forged of [resultA("job", THEIRS), { ...unrecognized("job"), ...THEIRS }]) {
@@ -115,7 +115,7 @@ export function bindingTests(test: TestCase): void {
   );
 
   test(
-    "a job expected by two URLs takes its result by the newer one",
+    "a job expected by two URLs accepts its result from the newer one",
     async (backend) => {
       await backend.expect("job", THEIRS);
       equal(await backend.expect("job", OURS), "expected", "expected again");

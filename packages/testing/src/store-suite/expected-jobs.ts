@@ -61,7 +61,7 @@ export function expectedTests(test: TestCase): void {
   );
 
   test(
-    "expecting twice keeps the first schedule; a freed row is expected anew",
+    "a second expect keeps the first schedule, and a freed row is expected as new",
     async (backend) => {
       await backend.expect("job", { poll: 0 });
       equal(await backend.expect("job", { poll: 60 }), "expected", "again");

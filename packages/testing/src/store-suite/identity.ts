@@ -65,7 +65,7 @@ export function identityTests(test: TestCase): void {
     equal((await backend.claimOne()).payload === payload, true, "by claim");
   });
 
-  test("a payload is kept as text and not formatted anew", async (backend) => {
+  test("a payload is kept as text and not formatted again", async (backend) => {
     const payload = ' {"b": 1.0, "a": 1e3, "a": "\\u0041"} ';
     await backend.ingest(resultA("text", { payload }), 0);
     equal((await backend.claimOne()).payload, payload, "the payload");

@@ -71,7 +71,7 @@ export function leaseTests(test: TestCase): void {
     equal(claimed, ["early", "middle", "late", "lost"], "the order of claims");
   });
 
-  test("a claim takes at most its limit", async (backend) => {
+  test("a claim leases at most its limit", async (backend) => {
     for (let index = 0; index < 10; index += 1) await backend.ingest(resultA(`job-${index}`), 0);
     equal((await backend.claim({ limit: 3 })).length, 3, "rows of the first claim");
     equal((await backend.claim({ limit: 100 })).length, 7, "rows of the second");
@@ -96,7 +96,7 @@ export function leaseTests(test: TestCase): void {
     equal((await backend.claimOne("job")).attempt, 3, "the attempt after a lost lease");
   });
 
-  test("a claim by job id takes no done, dead or unknown job", async (backend) => {
+  test("a claim by job id leases no done, dead or unknown job", async (backend) => {
     for (const to of ["done", "dead"] as const) {
       await backend.store.settle(await backend.leased(to), { to, error: "x" });
       equal(await backend.claim({ jobId: to }), [], `a ${to} row`);

@@ -3,7 +3,7 @@ import type { TestCase } from "./test-case.ts";
 import { rowsInEveryState } from "./rows-in-every-state.ts";
 import { confirmed, resultA, resultB, still, unrecognized } from "./sample-deliveries.ts";
 
-/** Rules 5 and 7: an unrecognised payload is kept, and a result still takes the row. */
+/** Rules 5 and 7: an unrecognised payload is kept, and a result replaces it. */
 export function parkingTests(test: TestCase): void {
   test("an unrecognised payload without a row becomes a dead letter and is never claimed", async (backend) => {
     equal(await backend.ingest(unrecognized("job")), { kind: "parked" }, "ingest");

@@ -105,7 +105,7 @@ export function pollTests(test: TestCase): void {
   );
 
   test(
-    "claimPolls takes expected jobs only, longest due first, up to its limit",
+    "claimPolls leases only expected jobs, longest due first, up to its limit",
     async (backend) => {
       await backend.ingest(resultA("work"), 0);
       await backend.expect("late", { poll: 2 });

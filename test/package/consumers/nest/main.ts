@@ -1,4 +1,4 @@
-// A Nest application takes one result, and the same once more; prints the answers and what came.
+// A Nest application gets one result and its repeat; prints the answers and the callback's calls.
 import "reflect-metadata";
 import { abstraktWebhook, createReceiver } from "@abstrakt-webhooks/express";
 import { Controller, Module, Post, Req, Res } from "@nestjs/common";
