@@ -10,9 +10,7 @@ const DEEP = 100_000;
 const MAX_BODY_BYTES = 1_000;
 const small = { limits: { maxBodyBytes: MAX_BODY_BYTES } };
 const shortTimeout = { limits: { bodyTimeoutMs: 300 } };
-/**
- * The maximum of tries to break a body off, each with a longer pause, until the receiver notices.
- */
+/** Maximum number of broken bodies; each pauses longer, until the receiver notices one. */
 const TRIES = 10;
 const PAUSE_MS = 50;
 const idOf = (id: string): string => `{"job_id":${id},"status":"failed"}`;
