@@ -1,5 +1,6 @@
 import { comparisons, type Comparison, type Section } from "./comparisons.ts";
 import { plusMinus, toRange } from "./console-table.ts";
+import { fillTemplate, toCount, toTable, toVersions } from "./markdown.ts";
 import {
   goalOf,
   isMet,
@@ -27,13 +28,9 @@ export function toPage(results: Results, template: string, profile: string): str
     rounds: `${results.rounds}`,
     seconds: `${results.seconds}`,
     nodes: runs.map(({ version }) => version).join(" and "),
-    versions: toVersions(results),
+    versions: toVersions(results.versions),
   };
-  const filled = template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
-    const part = parts[name];
-    if (part !== undefined) return part;
-    throw new Error(`Expected {{${name}}} to be one of ${Object.keys(parts).join(", ")}.`);
-  });
+  const filled = fillTemplate(template, parts);
   return profile === "" ? filled : `${filled}\n${profile}`;
 }
 
@@ -99,21 +96,4 @@ function toCells({ servers, instructions }: NodeRun, name: ServerName): string[]
     p99 === undefined ? "" : p99.median.toFixed(1),
     counted === undefined ? "" : toCount(counted),
   ];
-}
-
-const toCount = (count: number): string => Math.round(count).toLocaleString("en");
-
-const toVersions = ({ versions }: Results): string =>
-  Object.entries(versions)
-    .map(([name, version]) => `- ${name} ${version}`)
-    .join("\n");
-
-/** As the formatter would have it. */
-function toTable([head = [], ...rows]: readonly (readonly string[])[]): string {
-  const widths = head.map((_, column) =>
-    Math.max(3, ...[head, ...rows].map((cells) => cells[column]?.length ?? 0)),
-  );
-  const toLine = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  return [head, widths.map((width) => "-".repeat(width)), ...rows].map(toLine).join("\n");
 }

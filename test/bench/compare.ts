@@ -1,8 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { availableParallelism, cpus, release, totalmem, type } from "node:os";
+import { availableParallelism } from "node:os";
 import { toConsole } from "./console-table.ts";
 import { countInstructions } from "./instructions.ts";
+import { describeMachine, packageVersions, today, versionOf } from "./machine.ts";
 import { measure, type Durations } from "./measure.ts";
 import type { NodeBinary } from "./nodes.ts";
 import type { Measurement, NodeRun, Results } from "./results.ts";
@@ -40,11 +39,11 @@ export async function compare(
   const runs = taken.map(({ node, ...found }): NodeRun => ({ ...found, version: versionOf(node) }));
   for (const run of runs) console.log(toConsole(run));
   return {
-    date: new Date().toISOString().slice(0, 10),
+    date: today(),
     machine: describeMachine(),
     rounds: plan.rounds,
     seconds: plan.seconds,
-    versions: { ...databases, ...packageVersions() },
+    versions: { ...databases, ...packageVersions(COMPARED) },
     runs,
   };
 }
@@ -62,15 +61,6 @@ async function countAll({ names }: Plan, taken: readonly Taken[]): Promise<void>
   await Promise.all(Array.from({ length: availableParallelism() }, work));
 }
 
-const versionOf = ({ path }: NodeBinary): string =>
-  execFileSync(path, ["--version"], { encoding: "utf8" }).trim().slice(1);
-
-function describeMachine(): string {
-  const model = cpus()[0]?.model.trim() ?? "unknown processor";
-  const gigabytes = Math.round(totalmem() / 2 ** 30);
-  return `${model}, ${cpus().length} cores, ${gigabytes} GB, ${type()} ${release()}`;
-}
-
 const COMPARED = {
   "": ["express", "express4", "hono", "@hono/node-server", "libsql", "pg"],
   "test/bench/": [
@@ -85,16 +75,3 @@ const COMPARED = {
     "autocannon",
   ],
 };
-
-/** As installed, by the folder whose lockfile has them. */
-function packageVersions(): Record<string, string> {
-  const root = new URL("../../../../", import.meta.url);
-  const entries = Object.entries(COMPARED).flatMap(([folder, names]) =>
-    names.map((name) => {
-      const file = new URL(`${folder}node_modules/${name}/package.json`, root);
-      const { version } = JSON.parse(readFileSync(file, "utf8")) as { version: string };
-      return [name, version] as const;
-    }),
-  );
-  return Object.fromEntries(entries);
-}
