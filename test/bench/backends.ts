@@ -25,6 +25,7 @@ export async function startBackends(): Promise<Backends> {
   await admin.query(`CREATE SCHEMA ${schema}`);
   const url = new URL(postgres.url);
   url.searchParams.set("options", `-c search_path=${schema}`);
+  url.searchParams.set("application_name", schema);
   process.env["REDIS_URL"] = redis.url;
   process.env["DATABASE_URL"] = url.href;
   process.env["BENCH_SCHEMA"] = schema;

@@ -1,4 +1,5 @@
 import type { JobStore } from "@abstrakt-webhooks/core";
+import { jobIdOf, postBy } from "./delivery.ts";
 import { median } from "./statistics.ts";
 import { openStore, type StoreName } from "./stores.ts";
 
@@ -19,19 +20,36 @@ export interface Claims {
 export async function measureClaims(name: StoreName, sizes: readonly number[]): Promise<Claims> {
   const { store, close } = await openStore[name]();
   const measured: { rows: number; micros: number }[] = [];
-  let next = 0;
+  let filled = 0;
   for (const rows of sizes) {
-    const fill = async (): Promise<void> => {
-      while (next < rows) await store.ingest(deliveryOf(next++), { ...HELD, leaseMs: 0 });
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, fill));
+    await fillDue(store, filled, rows);
+    filled = rows;
     measured.push({ rows, micros: await medianClaim(store) });
   }
   await close();
   return { store: name, sizes: measured };
 }
 
-async function medianClaim(store: JobStore): Promise<number> {
+/** Puts the rows of these jobs into a store, every row due. */
+export async function fillDue(store: JobStore, first: number, end: number): Promise<void> {
+  let next = first;
+  const fill = async (): Promise<void> => {
+    while (next < end) await store.ingest(deliveryOf(next++), { ...HELD, leaseMs: 0 });
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, fill));
+}
+
+/** Settles every row that is due, as done. */
+export async function finishDue(store: JobStore): Promise<void> {
+  for (let claimed = 1; claimed > 0;) {
+    const leases = await store.claim({ ...HELD, limit: 1_000 });
+    await Promise.all(leases.map((lease) => store.settle(lease, { to: "done" })));
+    claimed = leases.length;
+  }
+}
+
+/** How long it takes to claim ten rows, in microseconds. At least ten must be due. */
+export async function medianClaim(store: JobStore): Promise<number> {
   const micros: number[] = [];
   for (let sample = -WARM_UP; sample < SAMPLES; sample += 1) {
     const start = performance.now();
@@ -45,9 +63,9 @@ async function medianClaim(store: JobStore): Promise<number> {
 
 const deliveryOf = (index: number) =>
   ({
-    jobId: `job_${String(index).padStart(12, "0")}`,
+    jobId: jobIdOf(index),
     fingerprint: "1-aaaaaaaaaaaaaaaa",
-    payload: "{}",
+    payload: postBy.unsigned(index).body,
     source: "webhook",
   }) as const;
 

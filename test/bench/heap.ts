@@ -8,7 +8,7 @@
  */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { createReceiver, memoryStore } from "@abstrakt-webhooks/core";
+import { createReceiver, memoryStore, type Receiver } from "@abstrakt-webhooks/core";
 import { postBy } from "./delivery.ts";
 
 /** How many bytes a million remembered ids may take each. */
@@ -47,9 +47,19 @@ const toLine = ({ ids, filled, replaced, buffers, floor }: Kept): string =>
   `  ${ids.toLocaleString("en").padStart(9)} ids: ${filled.toFixed(0)}, when older ones make way ${replaced.toFixed(0)}, in buffers ${buffers.toFixed(0)}; Map of id to fingerprint ${floor.toFixed(0)}`;
 
 async function keep(ids: number): Promise<Omit<Kept, "floor">> {
+  const { receiver, kept } = await remember(ids, () => undefined);
+  await receiver.drain();
+  return kept;
+}
+
+/** A receiver whose memory store remembers so many done jobs, and what it keeps of each. */
+export async function remember(
+  ids: number,
+  onSucceeded: () => void,
+): Promise<{ receiver: Receiver; kept: Omit<Kept, "floor"> }> {
   const before = used();
   const store = memoryStore({ maxDone: ids });
-  const receiver = createReceiver({ auth: "none", store, onSucceeded: () => undefined });
+  const receiver = createReceiver({ auth: "none", store, onSucceeded });
   const deliver = async (first: number, count: number): Promise<void> => {
     for (let index = first; index < first + count; index += 1) {
       await receiver.ingest(JSON.parse(postBy.unsigned(index).body.toString()));
@@ -63,13 +73,13 @@ async function keep(ids: number): Promise<Omit<Kept, "floor">> {
   const replaced = used();
   const { done } = await store.stats();
   if (done !== ids) throw new Error(`Expected ${ids} done jobs, got ${done}.`);
-  await receiver.drain();
-  return {
+  const kept = {
     ids,
     filled: (filled.heapUsed - before.heapUsed) / ids,
     replaced: (replaced.heapUsed - before.heapUsed) / ids,
     buffers: (replaced.arrayBuffers - before.arrayBuffers) / ids,
   };
+  return { receiver, kept };
 }
 
 function keepInMap(ids: number): number {

@@ -1,5 +1,5 @@
 /**
- * The load's process: `load.js <url> <server>`. Every message is a time in seconds; it delivers
+ * The load's process: `load.js <url> <server> [connections] [first job]`. Every message is a time in seconds; it delivers
  * for so long, and tells what came of it. Dies of the first load with a wrong, late or missing
  * answer. Ends with its parent.
  *
@@ -8,9 +8,10 @@
 import autocannon from "autocannon";
 import { postBy } from "./delivery.ts";
 import { answerOf, serverOf, type ServerName } from "./servers.ts";
+import { quantile } from "./statistics.ts";
 
-const CONNECTIONS = 64;
-const TIMEOUT_SECONDS = 5;
+/** As long as Abstrakt waits for an answer. */
+const TIMEOUT_SECONDS = 10;
 /** How far a load may outlast its time. */
 const SAMPLE_MS = 50;
 
@@ -21,14 +22,17 @@ export interface Load {
   /** Every one a 200 with the expected body. */
   readonly answered: number;
   readonly seconds: number;
+  /** Half of the answers took longer. */
+  readonly p50Ms: number;
   /** Of a hundred answers, one took longer. */
   readonly p99Ms: number;
 }
 
-const [url, server] = process.argv.slice(2) as [string, ServerName];
+const [url, server, ...numbers] = process.argv.slice(2) as [string, ServerName, ...string[]];
+const [connections = 64, firstJob = 0] = numbers.map(Number);
 const expected = answerOf(server);
 const toPost = postBy[serverOf(server).sender ?? "unsigned"];
-let jobs = 0;
+let jobs = firstJob;
 
 process.on("disconnect", () => process.exit());
 process.on("message", (seconds) => void tell(seconds as number));
@@ -46,7 +50,7 @@ async function runLoad(duration: number): Promise<Load> {
     url,
     method: "POST",
     requests: [{ setupRequest: (request) => ({ ...request, ...toPost(jobs++) }) }],
-    connections: CONNECTIONS,
+    connections,
     duration,
     sampleInt: SAMPLE_MS,
     timeout: TIMEOUT_SECONDS,
@@ -62,13 +66,11 @@ async function runLoad(duration: number): Promise<Load> {
   const sent = jobs - jobsBefore;
   const answered = statusCodeStats["200"]?.count ?? 0;
   // A server that closes a connection is no error to autocannon: what was in flight is sent anew.
-  const lost = sent - answered - CONNECTIONS;
+  const lost = sent - answered - connections;
   if (answered !== requests.total || lost > 0 || errors > 0 || mismatches > 0) {
     const found = JSON.stringify({ statusCodeStats, errors, mismatches, lost, refused });
     throw new Error(`Expected every answer of ${server} to be 200 ${expected}, got ${found}.`);
   }
-  return { sent, answered, seconds: result.duration, p99Ms: p99(times) };
+  const [p50Ms, p99Ms] = [quantile(times, 0.5), quantile(times, 0.99)];
+  return { sent, answered, seconds: result.duration, p50Ms, p99Ms };
 }
-
-const p99 = (times: number[]): number =>
-  times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.NaN;

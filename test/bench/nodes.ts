@@ -10,8 +10,10 @@ export interface NodeBinary {
 /** The Nodes of this folder's lockfile; where they cannot be installed, the one that runs this. */
 export const nodes: readonly NodeBinary[] = installed();
 
+export const newestNode: NodeBinary = nodes.at(-1) ?? ownNode();
+
 /** The load runs on the newest, whatever the server runs on. */
-export const loadNode: string = nodes.at(-1)?.path ?? process.execPath;
+export const loadNode: string = newestNode.path;
 
 function installed(): NodeBinary[] {
   const found = ["20", "24"].map((major) => {
@@ -20,6 +22,10 @@ function installed(): NodeBinary[] {
     return { major, path: fileURLToPath(url) };
   });
   const present = found.filter(({ path }) => existsSync(path));
-  const [own = ""] = process.versions.node.split(".");
-  return present.length > 0 ? present : [{ major: own, path: process.execPath }];
+  return present.length > 0 ? present : [ownNode()];
+}
+
+function ownNode(): NodeBinary {
+  const [major = ""] = process.versions.node.split(".");
+  return { major, path: process.execPath };
 }

@@ -11,12 +11,16 @@
  *     pnpm bench claims [--only sqlite|redis|postgres] [--rows 1000,100000,1000000]
  *     pnpm bench page [--only front|live|mounted]
  *     pnpm bench heap
- *     pnpm bench docs                         writes the page again from the recorded results
+ *     pnpm bench scale                        everything; writes docs/scale.md
+ *     pnpm bench scale --quick                every kind of point, in seconds; writes nothing
+ *     pnpm bench scale --only connections     or ids, rows, receivers, burst; writes nothing
+ *     pnpm bench docs                         writes both pages again from the recorded results
  *
  * `--rounds 3`, `--seconds 2` and `--node 20,24` change the first three. `instructions` counts with
  * valgrind what a delivery costs. `claims` tells how long a claim takes among few rows and many.
  * `page` tells what the inspector's page costs, over a full store, open, and with nobody who looks.
- * `heap` tells how many bytes the memory store keeps of each done job.
+ * `heap` tells how many bytes the memory store keeps of each done job. `scale` tells what changes with
+ * more connections, ids, rows and receivers, and in a burst.
  * The databases are a Redis of its own, with an append-only file, and the PostgreSQL at DATABASE_URL,
  * else one of its own.
  *
@@ -29,11 +33,12 @@ import { areFlat, measureClaims, tableOfClaims } from "./claims.ts";
 import { compare } from "./compare.ts";
 import { benchHeap } from "./heap.ts";
 import { countInstructions, lineOfInstructions, whyNotCounted } from "./instructions.ts";
-import { nodes, type NodeBinary } from "./nodes.ts";
+import { newestNode, nodes, type NodeBinary } from "./nodes.ts";
 import { benchPage } from "./page.ts";
+import { benchScale, scaleParts } from "./scale/scale.ts";
 import { countedNames, serverNames } from "./servers.ts";
 import type { StoreName } from "./stores.ts";
-import { readResults, writeDocs } from "./write-docs.ts";
+import { readResults, readScaleResults, writeDocs, writeScaleDocs } from "./write-docs.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -56,7 +61,11 @@ const commands: Record<string, () => Promise<void>> = {
   claims: timeClaims,
   page: timePage,
   heap: async () => failUnless(await benchHeap()),
-  docs: async () => writeDocs(readResults()),
+  scale: measureScale,
+  docs: async () => {
+    writeDocs(readResults());
+    writeScaleDocs(readScaleResults());
+  },
 };
 const [command = "compare", ...more] = positionals;
 const run = commands[command];
@@ -117,9 +126,17 @@ async function timeClaims(): Promise<void> {
   });
 }
 
+/** On the newest Node, if no other is named. */
+async function measureScale(): Promise<void> {
+  const { quick, only, node } = values;
+  const parts = chosen(scaleParts, only);
+  const [binary = newestNode] = node === undefined ? [] : chosenNodes();
+  const results = await withBackends(({ versions }) => benchScale(binary, parts, quick, versions));
+  if (results !== undefined && !quick && node === undefined) writeScaleDocs(results);
+}
+
 async function timePage(): Promise<void> {
-  const [node = nodes[0]] = chosenNodes();
-  if (node === undefined) throw new Error("Expected a Node in test/bench, got none.");
+  const [node = newestNode] = chosenNodes();
   const rounds = positiveInteger("rounds", values.rounds ?? "3");
   const seconds = positiveNumber("seconds", values.seconds ?? "8");
   failUnless(await benchPage(node, values.only, rounds, seconds));
