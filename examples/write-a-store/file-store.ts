@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import type { Delivery, Ingested, JobStore, Settlement } from "@abstrakt-webhooks/core";
+import { toLeaseLost } from "@abstrakt-webhooks/core/store";
 import { isFinished, toLease, toRecord, type Row } from "./row.ts";
 
 const DAY_MS = 86_400_000;
@@ -46,7 +47,7 @@ export function fileStore(path: string, options: FileStoreOptions = {}): JobStor
     fence: row.fence + 1,
     attempts: row.attempts + 1,
     dueAtMs: clock() + leaseMs,
-    ...(row.state === "leased" && { error: "lease_lost" }),
+    ...(row.state === "leased" && { error: toLeaseLost(row.error) }),
   });
   const conflict = (row: Row, reason: "result" | "binding"): Ingested => {
     save([{ ...row, conflicts: row.conflicts + 1 }]);

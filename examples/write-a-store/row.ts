@@ -1,4 +1,5 @@
 import type { JobRecord, Lease, Source } from "@abstrakt-webhooks/core";
+import { isLeaseLost } from "@abstrakt-webhooks/core/store";
 
 /** One job. Rows are never changed, only replaced. Times in milliseconds since the epoch. */
 export interface Row {
@@ -30,7 +31,7 @@ export const toLease = (row: Row): Lease => ({
   receivedAtMs: row.receivedAtMs,
   ...(row.fingerprint !== undefined && { fingerprint: row.fingerprint }),
   ...(row.binding !== undefined && { binding: row.binding }),
-  ...(row.error === "lease_lost" && { lost: true }),
+  ...(isLeaseLost(row.error) && { lost: true }),
 });
 
 export const toRecord = (row: Row, nowMs: number): JobRecord => ({

@@ -65,7 +65,8 @@ it("a result that kills its process again and again does not make the jobs claim
 
   expect(deaths).toBe(MAX_ATTEMPTS);
   expect(runs.get("poison")).toBe(MAX_ATTEMPTS);
-  expect(await memory.get("poison")).toMatchObject({ state: "dead", error: "attempts_exhausted" });
+  const error = "lease_lost: The process of the last attempt died, or lost its lease";
+  expect(await memory.get("poison")).toMatchObject({ state: "dead", error });
   const { records } = await memory.list({ state: "done", limit: 100 });
   expect(records.map(({ jobId }) => jobId).sort()).toEqual(jobIds);
 });

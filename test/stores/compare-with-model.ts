@@ -6,7 +6,7 @@ import type {
   JobStore,
   ListOptions,
 } from "@abstrakt-webhooks/core";
-import type { Model, ModelRow } from "./model.ts";
+import { isLost, type Model, type ModelRow } from "./model.ts";
 
 export type Store = JobStore & ExpectedJobs & DeadLetters;
 
@@ -68,7 +68,7 @@ export function checkLease(
       binding: row.binding,
       fingerprint: row.fingerprint,
       expected: row.expected || undefined,
-      lost: row.error === "lease_lost" || undefined,
+      lost: isLost(row.error) || undefined,
     },
     `${what}: the lease`,
   );

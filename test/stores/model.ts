@@ -31,6 +31,12 @@ const NEW_ROW: ModelRow = {
   giveUpAtMs: Infinity,
 };
 
+/** How an error begins that says that a lease was lost. */
+const LOST = /^lease_lost($|; before: )/;
+export const isLost = (error: string | undefined): boolean => LOST.test(error ?? "");
+const lostAfter = (error: string | undefined): string =>
+  error === undefined ? "lease_lost" : `lease_lost; before: ${error}`;
+
 const isWork = (row: ModelRow) => row.state === "pending" || row.state === "leased";
 
 /**
@@ -55,7 +61,7 @@ export function createModel(retention: { doneTtlMs: number; deadTtlMs: number })
   const lease = (jobId: string, leaseMs: number): void => {
     const { fence, attempts, state, error } = find(jobId) ?? NEW_ROW;
     const counted = { fence: fence + 1, attempts: attempts + 1 };
-    const why = state === "leased" ? "lease_lost" : error;
+    const why = state === "leased" && !isLost(error) ? lostAfter(error) : error;
     put(jobId, { ...counted, error: why, state: "leased", dueAtMs: nowMs + leaseMs });
   };
 

@@ -54,6 +54,7 @@ const FAULTS: Record<keyof typeof broken, string> = {
   lostLeasesForgotten:
     "leases > a live lease is not claimed; a lost lease is claimed and counts as an attempt",
   lostLeasesHidden: "leases > a lost lease is reported until an attempt ends",
+  lostLeaseHidesTheError: "leases > a lost lease keeps the error of the attempt before it",
   attemptsCountedAtFailure:
     "leases > each claim counts as an attempt, also when it is never settled",
   settleWithoutFence: "settle > an old lease settles nothing once the job is leased again",

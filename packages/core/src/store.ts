@@ -29,6 +29,9 @@ export {
   type ListPosition,
 } from "./store/lists.ts";
 
+// Errors of rows
+export { isLeaseLost, toLeaseLost } from "./store/lease-lost.ts";
+
 // Texts
 export { inPlainWords, storableText } from "./store/plain-words.ts";
 export { withRef } from "./auth/binding.ts";

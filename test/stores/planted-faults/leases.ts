@@ -48,6 +48,18 @@ export const lostLeasesHidden: Broken = (options) => {
   };
 };
 
+/** Replaces the error of the attempt before when a lease is lost. */
+export const lostLeaseHidesTheError: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    async get(jobId) {
+      const record = await store.get(jobId);
+      return record?.error?.startsWith("lease_lost") ? { ...record, error: "lease_lost" } : record;
+    },
+  };
+};
+
 /** Counts an attempt when it fails, so one that kills the process never counts. */
 export const attemptsCountedAtFailure: Broken = (options) => {
   const store = intact(options);

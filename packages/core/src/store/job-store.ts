@@ -34,7 +34,7 @@ export interface Lease {
   readonly fingerprint?: string;
   /** True when the job was expected, before or after its result arrived. */
   readonly expected?: boolean;
-  /** True while the row's error is `lease_lost`. A claim that replaces an expired lease sets it. */
+  /** True while the row's error begins with `lease_lost`, which a claim of an expired lease writes. */
   readonly lost?: boolean;
 }
 
@@ -89,7 +89,10 @@ export interface JobRecord {
   readonly payload?: string;
   /** Your own name for the job, if its binding has one. The receiver adds it; stores need not. */
   readonly ref?: string;
-  /** Why the last attempt failed, `lease_lost` when its lease ran out, or why the job is dead. */
+  /**
+   * Why the last attempt failed, or why the job is dead. When the attempt's lease ran out, it is
+   * `lease_lost`, or `lease_lost; before: ` and the error that was here before.
+   */
   readonly error?: string;
   readonly receivedAtMs?: number;
   /** Negative when overdue. */

@@ -98,7 +98,53 @@ it("a result that kills the process is dead after its last attempt, and does not
   const { receiver, of } = boot({ store, onSucceeded, onDead, retry: { maxAttempts: 2 } });
   expect(await receiver.tick()).toMatchObject({ claimed: 1 });
   expect(onSucceeded).not.toHaveBeenCalled();
-  expect(of("dead")).toMatchObject([{ jobId: "a", attempt: 3, reason: "attempts_exhausted" }]);
+  const message = "The process of the last attempt died, or lost its lease";
+  expect(of("dead")).toMatchObject([
+    {
+      jobId: "a",
+      attempt: 3,
+      reason: "attempts_exhausted",
+      error: { code: "lease_lost", message },
+    },
+  ]);
   expect(onDead).toHaveBeenCalledTimes(1);
-  expect(await store.get("a")).toMatchObject({ state: "dead" });
+  expect(await store.get("a")).toMatchObject({ state: "dead", error: `lease_lost: ${message}` });
+});
+
+describe("a job whose attempts were used up elsewhere keeps the last error", () => {
+  const failed = { to: "retry", delayMs: 0, error: "TypeError: no: url" } as const;
+
+  /** Delivers `a`, whose first attempt fails, to a store on which the test goes on. */
+  async function storeAfterFailure() {
+    const store = memoryStore();
+    const payload = JSON.stringify(succeeded("a"));
+    const delivery = { jobId: "a", payload, fingerprint: "1-a", source: "webhook" } as const;
+    const ingested = await store.ingest(delivery, { owner: "elsewhere", leaseMs: 10 });
+    if (ingested.kind !== "leased") throw new Error(`Expected a lease, got ${ingested.kind}.`);
+    await store.settle(ingested.lease, failed);
+    return store;
+  }
+
+  it.each([
+    ["its last attempt failed", false, "TypeError", "no: url"],
+    [
+      "its last process died",
+      true,
+      "lease_lost",
+      "The process of the last attempt died, or lost its lease; before: TypeError: no: url",
+    ],
+  ])("%s", async (_, dies, code, message) => {
+    const store = await storeAfterFailure();
+    if (dies) await store.claim({ owner: "elsewhere", leaseMs: 10, limit: 1 });
+    await pass(11);
+    const onDead = vi.fn<(record: JobRecord) => void>();
+    const retry = { maxAttempts: dies ? 2 : 1 };
+    const { receiver, of } = boot({ store, onSucceeded: vi.fn(), onDead, retry });
+    await receiver.tick();
+    const error = `${code}: ${message}`;
+    expect(of("dead")).toMatchObject([{ reason: "attempts_exhausted", error: { code, message } }]);
+    expect(onDead.mock.calls[0]?.[0]).toMatchObject({ error });
+    const { records } = await receiver.list({ state: "dead" });
+    expect(records).toMatchObject([{ jobId: "a", error }]);
+  });
 });

@@ -51,7 +51,7 @@ const POLLS: Readonly<Record<PollReason, string>> = {
 
 /** Why a job is dead, in words. */
 const DEATHS: Readonly<Record<DeathReason, string>> = {
-  attempts_exhausted: "the callback failed at every attempt",
+  attempts_exhausted: "no attempt is left",
   unknown_job: "the provider does not know this job",
   unrecognized: "the payload was not recognised",
   never_delivered: "no result ever came",

@@ -1,4 +1,4 @@
-import { LEASE, POLL } from "./columns.ts";
+import { LEASE, LOST, POLL } from "./columns.ts";
 import { inMs, NOW } from "./time.ts";
 
 /**
@@ -24,7 +24,8 @@ WITH due AS MATERIALIZED (
 SELECT * FROM taken ORDER BY was_due`;
 
 const LEASED = `state = 'leased', owner = $1, fence = r.fence + 1, attempts = r.attempts + 1,
-    error = CASE WHEN r.state = 'leased' THEN 'lease_lost' ELSE r.error END, due_at = ${inMs("$2")}`;
+    error = CASE WHEN r.state <> 'leased' OR ${LOST} THEN r.error
+      ELSE coalesce('lease_lost; before: ' || r.error, 'lease_lost') END, due_at = ${inMs("$2")}`;
 
 /** Parameters: owner, lease, limit. */
 export const claimSql = (jobs: string): string =>

@@ -12,7 +12,10 @@ export const idOf = (row: string): string => `'=' || ${row}.job_id`;
 export const LEASE_HEAD = `${idOf("r")} AS id, r.fence, r.attempts, r.binding, r.fingerprint, r.expected,
     ${toEpochMs("r.received_at")} AS received`;
 
-export const LEASE = `${LEASE_HEAD}, r.payload, r.source, r.error = 'lease_lost' AS lost`;
+/** True for an error that says that a lease was lost. */
+export const LOST = "(r.error = 'lease_lost' OR starts_with(r.error, 'lease_lost; before: '))";
+
+export const LEASE = `${LEASE_HEAD}, r.payload, r.source, ${LOST} AS lost`;
 
 export const POLL = `${idOf("r")} AS id, r.fence, r.polls, r.binding,
     coalesce(r.give_up_at <= ${NOW}, false) AS overdue`;

@@ -11,6 +11,7 @@ return ids`;
  * job even before its retry is due, the ids.
  */
 export const CLAIM = lua`
+local before = 'lease_lost; before: '
 local leases = {}
 for i = 3, #ARGV do
   local job, id = KEYS[i + 5], ARGV[i]
@@ -24,12 +25,13 @@ for i = 3, #ARGV do
   elseif tonumber(call('ZSCORE', work, id) or now) <= now or ARGV[2] == '1' and state == 'pending' then
     local fence, attempts = (row[2] or 0) + 1, (row[3] or 0) + 1
     place(job, id, state, 'leased', tonumber(ARGV[1]), 'fence', whole(fence), 'attempts', whole(attempts))
-    if state == 'leased' then
-      why = 'lease_lost'
-      write('HSET', job, 'error', why)
+    local lost = why == 'lease_lost' or why and why:sub(1, #before) == before
+    if state == 'leased' and not lost then
+      write('HSET', job, 'error', why and before .. why or 'lease_lost')
+      lost = true
     end
     leases[#leases + 1] = { text(id), fence, attempts, text(row[4]), row[5] or '', text(row[6]),
-      text(row[7]), row[8] or 0, row[9] or 0, why == 'lease_lost' and 1 or 0 }
+      text(row[7]), row[8] or 0, row[9] or 0, lost and 1 or 0 }
   end
 end
 flush()

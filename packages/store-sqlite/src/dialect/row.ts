@@ -10,7 +10,7 @@ import type {
   PollLease,
   Source,
 } from "@abstrakt-webhooks/core";
-import { emptyCounts, orderOf, type ListedRow } from "@abstrakt-webhooks/core/store";
+import { emptyCounts, isLeaseLost, orderOf, type ListedRow } from "@abstrakt-webhooks/core/store";
 
 /** A row as a driver returns it. The user may have configured the driver to return bigints. */
 export interface Row {
@@ -72,7 +72,7 @@ export const toLease = (row: LeasedRow): Lease => ({
   ...(row.binding !== null && { binding: row.binding }),
   ...(row.fingerprint !== null && { fingerprint: row.fingerprint }),
   ...(Number(row.expected) === 1 && { expected: true }),
-  ...(row.error === "lease_lost" && { lost: true }),
+  ...(isLeaseLost(row.error) && { lost: true }),
 });
 
 /** Makes the lease of a claimed poll. */

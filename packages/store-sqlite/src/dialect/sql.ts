@@ -81,9 +81,12 @@ export const PARK = `INSERT INTO ${TABLE}
 
 const due = (column: string, which: string): string =>
   `SELECT ${column} FROM ${TABLE} WHERE namespace = ? AND ${which} AND due_at <= ? ORDER BY due_at, rowid LIMIT ?`;
+/** An error that says already that a lease was lost. */
+const LOST = "(error = 'lease_lost' OR error GLOB 'lease_lost; before: *')";
 // Expressions read the values before the update.
 const LEASED = `state = 'leased', fence = fence + 1, attempts = attempts + 1,
-  error = iif(state = 'leased', 'lease_lost', error), due_at = ?`;
+  error = iif(state <> 'leased' OR ${LOST}, error, ifnull('lease_lost; before: ' || error, 'lease_lost')),
+  due_at = ?`;
 
 /**
  * Selects the ids in order, because RETURNING returns rows in any order. Binds: namespace, now,

@@ -39,6 +39,21 @@ export function leaseTests(test: TestCase): void {
     equal((await backend.record("job")).error, "busy", "the error on record then");
   });
 
+  test("a lost lease keeps the error of the attempt before it", async (backend) => {
+    const first = await backend.leased("job");
+    await backend.store.settle(first, { to: "retry", delayMs: 0, error: "busy" });
+    await backend.claimOne("job", 1);
+    equal((await backend.record("job")).error, "busy", "the error while the next attempt runs");
+    for (const jobId of ["job", undefined]) {
+      await backend.elapse(2);
+      equal((await backend.claimOne(jobId, 1)).lost, true, "lost");
+      equal((await backend.record("job")).error, "lease_lost; before: busy", "the error then");
+    }
+    await backend.elapse(2);
+    await backend.store.settle(await backend.claimOne(), { to: "dead", error: "exhausted" });
+    equal((await backend.record("job")).error, "exhausted", "the error of the dead row");
+  });
+
   test("a claim by job id reports a lost lease too", async (backend) => {
     await backend.leased("job", 1);
     await backend.elapse(2);

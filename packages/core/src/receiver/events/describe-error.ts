@@ -1,5 +1,6 @@
 import { isAbstraktWebhookError } from "../../errors.ts";
 import { redactText } from "../../redact.ts";
+import { isLeaseLost } from "../../store/lease-lost.ts";
 import type { EventError } from "./events.ts";
 
 /** A message of this kit may be longer, because it adds advice to the driver's words. */
@@ -20,6 +21,17 @@ export function describeCause(thrown: unknown): string {
 }
 
 export const toText = ({ code, message }: EventError): string => `${code}: ${message}`;
+
+/** The error of a row: a text that `toText` has made, or of a lost lease. */
+export function describeRowError(text: string): EventError {
+  if (isLeaseLost(text)) {
+    return { code: "lease_lost", message: text.replace("lease_lost", LAST_LEASE_LOST) };
+  }
+  const [, code = "Error", message = text] = /^(.*?): (.*)$/s.exec(text) ?? [];
+  return { code, message };
+}
+
+const LAST_LEASE_LOST = "The process of the last attempt died, or lost its lease";
 
 const MAX_STACK_LINES = 20;
 

@@ -1,5 +1,7 @@
 import type { JobResult } from "../../job-result.ts";
 import { storedResult, whyUnrecognized } from "../../payload/parse-payload.ts";
+import { lookUp } from "../../store/store-call.ts";
+import { describeRowError } from "../events/describe-error.ts";
 import { startAttempt, type AttemptEnd, type Failure } from "./attempt.ts";
 import { conclude, concludeCommitted, makeDead, postpone, release } from "./after-attempt.ts";
 import type { Run, RunEnd } from "./worker-state.ts";
@@ -16,8 +18,7 @@ export function run(current: Run, known?: JobResult): Promise<RunEnd> {
     state.alarm.wake(0);
     return Promise.resolve("lost");
   }
-  // The last attempt of this job ended with its process.
-  if (lease.attempt > settings.retry.maxAttempts) return makeDead(current, "attempts_exhausted");
+  if (lease.attempt > settings.retry.maxAttempts) return makeDeadUnrun(current);
   const delivered = known ?? storedResult(lease.payload);
   if (delivered === undefined)
     return makeDead(current, "unrecognized", unrecognized(lease.payload));
@@ -51,6 +52,13 @@ function attempt(current: Run, delivered: JobResult): Promise<RunEnd> {
     state.cancellations.delete(cancellation);
     return settle(ended);
   });
+}
+
+/** Earlier runs have used up the attempts. The row says why the last one failed. */
+async function makeDeadUnrun(current: Run): Promise<RunEnd> {
+  const row = await lookUp(current.state.settings, current.lease.jobId);
+  const failure = row?.error === undefined ? undefined : { error: describeRowError(row.error) };
+  return makeDead(current, "attempts_exhausted", failure);
 }
 
 const unrecognized = (payload: string): Failure => ({

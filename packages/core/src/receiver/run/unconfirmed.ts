@@ -86,8 +86,7 @@ export function waitMs(
   return Math.max(Math.round(wholeMs * (1 - Math.random() / 2)), retryAfterMs);
 }
 
-// Reads the count from the row. An outage between two answers neither raises nor resets it. After a
-// lost lease the count starts again, and only `maxAttempts` ends the job.
+// Reads the count from the row. Neither an outage nor a lost lease between two answers changes it.
 async function unknownSoFar(settings: Settings, lease: Lease): Promise<number> {
   if (lease.fence === 1) return 0;
   const row = await lookUp(settings, lease.jobId);

@@ -3,6 +3,7 @@ import { type Clock, wallClock } from "../../clock.ts";
 import { checkedFor } from "../../errors.ts";
 import type { DeadLetters, ExpectedJobs } from "../capabilities.ts";
 import type { JobStore, Lease } from "../job-store.ts";
+import { toLeaseLost } from "../lease-lost.ts";
 import { readRetention } from "../store-options.ts";
 import { deadLetters } from "./dead-letters.ts";
 import type { DeadKind } from "./dead-rows.ts";
@@ -93,7 +94,7 @@ export function memoryStore(
         const waits = row.state === "pending" && o.jobId !== undefined;
         const due = row.dueAtMs <= nowMs && (row.state === "pending" || row.state === "leased");
         if (!waits && !due) break;
-        if (row.state === "leased") row.error = "lease_lost";
+        if (row.state === "leased") row.error = toLeaseLost(row.error);
         lease(table, row, o.leaseMs, nowMs);
         leases.push(toLease(row, createdAtMs));
       }

@@ -1,5 +1,6 @@
 import type { PollLease } from "../capabilities.ts";
 import type { JobRecord, JobState, Lease, Source } from "../job-store.ts";
+import { isLeaseLost } from "../lease-lost.ts";
 import type { Due } from "./due-heap.ts";
 
 /** One job in memory. Every field is always present, so that all rows share one hidden class. */
@@ -61,7 +62,7 @@ export function toLease(row: Row, createdAtMs: number): Lease {
   if (row.fingerprint !== undefined) lease.fingerprint = row.fingerprint;
   if (row.binding !== undefined) lease.binding = row.binding;
   if (row.expected) lease.expected = true;
-  if (row.error === "lease_lost") lease.lost = true;
+  if (isLeaseLost(row.error)) lease.lost = true;
   return lease;
 }
 
