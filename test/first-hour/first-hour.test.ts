@@ -63,7 +63,19 @@ describe.concurrent("a new user's mistakes", { timeout: 120_000 }, () => {
     const drivers = ["node:sqlite", "better-sqlite3", "libsql", "bun:sqlite"];
     expect(await runMistake("missing-driver", drivers)).toMatchInlineSnapshot(`
       "The provider gets 503 {"received":false,"error":{"code":"store_unavailable","message":"The result could not be stored. Deliver it again later."}}
-      [abstrakt-webhooks] Deliveries are answered 503 until they can be stored. Expected an SQLite driver, got none that works here. Run: npm install libsql, where the built files can import it (\`better-sqlite3\` serves too). Or run Node 22.13 or later, or Bun, which bring a driver. With Next's \`output: "standalone"\`, import the driver in a module of yours as well, so that Next copies it. Each driver's error: node:sqlite: Cannot find package 'node:sqlite' | better-sqlite3: Cannot find package 'better-sqlite3' | libsql: Cannot find package 'libsql' | bun:sqlite: Cannot find package 'bun:sqlite'"
+      [abstrakt-webhooks] Deliveries are answered 503 until they can be stored. Expected an SQLite driver, got none. Run \`npm install libsql\` where this code runs, or use Node 22.13 or later, which has a driver."
+    `);
+  });
+
+  it("no SQLite driver is installed, and a job is submitted at boot", async ({ expect }) => {
+    const drivers = ["node:sqlite", "better-sqlite3", "libsql", "bun:sqlite"];
+    expect(await runMistake("missing-driver-submit", drivers)).toMatchInlineSnapshot(`
+      "packages/store-sqlite/src/open-file.ts:68
+        return new AbstraktWebhookError(
+               ^
+      AbstraktWebhookError: Expected an SQLite driver, got none. Run \`npm install libsql\` where this code runs, or use Node 22.13 or later, which has a driver.
+        code: 'store_unavailable'
+      }"
     `);
   });
 
@@ -118,7 +130,7 @@ describe.concurrent("a host that lacks something", { timeout: 120_000 }, () => {
     const console = await runMistake("missing-driver", others, ["--no-addons"]);
     expect(console).toMatchInlineSnapshot(`
       "The provider gets 503 {"received":false,"error":{"code":"store_unavailable","message":"The result could not be stored. Deliver it again later."}}
-      [abstrakt-webhooks] Deliveries are answered 503 until they can be stored. Expected an SQLite driver, got none that works here. Node may not load native add-ons. Start it without \`--no-addons\`, and under the permission model with \`--allow-addons\`. Or run Node 22.13 or later, or Bun, which bring a driver. Each driver's error: node:sqlite: Cannot find package 'node:sqlite' | better-sqlite3: Cannot find package 'better-sqlite3' | libsql: Cannot load native addon because loading addons is disabled. | bun:sqlite: Cannot find package 'bun:sqlite'"
+      [abstrakt-webhooks] Deliveries are answered 503 until they can be stored. Expected an SQLite driver, got none that works (libsql: Cannot load native addon because loading addons is disabled.). Node may not load native add-ons. Start it without \`--no-addons\`, and under the permission model with \`--allow-addons\`."
     `);
   });
 
@@ -128,7 +140,7 @@ describe.concurrent("a host that lacks something", { timeout: 120_000 }, () => {
     const flags = ["--experimental-permission", ...allowed.map((name) => `--allow-${name}`)];
     expect(await runMistake("missing-driver", others, flags)).toMatchInlineSnapshot(`
       "The provider gets 503 {"received":false,"error":{"code":"store_unavailable","message":"The result could not be stored. Deliver it again later."}}
-      [abstrakt-webhooks] Deliveries are answered 503 until they can be stored. Expected an SQLite driver, got none that works here. Node may not load native add-ons. Start it without \`--no-addons\`, and under the permission model with \`--allow-addons\`. Or run Node 22.13 or later, or Bun, which bring a driver. Each driver's error: node:sqlite: Cannot find package 'node:sqlite' | better-sqlite3: Cannot find package 'better-sqlite3' | libsql: Cannot load native addon because loading addons is disabled. | bun:sqlite: Cannot find package 'bun:sqlite'"
+      [abstrakt-webhooks] Deliveries are answered 503 until they can be stored. Expected an SQLite driver, got none that works (libsql: Cannot load native addon because loading addons is disabled.). Node may not load native add-ons. Start it without \`--no-addons\`, and under the permission model with \`--allow-addons\`."
     `);
   });
 

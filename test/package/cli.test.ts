@@ -54,26 +54,25 @@ describe("the drivers of the packed binary", () => {
   });
 
   it.each([
-    ["postgres://127.0.0.1/app", "pg: not installed; postgres: not installed", "npm install pg"],
-    ["redis://127.0.0.1", "ioredis: not installed; redis: not installed", "npm install ioredis"],
-  ])("without a driver for %s the error says which to install", async (store, reasons, cure) => {
+    ["postgres://127.0.0.1/app", "PostgreSQL", "pg"],
+    ["redis://127.0.0.1", "Redis", "ioredis"],
+  ])("none for %s: says which to install", async (store, backend, driver) => {
     const missing = await finish(cli, ["jobs", "stats", "--store", store], { cwd: app });
     expect(missing).toMatchObject({ code: 1, stdout: "" });
-    expect(missing.stderr).toContain(reasons);
-    expect(missing.stderr).toContain(cure);
+    expect(missing.stderr).toBe(
+      `Expected a driver for ${backend}, got none. Run \`npm install ${driver}\` in your project.\n`,
+    );
   });
 
   const [major, minor] = process.versions.node.split(".").map(Number) as [number, number];
   const brought = major > 22 || (major === 22 && minor >= 13);
-  it.skipIf(brought)(
-    "without a driver for SQLite the error says which to install (Node has one since 22.13)",
-    async () => {
-      writeFileSync(join(app, "empty.db"), "");
-      const args = ["jobs", "stats", "--store", "sqlite:empty.db"];
-      const missing = await finish(cli, args, { cwd: app });
-      expect(missing).toMatchObject({ code: 1, stdout: "" });
-      expect(missing.stderr).toContain("better-sqlite3: not installed; libsql: not installed");
-      expect(missing.stderr).toContain("npm install better-sqlite3");
-    },
-  );
+  it.skipIf(brought)("none for SQLite (Node brings one since 22.13)", async () => {
+    writeFileSync(join(app, "empty.db"), "");
+    const args = ["jobs", "stats", "--store", "sqlite:empty.db"];
+    const missing = await finish(cli, args, { cwd: app });
+    expect(missing).toMatchObject({ code: 1, stdout: "" });
+    expect(missing.stderr).toBe(
+      "Expected a driver for SQLite, got none. Run `npm install libsql` in your project.\n",
+    );
+  });
 });

@@ -63,32 +63,39 @@ interface Failure {
 const MAX_REASON = 120;
 
 function noDriver(failures: readonly Failure[]): AbstraktWebhookError {
-  const reasons = failures.map(({ name, thrown }) => `${name}: ${reasonOf(thrown)}`).join(" | ");
+  const broken = failures.filter((failure) => !isMissing(failure));
+  const reasons = broken.map(({ name, thrown }) => ` (${name}: ${reasonOf(thrown)})`).join("");
   return new AbstraktWebhookError(
     "store_unavailable",
-    `Expected an SQLite driver, got none that works here. ${adviceFor(failures)} Each driver's error: ${reasons}`,
-    {
-      cause: new AggregateError(
-        failures.map(({ thrown }) => thrown),
-        reasons,
-      ),
-    },
+    `Expected an SQLite driver, got none${broken.length > 0 ? ` that works${reasons}` : ""}. ${adviceFor(broken)}`,
+    broken.length > 0 ? { cause: broken[0]?.thrown } : undefined,
   );
 }
 
-/**
- * Makes the advice. If Node refuses an installed driver, it says how to allow that driver.
- * Otherwise it says how to install one.
- */
-function adviceFor(failures: readonly Failure[]): string {
-  const codes = failures.map(({ thrown }) => (thrown as { code?: unknown } | null)?.code);
+/** What Node and bundlers say about a module that is not there. */
+const MISSING: readonly unknown[] = [
+  "ERR_MODULE_NOT_FOUND",
+  "MODULE_NOT_FOUND",
+  "ERR_UNKNOWN_BUILTIN_MODULE",
+  "ERR_UNSUPPORTED_ESM_URL_SCHEME",
+];
+
+/** Not that a module which the driver itself needs is missing. */
+const isMissing = ({ name, thrown }: Failure): boolean =>
+  thrown instanceof Error &&
+  MISSING.includes((thrown as { code?: unknown }).code) &&
+  (/^(node|bun):/.test(name) || thrown.message.includes(`'${name}'`));
+
+/** Says how to allow a driver that Node refuses, before it advises to install another. */
+function adviceFor(broken: readonly Failure[]): string {
+  const codes = broken.map(({ thrown }) => (thrown as { code?: unknown } | null)?.code);
   if (codes.includes("ERR_ACCESS_DENIED")) {
-    return "Node's permission model forbids a driver. Start Node with `--allow-fs-read` for its folder, and with `--allow-addons`.";
+    return "Node's permission model forbids it. Start Node with `--allow-fs-read` for the driver's folder, and with `--allow-addons`.";
   }
   if (codes.includes("ERR_DLOPEN_DISABLED")) {
-    return "Node may not load native add-ons. Start it without `--no-addons`, and under the permission model with `--allow-addons`. Or run Node 22.13 or later, or Bun, which bring a driver.";
+    return "Node may not load native add-ons. Start it without `--no-addons`, and under the permission model with `--allow-addons`.";
   }
-  return 'Run: npm install libsql, where the built files can import it (`better-sqlite3` serves too). Or run Node 22.13 or later, or Bun, which bring a driver. With Next\'s `output: "standalone"`, import the driver in a module of yours as well, so that Next copies it.';
+  return "Run `npm install libsql` where this code runs, or use Node 22.13 or later, which has a driver.";
 }
 
 /** The first line of an error, without the path of the importing file. */

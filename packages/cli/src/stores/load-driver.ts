@@ -14,7 +14,7 @@ export interface Driver {
  * Imports the first driver that works. It looks in the user's project first, then beside this program.
  *
  * @param check throws when a driver that was found does not work here.
- * @throws AbstraktWebhookError that says why each driver was not used, and which one to install.
+ * @throws AbstraktWebhookError that says why installed drivers do not work, and which one to install.
  */
 export async function loadDriver(
   backend: string,
@@ -22,19 +22,20 @@ export async function loadDriver(
   cwd: string,
   check: (driver: Driver) => void = () => undefined,
 ): Promise<Driver> {
-  const reasons: string[] = [];
+  const broken: string[] = [];
   for (const name of names) {
     try {
       const driver = toDriver(name, await import(locate(name, cwd)));
       check(driver);
       return driver;
     } catch (thrown) {
-      reasons.push(`${name}: ${isMissing(thrown, name) ? "not installed" : toLine(thrown)}`);
+      if (!isMissing(thrown, name)) broken.push(` (${name}: ${toLine(thrown)})`);
     }
   }
-  const wanted = names.filter((name) => !name.startsWith("node:"));
+  const wanted = names.find((name) => !name.startsWith("node:"));
+  const works = broken.length > 0 ? ` that works${broken.join("")}` : "";
   throw notWell(
-    `Expected a driver for ${backend}, got none (${reasons.join("; ")}). Run \`npm install ${wanted[0]}\` in your project.`,
+    `Expected a driver for ${backend}, got none${works}. Run \`npm install ${wanted}\` in your project.`,
   );
 }
 
@@ -57,5 +58,6 @@ function toDriver(name: string, module: unknown): Driver {
 function isMissing(thrown: unknown, name: string): boolean {
   const { code = "", message } = thrown as NodeJS.ErrnoException;
   const unknown = ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND", "ERR_UNKNOWN_BUILTIN_MODULE"];
-  return unknown.includes(code) && message.includes(name);
+  // Not a module which the driver itself needs, such as `@libsql/linux-x64-gnu`.
+  return unknown.includes(code) && message.includes(name.startsWith("node:") ? name : `'${name}'`);
 }

@@ -7,7 +7,7 @@ import type { OpenStore, StoreLocation } from "./inspected-store.ts";
 
 type Construct = new (path: string) => SqliteDatabase & { close(): unknown };
 
-const DRIVERS = ["node:sqlite", "better-sqlite3", "libsql"];
+const DRIVERS = ["node:sqlite", "libsql", "better-sqlite3"];
 
 const constructorOf = ({ name, pick }: Driver): Construct =>
   pick(name === "node:sqlite" ? "DatabaseSync" : "default") as Construct;

@@ -1,6 +1,6 @@
 import { AbstraktWebhookError } from "../errors.ts";
 import type { Emit } from "./events/events.ts";
-import type { Outage } from "./events/outage.ts";
+import type { Outage, StoreOutage } from "./events/outage.ts";
 import type { Settings } from "./settings.ts";
 import type { KeepAlive } from "./worker/after-answer.ts";
 import type { Alarm } from "./worker/alarm.ts";
@@ -17,7 +17,7 @@ export interface Parts {
   readonly waiters: Waiters;
   readonly worker: Worker;
   readonly keepAlive: KeepAlive;
-  readonly storeOutage: Outage;
+  readonly storeOutage: StoreOutage;
   readonly apiOutage: Outage;
   readonly notices: Notices;
   isDraining(): boolean;

@@ -8,12 +8,28 @@ export interface Outage {
   over(): void;
 }
 
-export const createStoreOutage = (emit: Emit): Outage =>
-  createOutage(
+/** An outage of the store for deliveries, and for the loop's checks. One warning is for both. */
+export interface StoreOutage extends Outage {
+  readonly checks: Outage;
+}
+
+export function createStoreOutage(emit: Emit): StoreOutage {
+  const shared = { isWarned: false };
+  const deliveries = createOutage(
     emit,
     "store_unavailable",
     (why) => `Deliveries are answered 503 until they can be stored. ${why}`,
+    shared,
   );
+  const checks = createOutage(
+    emit,
+    "store_unavailable",
+    (why) =>
+      `The receiver could not ask the store for due jobs. ${why} It asks again until the store answers. Deliveries that the store does not take are answered 503.`,
+    shared,
+  );
+  return { ...deliveries, checks };
+}
 
 export const createApiOutage = (emit: Emit): Outage =>
   createOutage(
@@ -23,15 +39,23 @@ export const createApiOutage = (emit: Emit): Outage =>
       `The provider's API cannot be asked for jobs (${why}). Expected jobs and unconfirmed results wait; it is asked again until it answers.`,
   );
 
-function createOutage(emit: Emit, usual: WarningCode, message: (why: string) => string): Outage {
-  let warned = false;
+/** @param shared whether a warning of the usual code was given, also by another outage that shares it. */
+function createOutage(
+  emit: Emit,
+  usual: WarningCode,
+  message: (why: string) => string,
+  shared = { isWarned: false },
+): Outage {
+  let isOn = false;
   return {
     failed(why, code = usual) {
-      if (!warned) emit(warning(code, message(why)));
-      warned = true;
+      if (!isOn && !(code === usual && shared.isWarned)) emit(warning(code, message(why)));
+      isOn = true;
+      shared.isWarned = true;
     },
     over() {
-      warned = false;
+      isOn = false;
+      shared.isWarned = false;
     },
   };
 }

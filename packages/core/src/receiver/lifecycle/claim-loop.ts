@@ -1,5 +1,5 @@
+import { endOfTurn } from "../../next-turn.ts";
 import { describeCause } from "../events/describe-error.ts";
-import { warning } from "../events/emit.ts";
 import type { Parts } from "../parts.ts";
 import type { TickReport } from "../receiver.ts";
 import type { RunEnd } from "../run/worker-state.ts";
@@ -28,7 +28,7 @@ export interface Polls {
 
 /** Makes a loop that checks the store whenever the alarm rings. */
 export function createLoop(parts: Parts, polls?: Polls): Loop {
-  const { settings, emit, worker, alarm, notices } = parts;
+  const { settings, worker, alarm, notices, storeOutage } = parts;
   const { store, callStore, now } = settings;
   // Leases may be shorter than `CHECK_MS`. The alarm must know of another instance's lease in time.
   const checkMs = Math.min(CHECK_MS, settings.limits.leaseMs);
@@ -36,8 +36,6 @@ export function createLoop(parts: Parts, polls?: Polls): Loop {
   let rangMeanwhile = false;
   let started = false;
   let failures = 0;
-  /** True once `start` has warned about the store. A check that fails then does not warn again. */
-  let hasWarned = false;
   /** How many checks in turn found due rows but could not claim any. */
   let busyChecks = 0;
   let prunedAtMs = -Infinity;
@@ -59,7 +57,7 @@ export function createLoop(parts: Parts, polls?: Polls): Loop {
       if (worker.slots.hasRoom()) await pruneAndSetAlarm();
       if (!worker.slots.hasRoom() && polls) alarm.ringIn(CHECK_MS);
       failures = 0;
-      hasWarned = false;
+      storeOutage.checks.over();
     } catch (thrown) {
       backOff(thrown);
     } finally {
@@ -103,10 +101,7 @@ export function createLoop(parts: Parts, polls?: Polls): Loop {
 
   const backOff = (thrown: unknown): void => {
     failures += 1;
-    if (failures === 1 && !hasWarned) {
-      const message = `The receiver could not ask the store for due jobs. ${describeCause(thrown)} It asks again until the store answers.`;
-      emit(warning("store_unavailable", message));
-    }
+    storeOutage.checks.failed(describeCause(thrown));
     alarm.ringIn(Math.min(BUSY_MS * 2 ** (failures - 1), MAX_OUTAGE_DELAY_MS));
   };
 
@@ -114,9 +109,10 @@ export function createLoop(parts: Parts, polls?: Polls): Loop {
     try {
       await settings.readiness.ask();
     } catch (thrown) {
-      // A check that failed meanwhile has already warned.
-      hasWarned = failures === 0;
-      if (hasWarned) parts.storeOutage.failed(describeCause(thrown));
+      // A `submit` at boot that fails for the same reason, and ends the process, says it alone.
+      await new Promise<void>(endOfTurn);
+      storeOutage.failed(describeCause(thrown));
+      storeOutage.checks.failed(describeCause(thrown));
     }
   };
 
@@ -125,8 +121,7 @@ export function createLoop(parts: Parts, polls?: Polls): Loop {
     start() {
       started = true;
       notices.driven();
-      void warnUnlessReady();
-      alarm.wake(0);
+      void warnUnlessReady().then(() => alarm.wake(0));
     },
     async tick() {
       notices.driven();
