@@ -7,11 +7,14 @@ import createKnex from "knex";
 import { Kysely, PostgresDialect, SqliteDialect } from "kysely";
 import Database from "libsql";
 import { Pool } from "pg";
+import PgBoss from "pg-boss";
+import { bossSchemaOf } from "./boss-schema.ts";
 import * as onDrizzlePostgres from "./drizzle-postgres.ts";
 import * as onDrizzleSqlite from "./drizzle-sqlite.ts";
 import * as onKnexPostgres from "./knex-postgres.ts";
 import * as onKyselyPostgres from "./kysely-postgres.ts";
 import * as onKyselySqlite from "./kysely-sqlite.ts";
+import * as onPgBoss from "./pg-boss.ts";
 import type { Open } from "./suite.ts";
 
 const openPool = (connectionString: string): Pool => new Pool({ connectionString, max: 8 });
@@ -46,6 +49,17 @@ export const knexOnPostgres: Open = (address) => {
       await db.destroy();
       await pool.end();
     },
+  };
+};
+
+/** It is no ORM, but the same tests hold. */
+export const pgBoss: Open = (address) => {
+  const pool = openPool(address);
+  const boss = new PgBoss({ connectionString: address, schema: bossSchemaOf(address) });
+  return {
+    store: postgresStore({ client: pool }),
+    save: (job, ctx) => onPgBoss.enqueue(pool, boss, job, ctx),
+    close: () => pool.end(),
   };
 };
 

@@ -5,7 +5,9 @@ import { postgresStore } from "@abstrakt-webhooks/store-postgres";
 import { sqliteStore } from "@abstrakt-webhooks/store-sqlite";
 import { createManualClock } from "@abstrakt-webhooks/testing";
 import Database from "libsql";
+import PgBoss from "pg-boss";
 import { openPostgres } from "../../support/postgres-database.ts";
+import { bossSchemaOf } from "./boss-schema.ts";
 import type { Place } from "./suite.ts";
 
 /** A new schema on the server at `url`. */
@@ -28,6 +30,29 @@ export async function placeOnPostgres(url: string): Promise<Place> {
     },
     elapse: database.elapse,
     close: database.close,
+  };
+}
+
+/** The same with pg-boss, whose jobs are the effects. */
+export async function placeWithPgBoss(url: string) {
+  const place = await placeOnPostgres(url);
+  const schema = bossSchemaOf(place.address);
+  const boss = new PgBoss({ connectionString: url, schema, supervise: false });
+  await boss.start();
+  await boss.createQueue("abstrakt-results");
+  const sql = (text: string) => boss.getDb().executeSql(text, []);
+  return {
+    ...place,
+    async effects() {
+      const { rows } = await sql(`SELECT data->>'job_id' AS id FROM ${schema}.job`);
+      return (rows as { id: string }[]).map(({ id }) => id);
+    },
+    deleteQueue: () => boss.deleteQueue("abstrakt-results"),
+    async close() {
+      await sql(`DROP SCHEMA ${schema} CASCADE`);
+      await boss.stop({ graceful: false });
+      await place.close();
+    },
   };
 }
 
