@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DatabaseCluster } from "./database-cluster.ts";
 import { freePort } from "./free-port.ts";
 
@@ -11,6 +12,8 @@ import { freePort } from "./free-port.ts";
 export interface ServerProgram {
   /** Such as `redis-server`. */
   readonly name: string;
+  /** Where it may be, before the PATH is searched. */
+  readonly folders?: readonly string[];
   /** Such as `redis:`. */
   readonly protocol: string;
   readonly defaultPort: number;
@@ -18,6 +21,8 @@ export interface ServerProgram {
   readonly question?: string;
   readonly answer: RegExp;
   parameters(port: number, folder: string): readonly string[];
+  /** Variables of its environment, beside those of this process. */
+  env?(port: number, folder: string): Record<string, string>;
 }
 
 /**
@@ -26,8 +31,7 @@ export interface ServerProgram {
  */
 export async function createServerOf(program: ServerProgram): Promise<DatabaseCluster | undefined> {
   const { name, protocol } = program;
-  const binary = (process.env["PATH"] ?? "")
-    .split(delimiter)
+  const binary = [...(program.folders ?? []), ...(process.env["PATH"] ?? "").split(delimiter)]
     .map((folder) => join(folder, name))
     .find((path) => existsSync(path));
   if (binary === undefined) return undefined;
@@ -40,8 +44,10 @@ export async function createServerOf(program: ServerProgram): Promise<DatabaseCl
     url,
     port,
     async start() {
-      server = spawn(binary, program.parameters(port, folder), { stdio: "ignore" });
+      const env = { ...process.env, ...program.env?.(port, folder) };
+      server = spawn(binary, program.parameters(port, folder), { stdio: "ignore", env });
       while (!(await answers(program, url))) {
+        await sleep(20);
         if (server.exitCode !== null) throw new Error(`${name} ended with ${server.exitCode}`);
       }
       return server;

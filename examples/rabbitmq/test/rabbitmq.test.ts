@@ -1,49 +1,41 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { JobResult } from "@abstrakt-webhooks/express";
 import { deliver, succeededPayload } from "@abstrakt-webhooks/testing";
-import { connect } from "amqplib";
-import { describe, expect, it } from "vitest";
+import { connect, type ChannelModel } from "amqplib";
+import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   runHandOffSuite,
   runOutageSuite,
   type HandOff,
 } from "../../../test/support/hand-off-suite.ts";
-import { findRabbitMq } from "../../../test/support/rabbitmq-server.ts";
+import { createRabbitMq, findRabbitMq } from "../../../test/support/rabbitmq-server.ts";
 import { runScript } from "../../../test/support/run-script.ts";
 
+const folder = fileURLToPath(new URL("..", import.meta.url));
 const url = await findRabbitMq();
 
 if (url === undefined) {
   describe("RabbitMQ", () => it.skip("no RabbitMQ: set AMQP_URL, or start rabbitmq-server"));
 } else {
   const queue = `abstrakt-test-${crypto.randomUUID()}`;
-  const folder = mkdtempSync(join(tmpdir(), "abstrakt-webhooks-rabbitmq-"));
+  const data = mkdtempSync(join(tmpdir(), "abstrakt-webhooks-rabbitmq-"));
   const connection = await connect(url);
   const example: HandOff = {
-    folder: fileURLToPath(new URL("..", import.meta.url)),
+    folder,
     url,
-    env: (through) => ({ AMQP_URL: through, QUEUE: queue, DATABASE: join(folder, "jobs.db") }),
-    async jobIds() {
-      const channel = await connection.createChannel();
-      const ids: string[] = [];
-      for (;;) {
-        const message = await channel.get(queue);
-        if (message === false) break;
-        ids.push((JSON.parse(message.content.toString()) as JobResult).job_id);
-      }
-      await channel.close(); // which puts them back
-      return ids;
-    },
+    env: (through) => ({ AMQP_URL: through, QUEUE: queue, DATABASE: join(data, "jobs.db") }),
+    jobIds: () => jobIdsIn(connection, queue),
     copies: 2,
     removesDone: true,
     async clean() {
       const channel = await connection.createChannel();
       await channel.deleteQueue(queue);
       await connection.close();
-      rmSync(folder, { recursive: true });
+      rmSync(data, { recursive: true });
     },
   };
   runHandOffSuite("RabbitMQ", example);
@@ -60,4 +52,75 @@ if (url === undefined) {
     expect((await deliver(endpoint, payload))[0]?.status).toBe(200);
     expect(await example.jobIds()).toEqual([payload.job_id]);
   });
+}
+
+const cluster = await createRabbitMq();
+
+/** What was refused is tried again after up to a minute. */
+const OUTAGES = { timeout: 300_000 };
+
+describe.skipIf(cluster === undefined)("rabbitmq-server on this machine", OUTAGES, () => {
+  afterAll(() => cluster?.remove());
+
+  it("keeps after kill -9 what it has confirmed, and gets the rest when it is back", async () => {
+    if (cluster === undefined) return;
+    let server = await cluster.start();
+    onTestFinished(async () => {
+      server.kill("SIGKILL");
+      if (server.exitCode === null && server.signalCode === null) await once(server, "exit");
+    });
+    const app = runScript(folder, "start", { env: { PORT: "0", AMQP_URL: cluster.url } });
+    const [endpoint] = await app.seen(/http:\S+webhook/);
+
+    const confirmed: string[] = [];
+    const refused: string[] = [];
+    /** Delivers one result after the other, each once, until the server has been killed for a while. */
+    const sendUntilDown = async (): Promise<void> => {
+      for (let down = 0; down < 3;) {
+        const payload = succeededPayload();
+        const [answer] = await deliver(endpoint, payload);
+        (answer?.status === 200 ? confirmed : refused).push(payload.job_id);
+        if (answer?.status !== 200) down += 1;
+      }
+    };
+    for (let kills = 1; kills <= 2; kills += 1) {
+      const before = confirmed.length;
+      const senders = Array.from({ length: 5 }, sendUntilDown);
+      await vi.waitFor(() => expect(confirmed.length).toBeGreaterThan(before + 20), 20_000);
+      server.kill("SIGKILL");
+      await once(server, "exit");
+      await Promise.all(senders);
+      server = await cluster.start();
+      await isTaken(endpoint);
+    }
+
+    const connection = await connect(cluster.url);
+    onTestFinished(() => connection.close());
+    await vi.waitFor(async () => {
+      const ids = new Set(await jobIdsIn(connection, "abstrakt-results"));
+      expect(confirmed.filter((id) => !ids.has(id))).toEqual([]);
+      expect(refused.filter((id) => !ids.has(id))).toEqual([]);
+    }, 150_000);
+    expect(refused.length).toBeGreaterThan(0);
+  });
+});
+
+/** Resolves when a result is answered 200 again. */
+const isTaken = (endpoint: string) =>
+  vi.waitFor(
+    async () => expect((await deliver(endpoint, succeededPayload()))[0]?.status).toBe(200),
+    30_000,
+  );
+
+/** Of all messages in the queue. They stay there. */
+async function jobIdsIn(connection: ChannelModel, queue: string): Promise<string[]> {
+  const channel = await connection.createChannel();
+  const ids: string[] = [];
+  for (;;) {
+    const message = await channel.get(queue);
+    if (message === false) break;
+    ids.push((JSON.parse(message.content.toString()) as JobResult).job_id);
+  }
+  await channel.close(); // which puts them back
+  return ids;
 }
