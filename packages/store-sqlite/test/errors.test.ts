@@ -64,7 +64,7 @@ describe("each error says what to do", () => {
     expect((await store.ingest(big, { owner: "test", leaseMs: 0 })).kind).toBe("stored");
   });
 
-  const advice =
+  const install =
     "Run `npm install libsql` where this code runs, or use Node 22.13 or later, which has a driver.";
 
   it("no driver is installed: one line, without a cause", async () => {
@@ -74,7 +74,7 @@ describe("each error says what to do", () => {
       ["bun:not-there", "default"],
     ]);
     const error = await none.catch((thrown: Error) => thrown);
-    expect(error).toMatchObject({ message: `Expected an SQLite driver, got none. ${advice}` });
+    expect(error).toMatchObject({ message: `Expected an SQLite driver, got none. ${install}` });
     expect(error).not.toHaveProperty("cause");
   });
 
@@ -94,7 +94,7 @@ describe("each error says what to do", () => {
     expect(message).toMatch(/^Expected an SQLite driver, got none that works \(data:/);
     expect(message).toContain(": Cannot find module 'its-binary') (node:path: It exports no");
     expect(message).toContain(": The first line.)");
-    expect(message).toMatch(new RegExp(` ${advice}$`));
+    expect(message).toMatch(new RegExp(` ${install}$`));
     expect(cause).toMatchObject(missing);
   });
 
