@@ -18,12 +18,14 @@ const ABOUT: Record<string, string> = {
 
 const COLUMNS = `| column | |
 | --- | --- |
-| sent, acknowledged | all deliveries; jobs that were answered 200 |
-| handled, handled again | jobs whose callback returned; how often one returned again, because its process died before the store knew |
+| sent | all deliveries |
+| acknowledged | jobs that were answered 200 |
+| handled | jobs whose callback returned |
+| handled again | how often a callback returned again, because its process died before the store knew of the first time |
 | done recorded | settlements that the store confirmed to a live process |
-| point not reached | servers that were killed after a time, because they did not reach their point |
-| written though refused | jobs whose write was committed although the sender got an error; the repeat was a duplicate |
-| broken promises | what the checker found; for memory, the acknowledged results that were lost |`;
+| point not reached | servers that did not reach their point in time, and were killed then |
+| written though refused | jobs that were stored although the sender got an error. Their repeat was a duplicate |
+| broken promises | what the checker found. For memory: acknowledged results that were lost |`;
 
 const RULES = `- An acknowledged result has a row. A callback for it returns, and then the row is done.
 - A job becomes done once, by the process that handled it, and stays done.
@@ -54,7 +56,7 @@ export function toReport(
     "## Whether the checker finds faults",
     "`test/faults/check-history.test.ts` gives the checker wrong histories, one for each rule. `test/faults/planted-faults.test.ts` runs the campaign with servers that have a planted fault, such as an answer before the write, a settlement without the fence, a lease that never ends, or no drain. Each fault is found.",
     "## What it does not show",
-    "A power failure: the machine itself stays up, so what is not synced survives. The loss of a machine or a failover: `test/failover` tries those on pairs of servers. Two results that kill their process at the same time: while neither is suspected yet, what runs beside them can lose more than two attempts.",
+    "A power failure: the machine itself stays up, so also data that is not on the disk yet survives. The loss of a machine, or a failover: `test/failover` tries those on pairs of servers. Two results that kill their process at the same time: until the receiver runs each of them alone, the jobs beside them can lose more than two attempts.",
   ].join("\n\n")}\n`;
 }
 
