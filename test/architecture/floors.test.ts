@@ -73,10 +73,10 @@ it.each([
     "may import",
   ],
   [
-    "an import of core's internal file",
+    "an import of what stores share, in the testing package",
     "packages/testing/src/a.ts",
-    'import "@abstrakt-webhooks/core/adapter";',
-    "may",
+    'import "@abstrakt-webhooks/core/store";',
+    "may import",
   ],
   [
     "an import of Hono in the testing package",

@@ -49,14 +49,14 @@ const outside: [pattern: RegExp, specifiers: string[], typesOnly?: string[]][] =
   [/^packages\/express\//, [core, `${core}/adapter`], ["express"]],
   [/^packages\/hono\//, [core, `${core}/adapter`], ["hono"]],
   [/^packages\/next\//, [core, `${core}/adapter`, "next/server.js"]],
-  [/^packages\/otel\//, [core, "@opentelemetry/api"]],
-  [/^packages\/testing\/src\/simulator\//, [core, "hono", "@hono/node-server"]],
-  [/^packages\/testing\//, [core]],
+  [/^packages\/otel\//, [core, `${core}/adapter`, "@opentelemetry/api"]],
+  [/^packages\/testing\/src\/simulator\//, [core, `${core}/adapter`, "hono", "@hono/node-server"]],
+  [/^packages\/testing\//, [core, `${core}/adapter`]],
   [/^packages\/client\//, [core, `${core}/store`]],
   // A driver in the user's project, which is looked for when a store is opened.
   [/^packages\/cli\/src\/stores\/load-driver\.ts$/, [...tools, "a computed name"]],
   [/^packages\/cli\//, tools],
-  [/^packages\/inspector\//, [core], ["hono/jsx", "hono/jsx/jsx-runtime"]],
+  [/^packages\/inspector\//, [core, `${core}/adapter`], ["hono/jsx", "hono/jsx/jsx-runtime"]],
   // A driver that the user has installed, which is looked for when a file is opened.
   [/^packages\/store-sqlite\/src\/open-file\.ts$/, [core, "a computed name"]],
   // D1 uses SQLite's dialect.

@@ -3,11 +3,15 @@ import * as client from "@abstrakt-webhooks/client";
 import * as core from "@abstrakt-webhooks/core";
 import * as forExpress from "@abstrakt-webhooks/express";
 import * as forHono from "@abstrakt-webhooks/hono";
+import * as inspector from "@abstrakt-webhooks/inspector";
 import * as forNext from "@abstrakt-webhooks/next";
+import * as otel from "@abstrakt-webhooks/otel";
 import * as cloudflare from "@abstrakt-webhooks/store-cloudflare";
 import * as postgres from "@abstrakt-webhooks/store-postgres";
 import * as redis from "@abstrakt-webhooks/store-redis";
 import * as sqlite from "@abstrakt-webhooks/store-sqlite";
+import * as testing from "@abstrakt-webhooks/testing";
+import * as simulator from "@abstrakt-webhooks/testing/simulator";
 import { expect, it } from "vitest";
 
 const packages: Record<string, object> = {
@@ -20,6 +24,10 @@ const packages: Record<string, object> = {
   "store-postgres": postgres,
   "store-redis": redis,
   "store-sqlite": sqlite,
+  inspector,
+  otel,
+  testing,
+  "testing/simulator": simulator,
 };
 
 const wrong = { auth: "none", limits: { leaseMs: -1 } } as const;
@@ -49,9 +57,15 @@ const mistakes: Record<string, () => unknown> = {
     postgres.postgresStore({ client: noOptions }),
   "store-redis.redisStore": () => redis.redisStore(noOptions),
   "store-sqlite.sqliteStore": () => sqlite.sqliteStore(""),
+  "inspector.inspector": () =>
+    inspector.inspector(core.createReceiver({ auth: "none" }), noOptions),
+  "inspector.inspectSource": () => inspector.inspectSource(noOptions, noOptions),
+  "otel.withOpenTelemetry": () => otel.withOpenTelemetry(otel.withOpenTelemetry({ auth: "none" })),
+  "testing.createSubject": () => testing.createSubject(wrong),
+  "testing/simulator.createSimulator": () => simulator.createSimulator({ dropRate: 2 }),
 };
 
-/** These functions refuse no argument. */
+/** These functions throw no error of this kit where they are called. */
 const THROW_NOTHING = [
   "core.fingerprint",
   "core.isAbstraktWebhookError",
@@ -61,6 +75,20 @@ const THROW_NOTHING = [
   "core.parsePayload",
   "core.redactUrl",
   "next.startOnBoot",
+  "inspector.createRing",
+  "testing.createManualClock",
+  "testing.deliver",
+  "testing.equal",
+  "testing.failedPayload",
+  "testing.mediaOutput",
+  "testing.ok",
+  "testing.pendingPayload",
+  "testing.runAdapterSuite",
+  "testing.runStoreSuite",
+  "testing.succeededPayload",
+  "testing.uniqueJobId",
+  "testing.unrecognizedPayload",
+  "testing/simulator.serveOnLoopback",
 ];
 
 function thrownBy(call: () => unknown): Error {

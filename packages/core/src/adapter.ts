@@ -21,6 +21,9 @@ export {
   type ByteCollector,
 } from "./body.ts";
 
+// Host
+export { webCrypto } from "./auth/web-crypto.ts";
+
 // Requests
 export { nodeDelivery, type NodeRequest } from "./receiver/http/node-delivery.ts";
 export { webDelivery, webHeaders } from "./receiver/http/web-delivery.ts";

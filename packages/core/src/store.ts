@@ -14,6 +14,7 @@ export { monotonicClock, timer, wallClock, type Clock } from "./clock.ts";
 export { endOfTurn, nextTurn } from "./next-turn.ts";
 
 // Host
+export { webCrypto } from "./auth/web-crypto.ts";
 export { hostModule } from "./host-globals.ts";
 
 // Batches

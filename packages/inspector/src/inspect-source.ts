@@ -1,4 +1,5 @@
 import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
+import { checkedFor, webCrypto } from "@abstrakt-webhooks/core/adapter";
 import { assets } from "./assets/assets.ts";
 import { wallClock } from "./clock.ts";
 import { act } from "./http/actions.ts";
@@ -41,10 +42,10 @@ export interface Inspector {
 /**
  * Makes a page that shows a source of your own. For a receiver, see `inspector`.
  *
- * @throws AbstraktWebhookError `invalid_options`.
+ * @throws AbstraktWebhookError `invalid_options`; `unsupported` on a host without `crypto`.
  */
 export function inspectSource(source: InspectorSource, options: InspectorOptions): Inspector {
-  const settings = toSettings(options);
+  const settings = checkedFor(inspectSource, () => toSettings(options));
   const streams = createStreams(source);
 
   const answer = async (request: Request, mount: string | undefined): Promise<Response> => {
@@ -53,7 +54,7 @@ export function inspectSource(source: InspectorSource, options: InspectorOptions
     const found = toRoute(url.pathname, settings.basePath ?? mount);
     if (found === undefined) return text(404, "There is no such page.");
     const { base, route } = found;
-    const nonce = crypto.randomUUID();
+    const nonce = webCrypto().randomUUID();
     const page: PageContext = { ...settings, base, nonce, source };
     const isPart = request.headers.get("hx-request") === "true";
     const asked = { page, url, isPart, nowMs: wallClock() };
@@ -133,6 +134,8 @@ async function isAllowed({ authorize }: InspectorOptions, request: Request): Pro
 }
 
 function toSettings(options: InspectorOptions) {
+  // Every page needs a nonce. A host that can make none is refused here, and not at each request.
+  webCrypto();
   const { authorize, basePath, readOnly = false, replay = false, media = "click" } = options ?? {};
   if (typeof authorize !== "function") {
     throw invalid("`authorize` to be a function that decides who may see the page", authorize);

@@ -1,4 +1,5 @@
 import type { Receiver } from "@abstrakt-webhooks/core";
+import { checkedFor } from "@abstrakt-webhooks/core/adapter";
 import { wallClock } from "./clock.ts";
 import { inspectSource, type Inspector, type InspectorOptions } from "./inspect-source.ts";
 import { receiverSource } from "./source/receiver-source.ts";
@@ -8,7 +9,8 @@ import { receiverSource } from "./source/receiver-source.ts";
  * what contradicted. Mount it in the process that has the callbacks: its timelines are what this
  * process has seen since this call, on top of what the store's rows know.
  *
- * @throws AbstraktWebhookError `invalid_options`, also without `authorize`.
+ * @throws AbstraktWebhookError `invalid_options`, also without `authorize`; `unsupported` on a host
+ * without `crypto`.
  *
  * @example
  * ```ts
@@ -17,5 +19,5 @@ import { receiverSource } from "./source/receiver-source.ts";
  * ```
  */
 export function inspector(receiver: Receiver, options: InspectorOptions): Inspector {
-  return inspectSource(receiverSource(receiver, wallClock), options);
+  return checkedFor(inspector, () => inspectSource(receiverSource(receiver, wallClock), options));
 }

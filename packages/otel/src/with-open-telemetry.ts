@@ -1,4 +1,5 @@
 import { AbstraktWebhookError, type ReceiverOptions } from "@abstrakt-webhooks/core";
+import { checkedFor } from "@abstrakt-webhooks/core/adapter";
 import { metrics, trace, type Meter, type Tracer } from "@opentelemetry/api";
 import { createDeliveries } from "./deliveries.ts";
 import { createMetrics } from "./metrics.ts";
@@ -36,12 +37,7 @@ export function withOpenTelemetry(
   options: ReceiverOptions,
   given: OpenTelemetryOptions = {},
 ): ReceiverOptions {
-  if (options.instrumentation !== undefined) {
-    throw new AbstraktWebhookError(
-      "invalid_options",
-      "Expected options without `instrumentation`, got some. Call `withOpenTelemetry` once.",
-    );
-  }
+  checkedFor(withOpenTelemetry, () => requireBare(options));
   const tracer = given.tracer ?? trace.getTracer(NAME);
   const { processed, record, observe } = createMetrics(given.meter ?? metrics.getMeter(NAME));
   const deliveries = createDeliveries();
@@ -65,4 +61,12 @@ export function withOpenTelemetry(
       },
     },
   };
+}
+
+function requireBare(options: ReceiverOptions): void {
+  if (options.instrumentation === undefined) return;
+  throw new AbstraktWebhookError(
+    "invalid_options",
+    "Expected options without `instrumentation`, got some. Call `withOpenTelemetry` once.",
+  );
 }

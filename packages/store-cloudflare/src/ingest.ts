@@ -1,4 +1,5 @@
 import type { Delivery, Ingested } from "@abstrakt-webhooks/core";
+import { webCrypto } from "@abstrakt-webhooks/core/store";
 import {
   FORGET,
   ONE,
@@ -32,7 +33,7 @@ export async function ingest(
   const { namespace } = context;
   const { jobId } = delivery;
   const nowMs = context.now();
-  const claim = crypto.randomUUID();
+  const claim = webCrypto().randomUUID();
   const [state, counted] = leaseMs === 0 ? (["pending", 0] as const) : (["leased", 1] as const);
   const kept = context.keptSince(nowMs);
   const write: BoundStatement =

@@ -1,4 +1,5 @@
 import { isAbstraktWebhookError } from "@abstrakt-webhooks/core";
+import { webCrypto } from "@abstrakt-webhooks/core/store";
 import type { Driver } from "./driver.ts";
 import type { Gate } from "./gate.ts";
 import type { Keys } from "./keys.ts";
@@ -92,6 +93,7 @@ const toArgument = (value: string | number): string =>
 
 /** Makes the hash by which a server finds a script that it has run before. */
 async function sha1(script: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-1", new TextEncoder().encode(script));
+  const { subtle } = webCrypto();
+  const digest = await subtle.digest("SHA-1", new TextEncoder().encode(script));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

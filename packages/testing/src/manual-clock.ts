@@ -1,8 +1,14 @@
+import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
+
 /** A clock that moves only when `advance` is called. */
 export interface ManualClock {
   /** Milliseconds since the epoch. Needs no `this`, so `clock: clock.now` works. */
   now(): number;
-  /** Moves the clock forward. Throws a `RangeError` when `ms` is negative or not finite. */
+  /**
+   * Moves the clock forward.
+   *
+   * @throws AbstraktWebhookError `invalid_options` when `ms` is negative or not finite.
+   */
   advance(ms: number): void;
 }
 
@@ -27,7 +33,8 @@ export function createManualClock(startMs: number = DEFAULT_START_MS): ManualClo
     now: () => nowMs,
     advance(ms) {
       if (!(ms >= 0 && ms < Infinity)) {
-        throw new RangeError(
+        throw new AbstraktWebhookError(
+          "invalid_options",
           `Expected \`ms\` to be 0 or more and finite, got ${ms}. A clock only moves forward.`,
         );
       }

@@ -1,4 +1,5 @@
 import type { JobFailed, JobOutput, JobSucceeded } from "@abstrakt-webhooks/core";
+import { webCrypto } from "@abstrakt-webhooks/core/adapter";
 
 /** The kinds of output that the provider documents. */
 export type MediaType = "image" | "video" | "audio";
@@ -17,7 +18,7 @@ const OUTPUT_URLS: Readonly<Record<MediaType, string>> = {
 };
 
 /** A job id that no earlier test, run or process has used. */
-export const uniqueJobId = (): string => `job_${crypto.randomUUID().replaceAll("-", "")}`;
+export const uniqueJobId = (): string => `job_${webCrypto().randomUUID().replaceAll("-", "")}`;
 
 /** An output with one item of the given type. A different `url` makes a different result. */
 export function mediaOutput(type: MediaType, url: string = OUTPUT_URLS[type]): JobOutput {

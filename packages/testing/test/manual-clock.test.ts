@@ -14,6 +14,6 @@ it("the clock does not start at 0", () => {
 
 it.each([-1, Number.NaN, Infinity])("the clock refuses to advance by %s", (ms) => {
   const clock = createManualClock(1_000);
-  expect(() => clock.advance(ms)).toThrow(RangeError);
+  expect(() => clock.advance(ms)).toThrow("Expected `ms` to be 0 or more and finite");
   expect(clock.now()).toBe(1_000);
 });

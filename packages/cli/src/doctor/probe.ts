@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { failedPayload, pendingPayload, succeededPayload } from "@abstrakt-webhooks/testing";
+import {
+  failedPayload,
+  pendingPayload,
+  succeededPayload,
+  uniqueJobId,
+} from "@abstrakt-webhooks/testing";
 import { send, type Exchange, type Outgoing } from "../delivery/send.ts";
 import { sign, withoutToken } from "../delivery/sign.ts";
 import { notWell } from "../errors.ts";
@@ -65,7 +70,7 @@ const hurried = (type = "application/json"): Outgoing => ({
   timeoutMs: DRAINED_TIMEOUT_MS,
 });
 
-const newId = (): string => `doctor_${crypto.randomUUID().replaceAll("-", "")}`;
+const newId = (): string => uniqueJobId().replace(/^job/, "doctor");
 
 const toResult = (jobId: string, more: Record<string, unknown> = {}): string =>
   JSON.stringify(succeededPayload({ job_id: jobId, ...more }));

@@ -1,4 +1,5 @@
 import { isAbstraktWebhookError } from "@abstrakt-webhooks/core";
+import { webCrypto } from "@abstrakt-webhooks/core/adapter";
 import { reveal } from "../model/hide.ts";
 import { formatJson } from "../model/json-text.ts";
 import { frontLink, jobLink, type PageContext } from "../views/page-context.ts";
@@ -66,7 +67,7 @@ async function replay(page: PageContext, jobId: string, form: URLSearchParams): 
 
 /** `job_1` becomes `job_1_replay_x7k2p9`, cut so that it stays an id. */
 function newId(jobId: string): string {
-  const suffix = crypto.randomUUID().slice(0, 8);
+  const suffix = webCrypto().randomUUID().slice(0, 8);
   return `${jobId.replace(/_replay_[\da-f]{8}$/, "").slice(0, 200)}_replay_${suffix}`;
 }
 

@@ -1,3 +1,5 @@
+import { webCrypto } from "@abstrakt-webhooks/core/adapter";
+
 /** What bodies are signed with. */
 export const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -11,8 +13,9 @@ export async function sign(body: string): Promise<Record<string, string>> {
   message.set(bytes, prefix.byteLength);
   const secret = Uint8Array.from(atob(SECRET.slice(6)), (character) => character.charCodeAt(0));
   const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const key = await crypto.subtle.importKey("raw", secret, algorithm, false, ["sign"]);
-  const mac = new Uint8Array(await crypto.subtle.sign("HMAC", key, message));
+  const { subtle } = webCrypto();
+  const key = await subtle.importKey("raw", secret, algorithm, false, ["sign"]);
+  const mac = new Uint8Array(await subtle.sign("HMAC", key, message));
   return {
     "webhook-id": "msg_suite",
     "webhook-timestamp": String(seconds),

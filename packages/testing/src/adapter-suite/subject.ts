@@ -8,7 +8,9 @@ import {
   type JobResult,
   type JobStore,
   type Receiver,
+  type ReceiverOptions,
 } from "@abstrakt-webhooks/core";
+import { checkedFor } from "@abstrakt-webhooks/core/adapter";
 import { breakImmediate } from "./break-immediate.ts";
 import { createCallback } from "./callbacks.ts";
 import type { AdapterSetup } from "./setup.ts";
@@ -78,7 +80,7 @@ export function createSubject(setup: AdapterSetup): Subject {
     return running ? running.then(end) : end();
   };
 
-  const receiver = createReceiver({
+  const options: ReceiverOptions = {
     auth: toAuth(setup.auth),
     store,
     client,
@@ -90,7 +92,8 @@ export function createSubject(setup: AdapterSetup): Subject {
     ...(setup.ack && { ack: setup.ack }),
     ...(setup.retry && { retry: setup.retry }),
     ...(setup.limits && { limits: setup.limits }),
-  });
+  };
+  const receiver = checkedFor(createSubject, () => createReceiver(options));
 
   return {
     receiver,

@@ -1,3 +1,4 @@
+import { checkedFor } from "@abstrakt-webhooks/core/adapter";
 import { sleep as sleepByTimer } from "../sleep.ts";
 import { createAbortScope } from "./abort-scope.ts";
 import { wallClock } from "./clock.ts";
@@ -19,7 +20,7 @@ export interface Simulator {
    * Changes what happens to jobs that are submitted from now on. A knob that is left out keeps its
    * value. After a change of `seed` the numbering of jobs continues, so that no job id repeats.
    *
-   * @throws RangeError as `createSimulator` does. Then nothing is changed.
+   * @throws AbstraktWebhookError as `createSimulator` does. Then nothing is changed.
    */
   configure(knobs: SimulatorKnobs): void;
   /** The only bearer key that is accepted. */
@@ -45,8 +46,8 @@ export interface Simulator {
  *
  * A submission can decide its own result and deliveries by `input.simulate`, see `ForcedPlan`.
  *
- * @throws RangeError when a rate is not between 0 and 1, or the latency is no range. `fetch` and
- * `listen` reject with an `AbstraktWebhookError`, `unsupported`, when `hono` is not installed.
+ * @throws AbstraktWebhookError `invalid_options` when a rate is not between 0 and 1, or the latency
+ * is no range. `fetch` and `listen` reject with `unsupported` when `hono` is not installed.
  *
  * @example
  * ```ts
@@ -66,8 +67,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const { clock = wallClock, sleep = sleepByTimer } = options;
   const { resend = { maxAttempts: 1, minDelayMs: 0 } } = options;
   let knobs: SimulatorKnobs = options;
-  let behaviour = toBehaviour(knobs);
-  let seed = options.seed ?? freshSeed();
+  let behaviour = checkedFor(createSimulator, () => toBehaviour(knobs));
+  let seed = options.seed ?? checkedFor(createSimulator, freshSeed);
   const jobs = new Map<string, SimulatedJob>();
   const deliveries: DeliveryRecord[] = [];
   const running = new Set<Promise<void>>();

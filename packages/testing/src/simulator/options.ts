@@ -1,3 +1,4 @@
+import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
 import type { DeliveryRecord, ResendPolicy } from "./delivery.ts";
 import type { Behaviour } from "./plan.ts";
 
@@ -39,11 +40,16 @@ export interface SimulatorOptions extends SimulatorKnobs {
   sleep?(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-/** Adds the defaults. Throws a `RangeError` for a value out of range. */
+/**
+ * Adds the defaults.
+ *
+ * @throws AbstraktWebhookError `invalid_options` for a value out of range.
+ */
 export function toBehaviour(options: SimulatorKnobs): Behaviour {
   const { latency = { minMs: 20, maxMs: 200 } } = options;
   if (!(latency.minMs >= 0 && latency.maxMs >= latency.minMs)) {
-    throw new RangeError(
+    throw new AbstraktWebhookError(
+      "invalid_options",
       `Expected 0 <= latency.minMs <= latency.maxMs, got ${latency.minMs} and ${latency.maxMs}.`,
     );
   }
@@ -62,5 +68,8 @@ type RateName = Exclude<keyof Behaviour, "latency">;
 function rate(options: SimulatorKnobs, name: RateName): number {
   const { [name]: value = 0 } = options;
   if (value >= 0 && value <= 1) return value;
-  throw new RangeError(`Expected \`${name}\` to be between 0 and 1, got ${value}.`);
+  throw new AbstraktWebhookError(
+    "invalid_options",
+    `Expected \`${name}\` to be between 0 and 1, got ${value}.`,
+  );
 }

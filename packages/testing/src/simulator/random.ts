@@ -1,3 +1,5 @@
+import { webCrypto } from "@abstrakt-webhooks/core/adapter";
+
 /** Returns random numbers in [0, 1). */
 export type Random = () => number;
 
@@ -13,4 +15,4 @@ export function createRandom(seed: number): Random {
 }
 
 /** A new seed. */
-export const freshSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+export const freshSeed = (): number => webCrypto().getRandomValues(new Uint32Array(1))[0] ?? 0;

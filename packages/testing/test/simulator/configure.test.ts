@@ -44,7 +44,10 @@ describe("configure", () => {
 
   it("changes nothing when one of the options is invalid", async () => {
     const { simulator, submit } = createTestSimulator();
-    expect(() => simulator.configure({ seed: 9, failureRate: 1, dropRate: 2 })).toThrow(RangeError);
+    const wrong = { seed: 9, failureRate: 1, dropRate: 2 };
+    expect(() => simulator.configure(wrong)).toThrow(
+      "Expected `dropRate` to be between 0 and 1, got 2.",
+    );
     await submit();
     await simulator.idle();
     expect(simulator.seed).toBe(1);

@@ -143,5 +143,7 @@ it.each([
   { latency: { minMs: 5, maxMs: 1 } },
   { latency: { minMs: -1, maxMs: 1 } },
 ])("createSimulator refuses %o", (options) => {
-  expect(() => createSimulator(options)).toThrow(RangeError);
+  expect(() => createSimulator(options)).toThrow(
+    expect.objectContaining({ code: "invalid_options" }),
+  );
 });
