@@ -3,7 +3,7 @@ import { webCrypto } from "@abstrakt-webhooks/core/store";
 import type { Driver } from "./driver.ts";
 import type { Gate } from "./gate.ts";
 import type { Keys } from "./keys.ts";
-import { connectionLost, isNoScript, toStoreError, tooFewReplicas } from "./store-error.ts";
+import { connectionLost, isNoScript, noText, toStoreError, tooFewReplicas } from "./store-error.ts";
 
 /** How long to wait for replicas, shorter than the default of `limits.storeTimeoutMs`. */
 const REPLICAS_MS = 1_000;
@@ -58,14 +58,24 @@ export function createRun(driver: Driver, gate: Gate, keys: Keys): Run {
     const sent = args.map(toArgument);
     const sha = shas.get(script) ?? (await shaOf(script));
     try {
-      return (await send(() => driver.evalsha(sha, given, sent), waitReplicas).catch((thrown) => {
-        if (!isNoScript(thrown)) throw thrown;
-        return send(() => driver.eval(script, given, sent), waitReplicas);
-      })) as Reply;
+      const reply = await send(() => driver.evalsha(sha, given, sent), waitReplicas).catch(
+        (thrown) => {
+          if (!isNoScript(thrown)) throw thrown;
+          return send(() => driver.eval(script, given, sent), waitReplicas);
+        },
+      );
+      if (isOfBytes(reply)) throw noText();
+      return reply as Reply;
     } catch (thrown) {
       throw isAbstraktWebhookError(thrown) ? thrown : toStoreError(thrown);
     }
   };
+}
+
+/** node-redis can be told to answer with Buffers. A reply that has texts begins with one. */
+function isOfBytes(reply: unknown): boolean {
+  if (Array.isArray(reply)) return isOfBytes(reply[0]);
+  return typeof reply === "object" && reply !== null;
 }
 
 /** The reply for a job whose part of the script failed, with the server's message. */

@@ -74,6 +74,12 @@ export const tooFewReplicas = (wanted: number, got: number): AbstraktWebhookErro
     `Expected ${wanted} replicas to confirm the result in time, got ${got}. Check that they run and are not behind, or lower \`waitReplicas\`.`,
   );
 
+export const noText = (): AbstraktWebhookError =>
+  new AbstraktWebhookError(
+    "store_unavailable",
+    "Expected the Redis client to answer with text, got bytes. Make it without a `typeMapping` to `Buffer`, or pass `client.withTypeMapping({})`.",
+  );
+
 /** True when the server does not know the script, for example after a restart. */
 export const isNoScript = (thrown: unknown): boolean => /^NOSCRIPT\b/.test(headOf(thrown));
 

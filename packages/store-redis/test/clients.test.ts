@@ -1,7 +1,7 @@
 import { redisStore, type RedisClient } from "@abstrakt-webhooks/store-redis";
 import { Redis as Upstash } from "@upstash/redis";
 import { Cluster, Redis } from "ioredis";
-import { createClient, createClientPool, createCluster } from "redis";
+import { createClient, createClientPool, createCluster, RESP_TYPES } from "redis";
 import { describe, expect, it } from "vitest";
 import { startRestBridge } from "../../../test/support/redis-rest.ts";
 import { HELD, onRedis, result, STORED } from "./on-redis.ts";
@@ -72,6 +72,22 @@ await onRedis("clients", ({ url, redis }) => {
       await live(client, redis.namespace());
       client.destroy();
     }
+  });
+
+  it("node-redis that answers with Buffers is refused in words, and can be told not to", async () => {
+    const typeMapping = { [RESP_TYPES.BLOB_STRING]: Buffer };
+    const client = createClient({ url, commandOptions: { typeMapping } });
+    await client.connect();
+    const store = redisStore({ client, namespace: redis.namespace() });
+    const refused = {
+      code: "store_unavailable",
+      message: expect.stringContaining("answer with text, got bytes"),
+    };
+    await expect(store.ingest(result("a"), HELD)).rejects.toMatchObject(refused);
+    await expect(store.get("a")).rejects.toMatchObject(refused);
+    await expect(store.list({ limit: 5 })).rejects.toMatchObject(refused);
+    await live(client.withTypeMapping({}), redis.namespace());
+    client.destroy();
   });
 
   it("a pool of node-redis works", async () => {
