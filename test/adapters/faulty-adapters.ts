@@ -129,6 +129,33 @@ export const adapters = {
     return Response.json({ received: true });
   },
 
+  countsNoEmptyChunks: (receiver) => (request) =>
+    answer(receiver, {
+      ...toDelivery(request),
+      async body(maxBytes) {
+        const reader = request.body?.getReader();
+        const full = reader && {
+          async read() {
+            for (;;) {
+              const next = await reader.read();
+              if (next.done || next.value.length > 0) return next;
+            }
+          },
+        };
+        return { bytes: await collect(full, maxBytes) };
+      },
+    }),
+
+  knowsOneEncoding: (receiver) => (request) => {
+    const encoding = request.headers.get("content-encoding") ?? "identity";
+    const delivery = toDelivery(request);
+    const body: HttpDelivery["body"] = (maxBytes) => {
+      requireIdentity(encoding === "identity" ? encoding : "gzip");
+      return delivery.body(maxBytes);
+    };
+    return answer(receiver, { ...delivery, body });
+  },
+
   ignoresEncoding: (receiver) => (request) =>
     answer(receiver, {
       ...toDelivery(request),
@@ -180,7 +207,10 @@ async function readAll({ body }: Request, maxBytes: number): Promise<Uint8Array>
   }
 }
 
-async function collect(reader: Reader | undefined, maxBytes: number): Promise<Uint8Array> {
+async function collect(
+  reader: Pick<Reader, "read"> | undefined,
+  maxBytes: number,
+): Promise<Uint8Array> {
   const collected = collectBytes(maxBytes);
   for (let next = await reader?.read(); next?.done === false; next = await reader?.read()) {
     collected.add(next.value);

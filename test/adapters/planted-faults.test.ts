@@ -76,6 +76,14 @@ const FAULTS: Record<Exclude<keyof typeof adapters, "sound">, readonly [string, 
     "pushed bodies > a body that the host pushes on after a 413 ends without an error",
     /how the body ended: expected "it was closed"/,
   ],
+  countsNoEmptyChunks: [
+    "bad bodies > a stream of empty chunks is 413 and is not read on",
+    /status: expected 413, got 400/,
+  ],
+  knowsOneEncoding: [
+    "good bodies > content encoding identity, twice: accepted, and kept unchanged",
+    /expected \[200.*got \[415/,
+  ],
   ignoresEncoding: ["bad bodies > content encoding gzip is 415", /expected 415, got 400/],
 };
 

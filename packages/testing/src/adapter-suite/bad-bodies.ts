@@ -13,6 +13,8 @@ const shortTimeout = { limits: { bodyTimeoutMs: 300 } };
 /** Maximum number of broken bodies; each pauses longer, until the receiver notices one. */
 const TRIES = 10;
 const PAUSE_MS = 50;
+/** So many that an adapter that reads on is seen, and so few that it does end. */
+const EMPTY_CHUNKS = 20_000;
 const idOf = (id: string): string => `{"job_id":${id},"status":"failed"}`;
 
 const MALFORMED: Readonly<Record<string, Body>> = {
@@ -88,6 +90,21 @@ export function badBodyTests(test: TestCase): void {
     }
     await refused(await send(bodyOf(endless())), 413, "body_too_large");
     ok(sent < 64 * 1_048_576, `less than 64 MiB read of an endless body, got ${sent} bytes`);
+  });
+
+  test("a stream of empty chunks is 413 and is not read on", small, async (endpoint) => {
+    // Over a network an empty chunk is nothing, so nothing would arrive.
+    if (endpoint.target.url !== undefined) return;
+    let left = EMPTY_CHUNKS;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (left === 0) return controller.close();
+        left -= 1;
+        controller.enqueue(new Uint8Array());
+      },
+    });
+    await endpoint.refused(await endpoint.send(body), 413, "body_too_large");
+    ok(left > 0, `less than ${EMPTY_CHUNKS} empty chunks read`);
   });
 
   test("a body that stops coming is 408", shortTimeout, async ({ send, refused }) => {

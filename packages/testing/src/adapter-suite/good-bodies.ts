@@ -20,6 +20,7 @@ export function goodBodyTests(test: TestCase): void {
     ...types.map((type) => [`content type ${type}`, TEXT, { "content-type": type }] as const),
     ["no content type", utf8(TEXT)],
     ["content encoding identity", TEXT, { "content-encoding": "identity" }],
+    ["content encoding identity, twice", TEXT, { "content-encoding": "identity, identity" }],
     ["a byte order mark", `\uFEFF${TEXT}`],
     ["one byte at a time", bodyOf(bytewise(TEXT))],
     ["white space around it", `\r\n\t ${TEXT} \n`],
