@@ -22,6 +22,41 @@ describe("the documentation warns", () => {
       "docs/operations.md",
       /`server\.close\(\(\) => process\.exit\(\)\)` alone ends callbacks/,
     ],
+    [
+      "of a parser's own limit",
+      "packages/express/README.md",
+      /`express\.json\(\)` answers 413 .* mount the handler before the parser/,
+    ],
+    [
+      "of compilers that need another setting",
+      "packages/core/README.md",
+      /`commonjs` .*\| 5\.4 .*`node16`, `node18` .*TS1479/,
+    ],
+    [
+      "of ioredis after a failover",
+      "packages/store-redis/README.md",
+      /the option `reconnectOnError`, .* Without it, you must restart the process/,
+    ],
+    [
+      "of postgres.js after a switch-over",
+      "packages/store-postgres/README.md",
+      /`max_lifetime`, .* so set it/,
+    ],
+    [
+      "of a callback that runs before `submit` returns",
+      "docs/polling.md",
+      /The callback may run before `submit` returns\. .* pass its key as `ref`/,
+    ],
+    [
+      "of promises that nobody awaits",
+      "docs/guarantees.md",
+      /Promises that your callback neither awaits nor returns\..* the job is done all the same/,
+    ],
+    [
+      "of one secret for two environments",
+      "docs/security.md",
+      /with equal secrets, production accepts the URLs of staging\. .* `audience`/,
+    ],
   ])("%s", (_, file, warning) => {
     expect(warning.test(textOf(file)), `${file} to say ${warning}`).toBe(true);
   });
