@@ -172,22 +172,23 @@ export function emitDelivery(
   if (!hasListeners()) return;
   const ackMs = startedAtMs === undefined ? undefined : settings.now() - startedAtMs;
   const { jobId, source, binding, payload } = delivery;
-  const arrival = { ...namedJob(jobId, binding), source, status, ackMs };
+  const job = namedJob(jobId, binding);
+  const arrival = <T extends string>(type: T) => ({ type, ...job, source, status, ackMs });
   switch (outcome.kind) {
     case "leased":
     case "stored":
-      return emit({ type: "stored", ...arrival });
+      return emit(arrival("stored"));
     case "duplicate":
-      return emit({ type: "duplicate", state: outcome.state, ...arrival });
+      return emit({ ...arrival("duplicate"), state: outcome.state });
     case "conflict": {
       const { state, reason } = outcome;
-      const body: EventBody = { type: "conflict", state, reason, ...arrival };
+      const body: EventBody = { ...arrival("conflict"), state, reason };
       return emit(withHidden(body, "payload", payload.slice(0, MAX_EVENT_PAYLOAD)));
     }
     case "parked":
-      return emit({ type: "parked", reason: "unrecognized", ...arrival });
+      return emit({ ...arrival("parked"), reason: "unrecognized" });
     case "ignored":
-      return emit({ type: "ignored", reason: "pending", ...arrival });
+      return emit({ ...arrival("ignored"), reason: "pending" });
   }
 }
 

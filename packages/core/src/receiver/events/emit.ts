@@ -30,8 +30,9 @@ export function createEvents(
   const subscribers = new Map<(event: ReceiverEvent) => void, (() => void) | undefined>();
   return {
     emit(body) {
-      // A copy would lose `cause` and `payload`, which are not enumerable.
-      const event = Object.assign(body, { atMs: clock() }) as ReceiverEvent;
+      // The body becomes the event: a copy would lose `cause` and `payload`, which are not enumerable.
+      const event = body as EventBody & { atMs: number };
+      event.atMs = clock();
       const first = onEvent() ?? print;
       void guarded("onEvent", () => first(event));
       for (const listener of subscribers.keys())
