@@ -70,7 +70,7 @@ describe("the keys of dev", () => {
     expect(app.handled).toMatchObject([{ status: "failed" }]);
     await press("x", /^drops: 50 %$/m);
     await press("o", /^reordering: 50 %$/m);
-    await press("l", /^delay: 1000 ms$/m);
+    await press("l", /^delay: 1 s$/m);
     keyboard.write("q");
     expect((await running.ended).code).toBe(0);
   });

@@ -5,8 +5,8 @@ const rows = (html: string): string[] => html.match(/<tr id="job-.*?<\/tr>/gs) ?
 
 it("the front page shows zeros and a sentence when there is no job", async () => {
   const { text } = open();
-  expect(words(await text())).toMatch(/0 dead letters 0 jobs with a conflict Nothing waits/);
-  expect(words(await text())).toContain("No job yet.");
+  expect(words(await text())).toMatch(/0 dead letters 0 in conflict 0 s longest wait/);
+  expect(words(await text())).toContain("No jobs yet");
 });
 
 it("one row shows a job's state, output, attempts and answer", async () => {
@@ -27,7 +27,7 @@ it("the row of a job counts its repeats and contradictions", async () => {
   const html = await text();
   expect(rows(html)).toHaveLength(1);
   expect(words(html)).toMatch(/\+2 duplicates conflict/);
-  expect(words(html)).toContain("1 job with a conflict");
+  expect(words(html)).toContain("1 in conflict");
 });
 
 it("dead letters come first, with the last error in words", async () => {

@@ -7,6 +7,8 @@ export interface Knob {
   readonly key: string;
   readonly summary: string;
   readonly type: ValueType<number>;
+  /** What the simulator does where nothing is set. Absent where it varies. */
+  readonly unset?: number;
   /** The values that the key selects in turn. */
   readonly steps: readonly number[];
   /** The value for people. */
@@ -20,7 +22,15 @@ const rateKnob = (
   key: string,
   summary: string,
   toSimulator: (value: number) => SimulatorKnobs,
-): Knob => ({ key, summary, type: rate, steps: [0.5, 1, 0], toWords: toPercent, toSimulator });
+): Knob => ({
+  key,
+  summary,
+  type: rate,
+  unset: 0,
+  steps: [0.5, 1, 0],
+  toWords: toPercent,
+  toSimulator,
+});
 
 /** All knobs by the name of their option. */
 export const knobs = {
@@ -29,7 +39,7 @@ export const knobs = {
     summary: "How long each job runs.",
     type: duration,
     steps: [1_000, 5_000, 0],
-    toWords: (value) => `${value} ms`,
+    toWords: (value) => (value < 1_000 ? `${value} ms` : `${value / 1_000} s`),
     toSimulator: (value) => ({ latency: { minMs: value, maxMs: value } }),
   },
   duplicates: rateKnob("d", "The share of results that are sent twice.", (value) => ({

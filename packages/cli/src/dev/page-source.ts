@@ -9,7 +9,7 @@ import {
 import type { DeliveryRecord, SimulatedJob, Simulator } from "@abstrakt-webhooks/testing/simulator";
 import { wallClock } from "../clock.ts";
 import { isSuccess, toEvent } from "./delivery-event.ts";
-import { knobs, type KnobName, type CurrentKnobs } from "./knobs.ts";
+import { knobs, type CurrentKnobs, type Knob as SimulatorKnob, type KnobName } from "./knobs.ts";
 
 /** A simulator as the inspector's page shows it. */
 export interface PageSource extends InspectorSource {
@@ -115,12 +115,12 @@ function toRecord({ jobId, result }: SimulatedJob, outcome: SeenEvent | undefine
 }
 
 function toKnob(name: KnobName, currentKnobs: CurrentKnobs): Knob {
-  const { steps, toWords } = knobs[name];
+  const { steps, toWords, unset }: SimulatorKnob = knobs[name];
   const choices = steps.toSorted((a, b) => a - b);
   return {
     name,
     label: name,
-    value: String(currentKnobs.values()[name] ?? ""),
+    value: String(currentKnobs.values()[name] ?? unset ?? ""),
     choices: choices.map((step) => ({ value: String(step), label: toWords(step) })),
   };
 }

@@ -55,9 +55,9 @@ footer {
 }
 kbd {
   font: 0.75rem var(--mono); border: 1px solid var(--line); border-radius: 4px;
-  padding: 0.05rem 0.35rem; background: var(--raised); margin-left: 0.5rem;
+  padding: 0.05rem 0.35rem; background: var(--raised);
 }
-kbd:first-child { margin-left: 0; }
+.keys { display: flex; flex-wrap: wrap; gap: 0.3rem 1.2rem; }
 
 button, .button {
   font: inherit; color: var(--ink); background: var(--raised); border: 1px solid var(--line);

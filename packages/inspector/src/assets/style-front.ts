@@ -20,6 +20,7 @@ export const styleFront = `
 .count { font-weight: 400; margin-left: 0.15rem; }
 
 .filter p { color: var(--warn); font-size: 0.8125rem; padding: 0.3rem 0.1rem 0; }
+.filter p span { display: block; }
 .filter p:empty { display: none; }
 .news { height: 1.9rem; display: flex; align-items: end; justify-content: center; position: sticky; top: 0; }
 .news a {
@@ -53,21 +54,30 @@ table.jobs { width: 100%; border-collapse: collapse; table-layout: fixed; }
 .c-error {
   color: var(--soft); overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
 }
+.c-type.failed { color: var(--warn); }
 .attention .c-error { color: var(--bad); }
-.nothing { font: inherit; text-align: center; color: var(--soft); padding: 3.5rem 1rem; }
+.nothing { text-align: center; color: var(--soft); padding: 3.5rem 1rem; }
+.nothing b, .nothing h1 {
+  display: block; margin-bottom: 0.3rem; font-size: 1rem; font-weight: 600; color: var(--ink);
+}
 .more { color: var(--soft); padding: 0.9rem 0.75rem; }
 .notices { margin-top: 2rem; }
 .notices h2, .job h2 { font-size: 0.8125rem; font-weight: 600; color: var(--soft); margin-bottom: 0.4rem; }
 .notices li { padding: 0.2rem 0; overflow-wrap: anywhere; }
-.notices time { color: var(--soft); display: inline-block; min-width: 4rem; }
+.notices time { color: var(--soft); display: inline-block; min-width: 5.5rem; }
 
 .knobs {
-  display: flex; flex-wrap: wrap; gap: 0.6rem 1.4rem; align-items: center; margin-bottom: 1rem;
+  display: flex; flex-wrap: wrap; gap: 0.6rem 1.2rem; align-items: center; margin-bottom: 1rem;
   padding: 0.7rem 0.9rem; background: var(--faint); border-radius: var(--radius);
 }
-.knobs form { display: flex; gap: 0.3rem; align-items: center; }
-.knobs span { color: var(--soft); margin-right: 0.2rem; }
-.knobs form button:not(.primary) { padding: 0.1rem 0.5rem; font-size: 0.8125rem; }
+.knobs form { display: flex; align-items: center; }
+.knobs span { color: var(--soft); margin-right: 0.5rem; }
+.knobs form button:not(.primary) {
+  padding: 0.1rem 0.5rem; font-size: 0.8125rem; border-radius: 0; margin-left: -1px;
+}
+.knobs form button:first-of-type { border-radius: var(--radius) 0 0 var(--radius); }
+.knobs form button:last-of-type { border-radius: 0 var(--radius) var(--radius) 0; }
+.knobs form button.primary { border-radius: var(--radius); }
 .knobs [aria-pressed="true"] { background: var(--ink); color: var(--ground); border-color: var(--ink); }
 
 @media (max-width: 60rem) {
@@ -77,23 +87,24 @@ table.jobs { width: 100%; border-collapse: collapse; table-layout: fixed; }
   table.jobs, .jobs tbody { display: block; }
   .jobs thead { display: none; }
   .jobs tbody tr {
-    display: grid; grid-template-columns: 1fr auto auto; gap: 0.1rem 0.8rem; padding: 0.6rem 0.75rem;
+    display: grid; grid-template-columns: auto 1fr auto; gap: 0.15rem 0.8rem; padding: 0.55rem 0.75rem;
   }
   .jobs tbody tr > * { padding: 0; }
   .jobs tr > :first-child { padding-left: 0; }
-  .jobs .c-job { grid-column: 1 / -1; grid-row: 1; }
-  .jobs .c-state { grid-row: 2; }
-  .jobs .c-type { grid-row: 2; grid-column: 2; }
-  .jobs .c-age { grid-row: 2; grid-column: 3; }
-  .jobs .c-repeats { grid-row: 3; grid-column: 1 / -1; }
-  .jobs .c-error { grid-row: 4; grid-column: 1 / -1; white-space: normal; overflow-wrap: anywhere; }
+  .jobs .c-job { grid-column: 1 / 3; grid-row: 1; }
+  .jobs .c-age { grid-column: 3; grid-row: 1; }
+  .jobs .c-state { grid-column: 1; grid-row: 2; }
+  .jobs .c-type { grid-column: 2; grid-row: 2; }
+  .jobs .c-repeats { grid-column: 1 / -1; grid-row: 3; }
+  .jobs .c-error { grid-column: 1 / -1; grid-row: 4; white-space: normal; overflow-wrap: anywhere; }
   .jobs tr > :nth-child(8) { padding-left: 0; }
   .jobs td:empty, .jobs .c-ack, .jobs .c-attempts { display: none; }
 }
 @media (max-width: 40rem) {
   body { padding: 0 0.9rem 2rem; }
   .keys { display: none; }
-  .tile { flex: 1 1 40%; padding: 0.4rem 0.7rem; }
-  .states { width: 100%; }
+  footer { border: 0; }
+  .tile { flex: 1 1 0; flex-direction: column; gap: 0; padding: 0.45rem 0.7rem; line-height: 1.25; }
+  .states { flex-wrap: nowrap; width: 100%; overflow-x: auto; white-space: nowrap; }
 }
 `;

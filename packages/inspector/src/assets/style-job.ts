@@ -12,6 +12,7 @@ export const styleJob = `
   display: flex; flex-wrap: wrap; gap: 0.7rem 2.2rem; padding: 0.8rem 1rem; background: var(--raised);
   border: 1px solid var(--line); border-radius: var(--radius);
 }
+.facts .chip { margin: 0 0 0 0.4rem; }
 .facts dt { color: var(--soft); font-size: 0.8125rem; }
 .facts .wide { flex: 1 0 100%; }
 .facts .wide dd { color: var(--bad); overflow-wrap: anywhere; }
@@ -58,7 +59,8 @@ figure + figure { margin-top: 1.2rem; }
 
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 0 2rem; }
 .columns section { min-width: 0; }
-.outputs li { display: flex; flex-direction: column; gap: 0.5rem; align-items: flex-start; padding: 0.4rem 0; }
+.outputs li { display: flex; flex-direction: column; gap: 0.5rem; align-items: flex-start; }
+.outputs li + li { margin-top: 1rem; }
 .outputs img, .outputs video {
   max-width: 100%; max-height: 24rem; border-radius: var(--radius); border: 1px solid var(--line);
   background: var(--faint);
@@ -66,7 +68,8 @@ figure + figure { margin-top: 1.2rem; }
 .outputs audio { width: 100%; }
 .address { font: 0.8125rem var(--mono); color: var(--soft); overflow-wrap: anywhere; }
 .copy { display: flex; flex-wrap: wrap; gap: 0.4rem; align-items: center; margin-bottom: 0.5rem; }
-.copy button { padding: 0.1rem 0.6rem; font-size: 0.8125rem; }
+.copy button, .outputs .button { padding: 0.1rem 0.6rem; font-size: 0.8125rem; }
+.payload .remark { margin-top: 0.5rem; }
 .copy span { color: var(--good); font-size: 0.8125rem; }
 .redrive { margin-top: 0.9rem; }
 .replay { margin-top: 1.5rem; }

@@ -4,7 +4,7 @@ import { readJobPage, toResult } from "../model/job-page.ts";
 import { FrontLive, FrontPage } from "../views/front-page.tsx";
 import { JobLive, JobPage } from "../views/job-page.tsx";
 import { Layout, Live } from "../views/layout.tsx";
-import type { PageContext } from "../views/page-context.ts";
+import { frontLink, type PageContext } from "../views/page-context.ts";
 import { html, redirect, text } from "./answers.ts";
 import { NOTES } from "./actions.ts";
 
@@ -79,7 +79,10 @@ function sentence(
 ): Promise<Response> {
   const live = (
     <Live url={url.pathname + url.search}>
-      <h1 class="nothing">{words}</h1>
+      <div class="nothing">
+        <h1>{words}</h1>
+        <a href={frontLink(page)}>Show all jobs</a>
+      </div>
     </Live>
   );
   if (isPart) return render(page, live);

@@ -13,8 +13,11 @@ export function toDuration(ms: number): string {
   return unit === undefined ? `${Math.round(ms)} ms` : `${Math.floor(ms / unit[0])} ${unit[1]}`;
 }
 
-/** How long ago something was. */
+/** How long ago something was, under a title that says so. */
 export const toAge = (ms: number): string => (ms < 1_000 ? "now" : toDuration(ms));
+
+/** How long ago something was. */
+export const toAgo = (ms: number): string => (ms < 1_000 ? "just now" : `${toDuration(ms)} ago`);
 
 /** Milliseconds, precise where they are few. */
 export const toMs = (ms: number): string =>

@@ -19,7 +19,7 @@ export const Conflicts = (props: { contradictions: readonly Contradiction[]; cou
   );
 };
 
-const MARKS = { same: " ", kept: "−", refused: "+" } as const;
+const MARKS = { same: " ", kept: "✓", refused: "✗" } as const;
 
 const Comparison = ({ contradiction }: { contradiction: Contradiction }) => {
   const { atMs, reason, lines, refused } = contradiction;
@@ -30,8 +30,8 @@ const Comparison = ({ contradiction }: { contradiction: Contradiction }) => {
         {reason === "binding"
           ? "The delivery came by another URL than the job was expected by."
           : "Another result came for this job."}{" "}
-        The first one stays. <span class="key kept">kept</span>{" "}
-        <span class="key refused">refused</span>
+        The first one stays. <span class="key kept">{MARKS.kept} kept</span>{" "}
+        <span class="key refused">{MARKS.refused} refused</span>
       </figcaption>
       {lines !== undefined ? (
         <pre class="diff" tabindex={0} aria-label="The kept and the refused result, line by line">

@@ -16,19 +16,23 @@ export const FilterBox = ({ page, front }: { page: PageContext; front: Front }) 
         name="q"
         type="search"
         value={filter.text}
-        placeholder={`Filter: the beginning of a job id, or ${EXAMPLE}`}
+        placeholder={`Filter by job id, or by ${EXAMPLE}`}
         autocomplete="off"
         autocapitalize="off"
         spellcheck={false}
         aria-describedby="filter-note"
       />
-      <p id="filter-note">{noteOf(front)}</p>
+      <p id="filter-note">
+        {notesOf(front).map((note) => (
+          <span>{note}</span>
+        ))}
+      </p>
     </form>
   );
 };
 
-/** What the filter cannot do, said beside it. */
-function noteOf({ filter }: Front): string {
+/** What the filter cannot do, said below it. */
+function notesOf({ filter }: Front): readonly string[] {
   const { onPage, unknown } = filter;
   const notes: string[] = [];
   if (onPage.length > 0) {
@@ -41,5 +45,5 @@ function noteOf({ filter }: Front): string {
       `${unknown.join(", ")}: no such filter. Known are state, job, ref, type, error, source and is.`,
     );
   }
-  return notes.join(" ");
+  return notes;
 }

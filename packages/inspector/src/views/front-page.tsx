@@ -34,7 +34,7 @@ export const FrontLive = ({ page, front }: { page: PageContext; front: Front }) 
         )}
       </p>
       {front.jobs.length === 0 ? (
-        <Nothing q={q} />
+        <Nothing page={page} q={q} />
       ) : (
         <JobTable page={page} jobs={front.jobs} nowMs={front.nowMs} />
       )}
@@ -44,13 +44,16 @@ export const FrontLive = ({ page, front }: { page: PageContext; front: Front }) 
   );
 };
 
-const Nothing = ({ q }: { q: string }) => (
-  <p class="nothing">
-    {q === ""
-      ? "No job yet. A result that arrives appears here."
-      : "No loaded job passes this filter."}
-  </p>
-);
+const Nothing = ({ page, q }: { page: PageContext; q: string }) =>
+  q === "" ? (
+    <p class="nothing">
+      <b>No jobs yet</b> A result appears here as soon as it arrives.
+    </p>
+  ) : (
+    <p class="nothing">
+      <b>No loaded job passes this filter</b> <a href={frontLink(page)}>Show all jobs</a>
+    </p>
+  );
 
 const More = ({ page, front }: { page: PageContext; front: Front }) => {
   const { counts, filter, next, jobs } = front;

@@ -1,5 +1,5 @@
 import type { JobPageModel } from "../model/job-page.ts";
-import { toMs } from "../model/words.ts";
+import { toAgo, toMs } from "../model/words.ts";
 import { Redrive, Replay } from "./actions.tsx";
 import { Conflicts } from "./conflicts.tsx";
 import { Live } from "./layout.tsx";
@@ -57,11 +57,11 @@ const Facts = ({ page, model }: Props) => {
       <Fact name="Attempts">{job.attempts}</Fact>
       {job.ackMs !== undefined && <Fact name="Acknowledged in">{toMs(job.ackMs)}</Fact>}
       <Fact name="Received">
-        <Age atMs={job.receivedAtMs} nowMs={nowMs} />
+        <Age atMs={job.receivedAtMs} nowMs={nowMs} toWords={toAgo} />
       </Fact>
       {job.settledAtMs !== undefined && (
         <Fact name="Settled">
-          <Age atMs={job.settledAtMs} nowMs={nowMs} />
+          <Age atMs={job.settledAtMs} nowMs={nowMs} toWords={toAgo} />
         </Fact>
       )}
       {job.error !== undefined && (

@@ -1,3 +1,4 @@
+import { html } from "hono/html";
 import { needsPerson, type JobView } from "../model/job-view.ts";
 import { toMs } from "../model/words.ts";
 import { jobLink, type PageContext } from "./page-context.ts";
@@ -25,39 +26,22 @@ export const JobTable = (props: { page: PageContext; jobs: readonly JobView[]; n
         <th scope="col">Last error</th>
       </tr>
     </thead>
-    <tbody>
-      {props.jobs.map((job) => (
-        <JobRow page={props.page} job={job} nowMs={props.nowMs} />
-      ))}
-    </tbody>
+    <tbody>{props.jobs.map((job) => toRow(props.page, props.nowMs, job))}</tbody>
   </table>
 );
 
-const JobRow = ({ page, job, nowMs }: { page: PageContext; job: JobView; nowMs: number }) => {
-  const href = jobLink(page, job.jobId);
-  return (
-    <tr id={`job-${encodeURIComponent(job.jobId)}`} class={needsPerson(job) ? "attention" : ""}>
-      <td class="c-state">
-        <State job={job} />
-      </td>
-      <th scope="row" class="c-job">
-        <a href={href} data-row>
-          {job.jobId}
-        </a>
-        {job.ref !== undefined && <span class="ref">{job.ref}</span>}
-      </th>
-      <td class="c-type">{job.type}</td>
-      <td class="c-repeats">
-        <Chips job={job} href={href} />
-      </td>
-      <td class="number c-attempts">{job.attempts === 0 ? "" : job.attempts}</td>
-      <td class="number c-ack">{job.ackMs === undefined ? "" : toMs(job.ackMs)}</td>
-      <td class="number c-age">
-        <Age atMs={job.firstMs} nowMs={nowMs} />
-      </td>
-      <td class="c-error" title={job.error}>
-        {job.error}
-      </td>
-    </tr>
-  );
+const toRow = (page: PageContext, nowMs: number, job: JobView) => {
+  const { jobId, ref, type, attempts, ackMs, error } = job;
+  const href = jobLink(page, jobId);
+  return html`
+<tr id="job-${encodeURIComponent(jobId)}" class="${needsPerson(job) && "attention"}">
+<td class="c-state">${State({ job })}</td>
+<th scope="row" class="c-job"><a href="${href}" data-row>${jobId}</a>${ref !== undefined && html`<span class="ref">${ref}</span>`}</th>
+<td class="c-type ${type === "failed" && "failed"}">${type}</td>
+<td class="c-repeats">${Chips({ job, href })}</td>
+<td class="number c-attempts">${attempts > 0 && attempts}</td>
+<td class="number c-ack">${ackMs !== undefined && toMs(ackMs)}</td>
+<td class="number c-age">${Age({ atMs: job.firstMs, nowMs })}</td>
+<td class="c-error" ${error !== undefined && html`title="${error}"`}>${error}</td>
+</tr>`;
 };

@@ -34,8 +34,18 @@ export const Layout = (props: { page: PageContext; title: string; children: Chil
       <main id="main">{props.children}</main>
       <footer>
         <p class="keys">
-          <kbd>j</kbd> <kbd>k</kbd> next, previous <kbd>Enter</kbd> open <kbd>r</kbd> refresh{" "}
-          <kbd>/</kbd> filter
+          <span>
+            <kbd>j</kbd> <kbd>k</kbd> next, previous
+          </span>
+          <span>
+            <kbd>Enter</kbd> open
+          </span>
+          <span>
+            <kbd>r</kbd> refresh
+          </span>
+          <span>
+            <kbd>/</kbd> filter
+          </span>
         </p>
         {props.page.readOnly && <p>This page is read-only.</p>}
       </footer>

@@ -6,7 +6,7 @@ import { frontLink, type PageContext } from "./page-context.ts";
 /** What a person should look at first, and how many jobs are in each state. */
 export const Needs = ({ page, front }: { page: PageContext; front: Front }) => {
   const { counts, contradicted } = front;
-  const waits = counts.oldestPendingMs;
+  const waits = counts.oldestPendingMs ?? 0;
   return (
     <section class="needs" aria-label="What needs a person">
       <Tile
@@ -18,14 +18,14 @@ export const Needs = ({ page, front }: { page: PageContext; front: Front }) => {
       <Tile
         href={frontLink(page, { q: "is:conflict" })}
         value={contradicted.toLocaleString("en")}
-        label={contradicted === 1 ? "job with a conflict" : "jobs with a conflict"}
+        label="in conflict"
         tone={contradicted > 0 ? "bad" : "calm"}
       />
       <Tile
         href={frontLink(page, { q: "state:waiting" })}
-        value={waits === undefined ? "Nothing" : toDuration(waits)}
-        label={waits === undefined ? "waits" : "the oldest has waited"}
-        tone={waits !== undefined && waits > LONG_WAIT_MS ? "warn" : "calm"}
+        value={waits < 1_000 ? "0 s" : toDuration(waits)}
+        label="longest wait"
+        tone={waits > LONG_WAIT_MS ? "warn" : "calm"}
       />
       <nav class="states" aria-label="States">
         <StateLink page={page} front={front} />

@@ -1,4 +1,5 @@
 import type { Notice } from "../model/front.ts";
+import { toAgo } from "../model/words.ts";
 import { Age } from "./small.tsx";
 
 /** The newest refusals and warnings of this process. */
@@ -9,7 +10,7 @@ export const Notices = (props: { notices: readonly Notice[]; nowMs: number }) =>
       <ul>
         {props.notices.map((notice) => (
           <li>
-            <Age atMs={notice.atMs} nowMs={props.nowMs} />{" "}
+            <Age atMs={notice.atMs} nowMs={props.nowMs} toWords={toAgo} />{" "}
             {notice.type === "refused" ? (
               <>
                 <b>{notice.status}</b> {notice.reason}

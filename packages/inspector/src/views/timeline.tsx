@@ -17,8 +17,8 @@ export const Timeline = (props: { entries: readonly TimelineEntry[]; sinceMs: nu
       ))}
     </ol>
     <p class="remark">
-      Times are UTC. This process has looked since {toClockTime(props.sinceMs).slice(0, 8)} and
-      keeps its newest events; anything else is known from the stored row only.
+      Times are UTC. This process has seen events since {toClockTime(props.sinceMs).slice(0, 8)} and
+      keeps the newest. What is older comes from the stored row.
     </p>
   </section>
 );
