@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { inspector } from "../src/index.ts";
 import { failure, open, picture, words } from "./support.ts";
 
 const rows = (html: string): string[] => html.match(/<tr id="job-.*?<\/tr>/gs) ?? [];
@@ -96,6 +97,17 @@ it("a state is listed page by page", async () => {
   expect(
     new Set([...rows(first), ...rows(second)].map((row) => /id="[^"]+"/.exec(row)?.[0])).size,
   ).toBe(60);
+});
+
+it("reads the newest 25 done jobs for the table of all states, and says how many there are", async () => {
+  const { receiver } = open();
+  for (let index = 0; index < 30; index++) await receiver.ingest(picture(`job_${index}`));
+  await receiver.idle();
+  // A page that has seen none of these jobs.
+  const late = inspector(receiver, { authorize: () => true });
+  const html = await (await late.fetch(new Request("http://app.test/webhooks"))).text();
+  expect(rows(html)).toHaveLength(25);
+  expect(words(html)).toContain("25 of 30 jobs.");
 });
 
 it("an invalid cursor is answered with a sentence", async () => {

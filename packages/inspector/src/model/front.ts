@@ -32,6 +32,8 @@ export interface FrontQuery {
 }
 
 const PAGE_SIZE = 50;
+/** How many jobs of each state are read for the table of all states. */
+const MIXED_SIZES = { expected: 10, pending: 10, leased: 10, done: 25, dead: 10 } as const;
 const MAX_NOTICES = 5;
 const STATES = ["expected", "pending", "leased", "done", "dead"] as const;
 
@@ -89,7 +91,7 @@ async function readPage(
   }
   const present = STATES.filter((one) => counts[one] > 0);
   const pages = await Promise.all(
-    present.map((one) => source.list({ state: one, limit: PAGE_SIZE })),
+    present.map((one) => source.list({ state: one, limit: MIXED_SIZES[one] })),
   );
   // A job that changed its state between two of the lists is in both.
   const byId = new Map(pages.flatMap((page) => page.records.map((one) => [one.jobId, one])));

@@ -68,7 +68,7 @@ const More = ({ page, front }: { page: PageContext; front: Front }) => {
   if (!isMixed(filter) || total <= jobs.length || filter.onPage.length > 0) return null;
   return (
     <p class="more">
-      The newest {jobs.length} of {toCount(total, "job")}. Choose a state to page through all.
+      {jobs.length} of {toCount(total, "job")}. Choose a state to page through all.
     </p>
   );
 };
