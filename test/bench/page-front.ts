@@ -18,6 +18,7 @@ const WARM_UP = 200;
 const AT_ONCE = 512;
 const HELD = { owner: "bench", leaseMs: 600_000 };
 
+/** D1 is left out: it runs SQLite's statements, and how far its database is decides the rest. */
 const openOf: Record<string, () => Promise<Opened>> = {
   memory: async () => ({ store: memoryStore(), close: async () => undefined }),
   ...openStore,
