@@ -67,13 +67,13 @@ table.jobs { width: 100%; border-collapse: collapse; table-layout: fixed; }
 .notices time { color: var(--soft); display: inline-block; min-width: 5.5rem; }
 
 .knobs {
-  display: flex; flex-wrap: wrap; gap: 0.6rem 1.2rem; align-items: center; margin-bottom: 1rem;
+  display: flex; flex-wrap: wrap; gap: 0.6rem 0.9rem; align-items: center; margin-bottom: 1rem;
   padding: 0.7rem 0.9rem; background: var(--faint); border-radius: var(--radius);
 }
 .knobs form { display: flex; align-items: center; }
 .knobs span { color: var(--soft); margin-right: 0.5rem; }
 .knobs form button:not(.primary) {
-  padding: 0.1rem 0.5rem; font-size: 0.8125rem; border-radius: 0; margin-left: -1px;
+  padding: 0.1rem 0.4rem; font-size: 0.8125rem; border-radius: 0; margin-left: -1px;
 }
 .knobs form button:first-of-type { border-radius: var(--radius) 0 0 var(--radius); }
 .knobs form button:last-of-type { border-radius: 0 var(--radius) var(--radius) 0; }
@@ -103,6 +103,8 @@ table.jobs { width: 100%; border-collapse: collapse; table-layout: fixed; }
 @media (max-width: 40rem) {
   body { padding: 0 0.9rem 2rem; }
   .keys { display: none; }
+  .knobs form { width: 100%; }
+  .knobs span { width: 5.5rem; }
   footer { border: 0; }
   .tile { flex: 1 1 0; flex-direction: column; gap: 0; padding: 0.45rem 0.7rem; line-height: 1.25; }
   .states { flex-wrap: nowrap; width: 100%; overflow-x: auto; white-space: nowrap; }
