@@ -491,6 +491,34 @@ describe("when the store", () => {
     expect(of("done")).toMatchObject([{ jobId: "a", attempt: 1 }]);
   });
 
+  it.each([
+    ["recorded", true, ["never_delivered"], []],
+    ["not recorded", false, [], ["store_unavailable"]],
+  ])(
+    "fails at the last poll, reports the job as dead if its end is %s",
+    async (_name, isRecorded, reasons, codes) => {
+      const store = memoryStore();
+      const { client } = fakeApi();
+      const onDead = vi.fn();
+      const settlePoll: typeof store.settlePoll = async (poll, o) => {
+        if (isRecorded) await store.settlePoll(poll, o);
+        throw new Error("connection reset");
+      };
+      const failing = { ...store, settlePoll };
+      const { receiver, of, warnings } = boot({
+        client,
+        onDead,
+        store: failing,
+        poll: { afterMs: 1, giveUpAfterMs: 1 },
+      });
+      await receiver.expect("a");
+      await pass(1_000);
+      expect(of("dead").map(({ reason }) => reason)).toEqual(reasons);
+      expect(onDead).toHaveBeenCalledTimes(reasons.length);
+      expect(warnings()).toEqual(codes);
+    },
+  );
+
   it("gets a polled result, it gets the row's binding with it", async () => {
     const store = memoryStore();
     const ingest = vi.fn(store.ingest);

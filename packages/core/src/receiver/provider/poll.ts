@@ -3,6 +3,7 @@ import { refusesJob, retryAfterMsOf, type JobClient } from "../../job-client.ts"
 import { readValue, type ReadPayload } from "../../payload/read-payload.ts";
 import type { ExpectedJobs, PollLease } from "../../store/capabilities.ts";
 import type { JobRecord } from "../../store/job-store.ts";
+import { lookUp } from "../../store/store-call.ts";
 import { describeError } from "../events/describe-error.ts";
 import type { EventError } from "../events/events.ts";
 import { emitDelivery, storeDelivery, type DeliveryReport } from "../store-delivery.ts";
@@ -117,10 +118,16 @@ async function giveUp(
   jobs: ExpectedJobs,
   { jobId, fence, binding }: PollLease,
 ): Promise<void> {
+  const { settings } = parts;
   const error = "never_delivered";
-  const settled = await parts.settings.callStore(() =>
-    jobs.settlePoll({ jobId, fence }, { giveUp: error }),
-  );
+  const settled = await settings
+    .callStore(() => jobs.settlePoll({ jobId, fence }, { giveUp: error }))
+    .catch(async (thrown: unknown) => {
+      // It may be recorded although the reply was lost, and then no poll comes here again.
+      const row = await lookUp(settings, jobId);
+      if (row?.state === "dead" && row.fence === fence) return true;
+      throw thrown;
+    });
   // False when the result has arrived during the poll.
   if (!settled) return;
   parts.waiters.notify(jobId);
