@@ -1,6 +1,6 @@
-import { expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type JobStore, memoryStore } from "../../src/index.ts";
-import { boot, deliver, pass, succeeded, useFakeTime } from "./support.ts";
+import { boot, defer, deliver, pass, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();
 
@@ -170,4 +170,131 @@ it("the newer lease is used when the loop claims the job while the store answers
   expect(of("done")).toHaveLength(1);
   expect(onSucceeded).toHaveBeenCalledTimes(1);
   expect(warnings()).toEqual(["store_unavailable"]);
+});
+
+describe("a job that is claimed again after its outcome was recorded, and before the reply is here", () => {
+  const failFirst = () =>
+    vi.fn().mockRejectedValueOnce(new Error("no luck")).mockResolvedValue(undefined);
+
+  /** A receiver whose first settlement fails; the reply to the second comes after `delayMs`. */
+  function slowToReply(delayMs: number, options: Parameters<typeof boot>[0] = {}) {
+    let tries = 0;
+    return settling(
+      (inner) => async (lease, s) => {
+        tries += 1;
+        if (tries === 1) throw new Error("down");
+        const settled = await inner.settle(lease, s);
+        if (tries === 2) await new Promise((resolve) => setTimeout(resolve, delayMs));
+        return settled;
+      },
+      { onSucceeded: failFirst(), retry: { minDelayMs: 1 }, ...options },
+    );
+  }
+
+  it.each([
+    ["within the store's time", 3_000],
+    ["too late", 10_000],
+  ])("runs at once when the reply to a retry comes %s", async (_name, delayMs) => {
+    const onSucceeded = failFirst();
+    const { receiver, of, warnings, store } = slowToReply(delayMs, { onSucceeded });
+    await deliver(receiver, succeeded("a"));
+    await pass(200);
+    expect(await store.get("a")).toMatchObject({ state: "pending", fence: 1 });
+    void receiver.tick();
+    await pass(1);
+    expect(onSucceeded).toHaveBeenCalledTimes(2);
+    expect(await store.get("a")).toMatchObject({ state: "done", fence: 2, attempts: 2 });
+    await pass(30_000);
+    expect(onSucceeded).toHaveBeenCalledTimes(2);
+    expect(of("retry")).toMatchObject([{ jobId: "a", attempt: 1 }]);
+    expect(of("done")).toMatchObject([{ jobId: "a", attempt: 2 }]);
+    expect(warnings()).toEqual(["store_unavailable"]);
+  });
+
+  it("runs a dead job that was redriven", async () => {
+    const onSucceeded = failFirst();
+    const { receiver, of, store } = slowToReply(3_000, { onSucceeded, retry: { maxAttempts: 1 } });
+    await deliver(receiver, succeeded("a"));
+    await pass(200);
+    expect(await store.get("a")).toMatchObject({ state: "dead" });
+    expect(await receiver.redrive("a")).toBe(true);
+    void receiver.tick();
+    await pass(5_000);
+    expect(onSucceeded).toHaveBeenCalledTimes(2);
+    expect(of("dead")).toHaveLength(1);
+    expect(await store.get("a")).toMatchObject({ state: "done" });
+  });
+});
+
+it("keeps a later attempt's outcome when an earlier one's reply fails after it", async () => {
+  let down = true;
+  let isFirst = true;
+  const onSucceeded = vi.fn().mockRejectedValueOnce(new Error("no luck"));
+  const { receiver, of, store } = settling(
+    (inner) => async (lease, s) => {
+      if (lease.fence > 1 && down) throw new Error("down");
+      const settled = await inner.settle(lease, s);
+      if (isFirst) {
+        isFirst = false;
+        return new Promise<boolean>(() => undefined);
+      }
+      return settled;
+    },
+    { onSucceeded, retry: { minDelayMs: 1 } },
+  );
+  await deliver(receiver, succeeded("a"));
+  await pass(10);
+  // The second attempt ends well, but that is not recorded. Then the first one's reply is given up.
+  void receiver.tick();
+  await pass(10_000);
+  expect(onSucceeded).toHaveBeenCalledTimes(2);
+  // The second attempt's lease runs out.
+  vi.setSystemTime(Date.now() + 60_000);
+  void receiver.tick();
+  await pass(1);
+  expect(await store.get("a")).toMatchObject({ state: "leased", fence: 3 });
+  down = false;
+  await pass(10_000);
+  expect(await store.get("a")).toMatchObject({ state: "done", fence: 3 });
+  expect(of("done")).toMatchObject([{ jobId: "a" }]);
+  expect(onSucceeded).toHaveBeenCalledTimes(2);
+});
+
+it("settles under the newest lease, although an older lease's reply comes after it", async () => {
+  const inner = memoryStore();
+  const slow = defer();
+  let down = true;
+  let claims = 0;
+  const onSucceeded = vi.fn();
+  const { receiver, of } = boot({
+    store: {
+      ...inner,
+      async settle(lease, s) {
+        if (down) throw new Error("down");
+        return inner.settle(lease, s);
+      },
+      async claim(o) {
+        claims += 1;
+        const leases = await inner.claim(o);
+        if (claims === 1) await slow.promise;
+        return leases;
+      },
+    },
+    onSucceeded,
+  });
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  for (const fence of [2, 3]) {
+    vi.setSystemTime(Date.now() + 60_000);
+    receiver.tick().catch(() => undefined);
+    await pass(5_000);
+    expect(await inner.get("a")).toMatchObject({ state: "leased", fence });
+  }
+  slow.resolve();
+  await pass(1);
+  down = false;
+  await pass(10_000);
+  expect(await inner.get("a")).toMatchObject({ state: "done", fence: 3 });
+  expect(of("done")).toHaveLength(1);
+  expect(onSucceeded).toHaveBeenCalledTimes(1);
 });

@@ -11,7 +11,8 @@ export function run(current: Run, known?: JobResult): Promise<RunEnd> {
   const { state, lease, sentAtMs } = current;
   const { settings } = state;
   const unsettled = state.unsettled.get(lease.jobId);
-  if (unsettled?.payload === lease.payload) return unsettled.renew(lease);
+  const renewed = unsettled?.payload === lease.payload ? unsettled.renew(lease) : undefined;
+  if (renewed) return renewed;
   if (state.isStopped()) return release(current);
   // The store granted the lease so late that it has expired. Another worker may hold the job.
   if (settings.now() - sentAtMs >= settings.limits.leaseMs) {

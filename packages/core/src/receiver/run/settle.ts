@@ -4,7 +4,7 @@ import { inPlainWords } from "../../store/plain-words.ts";
 import { lookUp } from "../../store/store-call.ts";
 import { describeCause } from "../events/describe-error.ts";
 import { warning } from "../events/emit.ts";
-import type { RunEnd, WorkerState } from "./worker-state.ts";
+import type { RunEnd, Unsettled, WorkerState } from "./worker-state.ts";
 
 /** How a run has ended once its settlement is recorded. */
 const ENDS: Record<Settlement["to"], RunEnd> = {
@@ -61,44 +61,58 @@ function send({ settings }: WorkerState, lease: Lease, settlement: Settlement): 
   return callStore(() => store.settle(lease, settlement));
 }
 
-async function settleLater(
-  state: WorkerState,
-  lease: Lease,
-  settlement: Settlement,
-): Promise<RunEnd> {
+function settleLater(state: WorkerState, lease: Lease, settlement: Settlement): Promise<RunEnd> {
+  const { unsettled } = state;
+  const { jobId, payload, fence } = lease;
   let newest = lease;
-  let resolve = (_: RunEnd): void => undefined;
-  const ended = new Promise<RunEnd>((resolved) => {
-    resolve = resolved;
+  let isOpen = true;
+  let finish = (_: RunEnd): void => undefined;
+  const ended = new Promise<RunEnd>((resolve) => {
+    finish = (end) => {
+      isOpen = false;
+      // A later attempt of the job may have an entry of its own.
+      if (unsettled.get(jobId) === entry) unsettled.delete(jobId);
+      resolve(end);
+    };
   });
-  state.unsettled.set(lease.jobId, {
-    payload: lease.payload,
+  const entry: Unsettled = {
+    payload,
+    fence,
     renew(next) {
-      newest = next;
+      // The store has recorded the outcome although its reply was lost: else this lease would
+      // replace a lost one. (A job that is recorded as done is never leased again.)
+      if (settlement.to !== "done" && next.lost !== true) {
+        finish(ENDS[settlement.to]);
+        return undefined;
+      }
+      if (next.fence > newest.fence) newest = next;
       return ended;
     },
-  });
-  let end: RunEnd | undefined;
-  let tries = 0;
-  for (let delayMs = FIRST_DELAY_MS; end === undefined && !state.isStopped(); delayMs *= 2) {
-    await pause(Math.min(delayMs, MAX_DELAY_MS));
-    const sent = newest;
-    tries += 1;
-    // The store may refuse the words, and would for ever. In an outage most tries keep them.
-    const words = tries % PLAIN_EVERY === 0 ? inPlainWords(settlement) : settlement;
-    try {
-      const settled = await send(state, sent, words);
-      end = settled ? ENDS[settlement.to] : await readEnd(state, sent, settlement);
-      // This worker has claimed the job again meanwhile: go on under the newer lease.
-      if (end === "lost" && sent !== newest) end = undefined;
-    } catch {
-      // The store is still down: ask again.
+  };
+  const known = unsettled.get(jobId);
+  if (known === undefined || known.fence < fence) unsettled.set(jobId, entry);
+
+  const askAgain = async (): Promise<void> => {
+    let tries = 0;
+    for (let delayMs = FIRST_DELAY_MS; isOpen && !state.isStopped(); delayMs *= 2) {
+      await pause(Math.min(delayMs, MAX_DELAY_MS));
+      const sent = newest;
+      tries += 1;
+      // The store may refuse the words, and would for ever. In an outage most tries keep them.
+      const words = tries % PLAIN_EVERY === 0 ? inPlainWords(settlement) : settlement;
+      try {
+        const settled = await send(state, sent, words);
+        const end = settled ? ENDS[settlement.to] : await readEnd(state, sent, settlement);
+        // Otherwise this worker has claimed the job again meanwhile: go on under the newer lease.
+        if (sent === newest) finish(end);
+      } catch {
+        // The store is still down: ask again.
+      }
     }
-  }
-  end ??= "lost";
-  state.unsettled.delete(lease.jobId);
-  resolve(end);
-  return end;
+    finish("lost");
+  };
+  void askAgain();
+  return ended;
 }
 
 const pause = (delayMs: number): Promise<void> =>

@@ -41,8 +41,13 @@ export interface WorkerState {
 export interface Unsettled {
   /** The payload that was handled. Another payload of the same job is run. */
   readonly payload: string;
-  /** Settles under a newer lease of the same job. That lease's run ends with it. */
-  renew(lease: Lease): Promise<RunEnd>;
+  /** Of the lease under which it was handled. */
+  readonly fence: number;
+  /**
+   * Settles under a newer lease of the same job. That lease's run ends with it. `undefined` where the
+   * newer lease shows that the settlement is recorded: then that lease is run.
+   */
+  renew(lease: Lease): Promise<RunEnd> | undefined;
 }
 
 /** One run: a lease, from its claim to its settlement. */
