@@ -35,6 +35,7 @@ const config = {
     (path) => `packages/core/src/${path}${path.endsWith(".ts") ? "" : "/**/*.ts"}`,
   ),
   tsconfigFile: "none.json", // Stryker would read it by an API that TypeScript 7 does not have
+  concurrency: 2,
   timeoutMS: 20_000,
   incremental: true,
   incrementalFile: "../incremental.json",

@@ -21,7 +21,7 @@ export default defineConfig({
     include: ["packages/core/test/**/*.test.ts"],
     // It imports core within a test, so Stryker would run that test alone for what is static.
     exclude: ["**/shared-receiver.test.ts"],
-    testTimeout: 10_000,
-    expect: { poll: { timeout: 5_000 } },
+    testTimeout: 20_000,
+    expect: { poll: { timeout: 15_000 } },
   },
 });
