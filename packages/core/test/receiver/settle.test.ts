@@ -196,7 +196,7 @@ describe("a job that is claimed again after its outcome was recorded, and before
     ["too late", 10_000],
   ])("runs at once when the reply to a retry comes %s", async (_name, delayMs) => {
     const onSucceeded = failFirst();
-    const { receiver, of, warnings, store } = slowToReply(delayMs, { onSucceeded });
+    const { receiver, of, warnings, store, settle } = slowToReply(delayMs, { onSucceeded });
     await deliver(receiver, succeeded("a"));
     await pass(200);
     expect(await store.get("a")).toMatchObject({ state: "pending", fence: 1 });
@@ -205,6 +205,9 @@ describe("a job that is claimed again after its outcome was recorded, and before
     expect(onSucceeded).toHaveBeenCalledTimes(2);
     expect(await store.get("a")).toMatchObject({ state: "done", fence: 2, attempts: 2 });
     await pass(30_000);
+    const asked = settle.mock.calls.length;
+    await pass(30_000);
+    expect(settle).toHaveBeenCalledTimes(asked);
     expect(onSucceeded).toHaveBeenCalledTimes(2);
     expect(of("retry")).toMatchObject([{ jobId: "a", attempt: 1 }]);
     expect(of("done")).toMatchObject([{ jobId: "a", attempt: 2 }]);
@@ -297,4 +300,63 @@ it("settles under the newest lease, although an older lease's reply comes after 
   expect(await inner.get("a")).toMatchObject({ state: "done", fence: 3 });
   expect(of("done")).toHaveLength(1);
   expect(onSucceeded).toHaveBeenCalledTimes(1);
+});
+
+describe("a job whose lease runs out before its outcome is recorded", () => {
+  /** A receiver whose settlements fail until `repair`, and whose lease has been lost since. */
+  async function afterLostLease(options: Parameters<typeof boot>[0]) {
+    let down = true;
+    const booted = settling(
+      (inner) => async (lease, s) => {
+        if (down) throw new Error("down");
+        return inner.settle(lease, s);
+      },
+      options,
+    );
+    await deliver(booted.receiver, succeeded("a"));
+    await pass(1_000);
+    vi.setSystemTime(Date.now() + 60_000);
+    void booted.receiver.tick();
+    await pass(1);
+    expect(await booted.store.get("a")).toMatchObject({ state: "leased", fence: 2 });
+    return { ...booted, repair: () => void (down = false) };
+  }
+
+  it("waits for its retry as long as it would have", async () => {
+    const onSucceeded = vi.fn().mockRejectedValueOnce(new Error("no luck"));
+    const { repair, of, store } = await afterLostLease({
+      onSucceeded,
+      retry: { minDelayMs: 20_000 },
+    });
+    repair();
+    await pass(5_000);
+    expect(await store.get("a")).toMatchObject({ state: "pending", error: "Error: no luck" });
+    expect(onSucceeded).toHaveBeenCalledTimes(1);
+    expect(of("retry")).toHaveLength(1);
+    await pass(20_000);
+    expect(onSucceeded).toHaveBeenCalledTimes(2);
+    expect(of("done")).toHaveLength(1);
+  });
+
+  it("does not run again once it was handled, also on a store that does not report lost leases", async () => {
+    const inner = memoryStore();
+    const claim: JobStore["claim"] = async (o) =>
+      (await inner.claim(o)).map(({ lost: _lost, ...lease }) => lease);
+    let down = true;
+    const settle: JobStore["settle"] = async (lease, s) => {
+      if (down) throw new Error("down");
+      return inner.settle(lease, s);
+    };
+    const onSucceeded = vi.fn();
+    const { receiver, of } = boot({ store: { ...inner, claim, settle }, onSucceeded });
+    await deliver(receiver, succeeded("a"));
+    await pass(1_000);
+    vi.setSystemTime(Date.now() + 60_000);
+    void receiver.tick();
+    await pass(1);
+    down = false;
+    await pass(10_000);
+    expect(of("done")).toHaveLength(1);
+    expect(onSucceeded).toHaveBeenCalledTimes(1);
+  });
 });
