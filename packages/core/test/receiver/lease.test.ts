@@ -133,3 +133,40 @@ it("the jobs of a process that died are claimed, and its attempt counts", async 
   await pass(2);
   expect(seen).toEqual([2, 2]);
 });
+
+it("does not run a lease that was granted after its end; the next claim runs the job", async () => {
+  const inner = memoryStore();
+  const fences: number[] = [];
+  const ingest: typeof inner.ingest = async (delivery, o) => {
+    const reply = await inner.ingest(delivery, o);
+    await new Promise((resolve) => setTimeout(resolve, LEASE_MS));
+    return reply;
+  };
+  const { receiver, of, warnings } = boot({
+    store: { ...inner, ingest },
+    limits,
+    onSucceeded: (_job, ctx) => void fences.push(ctx.fence),
+  });
+  const delivered = deliver(receiver, succeeded("a"));
+  await pass(LEASE_MS);
+  expect((await delivered).status).toBe(200);
+  await pass(1);
+  expect(fences).toEqual([2]);
+  expect(of("done")).toMatchObject([{ attempt: 2 }]);
+  expect(warnings()).toEqual([]);
+});
+
+it("leaves the signal of a callback alone that ended before its extension was refused", async () => {
+  const { receiver, settle, seen, gate, of, warnings } = running();
+  const refused = defer<boolean>();
+  settle.mockImplementationOnce(() => refused.promise);
+  await deliver(receiver, succeeded("a"));
+  await pass(LEASE_MS / 3);
+  gate.resolve();
+  await pass(1);
+  expect(of("done")).toHaveLength(1);
+  refused.resolve(false);
+  await pass(1);
+  expect(seen.signal?.aborted).toBe(false);
+  expect(warnings()).toEqual([]);
+});

@@ -95,3 +95,31 @@ it("nothing is stored for a job that is still running", async () => {
   expect(of("ignored")).toHaveLength(5);
   expect(of("ignored")[0]).toMatchObject({ jobId: "a", reason: "pending", status: 200 });
 });
+
+it("is dead again when it is redriven, for the same reason", async () => {
+  const onSucceeded = vi.fn();
+  const { receiver, of, warnings } = boot({ onSucceeded });
+  await deliver(receiver, odd);
+  await pass(1);
+  const [first] = of("dead");
+  expect(first?.error).toEqual({
+    code: "unrecognized",
+    message: expect.stringContaining("superseded"),
+  });
+  expect(await receiver.redrive("a")).toBe(true);
+  await pass(1);
+  expect(of("dead")[1]).toMatchObject({
+    jobId: "a",
+    attempt: 1,
+    reason: "unrecognized",
+    error: first?.error,
+  });
+  expect((await receiver.list({ state: "dead" })).records).toMatchObject([
+    { jobId: "a", error: "unrecognized" },
+  ]);
+  // Its place is free, so that a result can take it.
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  expect(onSucceeded).toHaveBeenCalledTimes(1);
+  expect(warnings()).toEqual([]);
+});

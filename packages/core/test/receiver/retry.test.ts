@@ -148,3 +148,31 @@ describe("a job whose attempts were used up elsewhere keeps the last error", () 
     expect(records).toMatchObject([{ jobId: "a", error }]);
   });
 });
+
+it("warns when a run fails in the receiver itself, and runs the job again after its lease", async () => {
+  const onSucceeded = vi.fn().mockRejectedValueOnce(new Error("no"));
+  const limits = { concurrency: 1, leaseMs: 1_000 };
+  const { receiver, of, warnings } = boot({ onSucceeded, limits });
+  vi.spyOn(Math, "random").mockImplementationOnce(() => {
+    throw new Error("no entropy");
+  });
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  expect(warnings()).toEqual(["internal"]);
+  expect(of("warning")).toMatchObject([
+    {
+      jobId: "a",
+      error: {
+        message:
+          "A run failed in the receiver itself (Error: no entropy). Its lease runs out and the job is run again.",
+      },
+    },
+  ]);
+  // Its slot is free.
+  await deliver(receiver, succeeded("b"));
+  await pass(1);
+  expect(of("done")).toMatchObject([{ jobId: "b" }]);
+  await pass(1_100);
+  expect(of("done")[1]).toMatchObject({ jobId: "a", attempt: 2 });
+  vi.restoreAllMocks();
+});
