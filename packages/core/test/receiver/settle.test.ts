@@ -66,6 +66,23 @@ it("a settlement that was written is recognised although its reply was lost", as
   expect(onSucceeded).toHaveBeenCalledTimes(1);
 });
 
+it("recognises a retry that was written although its reply was lost", async () => {
+  let lost = false;
+  const { receiver, events, store } = settling(
+    (inner) => async (lease, s) => {
+      const reply = await inner.settle(lease, s);
+      if (lost) return reply;
+      lost = true;
+      throw new Error("connection reset");
+    },
+    { onSucceeded: () => Promise.reject(new Error("no luck")), retry: { minDelayMs: 60_000 } },
+  );
+  await deliver(receiver, succeeded("a"));
+  await pass(1_000);
+  expect(events.map(({ type }) => type)).toEqual(["stored", "attempt", "warning", "retry"]);
+  expect(await store.get("a")).toMatchObject({ state: "pending", attempts: 1 });
+});
+
 it.each([
   ["lease", "leased", async () => undefined],
   [
@@ -229,37 +246,66 @@ describe("a job that is claimed again after its outcome was recorded, and before
   });
 });
 
-it("keeps a later attempt's outcome when an earlier one's reply fails after it", async () => {
-  let down = true;
-  let isFirst = true;
+it.each([
+  ["before", 0, (fence: number) => fence > 1],
+  ["after", 6_000, () => true],
+])(
+  "keeps a later attempt's outcome, which comes %s the time for the earlier one's reply is over",
+  async (_name, takesMs, isLost) => {
+    let down = true;
+    let isFirst = true;
+    const onSucceeded = vi
+      .fn(() => new Promise<void>((resolve) => setTimeout(resolve, takesMs)))
+      .mockRejectedValueOnce(new Error("no luck"));
+    const { receiver, of, store } = settling(
+      (inner) => async (lease, s) => {
+        if (!isFirst && down && isLost(lease.fence)) throw new Error("down");
+        const settled = await inner.settle(lease, s);
+        if (isFirst) {
+          isFirst = false;
+          return new Promise<boolean>(() => undefined);
+        }
+        return settled;
+      },
+      { onSucceeded, retry: { minDelayMs: 1 } },
+    );
+    await deliver(receiver, succeeded("a"));
+    await pass(10);
+    // The second attempt ends well, but that is not recorded.
+    void receiver.tick();
+    await pass(12_000);
+    expect(onSucceeded).toHaveBeenCalledTimes(2);
+    // Its lease runs out.
+    vi.setSystemTime(Date.now() + 60_000);
+    void receiver.tick();
+    await pass(1);
+    expect(await store.get("a")).toMatchObject({ state: "leased", fence: 3 });
+    down = false;
+    await pass(10_000);
+    expect(await store.get("a")).toMatchObject({ state: "done", fence: 3 });
+    expect(of("done")).toMatchObject([{ jobId: "a" }]);
+    expect(onSucceeded).toHaveBeenCalledTimes(2);
+  },
+);
+
+it("runs a job again that loses its lease elsewhere after an outcome was recorded late", async () => {
+  let tries = 0;
   const onSucceeded = vi.fn().mockRejectedValueOnce(new Error("no luck"));
   const { receiver, of, store } = settling(
     (inner) => async (lease, s) => {
-      if (lease.fence > 1 && down) throw new Error("down");
-      const settled = await inner.settle(lease, s);
-      if (isFirst) {
-        isFirst = false;
-        return new Promise<boolean>(() => undefined);
-      }
-      return settled;
+      tries += 1;
+      if (tries === 1) throw new Error("down");
+      return inner.settle(lease, s);
     },
-    { onSucceeded, retry: { minDelayMs: 1 } },
+    { onSucceeded, retry: { minDelayMs: 60_000 } },
   );
   await deliver(receiver, succeeded("a"));
-  await pass(10);
-  // The second attempt ends well, but that is not recorded. Then the first one's reply is given up.
-  void receiver.tick();
-  await pass(10_000);
-  expect(onSucceeded).toHaveBeenCalledTimes(2);
-  // The second attempt's lease runs out.
-  vi.setSystemTime(Date.now() + 60_000);
-  void receiver.tick();
-  await pass(1);
-  expect(await store.get("a")).toMatchObject({ state: "leased", fence: 3 });
-  down = false;
-  await pass(10_000);
-  expect(await store.get("a")).toMatchObject({ state: "done", fence: 3 });
-  expect(of("done")).toMatchObject([{ jobId: "a" }]);
+  await pass(200);
+  expect(of("retry")).toHaveLength(1);
+  await store.claim({ owner: "elsewhere", leaseMs: 1_000, limit: 1, jobId: "a" });
+  await pass(1_000);
+  await receiver.tick();
+  expect(of("done")).toMatchObject([{ jobId: "a", attempt: 3 }]);
   expect(onSucceeded).toHaveBeenCalledTimes(2);
 });
 
