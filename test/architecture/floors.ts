@@ -56,7 +56,11 @@ const outside: [pattern: RegExp, specifiers: string[], typesOnly?: string[]][] =
   // A driver in the user's project, which is looked for when a store is opened.
   [/^packages\/cli\/src\/stores\/load-driver\.ts$/, [...tools, "a computed name"]],
   [/^packages\/cli\//, tools],
-  [/^packages\/inspector\//, [core, `${core}/adapter`], ["hono/jsx", "hono/jsx/jsx-runtime"]],
+  [
+    /^packages\/inspector\//,
+    [core, `${core}/adapter`, "hono/html"],
+    ["hono/jsx", "hono/jsx/jsx-runtime"],
+  ],
   // A driver that the user has installed, which is looked for when a file is opened.
   [/^packages\/store-sqlite\/src\/open-file\.ts$/, [core, "a computed name"]],
   // D1 uses SQLite's dialect.

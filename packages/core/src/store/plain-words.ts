@@ -12,24 +12,12 @@ export const storableText = (words: string): string =>
  * ASCII, the payload with JSON escapes.
  */
 export function inPlainWords(settlement: Settlement): Settlement {
-  switch (settlement.to) {
-    case "done":
-      return settlement.result === undefined
-        ? settlement
-        : {
-            to: "done",
-            result: { ...settlement.result, payload: escape(settlement.result.payload) },
-          };
-    case "retry":
-    case "dead":
-      return { ...settlement, error: plain(settlement.error) };
-    case "release":
-      return settlement.error === undefined
-        ? settlement
-        : { ...settlement, error: plain(settlement.error) };
-    case "extend":
-      return settlement;
+  if ("error" in settlement && settlement.error !== undefined) {
+    return { ...settlement, error: plain(settlement.error) };
   }
+  if (settlement.to !== "done" || settlement.result === undefined) return settlement;
+  const { payload, fingerprint } = settlement.result;
+  return { to: "done", result: { payload: escape(payload), fingerprint } };
 }
 
 const plain = (words: string): string => words.replace(/[^\x20-\x7e]/gu, "?");

@@ -24,14 +24,12 @@ export const toText = ({ code, message }: EventError): string => `${code}: ${mes
 
 /** The error of a row: a text that `toText` has made, or of a lost lease. */
 export function describeRowError(text: string): EventError {
-  if (isLeaseLost(text)) {
-    return { code: "lease_lost", message: text.replace("lease_lost", LAST_LEASE_LOST) };
-  }
+  if (isLeaseLost(text)) return { code: "lease_lost", message: text.replace(/^\w+/, LEASE_LOST) };
   const [, code = "Error", message = text] = /^(.*?): (.*)$/s.exec(text) ?? [];
   return { code, message };
 }
 
-const LAST_LEASE_LOST = "The process of the last attempt died, or lost its lease";
+const LEASE_LOST = "The process of the last attempt died, or lost its lease";
 
 const MAX_STACK_LINES = 20;
 

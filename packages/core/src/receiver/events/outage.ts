@@ -15,20 +15,12 @@ export interface StoreOutage extends Outage {
 
 export function createStoreOutage(emit: Emit): StoreOutage {
   const shared = { isWarned: false };
-  const deliveries = createOutage(
-    emit,
-    "store_unavailable",
-    (why) => `Deliveries are answered 503 until they can be stored. ${why}`,
-    shared,
-  );
-  const checks = createOutage(
-    emit,
-    "store_unavailable",
-    (why) =>
-      `The receiver could not ask the store for due jobs. ${why} It asks again until the store answers. Deliveries that the store does not take are answered 503.`,
-    shared,
-  );
-  return { ...deliveries, checks };
+  const outage = (subject: string): Outage =>
+    createOutage(emit, "store_unavailable", (why) => `${subject} ${why}`, shared);
+  return {
+    ...outage("Deliveries are answered 503 until they can be stored."),
+    checks: outage("The store cannot be asked for due jobs. It is asked again until it answers."),
+  };
 }
 
 export const createApiOutage = (emit: Emit): Outage =>

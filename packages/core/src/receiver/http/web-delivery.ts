@@ -56,9 +56,9 @@ const failAborted = (cause: unknown): never => {
 };
 
 const MAX_DISCARDED_BYTES = 16 * 1_048_576;
-/** The max time that `discard` takes without a chunk, and in all. */
-const MAX_SILENCE_MS = 1_000;
-const MAX_DISCARD_MS = 10_000;
+/** `discard` ends when no chunk has come between two checks, and at its last check. */
+const CHECK_MS = 1_000;
+const MAX_CHECKS = 10;
 /**
  * How many chunks are read in one turn. Node gets ten thousand tiny chunks at once, and each that
  * waits for a later turn costs it some 400 bytes.
@@ -72,18 +72,19 @@ const CHUNKS_PER_TURN = 16_384;
  */
 async function discard(reader: Reader): Promise<void> {
   let leftBytes = MAX_DISCARDED_BYTES;
+  let checksLeft = MAX_CHECKS;
   let isSilent = true;
   const cancel = (): void => {
     leftBytes = 0;
     reader.cancel().catch(() => undefined);
   };
-  const listen = (): void => {
-    if (isSilent) return cancel();
+  const check = (): void => {
+    checksLeft -= 1;
+    if (isSilent || checksLeft === 0) return cancel();
     isSilent = true;
-    stopSilence = timer(MAX_SILENCE_MS, listen);
+    stopChecks = timer(CHECK_MS, check);
   };
-  const stopTimer = timer(MAX_DISCARD_MS, cancel);
-  let stopSilence = timer(MAX_SILENCE_MS, listen);
+  let stopChecks = timer(CHECK_MS, check);
   try {
     for (let chunks = 1; leftBytes > 0; chunks += 1) {
       const { done, value } = await reader.read();
@@ -99,8 +100,7 @@ async function discard(reader: Reader): Promise<void> {
   } catch {
     // An error ends the stream, so there is nothing left to discard.
   } finally {
-    stopTimer();
-    stopSilence();
+    stopChecks();
   }
 }
 

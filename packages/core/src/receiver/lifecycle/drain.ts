@@ -89,4 +89,4 @@ async function countWaiting({ store, callStore }: Settings, cutOff: number): Pro
 }
 
 const lostMessage = (lost: number): string =>
-  `${lost} accepted results were not handled in time, and the store ends with this process. Use a durable store, or a longer drain.`;
+  `${lost} accepted results were not handled in time, and are lost with this process. Use a durable store, or a longer drain.`;

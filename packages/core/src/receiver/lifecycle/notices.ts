@@ -81,7 +81,7 @@ export function createNotices(settings: Settings, emit: Emit): Notices {
     urlRemoved(jobId) {
       warnOnce(
         "url_removed",
-        `An item of job ${jobId} has a \`url\` that is not http(s), so the callback gets the item without \`url\`. Look at the row's \`payload\` for what the provider sent. Later ones are not reported.`,
+        `An item of job ${jobId} has a \`url\` that is not http(s), so the callback gets the item without it. The row's \`payload\` has it. Later ones are not reported.`,
         "",
         jobId,
       );

@@ -72,7 +72,7 @@ async function reportContested(
 }
 
 const contestedMessage = (jobId: string): string =>
-  `Job ${jobId} has a result that came by another URL than the one it is expected by. Anybody who has that URL may have invented the result, so ask the provider for the job. The result was acknowledged and is kept. A result that comes by the expected URL is a conflict.`;
+  `Job ${jobId} has a result that came by another URL than the one it is expected by. The result is kept, but may be invented: ask the provider for the job.`;
 
 const reboundMessage = (jobId: string): string =>
   `Job ${jobId} was expected by another \`webhookUrl\` before. The newer one counts: a delivery by the older one is a conflict.`;

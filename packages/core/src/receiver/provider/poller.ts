@@ -69,7 +69,7 @@ export function createPoller(parts: Parts, client: JobClient): Poller {
         work = await concludePoll(parts, expected, lease, answer);
       }
     } catch (thrown) {
-      const message = `The answer to a poll for job ${lease.jobId} is not recorded (${describeCause(thrown)}). The job is polled again when the lease is over.`;
+      const message = `The answer to a poll for job ${lease.jobId} is not recorded (${describeCause(thrown)}). It is polled again when the lease ends.`;
       emit(warning("store_unavailable", message, lease.jobId));
       alarm.wake(limits.leaseMs);
     } finally {

@@ -66,7 +66,7 @@ function settleLater(state: WorkerState, lease: Lease, settlement: Settlement): 
   const { jobId, payload, fence } = lease;
   let newest = lease;
   let isOpen = true;
-  let finish = (_: RunEnd): void => undefined;
+  let finish = (_: RunEnd): undefined => undefined;
   const ended = new Promise<RunEnd>((resolve) => {
     finish = (end) => {
       isOpen = false;
@@ -82,15 +82,13 @@ function settleLater(state: WorkerState, lease: Lease, settlement: Settlement): 
       // The store has recorded the outcome although its reply was lost: else this lease would
       // replace a lost one. (A job that is recorded as done is never leased again.)
       if (settlement.to !== "done" && next.lost !== true) {
-        finish(ENDS[settlement.to]);
-        return undefined;
+        return finish(ENDS[settlement.to]);
       }
       if (next.fence > newest.fence) newest = next;
       return ended;
     },
   };
-  const known = unsettled.get(jobId);
-  if (known === undefined || known.fence < fence) unsettled.set(jobId, entry);
+  if ((unsettled.get(jobId)?.fence ?? 0) < fence) unsettled.set(jobId, entry);
 
   const askAgain = async (): Promise<void> => {
     let tries = 0;

@@ -29,4 +29,4 @@ export function createOverruns(concurrency: number, emit: Emit): WorkerState["ov
 }
 
 const message = (count: number): string =>
-  `${count} callbacks were cut off but still run, in addition to those in slots (limits.concurrency). Let each stop when \`ctx.signal\` aborts, or raise \`limits.handlerTimeoutMs\`.`;
+  `${count} callbacks were cut off but still run, beyond limits.concurrency. Let each stop when \`ctx.signal\` aborts, or raise \`limits.handlerTimeoutMs\`.`;

@@ -151,7 +151,7 @@ export function createWorker(
 const notStarted = ({ jobId }: Lease, thrown: unknown): EventBody =>
   warning(
     "not_startable",
-    `Job ${jobId} could not be started (${toText(describeError(thrown))}). Its lease is released and the job is run later.`,
+    `Job ${jobId} could not be started (${toText(describeError(thrown))}). It is run later.`,
     jobId,
   );
 
