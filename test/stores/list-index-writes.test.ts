@@ -65,8 +65,8 @@ describe.skipIf(redisServer === undefined)("Redis (needs a server)", () => {
     await store.ingest(DELIVERY, HELD);
     await expect.poll(() => writes.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(5);
     expect(writes.map((write) => write.replace(`{${namespace}}:`, ""))).toEqual([
-      "ZADD age",
       "ZADD work",
+      "ZADD age",
       "ZADD live",
       "HSET job:a",
       // This command changes nothing. A replica refuses it, so that the client notices.
