@@ -1,11 +1,12 @@
 import { html } from "hono/html";
+import type { JSX } from "hono/jsx/jsx-runtime";
 import type { JobView } from "../model/job-view.ts";
 import { STATE_WORDS, toAge, toCount, toDuration, toIso } from "../model/words.ts";
 
 // These are on every row. A template costs a quarter of the same elements, and escapes its values too.
 
 /** A state in word and colour; what waits for another attempt says when. */
-export const State = ({ job }: { job: JobView }) =>
+export const State = ({ job }: { job: JobView }): JSX.Element =>
   html`<span class="state ${job.state}">${stateWords(job)}</span>`;
 
 function stateWords({ state, attempts, dueInMs }: JobView): string {
@@ -18,7 +19,7 @@ export function Age(props: {
   atMs: number | undefined;
   nowMs: number;
   toWords?: (ms: number) => string;
-}) {
+}): JSX.Element {
   const { atMs, nowMs, toWords = toAge } = props;
   if (atMs === undefined || atMs === 0) return html`<span class="none">–</span>`;
   const exact = toIso(atMs);
@@ -26,7 +27,7 @@ export function Age(props: {
 }
 
 /** Repeats and contradictions, each with a colour and a word of its own. */
-export function Chips({ job, href }: { job: JobView; href: string }) {
+export function Chips({ job, href }: { job: JobView; href: string }): JSX.Element | "" {
   const { duplicates, conflicts } = job;
   if (duplicates + conflicts === 0) return "";
   const id = encodeURIComponent(job.jobId);
