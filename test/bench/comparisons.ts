@@ -154,6 +154,14 @@ export const comparisons: readonly Comparison[] = [
   },
   {
     section: "limits",
+    title: "Hono, parse, where a monitor listens to us: CPU time",
+    ours: "hono-observed",
+    against: "hono-limit",
+    by: "cpu",
+    goals: goals(0.62, 0.62),
+  },
+  {
+    section: "limits",
     title: "Hono, parse: instructions",
     ours: "hono",
     against: "hono-limit",

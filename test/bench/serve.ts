@@ -49,6 +49,7 @@ const mount: Record<ServerName, (save: Save) => Promise<Mounted>> = {
   "polar-hono": async (save) => (await hono()).polar(save),
   "hono-signature": async (save) => (await hono()).withSignature(save),
   hono: async (save) => (await hono()).withMemory(save),
+  "hono-observed": async (save) => (await hono()).observed(save),
   "hono-limit": async (save) => (await hono()).parsingOnly(save),
   node: async (save) => (await node()).withMemory(save),
   page: async (save) => (await import("./server-page.ts")).withInspector(save),

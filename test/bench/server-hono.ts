@@ -1,5 +1,5 @@
 import { abstraktWebhook, memoryStore, standardWebhooks, type Auth } from "@abstrakt-webhooks/hono";
-import { getRequestListener } from "@hono/node-server";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { Webhooks } from "@polar-sh/hono";
 import { Hono } from "hono";
 import { SECRET, STANDARD_SECRET } from "./delivery.ts";
@@ -21,8 +21,21 @@ export const withMemory = (save: Save): Mounted => mount("none", save);
 export const withSignature = (save: Save): Mounted =>
   mount(standardWebhooks({ secrets: [STANDARD_SECRET] }), save);
 
-function mount(auth: Auth | "none", save: Save): Mounted {
-  const app = new Hono();
+/** Other code listens to the request, so the adapter reads the body by Hono's own method. */
+export function observed(save: Save): Mounted {
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.use(async (c, next) => {
+    c.env.incoming.on("end", () => undefined);
+    await next();
+  });
+  return mount("none", save, app);
+}
+
+function mount<Env extends { Bindings?: object }>(
+  auth: Auth | "none",
+  save: Save,
+  app: Hono<Env> = new Hono<Env>(),
+): Mounted {
   const webhook = abstraktWebhook({
     auth,
     store: memoryStore(),

@@ -68,6 +68,9 @@ export const servers = {
     title: "this kit in Hono, memory store",
     counted: true,
   },
+  "hono-observed": {
+    title: "the same where a monitor listens to Node's stream",
+  },
   "hono-limit": {
     title: "a Hono handler that only parses",
     counted: true,
