@@ -57,7 +57,7 @@ if (url === undefined) {
 const cluster = await createRabbitMq();
 
 /** What was refused is tried again after up to a minute. */
-const OUTAGES = { timeout: 300_000 };
+const OUTAGES = { timeout: 480_000 };
 
 describe.skipIf(cluster === undefined)("rabbitmq-server on this machine", OUTAGES, () => {
   afterAll(() => cluster?.remove());
@@ -105,11 +105,11 @@ describe.skipIf(cluster === undefined)("rabbitmq-server on this machine", OUTAGE
   });
 });
 
-/** Resolves when a result is answered 200 again. */
+/** Resolves when a result is answered 200 again. A quorum queue may need a while after a kill. */
 const isTaken = (endpoint: string) =>
   vi.waitFor(
     async () => expect((await deliver(endpoint, succeededPayload()))[0]?.status).toBe(200),
-    30_000,
+    120_000,
   );
 
 /** Of all messages in the queue. They stay there. */
