@@ -15,8 +15,9 @@ export interface NodeResponse {
 }
 
 /**
- * Answers a request. Resolves when the answer is written, for hosts that wait for it, and never
- * rejects. `onError`, Express's `next`, gets only what another middleware's `response` throws.
+ * Answers a request. The promise resolves when the answer is written, and never rejects. `onError`
+ * is Express's `next`. The handler calls it only when `response` throws before the head is sent,
+ * for example because another middleware has replaced a method of `response`.
  */
 type NodeFunction = (
   request: NodeRequest,
@@ -28,11 +29,12 @@ type NodeFunction = (
 export type NodeHandler = NodeFunction & { readonly receiver: Receiver };
 
 /**
- * Mounts a receiver in Express 4 or 5, Connect or bare `node:http`. It reads the body itself, so no
- * parser is needed. It takes what a parser mounted earlier has left; what that parser refuses, for
- * one by a limit of its own, does not get here.
+ * Mounts a receiver in Express 4 or 5, Connect or bare `node:http`. The handler reads the body
+ * itself, so it needs no parser. If a parser is mounted before it, the handler uses the body that
+ * the parser has read. If that parser refuses a request, for example because of its own size limit,
+ * the request does not reach the handler.
  *
- * @throws AbstraktWebhookError `invalid_options`; the handler too, where it gets no Node response.
+ * @throws AbstraktWebhookError `invalid_options`, also by the handler if it gets no Node response.
  *
  * @example
  * ```ts
@@ -43,7 +45,7 @@ export type NodeHandler = NodeFunction & { readonly receiver: Receiver };
  * ```
  */
 export function abstraktWebhook(receiver: Receiver): NodeHandler;
-// Last, so that the compiler speaks of options when one is misspelt.
+// This overload is last, so that the compiler's error about a misspelt option names the options.
 export function abstraktWebhook(options: ReceiverOptions): NodeHandler;
 export function abstraktWebhook(source: Receiver | ReceiverOptions): NodeHandler {
   const receiver = toReceiver(source, abstraktWebhook);
@@ -57,7 +59,7 @@ export function abstraktWebhook(source: Receiver | ReceiverOptions): NodeHandler
         response.writeHead(status, headers);
         response.end(body);
       } catch (error) {
-        // Where the head is sent, another middleware has answered.
+        // If the head is already sent, another middleware has answered.
         if (!response.headersSent) fail(request, error, onError);
       }
       void work?.();
