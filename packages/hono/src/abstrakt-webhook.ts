@@ -11,16 +11,16 @@ import { honoDelivery } from "./hono-delivery.ts";
 
 type HonoFunction = (c: Context) => Promise<Response>;
 
-/** A Hono handler that carries its receiver, for `drain`, `list` and the rest. */
+/** A Hono handler. It has its receiver as a property, for example for `drain` and `list`. */
 export type HonoHandler = HonoFunction & { readonly receiver: Receiver };
 
 /**
- * Mounts a receiver in Hono, on Node, Bun, Deno and Workers alike.
+ * Mounts a receiver in Hono on Node, Bun, Deno or Workers.
  *
- * Where bindings come with each request, give a function: it is called once per `c.env` object and
- * its receiver is remembered with it.
+ * If your host passes bindings with each request, give a function that makes the receiver. The
+ * handler calls the function once for each `c.env` object, and reuses the receiver after that.
  *
- * @throws AbstraktWebhookError `invalid_options`; the handler too, where it gets no Hono context.
+ * @throws AbstraktWebhookError `invalid_options`, also by the handler if it gets no Hono context.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ export type HonoHandler = HonoFunction & { readonly receiver: Receiver };
  */
 export function abstraktWebhook(receiverFor: (c: Context) => Receiver): HonoFunction;
 export function abstraktWebhook(receiver: Receiver): HonoHandler;
-// Last, so that the compiler speaks of options when one is misspelt.
+// This overload is last, so that the compiler's error about a misspelt option names the options.
 export function abstraktWebhook(options: ReceiverOptions): HonoHandler;
 export function abstraktWebhook(
   source: Receiver | ReceiverOptions | ((c: Context) => Receiver),
@@ -55,7 +55,7 @@ function oncePerEnv(make: (c: Context) => Receiver): (c: Context) => Receiver {
   };
 }
 
-/** The key for hosts that give no environment. */
+/** The key of the receiver on hosts without `c.env`. */
 const NO_ENV = {};
 
 function receive(receiver: Receiver, c: Context): Promise<Response> {
@@ -64,12 +64,12 @@ function receive(receiver: Receiver, c: Context): Promise<Response> {
   return receiver.handle(delivery, runtimeOf(c)).then((ack) => {
     void ack.work?.();
     delivery.close();
-    // By Hono's own method, so that headers which a middleware has set are on the answer.
+    // Hono's own method adds the headers that a middleware has set.
     return c.body(ack.body, ack.status as 200, webHeaders(ack));
   });
 }
 
-/** `c.executionCtx` throws where the host has none. Node never has one, and a throw is slow. */
+/** `c.executionCtx` throws if the host has none. Node never has one, and throwing is slow. */
 function runtimeOf(c: Context): Runtime | undefined {
   if (isOnNode(c)) return undefined;
   try {

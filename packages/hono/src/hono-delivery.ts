@@ -12,13 +12,13 @@ import { isObserved, unreadOnNode, type ObservableRequest } from "./unread-on-no
 type Delivery = HttpDelivery & { close(): void };
 type Body = Awaited<ReturnType<HttpDelivery["body"]>>;
 
-/** Hono's request as a delivery. A body that a middleware has read, limited or replaced counts. */
+/** Converts Hono's request. It uses a body that a middleware has read, limited or replaced. */
 export function honoDelivery({ req, env }: Context): Delivery {
   const incoming = unreadOnNode(req.raw);
   return incoming ? unreadDelivery(req, incoming) : anyDelivery(req, env as HonoOnNode | undefined);
 }
 
-/** A request of @hono/node-server 2 whose body nobody has touched. */
+/** Converts a request of @hono/node-server 2 whose body is unread. */
 function unreadDelivery(req: HonoRequest, incoming: ObservableRequest): Delivery {
   const { raw } = req;
   const { body, close } = nodeDelivery(incoming);
@@ -51,10 +51,10 @@ function anyDelivery(req: HonoRequest, env: HonoOnNode | undefined): Delivery {
   };
 }
 
-/** The memory that a chunk takes while the server collects a body, however small the chunk is. */
+/** The minimum memory that one chunk takes while the server collects a body. */
 const BYTES_PER_CHUNK = 256;
 
-/** Whether a body stays within twice the limit even where it comes byte by byte. */
+/** Whether a body takes at most twice the limit in memory, also if it arrives byte by byte. */
 const isBounded = (contentLength: unknown, maxBytes: number): boolean =>
   Number(contentLength) * BYTES_PER_CHUNK <= 2 * maxBytes;
 
@@ -66,17 +66,17 @@ async function readWhole(req: HonoRequest): Promise<Body> {
   return { bytes: new Uint8Array(buffer) };
 }
 
-/** `c.req.bodyCache`. It holds promises, also where Hono's own type says values. */
+/** `c.req.bodyCache`. It contains promises, although Hono's own type declares values. */
 interface Kept {
   text?: string | PromiseLike<string>;
   arrayBuffer?: ArrayBuffer | PromiseLike<ArrayBuffer>;
-  /** Put here by `keep`. Hono makes every other form of any key's value. */
+  /** `keep` sets this key. Hono makes all other forms of the body from it. */
   bytes?: Uint8Array | PromiseLike<Uint8Array>;
   blob?: Blob | PromiseLike<Blob>;
   json?: object | PromiseLike<object>;
 }
 
-/** The body that a validator or `c.req.json()` has read. Hono before 4.9 keeps JSON as a value. */
+/** Returns the body that a middleware has read. Hono before 4.9 caches JSON as a value. */
 async function readKept({ bodyCache }: HonoRequest): Promise<Body> {
   const { text, arrayBuffer, blob, bytes, json } = bodyCache as Kept;
   try {
@@ -86,7 +86,7 @@ async function readKept({ bodyCache }: HonoRequest): Promise<Body> {
     if (buffer !== undefined) return { bytes: new Uint8Array(await buffer) };
     if (json !== undefined) return { parsed: await json };
   } catch {
-    // The body failed for the middleware too, so nothing is left of it.
+    // The body also failed when the middleware read it, so there are no bytes.
   }
   throw bodyConsumed();
 }

@@ -7,5 +7,5 @@
 // The adapter
 export { abstraktWebhook, type HonoHandler } from "./abstrakt-webhook.ts";
 
-// Core's public face, so that one package is enough
+// Core's public names, so that users need to import one package only
 export * from "@abstrakt-webhooks/core";

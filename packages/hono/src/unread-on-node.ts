@@ -7,7 +7,7 @@ export interface ObservableRequest extends NodeRequest {
   listenerCount(event: string): number;
 }
 
-/** The symbols that @hono/node-server 2 puts on a request whose body is unread. */
+/** The names of the symbols that @hono/node-server 2 puts on a request whose body is unread. */
 const UNREAD = new Set([
   "incomingKey",
   "methodKey",
@@ -17,19 +17,19 @@ const UNREAD = new Set([
   "abortReasonKey",
 ]);
 
-/** The server's symbols of those names, as its requests have shown them. */
+/** The symbols with those names that were found on earlier requests. */
 const known = new Set<string | symbol>();
 let incomingKey: symbol | undefined;
 let methodKey: symbol | undefined;
 
 /**
- * The Node request behind a request of @hono/node-server 2 whose body is unread. Undefined for every
- * other request: one of another server, one that a middleware has made, one that was read.
+ * Returns the Node request behind a request of @hono/node-server 2 whose body is unread. Returns
+ * `undefined` if another server or a middleware made the request, or if the body was read.
  */
 export function unreadOnNode(raw: Request): ObservableRequest | undefined {
   for (const key of Reflect.ownKeys(raw)) if (!known.has(key) && !learn(key)) return undefined;
   const kept = raw as unknown as Readonly<Record<symbol, ObservableRequest | undefined>>;
-  // Version 1 has no `methodKey`.
+  // @hono/node-server 1 has no `methodKey`.
   if (incomingKey === undefined || methodKey === undefined || kept[methodKey] === undefined) return;
   return kept[incomingKey];
 }
@@ -43,7 +43,7 @@ function learn(key: string | symbol): boolean {
   return true;
 }
 
-/** Whether other code reads Node's stream, or a host has put the body beside it. */
+/** Whether other code reads Node's stream, or a host has stored the body on the request. */
 export const isObserved = (incoming: ObservableRequest): boolean =>
   incoming.httpVersionMajor !== 1 ||
   incoming.readableFlowing !== null ||
@@ -54,5 +54,5 @@ export const isObserved = (incoming: ObservableRequest): boolean =>
 
 const EVENTS = ["data", "readable", "end"];
 
-/** Fields where a host puts a body, and methods that a monitor wraps to see a body. */
+/** Fields in which a host stores the body, and methods that a monitoring tool wraps to read it. */
 const OWN = ["body", "rawBody", "on", "read", "emit", "push"];
