@@ -16,7 +16,7 @@ export type RouteHandler = ((request: Request) => Promise<Response>) & {
 
 /**
  * Mounts a receiver as a Next.js route handler. Callbacks run within `after`, so the host waits for
- * them, as long as the route's `maxDuration` allows.
+ * them, but no longer than the route's `maxDuration`.
  *
  * @throws AbstraktWebhookError `invalid_options`, also by the handler if it gets no web `Request`.
  *
@@ -45,6 +45,6 @@ function waitUntil(work: Promise<unknown>): void {
   try {
     server.after(work);
   } catch {
-    // Outside a request, as in a test, `after` throws. The work runs without it.
+    // `after` throws outside a request, for example in a test. The promise runs without it.
   }
 }

@@ -14,7 +14,7 @@ import { isBuilding } from "./host.ts";
 /**
  * Core's `createReceiver` for Next: `start()` does nothing while `next build` evaluates the module.
  *
- * Next evaluates a module more than once, so a module that several files import calls
+ * Next evaluates a module more than once. If several files import your receiver, use
  * `sharedReceiver` instead.
  *
  * @throws AbstraktWebhookError `invalid_options`.
@@ -31,10 +31,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
 /**
  * Core's `sharedReceiver` for Next: one receiver for the routes, the pages, the actions and
- * `instrumentation.ts`, also after a file was saved in `next dev`. `start()` does nothing while
- * `next build` evaluates the module.
+ * `instrumentation.ts`. It stays the same when you save a file in `next dev`. `start()` does
+ * nothing while `next build` evaluates the module.
  *
- * The first call runs `make`; a later call replaces the callbacks, from the next run on. After
+ * The first call runs `make`. A later call replaces the callbacks, from the next attempt on. After
  * `drain()` the name is free. Node and an edge runtime have one receiver each.
  *
  * @param name 1 to 64 visible ASCII characters.

@@ -9,7 +9,7 @@ export interface NodeProcess {
   exit(code: number): void;
 }
 
-// Read from the global object, because a bundler for the edge warns of `process.on`.
+// Read from the global object, because a bundler for the edge warns about `process.on`.
 const hostProcess = (): NodeProcess | undefined =>
   (globalThis as { process?: NodeProcess }).process;
 

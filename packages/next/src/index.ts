@@ -7,9 +7,9 @@
 // The adapter
 export { abstraktWebhook, type RouteHandler } from "./abstrakt-webhook.ts";
 
-// Receivers for Next, in the place of core's
+// Receivers for Next, which replace core's
 export { createReceiver, sharedReceiver } from "./create-receiver.ts";
 export { startOnBoot } from "./start-on-boot.ts";
 
-// Core's public face, so that one package is enough
+// Core's public names, so that users need to import one package only
 export * from "@abstrakt-webhooks/core";

@@ -1,20 +1,21 @@
 import type { DrainReport, Receiver } from "@abstrakt-webhooks/core";
 import { isBuilding, nodeProcess, type NodeProcess } from "./host.ts";
 
-/** A key of the global object: a module that Next evaluates again must add no second listener. */
+/** A key of the global object. If Next evaluates this module again, no second listener is added. */
 const BOOTED = Symbol.for("abstrakt-webhooks.next.booted");
 
 /**
  * Starts a receiver with the server, and drains it before the server ends. Call it in `register` of
  * `instrumentation.ts`. It does nothing in an edge runtime and while `next build` runs.
  *
- * On SIGTERM the receiver drains, for 10 seconds at most; meanwhile the server answers requests. Then
- * the process ends:
- * - `next start` and the standalone server: Next closes the server and exits, with its own exit code
- *   (143 in Next 16, 0 in Next 15). The SIGTERM listeners that exist when `startOnBoot` is called,
- *   such as Next's, are called after the drain.
- * - with `NEXT_MANUAL_SIG_HANDLE`: `startOnBoot` exits, with 0, or with 1 when accepted results were
- *   lost, which only a memory store can do. If another SIGTERM listener exists, it must exit.
+ * On SIGTERM the receiver drains for 10 seconds at most. The server still answers requests during
+ * the drain. Then the process ends:
+ * - `next start` and the standalone server: Next closes the server and exits with its own exit code
+ *   (143 in Next 16, 0 in Next 15). If a SIGTERM listener exists when you call `startOnBoot`, such
+ *   as Next's, it is called after the drain.
+ * - with `NEXT_MANUAL_SIG_HANDLE`: `startOnBoot` exits with 0, or with 1 if accepted results were
+ *   lost. Only a memory store can lose them. If your code has a SIGTERM listener, that listener
+ *   must exit instead.
  *
  * Other signals are not caught.
  *
@@ -42,7 +43,7 @@ export function startOnBoot(receiver: Receiver): void {
 }
 
 function drainOnTerminate(host: NodeProcess, booted: ReadonlySet<Receiver>): void {
-  // Next's own listener exits as soon as the requests have ended, so it waits for the drain.
+  // Next's own listener exits the process, so it is removed here and called after the drain.
   const held = host.listeners("SIGTERM");
   for (const listener of held) host.off("SIGTERM", listener);
   let terminating = false;
