@@ -6,7 +6,7 @@ import {
 import { redactText } from "@abstrakt-webhooks/core/store";
 import type { ApiRequest } from "./api-request.ts";
 
-/** Makes the error for a request that failed. `got` says what came, `advice` what to do. */
+/** Makes the error for a failed request. `got` says what came back, `advice` says what to do. */
 export type ToApiError = (
   request: ApiRequest,
   code: ErrorCode,
@@ -15,7 +15,7 @@ export type ToApiError = (
   details: ApiErrorDetails,
 ) => AbstraktWebhookError;
 
-/** Makes errors without the API key, also where the provider or `fetch` quoted it. */
+/** Makes errors without the API key, also if the provider or `fetch` quoted the key. */
 export function createApiErrors(apiKey: string): ToApiError {
   const withoutKey = (text: string): string => text.replaceAll(apiKey, "[key]");
   const clean = (text: string): string => redactText(withoutKey(text));

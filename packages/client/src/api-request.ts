@@ -33,7 +33,7 @@ function noUrl(value: unknown): AbstraktWebhookError {
   return invalidOptions(`Expected \`webhook_url\` to be a string, got ${came}.${advice}`);
 }
 
-/** A name as one segment of a path, which it must not leave. */
+/** Encodes a name as exactly one segment of a path. */
 function segment(name: string, value: unknown): string {
   // A URL parser resolves `.` and `..` also when they are percent-encoded.
   const usable = typeof value === "string" && !["", ".", ".."].includes(value);

@@ -20,7 +20,7 @@ export function openBudget(host: Host, timeoutMs: number, caller?: AbortSignal):
     timedOut = true;
     controller.abort();
   }, timeoutMs);
-  // Not `AbortSignal.any`: its signal stays in memory as long as the caller's, maybe for ever.
+  // The signal of `AbortSignal.any` would stay in memory as long as the caller's signal.
   const follow = (): void => controller.abort(caller?.reason);
   caller?.addEventListener("abort", follow, { once: true });
 

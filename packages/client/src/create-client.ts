@@ -18,16 +18,15 @@ import { toSubmittedJob } from "./submitted-job.ts";
  * Both take `{ signal }`; when it aborts, they reject with its reason. All other errors are an
  * `AbstraktWebhookError`: `api_refused` (4xx), `api_unavailable` (no connection, no answer, 429,
  * 5xx) or `api_unexpected` (a redirect, no JSON, no `job_id`), with `status`, `providerCode`,
- * `requestId` and `retryAfterMs` where they are known.
+ * `requestId` and `retryAfterMs` if they are known.
  *
- * The client sends a request again at most twice, with growing pauses that have jitter, and never
- * before `Retry-After` is over. It repeats `getJob` after every `api_unavailable`. It repeats `run`
- * only when the provider cannot have started a job: when no connection was made, or after a 429.
- * When another error may have left a job running, the error has `mayHaveStarted: true`. The client
- * follows no redirects.
+ * The client sends a request again at most twice. The pauses grow and have jitter, and they are
+ * never shorter than `Retry-After`. The client repeats `getJob` after every `api_unavailable`. It
+ * repeats `run` only when the provider cannot have started a job: when no connection was made, or
+ * after a 429. When another error may have left a job running, the error has
+ * `mayHaveStarted: true`. The client follows no redirects.
  *
- * No error contains the key, and neither `console.log`, `util.inspect` nor `JSON.stringify` prints
- * it.
+ * No error contains the key. `console.log`, `util.inspect` and `JSON.stringify` do not print it.
  *
  * @throws AbstraktWebhookError `invalid_options`.
  *
@@ -54,7 +53,7 @@ export function createClientOn(host: Host, options: ClientOptions): JobClient {
       return toSubmittedJob(await call(settings, host, toApiError, request, o.signal));
     },
     async getJob(jobId, o = {}) {
-      // No URL can name these ids. A job's id may come from an untrusted delivery, so do not throw.
+      // No URL can contain these ids. An id may come from an untrusted request, so do not throw.
       if (jobId === "." || jobId === "..") return undefined;
       const request = checkedFor(client.getJob, () => jobRequest(jobId));
       return call(settings, host, toApiError, request, o.signal);

@@ -44,7 +44,7 @@ function fromAnswer(
   const { status } = answer;
   const isRead = request.method === "GET";
   const parsed = parse(answer.text);
-  // An HTML page comes from something other than the API, so its 404 says nothing about the job.
+  // The API sends no HTML. A 404 with an HTML page says nothing about the job.
   const isPage = /^(text\/html\b|\s*<)/i.test(answer.header("content-type") ?? answer.text ?? "");
   if (isRead && status === 404 && !isPage) return { kind: "answered", value: undefined };
   if (parsed.ok && status >= 200 && status < 300) {
@@ -108,7 +108,7 @@ function classify(
   };
 }
 
-/** A 4xx or a redirect starts no job, except a 408 and a 303, which may follow a success. */
+/** A 4xx or a redirect means that no job started. After a 408 or a 303 a job may have started. */
 const mayHaveStarted = (status: number): boolean =>
   status < 300 || status === 303 || status === 408 || status >= 500;
 

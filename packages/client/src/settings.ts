@@ -21,11 +21,14 @@ export type SendRequest = (
 export interface ClientOptions {
   /** Your key, from the environment or a vault. It is sent in the `Authorization` header only. */
   readonly apiKey: string;
-  /** The API's URL, may have a path; http only on loopback. Default `https://api.abstrakt.one`. */
+  /**
+   * The API's URL. It may have a path. Only a loopback host may use http. Default
+   * `https://api.abstrakt.one`.
+   */
   readonly baseUrl?: string;
   /** Sends the requests. Default: the global `fetch`. */
   readonly fetch?: SendRequest;
-  /** How long a call may take in all, retries and pauses included. Default 30 000. */
+  /** The maximum time of a call, including its retries and pauses. Default 30 000. */
   readonly timeoutMs?: number;
 }
 
@@ -46,7 +49,7 @@ const NAMES: readonly string[] = [
 ] satisfies (keyof ClientOptions)[];
 const BASE_URL = "https://api.abstrakt.one";
 const TIMEOUT_MS = 30_000;
-/** The longest delay of `setTimeout`; it fires at once when the delay is longer. */
+/** The maximum delay of `setTimeout`. With a longer delay it fires at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 

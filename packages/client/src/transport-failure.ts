@@ -22,7 +22,7 @@ const BEFORE_CONNECTED = new Set([
   "ConnectionRefused",
   "FailedToOpenSocket",
 ]);
-/** Deno has no code for it, only this text. */
+/** Deno reports this failure by a text only, without a code. */
 const DENO_CONNECT = /client error \(Connect\)/;
 const MAX_DEPTH = 8;
 
@@ -44,7 +44,7 @@ export function describeFailure(thrown: unknown): TransportFailure {
   };
 }
 
-/** `fetch` throws "fetch failed"; only the innermost cause says why. */
+/** `fetch` throws only "fetch failed". The innermost cause says why. */
 function innermost(thrown: unknown): Thrown {
   let found = thrown;
   for (let depth = 0; depth < MAX_DEPTH; depth += 1) {

@@ -9,15 +9,15 @@ import { toOutputSettings, type FetchOutputsOptions, type OutputSettings } from 
 /** One file of a job, while it is downloaded. */
 export interface OutputFile {
   readonly item: OutputItem;
-  /** The item's position in `job.output.items`, also if items before it have no URL. */
+  /** The item's position in `job.output.items`. Items without a URL count too. */
   readonly index: number;
   /** The bytes. Read them inside the loop: the next file closes this connection. */
   readonly body: ReadableStream<Uint8Array>;
-  /** Without parameters. `application/octet-stream` if the server names none. */
+  /** The media type without parameters. `application/octet-stream` if the server names none. */
   readonly contentType: string;
-  /** Such as `png`, safe in a file name. `bin` if the file is no known media file. */
+  /** For example `png`. It is safe in a file name. `bin` if the file is no known media file. */
   readonly extension: string;
-  /** The size, if the server sends it first. */
+  /** The size, if the server sends it before the body. */
   readonly bytes?: number;
 }
 
@@ -29,8 +29,8 @@ export interface OutputFile {
  * leave the loop. The requests have no key and no cookie. `hosts` also applies to redirects, and at
  * most five of them are followed.
  *
- * Not promised: names are not looked up, so a public name can point to a private address. Name
- * hosts that you trust, or let the network refuse private addresses.
+ * Not promised: `fetchOutputs` does not look up names, so a public name can point to a private
+ * address. Use only hosts that you trust, or let your network refuse private addresses.
  *
  * @throws AbstraktWebhookError `invalid_options`, at once. While iterating, with the `index` of the
  * file: `output_refused` (its host, or a redirect's, is not allowed), `output_too_large`, or
@@ -51,7 +51,7 @@ export const fetchOutputs = (
 ): AsyncIterableIterator<OutputFile> =>
   checkedFor(fetchOutputs, () => fetchOutputsOn(realHost, job, options));
 
-/** The same with time and chance of one's own. */
+/** `fetchOutputs` with another clock, timer and source of randomness, for tests. */
 export function fetchOutputsOn(
   host: Host,
   job: JobSucceeded,

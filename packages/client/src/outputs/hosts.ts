@@ -3,7 +3,7 @@ import { describe, invalidOptions } from "@abstrakt-webhooks/core/store";
 /** Why a URL must not be fetched. `undefined` if it may. */
 export type RefusalOf = (url: URL) => string | undefined;
 
-/** A name of `hosts`, as URLs write it. Without `port`: the default port, or any on loopback. */
+/** An entry of `hosts`. Without `port` it allows the default port, or any port on loopback. */
 interface NamedHost {
   readonly hostname: string;
   readonly port?: string;
@@ -11,7 +11,7 @@ interface NamedHost {
 
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 const IP_LITERAL = /^(\d+(\.\d+){3}|\[.*\])$/;
-/** Names that exist only inside a network. */
+/** Names that exist only in a private network. */
 const INSIDE = /\.(local|localhost|internal|home\.arpa)$/;
 
 /** @throws AbstraktWebhookError `invalid_options` */

@@ -28,13 +28,13 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 const KNOWN = new Set([...Object.values(EXTENSIONS), "jpeg"]);
 const GENERIC = "application/octet-stream";
 
-/** A `Content-Type` without its parameters; `application/octet-stream` where it names no type. */
+/** A `Content-Type` without its parameters. `application/octet-stream` if it names no type. */
 export function toContentType(header: string | null): string {
   const type = (header ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
   return /^[\w.+-]{1,64}\/[\w.+-]{1,64}$/.test(type) ? type : GENERIC;
 }
 
-/** By the type, else by the URL's path; `bin` for what is no known media file, such as HTML. */
+/** Uses the type, or the URL's path if the type is generic. Else `bin`, for example for HTML. */
 export function toExtension(contentType: string, { pathname }: URL): string {
   const byType = Object.hasOwn(EXTENSIONS, contentType) ? EXTENSIONS[contentType] : undefined;
   if (byType !== undefined) return byType;

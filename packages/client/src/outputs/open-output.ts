@@ -23,8 +23,8 @@ export interface OpenOutput {
 /**
  * Requests a file, at most three times.
  *
- * @throws AbstraktWebhookError `output_refused`, `output_too_large` or `output_unavailable`; the
- * reason of the caller's signal.
+ * @throws AbstraktWebhookError `output_refused`, `output_too_large` or `output_unavailable`. When
+ * the caller's signal aborts, its reason is thrown.
  */
 export async function openOutput(
   host: Host,

@@ -6,7 +6,7 @@ import { outputError, tooLarge, unavailable } from "./output-error.ts";
 import type { OutputSettings } from "./settings.ts";
 import { SILENT, withinSilence } from "./within-silence.ts";
 
-/** The body of a file. It counts the bytes and watches for silence. */
+/** The body of a file. It counts the bytes, and fails when none arrive for `timeoutMs`. */
 export interface OutputBody {
   readonly stream: ReadableStream<Uint8Array>;
   /** Closes the connection. A body that was not read to its end then fails. */

@@ -16,9 +16,9 @@ export interface FetchOutputsOptions {
    * every public https name, but no loopback host, no IP address and no name without a dot.
    */
   readonly hosts: readonly string[] | "*";
-  /** The largest file. The bytes that are read count. Default 2 147 483 648 (2 GiB). */
+  /** The maximum size of a file, in bytes that are read. Default 2 147 483 648 (2 GiB). */
   readonly maxBytes?: number;
-  /** A server that sends no byte for this time has failed. Default 60 000. */
+  /** A download fails when the server sends no byte for this time. Default 60 000. */
   readonly timeoutMs?: number;
   /** When it aborts, the iteration and the body end with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -44,7 +44,7 @@ const NAMES: readonly string[] = [
 ] satisfies (keyof FetchOutputsOptions)[];
 const MAX_BYTES = 2 ** 31;
 const TIMEOUT_MS = 60_000;
-/** The longest delay of `setTimeout`. */
+/** The maximum delay of `setTimeout`. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** @throws AbstraktWebhookError `invalid_options` */

@@ -6,9 +6,9 @@ import type { OutputSettings } from "./settings.ts";
 export const SILENT = Symbol("silent");
 
 /**
- * Waits for bytes, at most `timeoutMs`.
+ * Waits for bytes. Resolves to `SILENT` when none arrive within `timeoutMs`.
  *
- * @throws the reason of the caller's signal; what `work` rejects with.
+ * @throws the error of `work`. When the caller's signal aborts, its reason is thrown.
  */
 export async function withinSilence<T>(
   host: Host,
