@@ -1,13 +1,13 @@
 import { isSpanContextValid, trace, type Link, type SpanContext } from "@opentelemetry/api";
 
-/** Far more than wait at the same time. Beyond that, the oldest is dropped. */
+/** The maximum number of jobs whose span is kept. Beyond it, the oldest is dropped. */
 const MAX_REMEMBERED = 10_000;
 
-/** The spans that were active when results came. Attempts get a link to them. */
+/** The spans that were active when results arrived. Attempts get a link to them. */
 export interface Deliveries {
-  /** Call it when a result comes. It keeps the span that is active now. */
+  /** Call it when a result arrives. It keeps the span that is active now. */
   arrived(jobId: string): void;
-  /** `undefined` if another process received the result, or if no span was active. */
+  /** Empty if another process received the result, or if no span was active. */
   linksTo(jobId: string): Link[];
   /** Call it when the job has no further attempt. */
   forget(jobId: string): void;

@@ -1,4 +1,4 @@
-/** Only codes and class names: a longer text may contain a part of the payload. */
+/** Allows only codes and class names, because a longer text may contain a part of the payload. */
 const NAME = /^[\w$.-]{1,64}$/;
 const OTHER = "_OTHER";
 
@@ -16,7 +16,7 @@ export function toErrorType(thrown: unknown): string {
   }
 }
 
-/** Why the receiver aborted an attempt. The last words of the signal's reason say it. */
+/** Why the receiver aborted an attempt. The message of the signal's reason ends with it. */
 export const toCutOffType = (reason: unknown): string =>
   /: (handler_timeout|lease_lost|drained)\.$/.exec(
     (reason as Error | undefined)?.message ?? "",

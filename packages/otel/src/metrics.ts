@@ -6,7 +6,7 @@ import { ERROR_TYPE, PROCESS_ATTRIBUTES } from "./names.ts";
 export interface Metrics {
   /** Call it when an attempt has ended. */
   processed(seconds: number, errorType: string | undefined): void;
-  /** Counts and times deliveries. */
+  /** Counts deliveries and records the time until the answer to each. */
   record(event: ReceiverEvent): void;
   /** Asks the store for its counts at each collection, until the returned function is called. */
   observe(receiver: Receiver): () => void;
@@ -20,7 +20,7 @@ const OUTCOMES: ReadonlySet<ReceiverEvent["type"]> = new Set([
   "ignored",
   "parked",
 ]);
-/** In seconds. The bounds that the conventions recommend for a duration. */
+/** The bounds in seconds that the conventions recommend for a duration. */
 const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const SECONDS = { unit: "s", advice: { explicitBucketBoundaries: BOUNDARIES } };
 /** More bounds, because callbacks may run for minutes. */

@@ -22,7 +22,7 @@ export function traceAttempt(
 ): Outcome {
   const span = tracer.startSpan(SPAN_NAME, {
     kind: SpanKind.CONSUMER,
-    // The request that delivered the result is already answered. So its span is a link, not the parent.
+    // The request that delivered the result is already answered, so its span is no parent.
     root: true,
     links,
     attributes: { ...PROCESS_ATTRIBUTES, "messaging.message.id": jobId },

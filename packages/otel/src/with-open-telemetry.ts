@@ -6,7 +6,7 @@ import { createMetrics } from "./metrics.ts";
 import { NAME } from "./names.ts";
 import { traceAttempt } from "./trace-attempt.ts";
 
-/** Where spans and metrics go. */
+/** The tracer and the meter that `withOpenTelemetry` uses. */
 export interface OpenTelemetryOptions {
   /** Default: the global provider's, at the time of the call. */
   readonly tracer?: Tracer;
@@ -15,13 +15,13 @@ export interface OpenTelemetryOptions {
 }
 
 /**
- * Adds spans and metrics to a receiver's options. Start your SDK before you call it. A meter
- * provider that is registered later gets no metrics.
+ * Adds spans and metrics to a receiver's options. Start your SDK before you call this function. A
+ * meter provider that is registered later gets no metrics.
  *
  * Each callback runs within a span `process abstrakt.jobs` of kind CONSUMER, so that the spans of
  * your own code nest under it. It has a link to the span that was active when the result was
- * delivered, if this process received it. Attributes contain no URL, `ref`, token, payload or error
- * text. `error.type` is the `code` or the class of an error.
+ * delivered, if this process received the result. Attributes contain no URL, `ref`, token, payload
+ * or error text. `error.type` is the `code` or the class of an error.
  *
  * Without `onEvent` the console still prints warnings, dead letters and first failures. The gauges
  * ask the store for its counts at each collection.
