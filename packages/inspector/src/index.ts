@@ -9,7 +9,7 @@ export { inspector } from "./inspector.ts";
 export type { Inspector, InspectorOptions } from "./inspect-source.ts";
 export type { NodeRequest, NodeResponse } from "./http/node.ts";
 
-// Sources of your own
+// Your own sources
 export { inspectSource } from "./inspect-source.ts";
 export { createRing, type Ring } from "./source/ring.ts";
 export type {

@@ -12,30 +12,31 @@ import { createStreams } from "./http/streams.ts";
 import type { InspectorSource } from "./source/source.ts";
 import type { PageContext } from "./views/page-context.ts";
 
-/** Who may see the page, and what it may do. */
+/** Who may see the page, and which actions it offers. */
 export interface InspectorOptions {
   /**
-   * Asked at every request, for scripts and streams too. Only `true` lets it in; what it throws or
-   * rejects with refuses. Mount your own middleware as well where people shall log in.
+   * Called for every request, also for scripts and streams. Only `true` allows the request. The
+   * page refuses it when this function throws or rejects. If people must log in, also mount your
+   * own middleware.
    */
   authorize(request: Request): boolean | Promise<boolean>;
-  /** The path of the front page as the browser sees it. Default: where the mount was cut off. */
+  /** The path of the front page in the browser. Default: found from the request's URL. */
   readonly basePath?: string;
-  /** No button that changes anything. Default false. */
+  /** Removes and refuses all actions that change something. Default false. */
   readonly readOnly?: boolean;
-  /** Lets people deliver a stored payload again, so that your callback runs. Default false. */
+  /** Allows people to send a stored payload again, so that your callback runs. Default false. */
   readonly replay?: boolean;
-  /** Whether output files are loaded: after a click (the default), with the page, or not at all. */
+  /** When the browser loads output files: after a click (default), with the page, or never. */
   readonly media?: "click" | "show" | "never";
 }
 
 /** A page, ready to be mounted. */
 export interface Inspector {
-  /** For Hono, Next and whatever else has Web requests. */
+  /** For Hono, Next and other hosts with Web requests. */
   fetch(request: Request): Promise<Response>;
   /** For Express, Connect and `http.createServer`. */
   node(request: NodeRequest, response: NodeResponse): void;
-  /** Ends the open streams. They end by themselves when the receiver drains. */
+  /** Ends the open streams. They also end when the receiver drains. */
   close(): void;
 }
 
@@ -117,7 +118,7 @@ async function answerNode(
       response,
     );
   } catch {
-    // The client has gone, or somebody else has answered.
+    // The client has closed the connection, or other code has already answered.
     if (!response.headersSent) response.writeHead(500, {});
     if (!response.destroyed) response.end();
   }
@@ -125,7 +126,7 @@ async function answerNode(
 
 async function isAllowed({ authorize }: InspectorOptions, request: Request): Promise<boolean> {
   try {
-    // Code without types may answer anything.
+    // Code without types may return any value.
     const allowed: unknown = await authorize(request);
     return allowed === true;
   } catch {
@@ -134,7 +135,7 @@ async function isAllowed({ authorize }: InspectorOptions, request: Request): Pro
 }
 
 function toSettings(options: InspectorOptions) {
-  // Every page needs a nonce. A host that can make none is refused here, and not at each request.
+  // Every page needs a nonce. This throws at once on a host that cannot make one.
   webCrypto();
   const { authorize, basePath, readOnly = false, replay = false, media = "click" } = options ?? {};
   if (typeof authorize !== "function") {

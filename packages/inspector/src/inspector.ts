@@ -5,9 +5,10 @@ import { inspectSource, type Inspector, type InspectorOptions } from "./inspect-
 import { receiverSource } from "./source/receiver-source.ts";
 
 /**
- * Makes a page that shows the jobs of a receiver as they come: what is dead, what was repeated and
- * what contradicted. Mount it in the process that has the callbacks: its timelines are what this
- * process has seen since this call, on top of what the store's rows know.
+ * Makes a page that shows the jobs of a receiver live, with dead letters, duplicates and conflicts.
+ *
+ * Mount it in the process that runs the callbacks. Its timelines show the events that this process
+ * has seen since this call, and what the store's rows contain.
  *
  * @throws AbstraktWebhookError `invalid_options`, also without `authorize`; `unsupported` on a host
  * without `crypto`.

@@ -4,7 +4,7 @@ import { styleBase } from "./style-base.ts";
 import { styleFront } from "./style-front.ts";
 import { styleJob } from "./style-job.ts";
 
-/** The page's own files by name. */
+/** The page's scripts and styles by file name. */
 export const assets: Readonly<Record<string, { readonly text: string; readonly type: string }>> = {
   "htmx.js": { text: htmx, type: "text/javascript" },
   "page.js": { text: script, type: "text/javascript" },

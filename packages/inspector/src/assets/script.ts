@@ -1,6 +1,6 @@
 /**
- * What the page does in a browser beside htmx: it listens to the stream, moves by keys, copies, and
- * loads a file on a click. Without it the page works as plain links and forms.
+ * The page's script for the browser, beside htmx. It listens to the stream, handles keys, copies
+ * text, and loads an output file on a click. Without it the links and forms still work.
  */
 export const script = String.raw`
 "use strict";

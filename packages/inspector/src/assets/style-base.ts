@@ -1,4 +1,4 @@
-/** Colours, type and the frame. Only fonts of the system, light and dark as the system is. */
+/** Colours, fonts and the frame. The page uses the system's fonts and its light or dark mode. */
 export const styleBase = `
 :root {
   --ground: #fbfbfa; --raised: #ffffff; --line: #e4e4e0; --faint: #f3f3f0;

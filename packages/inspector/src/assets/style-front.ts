@@ -1,4 +1,4 @@
-/** The front page: what needs a person, the filter, the table of jobs. */
+/** The front page: the jobs that need attention, the filter and the table of jobs. */
 export const styleFront = `
 .needs { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: stretch; margin-bottom: 0.7rem; }
 .tile {

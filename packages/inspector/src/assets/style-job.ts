@@ -1,4 +1,4 @@
-/** A job's page: facts, timeline, conflicts, outputs, payload and what can be done. */
+/** A job's page: facts, timeline, conflicts, outputs, payload and actions. */
 export const styleJob = `
 .job h1 { font: 600 1.25rem var(--mono); overflow-wrap: anywhere; margin: 0.2rem 0 0.9rem; }
 .back a { color: var(--soft); text-decoration: none; }

@@ -6,7 +6,7 @@ import { frontLink, jobLink, type PageContext } from "../views/page-context.ts";
 import { redirect, text } from "./answers.ts";
 import type { Route } from "./routes.ts";
 
-/** What an action has done, in words, by the name that stands in the URL afterwards. */
+/** The notes on what an action has done. The key is the value of `note` in the URL. */
 export const NOTES: Readonly<Record<string, string>> = {
   redriven: "Redriven. The callback runs again.",
   "not-dead": "It is no dead letter any more, so nothing was redriven.",
@@ -14,7 +14,7 @@ export const NOTES: Readonly<Record<string, string>> = {
   "replayed-new": "This job is a replay with a new id.",
 };
 
-/** Does what a person has asked for, and sends the browser to where it can be seen. */
+/** Performs the action of a form, and redirects the browser to the page that shows its effect. */
 export async function act(
   page: PageContext,
   route: Route,
@@ -65,7 +65,7 @@ async function replay(page: PageContext, jobId: string, form: URLSearchParams): 
   }
 }
 
-/** `job_1` becomes `job_1_replay_x7k2p9`, cut so that it stays an id. */
+/** `job_1` becomes `job_1_replay_0a1b2c3d`. A long id is cut, so that the new id stays valid. */
 function newId(jobId: string): string {
   const suffix = webCrypto().randomUUID().slice(0, 8);
   return `${jobId.replace(/_replay_[\da-f]{8}$/, "").slice(0, 200)}_replay_${suffix}`;

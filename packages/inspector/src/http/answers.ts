@@ -1,6 +1,6 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
 
-/** What every answer of the page carries. */
+/** The headers of every answer. */
 const HEADERS: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
   "cross-origin-opener-policy": "same-origin",
@@ -10,7 +10,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   "x-frame-options": "DENY",
 };
 
-/** Only what carries the nonce runs or styles; only output files may come from another host. */
+/** Scripts and styles need the nonce. Only output files may come from another host. */
 const policy = (nonce: string, media: string): string =>
   [
     "default-src 'none'",
@@ -26,7 +26,7 @@ const policy = (nonce: string, media: string): string =>
 
 const NOTHING = "default-src 'none'; frame-ancestors 'none'";
 
-/** A page, or a part of one. */
+/** An answer with a page, or with a part of one. */
 export async function html(
   element: JSX.Element | Promise<JSX.Element>,
   o: { nonce: string; media: boolean; status?: number },
@@ -42,7 +42,7 @@ export async function html(
   });
 }
 
-/** A sentence. */
+/** An answer with one sentence. */
 export const text = (status: number, sentence: string): Response =>
   new Response(`${sentence}\n`, {
     status,
@@ -53,7 +53,7 @@ export const text = (status: number, sentence: string): Response =>
     },
   });
 
-/** The page's own script or style. */
+/** An answer with a script or a style of the page. */
 export const asset = (body: string, contentType: string): Response =>
   new Response(body, {
     headers: {
@@ -63,7 +63,6 @@ export const asset = (body: string, contentType: string): Response =>
     },
   });
 
-/** Sends the browser elsewhere. */
 export const redirect = (status: 302 | 303, location: string): Response =>
   new Response(null, { status, headers: { ...HEADERS, location } });
 
@@ -73,7 +72,7 @@ export const eventStream = (body: ReadableStream<Uint8Array>): Response =>
     headers: {
       ...HEADERS,
       "content-type": "text/event-stream; charset=utf-8",
-      // Some proxies hold a stream back otherwise.
+      // Without this header, some proxies delay the stream.
       "x-accel-buffering": "no",
     },
   });

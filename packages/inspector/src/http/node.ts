@@ -1,18 +1,18 @@
-/** The part of `http.IncomingMessage` that is used, and what Express adds to it. */
+/** The part of `http.IncomingMessage` that the page uses, with the fields that Express adds. */
 export interface NodeRequest extends AsyncIterable<Uint8Array | string> {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly originalUrl?: string | undefined;
-  /** Where Express has mounted the handler. */
+  /** The path at which Express has mounted the handler. */
   readonly baseUrl?: string | undefined;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Its `encrypted` tells https from http. */
+  /** Its `encrypted` is true for https. */
   readonly socket?: object | null | undefined;
-  /** What a parser has left. */
+  /** The body, if a parser has read it. */
   readonly body?: unknown;
 }
 
-/** The part of `http.ServerResponse` that is used. */
+/** The part of `http.ServerResponse` that the page uses. */
 export interface NodeResponse {
   writeHead(status: number, headers: Record<string, string>): unknown;
   write(chunk: Uint8Array): boolean;
@@ -22,17 +22,17 @@ export interface NodeResponse {
   readonly headersSent: boolean;
 }
 
-/** More than any payload that a receiver takes. */
+/** The maximum size of a form. A receiver accepts no payload of this size. */
 const MAX_FORM_BYTES = 4_000_000;
 
-/** A Node request as a Web one; undefined where its head makes no URL, or its body is too large. */
+/** Makes a Web request. `undefined` if the URL is invalid or the body is too large. */
 export async function toWebRequest(request: NodeRequest): Promise<Request | undefined> {
   const method = request.method ?? "GET";
   const { encrypted } = (request.socket ?? {}) as { encrypted?: unknown };
   const scheme = encrypted === true ? "https" : "http";
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
-    // HTTP/2 puts the request line among the headers.
+    // In HTTP/2, names with a colon are the parts of the request line, not headers.
     if (value !== undefined && !name.startsWith(":")) headers.set(name, [value].flat().join(", "));
   }
   const host = headers.get("host") ?? [request.headers[":authority"]].flat()[0] ?? "localhost";
@@ -46,7 +46,7 @@ export async function toWebRequest(request: NodeRequest): Promise<Request | unde
   }
 }
 
-/** A form as text, also where a parser has taken it apart already. */
+/** Returns a form as text, also if a parser has already parsed it. */
 async function readForm(request: NodeRequest): Promise<string | undefined> {
   const { body } = request;
   if (typeof body === "string") return body;

@@ -8,16 +8,16 @@ import { frontLink, type PageContext } from "../views/page-context.ts";
 import { html, redirect, text } from "./answers.ts";
 import { NOTES } from "./actions.ts";
 
-/** A request for a page, and what it is answered from. */
+/** A request for a page, with the data that the answer needs. */
 export interface PageRequest {
   readonly page: PageContext;
   readonly url: URL;
-  /** Only the part that changes is asked for. */
+  /** True if the browser requests only the live part of the page. */
   readonly isPart: boolean;
   readonly nowMs: number;
 }
 
-/** The front page, or its live part. */
+/** Answers with the front page, or with its live part. */
 export async function answerFront({ page, url, isPart, nowMs }: PageRequest): Promise<Response> {
   const query = url.searchParams;
   const after = query.get("after") ?? undefined;
@@ -33,7 +33,7 @@ export async function answerFront({ page, url, isPart, nowMs }: PageRequest): Pr
   );
 }
 
-/** A job's page, or its live part. */
+/** Answers with a job's page, or with its live part. */
 export async function answerJob(o: PageRequest, jobId: string): Promise<Response> {
   const { page, url, isPart, nowMs } = o;
   const model = await readJobPage(page.source, jobId, nowMs);
@@ -52,7 +52,7 @@ export async function answerJob(o: PageRequest, jobId: string): Promise<Response
   );
 }
 
-/** Sends the browser to an output file, so that its URL with its secret stands on no page. */
+/** Redirects to an output file. So no page contains the file's URL, which may hold a secret. */
 export async function answerOutput(
   { page }: PageRequest,
   jobId: string,
@@ -65,13 +65,13 @@ export async function answerOutput(
   return redirect(302, new URL(url).href);
 }
 
-/** What went wrong, as a page. Words that are not this kit's own stay in the process. */
+/** Answers with a page about an error. It shows the message of an `AbstraktWebhookError` only. */
 export function answerFailure(o: PageRequest, thrown: unknown): Promise<Response> {
   if (!isAbstraktWebhookError(thrown)) return sentence(o, 500, "The page could not be made.");
   return sentence(o, thrown.code === "invalid_options" ? 400 : 503, thrown.message);
 }
 
-/** A page with one sentence; it is live too, so that it heals. */
+/** A page with one sentence. It is live too, so an error disappears when its cause is gone. */
 function sentence(
   { page, url, isPart }: PageRequest,
   status: number,

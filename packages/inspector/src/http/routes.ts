@@ -1,11 +1,11 @@
-/** What a request asks for. */
+/** The page, file or action that a request names. */
 export type Route =
   | { readonly kind: "front" | "stream" | "knobs" | "submit" }
   | { readonly kind: "asset"; readonly name: string }
   | { readonly kind: "job" | "redrive" | "replay"; readonly jobId: string }
   | { readonly kind: "output"; readonly jobId: string; readonly index: number };
 
-/** Which requests change something. */
+/** Whether a request changes something. */
 export const isAction = ({ kind }: Route): boolean =>
   kind === "redrive" || kind === "replay" || kind === "knobs" || kind === "submit";
 
@@ -13,8 +13,8 @@ const BELOW =
   /^(.*?)\/((?:jobs\/[^/]+(?:\/(?:redrive|replay|outputs\/\d{1,4}))?)|stream|knobs|submit|assets\/[\w.-]+)$/;
 
 /**
- * Splits a path into where the page is mounted and what is asked for. Without a `base` the path is
- * that of the front page unless its end is one of the page's own.
+ * Splits a path into the base, where the page is mounted, and the route below it. Without a given
+ * `base`, a path that does not end like a known route is the base itself: the front page.
  */
 export function toRoute(
   pathname: string,
@@ -32,7 +32,6 @@ export function toRoute(
   return route && { base: mount, route };
 }
 
-/** A path without a slash at its end. */
 export const withoutSlash = (path: string): string =>
   path.endsWith("/") ? path.slice(0, -1) : path;
 

@@ -1,7 +1,7 @@
 /**
- * Whether a request was sent by a page of this very origin. Browsers say so themselves by
- * `Sec-Fetch-Site`; an older one is judged by `Origin`. The scheme is not compared: behind a proxy
- * the process does not know it.
+ * Whether a page of the same origin sent the request. Browsers say so by `Sec-Fetch-Site`, older
+ * browsers by `Origin`. The scheme is not compared, because behind a proxy the process does not
+ * know it.
  */
 export function isSameOrigin(request: Request): boolean {
   const site = request.headers.get("sec-fetch-site");

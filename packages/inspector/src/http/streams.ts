@@ -1,32 +1,32 @@
 import type { InspectorSource } from "../source/source.ts";
 import { eventStream, text } from "./answers.ts";
 
-/** The open streams of a page. They say that something has changed, never what. */
+/** The open event streams of a page. An event says that something has changed, but not what. */
 export interface Streams {
   open(): Response;
-  /** Ends them all, and refuses new ones. */
+  /** Ends all streams, and refuses new ones. */
   close(): void;
 }
 
-/** Changes within this time are told once. */
+/** All changes within this time are sent as one event. */
 const DEBOUNCE_MS = 400;
-/** The same after more than so many changes: nobody follows them, and each costs the server a page. */
+/** The same time under load. Each event makes every open page request its content again. */
 const BUSY_DEBOUNCE_MS = 1_000;
 const BUSY_CHANGES = 100;
 const KEEP_ALIVE_MS = 15_000;
 const MAX_STREAMS = 100;
-/** What may wait for a slow client; more than one change says no more than one. */
+/** The maximum number of events that wait for a slow client. Further events are dropped. */
 const MAX_QUEUED = 4;
 
 const encoder = new TextEncoder();
 const HELLO = encoder.encode("retry: 2000\n\n");
 const CHANGED = encoder.encode("event: changed\ndata:\n\n");
-/** Also lets the page count its ages anew. */
+/** With this event the page also updates its ages. */
 const KEEP_ALIVE = encoder.encode("event: alive\ndata:\n\n");
 
 type Controller = ReadableStreamDefaultController<Uint8Array>;
 
-/** No timer runs while no stream is open. */
+/** Makes the streams of a page. No timer runs while no stream is open. */
 export function createStreams(source: InspectorSource): Streams {
   const clients = new Set<Controller>();
   let ended = false;
@@ -92,7 +92,7 @@ type Timer = ReturnType<typeof setTimeout>;
 const after = (ms: number, run: () => void): Timer => unref(setTimeout(run, ms));
 const every = (ms: number, run: () => void): Timer => unref(setInterval(run, ms));
 
-/** On Node a timer keeps the process alive; this one must not. */
+/** Makes a timer that does not keep the Node process alive. */
 function unref(timer: Timer): Timer {
   if (typeof timer === "object") (timer as { unref?(): void }).unref?.();
   return timer;

@@ -4,10 +4,10 @@ export interface DiffLine {
   readonly text: string;
 }
 
-/** Longer texts are not compared: the table below has this many rows and columns. */
+/** Longer texts are not compared, because the table below has a row and a column for each line. */
 const MAX_LINES = 500;
 
-/** Compares two texts line by line; undefined where they are too long for it. */
+/** Compares two texts line by line. `undefined` if one of them is too long. */
 export function diffLines(kept: string, refused: string): readonly DiffLine[] | undefined {
   const [a, b] = [kept.split("\n"), refused.split("\n")];
   if (a.length > MAX_LINES || b.length > MAX_LINES) return undefined;
@@ -36,7 +36,7 @@ export function diffLines(kept: string, refused: string): readonly DiffLine[] | 
 
 const at = (lengths: readonly Uint16Array[], i: number, j: number): number => lengths[i]?.[j] ?? 0;
 
-/** How many lines the rests of both texts have in common, for each pair of rests. */
+/** `[i][j]` is the number of common lines of `a` from line `i` on and of `b` from line `j` on. */
 function commonLengths(a: readonly string[], b: readonly string[]): Uint16Array[] {
   const lengths = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
   for (let i = a.length - 1; i >= 0; i--) {

@@ -4,14 +4,14 @@ import type { JobView } from "./job-view.ts";
 /** A filter as it was typed: words such as `state:dead type:image job_17`. */
 export interface Filter {
   readonly text: string;
-  /** What the store serves. */
+  /** The store filters by these two. */
   readonly state?: JobState;
   readonly prefix?: string;
   /** The words that filter the loaded jobs only. */
   readonly onPage: readonly string[];
-  /** The words that mean nothing. */
+  /** The words that have no meaning. */
   readonly unknown: readonly string[];
-  /** Whether a loaded job passes. */
+  /** Whether a loaded job passes the words of `onPage`. */
   admits(job: JobView): boolean;
 }
 
@@ -43,7 +43,7 @@ const IS: Readonly<Record<string, (job: JobView) => boolean>> = {
   retrying: (job) => job.state === "pending" && job.attempts > 0,
 };
 
-/** Reads what stands in the box. At most 20 words count. */
+/** Parses the text of the filter box. It reads the first 20 words only. */
 export function parseFilter(text: string): Filter {
   let state: JobState | undefined;
   let prefix: string | undefined;
@@ -73,7 +73,7 @@ export function parseFilter(text: string): Filter {
   };
 }
 
-/** A word without a key is the beginning of a job id. */
+/** Splits a word at its colon. A word without a key is the beginning of a job id. */
 function splitWord(word: string): [key: string, value: string] {
   const at = word.indexOf(":");
   return at < 1 ? ["job", word] : [word.slice(0, at).toLowerCase(), word.slice(at + 1)];

@@ -4,14 +4,14 @@ import { parseFilter, type Filter } from "./filter.ts";
 import { toJobView, type JobView } from "./job-view.ts";
 import { toTraces, type Trace } from "./trace.ts";
 
-/** What the front page shows. */
+/** The data of the front page. */
 export interface Front {
   readonly counts: Counts;
   readonly filter: Filter;
   readonly jobs: readonly JobView[];
-  /** Jobs that came after `untilMs`: announced, and not yet in the table. */
+  /** The number of jobs that came after `untilMs`. The page counts them, but does not list them. */
   readonly held: number;
-  /** Rows that are newer are held back, so that no row jumps. */
+  /** The table leaves out newer jobs, so that its rows do not move. */
   readonly untilMs: number;
   readonly nowMs: number;
   readonly next?: string | undefined;
@@ -24,7 +24,7 @@ export interface Front {
 /** A refusal or a warning. */
 export type Notice = Extract<SeenEvent, { type: "refused" | "warning" }>;
 
-/** What the front page is asked for. */
+/** The parameters of the front page. */
 export interface FrontQuery {
   readonly q: string;
   readonly after?: string | undefined;
@@ -70,7 +70,7 @@ export async function readFront(
   };
 }
 
-/** Without a state or a prefix, the newest of all states stand in one table. */
+/** Whether the table shows all states, because the filter has no state and no prefix. */
 export const isMixed = ({ state, prefix }: Filter): boolean =>
   state === undefined && prefix === undefined;
 
@@ -93,12 +93,12 @@ async function readPage(
   const pages = await Promise.all(
     present.map((one) => source.list({ state: one, limit: MIXED_SIZES[one] })),
   );
-  // A job that changed its state between two of the lists is in both.
+  // A job that changed its state between two of the calls is in both lists.
   const byId = new Map(pages.flatMap((page) => page.records.map((one) => [one.jobId, one])));
   return { records: [...byId.values()] };
 }
 
-/** Jobs of this process that are on none of the lists: under load there are more than a page shows. */
+/** Jobs that this process has seen, but that are on no list. Under load a list is too short. */
 function onlySeen(
   traces: ReadonlyMap<string, Trace>,
   records: readonly JobRecord[],
@@ -107,7 +107,7 @@ function onlySeen(
   return [...traces.keys()].slice(-2 * PAGE_SIZE).filter((jobId) => !listed.has(jobId));
 }
 
-/** When a job came to this list. */
+/** When a job got its place in this list. */
 function appearedMs(job: JobView, { state }: Filter): number {
   return isSettled(state) ? (job.settledAtMs ?? job.firstMs) : job.firstMs;
 }

@@ -1,17 +1,17 @@
-/** From two slashes to the next white space: an address without its scheme. */
+/** A URL without its scheme: from two slashes to the next white space. */
 const ADDRESS = /\/\/\S+/g;
 /** A token of `signedUrl`, also outside a URL. */
 const TOKEN = /\bv1\.[\w-]{1,64}\.\d{1,16}\.[\w.-]+/g;
 
-/** Replaces secrets by numbered marks, and remembers what each mark stands for. */
+/** Replaces secrets by numbered marks, and remembers the secret of each mark. */
 export interface Hider {
   hide(text: string): string;
   readonly secrets: ReadonlyMap<string, string>;
 }
 
 /**
- * Hides user names, queries and fragments of URLs, and tokens: signed URLs carry their secret there.
- * Make a hider for each text that is shown.
+ * Hides user names, queries and fragments of URLs, because signed URLs contain their secret there.
+ * It also hides tokens. Make a new hider for each text.
  */
 export function createHider(): Hider {
   const secrets = new Map<string, string>();
@@ -33,7 +33,7 @@ export function createHider(): Hider {
   };
 }
 
-/** Puts back what was hidden in JSON text. */
+/** Replaces the marks in JSON text by their secrets. */
 export function reveal(json: string, secrets: ReadonlyMap<string, string>): string {
   return json.replace(/\[hidden \d+\]/g, (name) => {
     const secret = secrets.get(name);

@@ -10,12 +10,12 @@ import { toTraces } from "./trace.ts";
 export interface Contradiction {
   readonly atMs: number;
   readonly reason: "result" | "binding";
-  /** Undefined: too long to compare, or the payloads are not kept. */
+  /** `undefined` if a payload is too long to compare or is not kept. */
   readonly lines?: readonly DiffLine[] | undefined;
   readonly refused?: JsonText | undefined;
 }
 
-/** What a job's page shows. */
+/** The data of a job's page. */
 export interface JobPageModel {
   readonly job: JobView;
   readonly record?: JobRecord | undefined;
@@ -26,7 +26,7 @@ export interface JobPageModel {
   readonly nowMs: number;
 }
 
-/** Reads the source for the page of one job; undefined where nobody knows the job. */
+/** Reads the data of a job's page. `undefined` if no row and no event has this job. */
 export async function readJobPage(
   source: InspectorSource,
   jobId: string,
@@ -48,7 +48,7 @@ export async function readJobPage(
   };
 }
 
-/** The result in a stored payload, if it is one. */
+/** Parses a stored payload. `undefined` if it is no result. */
 export function toResult(payload: string | undefined): JobResult | undefined {
   if (payload === undefined) return undefined;
   try {

@@ -1,7 +1,7 @@
 import type { JobRecord, JobState } from "@abstrakt-webhooks/core";
 import type { Trace } from "./trace.ts";
 
-/** One job as the page shows it: its row and what this process has seen of it. */
+/** One job on the page. Its data come from the row and from the events that this process saw. */
 export interface JobView {
   readonly jobId: string;
   readonly state: JobState;
@@ -9,7 +9,7 @@ export interface JobView {
   readonly type?: string | undefined;
   readonly source?: string | undefined;
   readonly attempts: number;
-  /** Repeats that this process has seen. */
+  /** Duplicates that this process has seen. */
   readonly duplicates: number;
   readonly conflicts: number;
   readonly ackMs?: number | undefined;
@@ -17,11 +17,11 @@ export interface JobView {
   readonly receivedAtMs?: number | undefined;
   readonly settledAtMs?: number | undefined;
   readonly dueInMs?: number | undefined;
-  /** When it was first known, 0 where nobody can tell: rows keep their places by it. */
+  /** The earliest known time of the job, or 0. The mixed table is sorted by it. */
   readonly firstMs: number;
 }
 
-/** Puts a row and its trace together; either may be absent. The row decides where both speak. */
+/** Combines a row and its trace. Either may be absent. The row's values have priority. */
 export function toJobView(
   jobId: string,
   record: JobRecord | undefined,
@@ -48,12 +48,12 @@ export function toJobView(
   };
 }
 
-/** A done job's last error is history. */
+/** A done job has no error, even if an earlier attempt failed. */
 function errorOf(record: JobRecord | undefined, trace: Trace | undefined): string | undefined {
   if (record?.state === "done") return undefined;
   return record?.error ?? trace?.error;
 }
 
-/** Whether a person should look at it. */
+/** Whether a person should look at the job. */
 export const needsPerson = ({ state, conflicts }: JobView): boolean =>
   state === "dead" || conflicts > 0;

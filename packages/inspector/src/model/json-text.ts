@@ -1,25 +1,25 @@
 import { createHider, type Hider } from "./hide.ts";
 
-/** A piece of JSON text and what it is. */
+/** A piece of JSON text and its kind. */
 export interface Token {
   readonly kind: "key" | "string" | "literal" | "punctuation" | "space";
   readonly text: string;
 }
 
-/** Strings, also one that is cut off; punctuation; anything else up to the next of these. */
+/** A string (also one that is cut off), a punctuation mark, or the text up to the next of these. */
 const PIECES = /"(?:[^"\\]|\\.)*(?:"|\\?$)|[{}[\],:]|[^\s"{}[\],:]+/gs;
 
-/** JSON text, set out for people. */
+/** Indented JSON text without secrets. */
 export interface JsonText {
   readonly tokens: readonly Token[];
   readonly text: string;
-  /** What stands for each mark of a hidden text. */
+  /** The secret that each mark replaces. */
   readonly secrets: ReadonlyMap<string, string>;
 }
 
 /**
- * Sets JSON out line by line without parsing it: keys keep their order, numbers their digits, and a
- * text that is cut off is shown as far as it goes. Secrets in URLs are hidden.
+ * Indents JSON without parsing it, and hides its secrets. Keys keep their order, and numbers keep
+ * their digits. A text that is cut off is shown up to its end.
  */
 export function formatJson(json: string): JsonText {
   const hider = createHider();
@@ -51,7 +51,7 @@ export function formatJson(json: string): JsonText {
   return { tokens, text: tokens.map(({ text }) => text).join(""), secrets: hider.secrets };
 }
 
-/** Looks at the string's value, since `\/` may stand in its spelling; the spelling stays if it can. */
+/** Hides secrets in the string's value, because `\/` may hide a URL in the JSON text. */
 function hideIn(piece: string, hider: Hider): string {
   const value = valueOf(piece);
   const shown = hider.hide(value ?? piece);

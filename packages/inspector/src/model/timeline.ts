@@ -10,7 +10,7 @@ export interface TimelineEntry {
   readonly tone: "plain" | "good" | "repeat" | "bad";
 }
 
-/** A job's history: what this process saw, and from the row what it did not see. */
+/** Makes a job's history from the events of this process. The row adds what it did not see. */
 export function toTimeline(
   events: readonly SeenEvent[],
   record: JobRecord | undefined,
@@ -49,7 +49,7 @@ const POLLS: Readonly<Record<PollReason, string>> = {
   failed: "the provider could not be asked",
 };
 
-/** Why a job is dead, in words. */
+/** Texts for the reasons why a job is dead. */
 const DEATHS: Readonly<Record<DeathReason, string>> = {
   attempts_exhausted: "no attempt is left",
   unknown_job: "the provider does not know this job",
@@ -57,7 +57,7 @@ const DEATHS: Readonly<Record<DeathReason, string>> = {
   never_delivered: "no result ever came",
 };
 
-/** How a delivery was answered, where it came by HTTP. */
+/** The answer to a delivery. Empty if the delivery did not arrive by HTTP. */
 function answer(event: { status?: number | undefined; ackMs?: number | undefined }): string {
   const { status, ackMs } = event;
   if (status === undefined) return "";

@@ -1,7 +1,7 @@
 import type { JobState } from "@abstrakt-webhooks/core";
 import type { SeenEvent } from "../source/source.ts";
 
-/** What this process has seen of one job. */
+/** The events of one job that this process has seen, with their counts. */
 export interface Trace {
   readonly jobId: string;
   readonly events: SeenEvent[];
@@ -9,7 +9,7 @@ export interface Trace {
   ref?: string;
   /** Deliveries that repeated the result. */
   duplicates: number;
-  /** Deliveries that contradicted it. */
+  /** Deliveries that contradicted the result. */
   conflicts: number;
   attempts: number;
   ackMs?: number;
@@ -18,7 +18,7 @@ export interface Trace {
   state?: JobState;
 }
 
-/** The traces of all jobs that these events name, the first seen first. */
+/** The traces of all jobs in these events, in the order in which each job was first seen. */
 export function toTraces(events: readonly SeenEvent[]): ReadonlyMap<string, Trace> {
   const traces = new Map<string, Trace>();
   for (const event of events) {

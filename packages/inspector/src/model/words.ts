@@ -13,13 +13,13 @@ export function toDuration(ms: number): string {
   return unit === undefined ? `${Math.round(ms)} ms` : `${Math.floor(ms / unit[0])} ${unit[1]}`;
 }
 
-/** How long ago something was, under a title that says so. */
+/** An age without "ago", for a column whose title says that it is an age. */
 export const toAge = (ms: number): string => (ms < 1_000 ? "now" : toDuration(ms));
 
-/** How long ago something was. */
+/** An age with "ago". */
 export const toAgo = (ms: number): string => (ms < 1_000 ? "just now" : `${toDuration(ms)} ago`);
 
-/** Milliseconds, precise where they are few. */
+/** Milliseconds. Small values have a decimal place. */
 export const toMs = (ms: number): string =>
   ms < 10
     ? `${Math.max(0, ms).toFixed(1)} ms`
@@ -30,11 +30,11 @@ export const toMs = (ms: number): string =>
 /** The time of day in UTC, with milliseconds. */
 export const toClockTime = (atMs: number): string => toIso(atMs).slice(11, 23);
 
-/** ISO 8601; empty for a time that is none. */
+/** ISO 8601. Empty for an invalid time. */
 export const toIso = (atMs: number): string =>
   Math.abs(atMs) <= 8.64e15 ? new Date(atMs).toISOString() : "";
 
-/** The states as the page names them. */
+/** The names of the states on the page. */
 export const STATE_WORDS: Readonly<Record<JobState, string>> = {
   expected: "expected",
   pending: "waiting",

@@ -1,17 +1,16 @@
 import { parsePayload, type JobRecord } from "@abstrakt-webhooks/core";
 
-/** What jobs made, remembered so that their payloads are read once. */
+/** Remembers the output type of each job, so that its payload is read only once. */
 export interface OutputTypes {
-  /** Such as `image`; `failed` for a job that failed. */
+  /** For example `image`. `failed` for a failed job. */
   of(jobId: string): string | undefined;
-  /** Whether nothing is left to learn about these. */
+  /** Whether the types of all these jobs are known. */
   know(records: readonly JobRecord[]): boolean;
   learn(records: readonly JobRecord[]): void;
 }
 
 const MAX_REMEMBERED = 5_000;
 
-/** Remembers the output types of the newest jobs. */
 export function createOutputTypes(): OutputTypes {
   const types = new Map<string, string | undefined>();
   return {

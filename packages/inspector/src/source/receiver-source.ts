@@ -4,10 +4,9 @@ import { createRing } from "./ring.ts";
 import type { Counts, InspectorSource, JobPage, ListQuery } from "./source.ts";
 import { createThrifty } from "./thrifty.ts";
 
-/** How many events of this process are kept. */
 const MAX_EVENTS = 5_000;
 
-/** What the page shows of a receiver: its store's rows, and what this process has seen. */
+/** Makes a source from a receiver: the rows of its store and the events of this process. */
 export function receiverSource(receiver: Receiver, clock: () => number): InspectorSource {
   const ring = createRing(MAX_EVENTS);
   const types = createOutputTypes();
@@ -30,7 +29,7 @@ export function receiverSource(receiver: Receiver, clock: () => number): Inspect
     async list(query) {
       const page = await list(receiver, query, false);
       if (types.know(page.records)) return page;
-      // Payloads are read once for each job, to learn what it made.
+      // Read the payloads too, because they contain the output types.
       types.learn((await list(receiver, query, true)).records);
       return page;
     },
@@ -62,7 +61,7 @@ export function receiverSource(receiver: Receiver, clock: () => number): Inspect
   };
 }
 
-/** The one call of `Receiver.list`. A store that cannot list has no rows to show. */
+/** Calls `Receiver.list`. If the store cannot list, the page shows no rows. */
 async function list(receiver: Receiver, query: ListQuery, payloads: boolean): Promise<JobPage> {
   try {
     return await receiver.list({ ...query, payloads });

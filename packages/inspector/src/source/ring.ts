@@ -1,13 +1,13 @@
 import type { SeenEvent } from "./source.ts";
 
-/** The newest events of a process. Nothing is computed when one is added: the page does it later. */
+/** The newest events of a process. `push` is fast: the page computes all it needs later. */
 export interface Ring {
   push(event: SeenEvent): void;
   /** Oldest first. */
   toArray(): readonly SeenEvent[];
 }
 
-/** How many losing payloads of conflicts are kept, each of at most 64 kB. */
+/** The maximum number of refused payloads that are kept. Each has at most 64 kB. */
 const MAX_PAYLOADS = 50;
 
 /** Keeps the last `size` events. */
@@ -24,7 +24,7 @@ export function createRing(size: number): Ring {
   };
 }
 
-/** A copy leaves out `cause`, which is not enumerable and may hold much memory. */
+/** Copies an event without `cause`, which is not enumerable and may hold much memory. */
 const withoutCause = (event: SeenEvent): SeenEvent =>
   event.type === "retry" || event.type === "dead" ? { ...event } : event;
 

@@ -1,9 +1,9 @@
 import type { JobRecord, JobState, ReceiverEvent } from "@abstrakt-webhooks/core";
 
-/** Jobs by state, and how long the oldest accepted result has waited. */
+/** The number of jobs in each state, and how long the oldest pending result has waited. */
 export type Counts = Readonly<Record<JobState, number>> & { readonly oldestPendingMs?: number };
 
-/** Which jobs `list` returns; as `Receiver.list`. */
+/** Which jobs `list` returns. The fields mean the same as in `Receiver.list`. */
 export interface ListQuery {
   readonly state?: JobState;
   readonly prefix?: string;
@@ -17,7 +17,7 @@ export interface JobPage {
   readonly next?: string;
 }
 
-/** What no receiver emits: what somebody did on this page, and what a sender of results saw. */
+/** Events that no receiver emits: actions on this page, and failures that a sender saw. */
 export type PageEvent =
   /** A delivery was not accepted. */
   | {
@@ -31,42 +31,42 @@ export type PageEvent =
       readonly type: "replayed";
       readonly atMs: number;
       readonly jobId: string;
-      /** The job whose payload it was, where the replay has an id of its own. */
+      /** The job that the payload comes from, if the replay has a new id. */
       readonly of?: string;
     };
 
-/** What happened, as this process saw it. A conflict's `payload` may be there, see `ConflictEvent`. */
+/** An event that this process saw. A conflict may have a `payload`, see `ConflictEvent`. */
 export type SeenEvent = ReceiverEvent | PageEvent;
 
-/** What a person may change while the page is open. */
+/** A setting that a person can change on the page. */
 export interface Knob {
   readonly name: string;
   readonly label: string;
   readonly value: string;
-  /** What it can be set to. */
+  /** The values that the person can choose. */
   readonly choices: readonly { readonly value: string; readonly label: string }[];
 }
 
-/** Where the page takes from what it shows, and what it may do. */
+/** The data that the page shows, and the actions that it offers. */
 export interface InspectorSource {
-  /** A sentence for the page: whose jobs these are, and what cannot be seen here. */
+  /** A sentence on the page that says whose jobs it shows, and what it cannot show. */
   readonly about: string;
-  /** When it began to look. */
+  /** The time from which on this source sees events. */
   readonly sinceMs: number;
-  /** What happened, oldest first. Bounded; the oldest are dropped. */
+  /** The newest events, oldest first. The source drops the oldest to bound their number. */
   events(): readonly SeenEvent[];
-  /** A page of jobs, as `Receiver.list` orders them. Payloads may be absent. */
+  /** A page of jobs in the order of `Receiver.list`. Payloads may be absent. */
   list(query: ListQuery): Promise<JobPage>;
   /** One job with its payload. */
   find(jobId: string): Promise<JobRecord | undefined>;
-  /** The output type of a job, such as `image`, where it is known. */
+  /** The output type of a job, such as `image`. `undefined` if it is not known. */
   outputType(jobId: string): string | undefined;
   counts(): Promise<Counts>;
-  /** Calls `changed` at every event, and `ended` when no more will come. */
+  /** Calls `changed` at every event, and `ended` after the last event. */
   subscribe(changed: () => void, ended: () => void): void;
-  /** Gives a dead job another life. False: it is not dead. */
+  /** Makes a dead letter pending again. Resolves to `false` if the job is not dead. */
   redrive?(jobId: string): Promise<boolean>;
-  /** Sends a payload again. `of` is the job it comes from. Returns the id it was sent for. */
+  /** Sends a payload again. `of` is the job that it comes from. Resolves to the replay's id. */
   replay?(payload: unknown, of: string): Promise<string>;
   /** Starts a job. */
   submit?(): Promise<void>;

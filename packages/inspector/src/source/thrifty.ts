@@ -1,17 +1,17 @@
-/** How many times as long as a reading took its result is shown, and the bound of that. */
+/** A value is reused for this many times the duration of its read. */
 const REUSE = 20;
 const MAX_REUSE_MS = 10_000;
 
-/** A value that is read anew only when it has become too old. */
+/** A cached value. It is read again when it is too old. */
 export interface Thrifty<T> {
   read(): Promise<T>;
-  /** Has the next call read. */
+  /** The next call reads the value again. */
   forget(): void;
 }
 
 /**
- * Shows what was read for twenty times as long as the reading took, and for ten seconds at most. To
- * count the rows of a large store takes long, and an open page asks for it often.
+ * Reuses a value for 20 times the duration of its read, and for 10 seconds at most. An open page
+ * requests the counts often, and a large store needs long to count its rows.
  */
 export function createThrifty<T>(readAnew: () => Promise<T>, clock: () => number): Thrifty<T> {
   let latest: { value: Promise<T>; fromMs: number; untilMs: number } | undefined;
@@ -22,7 +22,7 @@ export function createThrifty<T>(readAnew: () => Promise<T>, clock: () => number
       const fromMs = clock();
       if (latest !== undefined && isValid(fromMs)) return latest.value;
       const value = readAnew();
-      // Those who ask before it is there get the same.
+      // Calls during the read get the same promise.
       const reading = { value, fromMs, untilMs: Infinity };
       latest = reading;
       value.then(

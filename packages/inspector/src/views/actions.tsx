@@ -6,7 +6,7 @@ interface Props {
   readonly model: JobPageModel;
 }
 
-/** Gives a dead job another life. */
+/** The button that redrives a dead letter. */
 export const Redrive = ({ page, model }: Props) => {
   const { jobId, state } = model.job;
   if (page.readOnly || state !== "dead" || page.source.redrive === undefined) return null;
@@ -20,7 +20,7 @@ export const Redrive = ({ page, model }: Props) => {
   );
 };
 
-/** Delivers a stored payload again, edited or not. */
+/** The form that sends a stored payload again, edited or not. */
 export const Replay = ({ page, model }: Props) => {
   if (!page.canReplay || model.payload === undefined) return null;
   const lines = model.payload.text.split("\n").length;

@@ -1,7 +1,7 @@
 import type { Contradiction } from "../model/job-page.ts";
 import { toClockTime, toCount } from "../model/words.ts";
 
-/** Each delivery that contradicted the result, compared with it. */
+/** Each delivery that contradicted the result, with a comparison of both. */
 export const Conflicts = (props: { contradictions: readonly Contradiction[]; count: number }) => {
   const { contradictions, count } = props;
   if (count === 0) return null;

@@ -3,7 +3,7 @@ import { frontLink, type PageContext } from "./page-context.ts";
 
 const EXAMPLE = "state:dead type:image ref:order error:timeout is:conflict";
 
-/** One box of `key:value` words; they stand in the URL. */
+/** The filter box. Its `key:value` words are also in the URL. */
 export const FilterBox = ({ page, front }: { page: PageContext; front: Front }) => {
   const { filter } = front;
   return (
@@ -31,7 +31,7 @@ export const FilterBox = ({ page, front }: { page: PageContext; front: Front }) 
   );
 };
 
-/** What the filter cannot do, said below it. */
+/** The notes below the filter box, on words that it cannot use fully. */
 function notesOf({ filter }: Front): readonly string[] {
   const { onPage, unknown } = filter;
   const notes: string[] = [];

@@ -8,7 +8,6 @@ import { Needs } from "./needs.tsx";
 import { Notices } from "./notices.tsx";
 import { frontLink, type PageContext } from "./page-context.ts";
 
-/** What needs a person, then the jobs. */
 export const FrontPage = ({ page, front }: { page: PageContext; front: Front }) => (
   <>
     <h1 class="hidden">Jobs</h1>
@@ -17,10 +16,10 @@ export const FrontPage = ({ page, front }: { page: PageContext; front: Front }) 
   </>
 );
 
-/** The part of the front page that is fetched anew. */
+/** The live part of the front page. */
 export const FrontLive = ({ page, front }: { page: PageContext; front: Front }) => {
   const q = front.filter.text;
-  // An empty table has no rows that could jump.
+  // An empty table has no rows that could move.
   const until = front.jobs.length === 0 ? {} : { until: String(front.untilMs) };
   return (
     <Live url={frontLink(page, { q, ...until })}>

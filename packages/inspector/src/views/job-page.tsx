@@ -14,7 +14,7 @@ interface Props {
   readonly model: JobPageModel;
 }
 
-/** Everything about one job. `note` says what an action has done. */
+/** The page of one job. `note` says what an action has done. */
 export const JobPage = ({ page, model, note }: Props & { note?: string | undefined }) => (
   <article class="job">
     <p class="back">
@@ -35,7 +35,7 @@ export const JobPage = ({ page, model, note }: Props & { note?: string | undefin
   </article>
 );
 
-/** The part of a job's page that is fetched anew. */
+/** The live part of a job's page. */
 export const JobLive = ({ page, model }: Props) => (
   <Live url={jobLink(page, model.job.jobId)}>
     <Facts page={page} model={model} />

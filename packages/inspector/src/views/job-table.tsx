@@ -4,7 +4,6 @@ import { toMs } from "../model/words.ts";
 import { jobLink, type PageContext } from "./page-context.ts";
 import { Age, Chips, State } from "./small.tsx";
 
-/** The jobs, one row each. */
 export const JobTable = (props: { page: PageContext; jobs: readonly JobView[]; nowMs: number }) => (
   <table class="jobs">
     <caption class="hidden">Jobs</caption>

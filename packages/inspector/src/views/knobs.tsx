@@ -1,7 +1,7 @@
 import type { Knob } from "../source/source.ts";
 import { pageLink, type PageContext } from "./page-context.ts";
 
-/** What can be turned while the page is open, and a button that starts a job. */
+/** The settings that a person can change, and a button that starts a job. */
 export const Knobs = ({ page }: { page: PageContext }) => {
   const { source, readOnly } = page;
   if (readOnly || source.knobs === undefined) return null;

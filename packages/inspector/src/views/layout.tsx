@@ -53,7 +53,7 @@ export const Layout = (props: { page: PageContext; title: string; children: Chil
   </html>
 );
 
-/** The part of a page that is fetched anew when something has changed. */
+/** The live part of a page. The browser requests it again when something has changed. */
 export const Live = (props: { url: string; children: Child }) => (
   <div
     id="live"

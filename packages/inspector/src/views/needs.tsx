@@ -3,7 +3,7 @@ import type { Front } from "../model/front.ts";
 import { STATE_WORDS, toDuration } from "../model/words.ts";
 import { frontLink, type PageContext } from "./page-context.ts";
 
-/** What a person should look at first, and how many jobs are in each state. */
+/** The counts that a person should look at first, and the number of jobs in each state. */
 export const Needs = ({ page, front }: { page: PageContext; front: Front }) => {
   const { counts, contradicted } = front;
   const waits = counts.oldestPendingMs ?? 0;

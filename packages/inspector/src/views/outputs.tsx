@@ -8,7 +8,7 @@ interface Props {
   readonly result: JobResult | undefined;
 }
 
-/** What the job made, or why it failed. Files are loaded on a click, through this page's own URL. */
+/** The outputs of the job, or its error. Files load through a URL of this page. */
 export const Outputs = ({ page, jobId, result }: Props) => {
   if (result === undefined) return null;
   if (result.status === "failed") {
@@ -35,7 +35,7 @@ export const Outputs = ({ page, jobId, result }: Props) => {
   );
 };
 
-/** The elements that can show a file, by its type. */
+/** The types of files that the page can show. */
 const MEDIA = ["image", "video", "audio"];
 
 const Output = (props: { page: PageContext; item: OutputItem; href: string }) => {

@@ -1,10 +1,10 @@
 import type { InspectorSource } from "../source/source.ts";
 
-/** What every view of a request shares. */
+/** The data that all views of a request use. */
 export interface PageContext {
   /** The path of the front page, without a slash at its end. */
   readonly base: string;
-  /** What the page's own scripts and styles carry. */
+  /** The nonce that allows the page's scripts and styles. */
   readonly nonce: string;
   readonly source: InspectorSource;
   readonly readOnly: boolean;
@@ -17,15 +17,15 @@ const query = (parts: Readonly<Record<string, string | undefined>>): string => {
   return given.length === 0 ? "" : `?${new URLSearchParams(given as [string, string][])}`;
 };
 
-/** The front page, filtered. */
+/** The link to the front page, with its filter. */
 export const frontLink = (
   { base }: PageContext,
   parts: { q?: string; after?: string; until?: string } = {},
 ): string => `${base === "" ? "/" : base}${query(parts)}`;
 
-/** A job's page, or something of it such as `redrive`. */
+/** The link to a job's page, or to a path below it such as `/redrive`. */
 export const jobLink = ({ base }: PageContext, jobId: string, rest = ""): string =>
   `${base}/jobs/${encodeURIComponent(jobId)}${rest}`;
 
-/** Whatever else is below the front page. */
+/** The link to any other path below the front page. */
 export const pageLink = ({ base }: PageContext, rest: string): string => `${base}/${rest}`;

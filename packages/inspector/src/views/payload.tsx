@@ -1,6 +1,6 @@
 import type { JobPageModel } from "../model/job-page.ts";
 
-/** The payload as it came, set out, and ways to take it elsewhere. */
+/** The payload, indented, with buttons to copy it. */
 export const Payload = ({ model }: { model: JobPageModel }) => (
   <section class="payload" aria-labelledby="payload-title">
     <h2 id="payload-title">Payload</h2>

@@ -3,9 +3,9 @@ import type { JSX } from "hono/jsx/jsx-runtime";
 import type { JobView } from "../model/job-view.ts";
 import { STATE_WORDS, toAge, toCount, toDuration, toIso } from "../model/words.ts";
 
-// These are on every row. A template costs a quarter of the same elements, and escapes its values too.
+// Every row has these. A template takes a quarter of the time of JSX, and also escapes its values.
 
-/** A state in word and colour; what waits for another attempt says when. */
+/** The state of a job. After a failed attempt it says when the retry is due. */
 export const State = ({ job }: { job: JobView }): JSX.Element =>
   html`<span class="state ${job.state}">${stateWords(job)}</span>`;
 
@@ -14,7 +14,7 @@ function stateWords({ state, attempts, dueInMs }: JobView): string {
   return dueInMs === undefined || dueInMs <= 0 ? "retry due" : `retry in ${toDuration(dueInMs)}`;
 }
 
-/** How long ago something was, in the words of `toWords`; the exact time is its title. */
+/** An age in the words of `toWords`. The exact time is its title. */
 export function Age(props: {
   atMs: number | undefined;
   nowMs: number;
@@ -26,12 +26,12 @@ export function Age(props: {
   return html`<time datetime="${exact}" title="${exact}">${toWords(nowMs - atMs)}</time>`;
 }
 
-/** Repeats and contradictions, each with a colour and a word of its own. */
+/** The numbers of duplicates and conflicts. */
 export function Chips({ job, href }: { job: JobView; href: string }): JSX.Element | "" {
   const { duplicates, conflicts } = job;
   if (duplicates + conflicts === 0) return "";
   const id = encodeURIComponent(job.jobId);
-  // The number is in the id, so that a new one is a new element and is highlighted.
+  // The id contains the number, so that a new number makes a new element, which is highlighted.
   const repeat =
     duplicates > 0 &&
     html`<span class="chip repeat" id="repeat-${duplicates}-${id}">+${toCount(duplicates, "duplicate")}</span>`;

@@ -1,7 +1,7 @@
 import type { TimelineEntry } from "../model/timeline.ts";
 import { toClockTime, toIso, toMs } from "../model/words.ts";
 
-/** What happened to a job, in order, with the time since the line before. */
+/** The history of a job. Each line shows the time since the line before. */
 export const Timeline = (props: { entries: readonly TimelineEntry[]; sinceMs: number }) => (
   <section class="timeline" aria-labelledby="timeline-title">
     <h2 id="timeline-title">Timeline</h2>
