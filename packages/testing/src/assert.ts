@@ -1,6 +1,6 @@
 /**
- * Fails unless both are deeply equal: same shape of plain objects and arrays, same primitives. A
- * key that is `undefined` equals an absent one.
+ * Fails unless both values are deeply equal. It compares plain objects, arrays and primitives. A
+ * key with the value `undefined` equals an absent key.
  *
  * @throws Error with `what`, the expected value and the actual one.
  */

@@ -1,20 +1,20 @@
 import { readAnswer, type Answer } from "./answer.ts";
 import { sleep } from "./sleep.ts";
 
-/** Anything that answers a Web-standard request: a receiver, a Hono app, a worker. */
+/** An object that answers a Web request, such as a receiver, a Hono app or a worker. */
 export interface FetchTarget {
   fetch(request: Request): Response | Promise<Response>;
 }
 
 /** How `deliver` sends. */
 export interface DeliverOptions {
-  /** How many deliveries in all. Default: `concurrent`, so 1 when neither is given. */
+  /** The total number of requests. Default: the value of `concurrent`. */
   readonly times?: number;
-  /** How many may wait for an answer at once. Default 1: each waits for the answer before it. */
+  /** The maximum number of requests without an answer. Default 1: one request after the other. */
   readonly concurrent?: number;
-  /** Pause between an answer and the next delivery, in milliseconds. Default 0. */
+  /** The pause between an answer and the next request, in milliseconds. Default 0. */
   readonly delayMs?: number;
-  /** The URL for a target that has only `fetch`. Default `http://localhost/api/abstrakt-webhook`. */
+  /** The URL if the target is an object. Default `http://localhost/api/abstrakt-webhook`. */
   readonly url?: string;
 }
 

@@ -10,14 +10,14 @@ export {
   type StatusPayload,
 } from "./payloads.ts";
 
-// Sending them
+// Sending payloads
 export { deliver, type DeliverOptions, type FetchTarget } from "./deliver.ts";
 export type { Answer } from "./answer.ts";
 
 // Time
 export { createManualClock, type ManualClock } from "./manual-clock.ts";
 
-// Conformance
+// Conformance suites
 export { runStoreSuite } from "./store-suite/run-store-suite.ts";
 export type {
   BootStore,

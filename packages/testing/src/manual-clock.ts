@@ -12,13 +12,13 @@ export interface ManualClock {
   advance(ms: number): void;
 }
 
-// Not 0, so that code that confuses a time of 0 with no time fails its tests.
+// This is not 0, so that it differs from the default value of an absent time.
 const DEFAULT_START_MS = Date.UTC(2026, 1, 8, 10, 30, 45);
 
 /**
- * Makes a clock for tests of leases, backoff and retention, which then need not sleep.
+ * Makes a clock for tests of leases, backoff and retention. With it, such tests need no sleep.
  *
- * @param startMs where it starts, in milliseconds since the epoch; default 8 February 2026.
+ * @param startMs the first time, in milliseconds since the epoch. Default: 8 February 2026.
  *
  * @example
  * ```ts

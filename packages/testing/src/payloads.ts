@@ -4,7 +4,7 @@ import { webCrypto } from "@abstrakt-webhooks/core/adapter";
 /** The kinds of output that the provider documents. */
 export type MediaType = "image" | "video" | "audio";
 
-/** A payload that is no result. */
+/** A payload that contains no result. */
 export interface StatusPayload {
   readonly job_id: string;
   readonly status: string;
@@ -26,8 +26,8 @@ export function mediaOutput(type: MediaType, url: string = OUTPUT_URLS[type]): J
 }
 
 /**
- * The body that the provider posts for a job that succeeded: one image, unless `output` says
- * otherwise. Every call has a new `job_id` and is otherwise the same.
+ * The body that the provider posts for a succeeded job, by default with one image. Every call
+ * returns a new `job_id`. All other fields are the same in every call.
  *
  * @example
  * ```ts
@@ -46,7 +46,7 @@ export function succeededPayload(overrides: Partial<JobSucceeded> = {}): JobSucc
   };
 }
 
-/** The body that the provider posts for a job that failed, with a new `job_id` for every call. */
+/** The body that the provider posts for a failed job. Every call returns a new `job_id`. */
 export function failedPayload(overrides: Partial<JobFailed> = {}): JobFailed {
   return {
     job_id: uniqueJobId(),
@@ -59,12 +59,12 @@ export function failedPayload(overrides: Partial<JobFailed> = {}): JobFailed {
   };
 }
 
-/** The body of a job that still runs: `parsePayload` returns `pending`. */
+/** The body of a job that still runs. `parsePayload` returns `pending` for it. */
 export function pendingPayload(overrides: Partial<StatusPayload> = {}): StatusPayload {
   return { job_id: uniqueJobId(), status: "processing", ...overrides };
 }
 
-/** A usable `job_id` with an undocumented status: `parsePayload` returns `unrecognized`. */
+/** A body with a `job_id` and an unknown status. `parsePayload` returns `unrecognized` for it. */
 export function unrecognizedPayload(overrides: Partial<StatusPayload> = {}): StatusPayload {
   return { job_id: uniqueJobId(), status: "superseded", ...overrides };
 }

@@ -1,6 +1,6 @@
 /**
- * The test runner that a suite registers its tests with. `vitest`, `bun:test`, `node:test` and
- * Deno's `std/testing/bdd` fit. Where no runner exists, write an object that collects the tests.
+ * The test runner with which a suite registers its tests: `vitest`, `bun:test`, `node:test` or
+ * Deno's `std/testing/bdd`. If there is no runner, write an object that collects the tests.
  */
 export interface TestApi {
   describe(name: string, define: () => void): void;

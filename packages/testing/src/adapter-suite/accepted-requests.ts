@@ -19,7 +19,7 @@ const STATES: readonly (readonly [string, AdapterSetup])[] = [
   ["dead", { callback: "throw", retry: { ...retry, maxAttempts: 1 } }],
 ];
 
-/** The requests that are answered 200, with `ack: "stored"`. */
+/** Tests of requests that are answered 200, with `ack: "stored"`. */
 export function acceptedTests(test: TestCase): void {
   for (const payload of [succeededPayload(), failedPayload()]) {
     const { job_id: jobId, status } = payload;

@@ -9,7 +9,7 @@ const RACES = 20;
 const retry = { minDelayMs: 60_000 };
 const handled = (setup: AdapterSetup = {}): AdapterSetup => ({ ack: "handled", retry, ...setup });
 
-/** The answers with `ack: "handled"`. */
+/** Tests of the answers with `ack: "handled"`. */
 export function handledTests(test: TestCase): void {
   test(
     "a callback that succeeds is 200",

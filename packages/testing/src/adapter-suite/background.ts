@@ -13,7 +13,7 @@ const FAILING: readonly CallbackKind[] = [
   "hang",
 ];
 
-/** The work after the answer, which must not affect any answer. */
+/** Tests that callbacks and polls after the answer do not affect any answer. */
 export function backgroundTests(test: TestCase): void {
   test("the answer comes before the callback has ended", { callback: "held" }, async (endpoint) => {
     equal((await endpoint.send(succeededPayload())).status, 200, "status");

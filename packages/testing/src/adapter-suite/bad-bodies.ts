@@ -10,10 +10,10 @@ const DEEP = 100_000;
 const MAX_BODY_BYTES = 1_000;
 const small = { limits: { maxBodyBytes: MAX_BODY_BYTES } };
 const shortTimeout = { limits: { bodyTimeoutMs: 300 } };
-/** Maximum number of broken bodies; each pauses longer, until the receiver notices one. */
+/** The maximum number of broken bodies. Each pause is longer than the one before. */
 const TRIES = 10;
 const PAUSE_MS = 50;
-/** So many that an adapter that reads on is seen, and so few that it does end. */
+/** Enough to detect an adapter that reads on, and few enough that such an adapter ends. */
 const EMPTY_CHUNKS = 20_000;
 const idOf = (id: string): string => `{"job_id":${id},"status":"failed"}`;
 
@@ -46,7 +46,7 @@ const MALFORMED: Readonly<Record<string, Body>> = {
   "a lone surrogate in job_id": idOf('"a\\ud800"'),
 };
 
-/** Bodies that are malformed, too large, too slow or incomplete: none leaves a row or a call. */
+/** Tests that malformed, large, slow and incomplete bodies leave no row and run no callback. */
 export function badBodyTests(test: TestCase): void {
   for (const [name, body] of Object.entries(MALFORMED)) {
     test(`${name} is 400`, { limits: { maxBodyBytes: 1_000_000 } }, async ({ send, refused }) => {
@@ -77,7 +77,7 @@ export function badBodyTests(test: TestCase): void {
     await refused(await send(succeededPayload({ padding })), 413, "body_too_large");
   });
 
-  // A long timeout, so that it does not end a body that is read without a limit.
+  // The timeout is long, so that only the size limit can end the body.
   const patient = { limits: { ...small.limits, bodyTimeoutMs: 25_000 } };
   test("an endless body is 413 and is not read on", patient, async ({ send, refused }) => {
     let sent = 0;
@@ -93,7 +93,7 @@ export function badBodyTests(test: TestCase): void {
   });
 
   test("a stream of empty chunks is 413 and is not read on", small, async (endpoint) => {
-    // Over a network an empty chunk is nothing, so nothing would arrive.
+    // A network sends no empty chunks, so this test runs in process only.
     if (endpoint.target.url !== undefined) return;
     let left = EMPTY_CHUNKS;
     const body = new ReadableStream<Uint8Array>({
@@ -118,7 +118,7 @@ export function badBodyTests(test: TestCase): void {
     async (endpoint) => {
       const whole = utf8(JSON.stringify(succeededPayload()));
       const noticed = ({ refusals }: SubjectReport) => refusals.length > 0;
-      // A break before the server accepts the connection delivers nothing, so the test tries again.
+      // If the break comes before the server accepts the connection, the test tries again.
       for (let tries = 0; tries < TRIES && !noticed(await endpoint.target.report()); tries += 1) {
         await endpoint.send(bodyOf([whole], "breaks")).catch(() => undefined);
         await sleep(tries * PAUSE_MS);

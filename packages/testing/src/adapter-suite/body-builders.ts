@@ -2,7 +2,7 @@
 export const utf8 = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(new TextEncoder().encode(text));
 
-/** A stream of these pieces that then ends, stalls or breaks off. */
+/** A stream of these pieces. After them it ends, stalls or breaks off. */
 export function bodyOf(
   pieces: Iterable<Uint8Array>,
   then: "ends" | "stalls" | "breaks" = "ends",
@@ -10,7 +10,7 @@ export function bodyOf(
   const iterator = pieces[Symbol.iterator]();
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      // One turn of the event loop for each piece, so that each is sent separately.
+      // Each piece waits for a turn of the event loop, so that it is sent separately.
       await new Promise((resolve) => setTimeout(resolve, 0));
       const next = iterator.next();
       if (next.done !== true) return controller.enqueue(next.value);

@@ -4,7 +4,7 @@ const refuse: SetImmediate = () => {
   throw new Error("setImmediate is not supported on this host");
 };
 
-/** Makes the host's `setImmediate` throw until this turn of the event loop is over. */
+/** Makes the host's `setImmediate` throw until this turn of the event loop ends. */
 export function breakImmediate(): void {
   const host = globalThis as { setImmediate?: SetImmediate };
   const { setImmediate } = host;

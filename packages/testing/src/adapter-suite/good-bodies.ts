@@ -3,11 +3,11 @@ import { bodyOf, bytewise, utf8 } from "./body-builders.ts";
 import type { TestCase } from "./test-case.ts";
 import type { Body } from "./test-endpoint.ts";
 
-// Parsing and writing this text again changes its spacing, escapes, key order and large number.
+// `JSON.stringify(JSON.parse(TEXT))` would change its spacing, escapes and large number.
 const TEXT =
   '{ "status":"failed","n":12345678901234567890,"é":"\\u00e9 ü 漢 🚀",\n "job_id":"job_1" }';
 
-/** Bodies that are unusual but valid. */
+/** Tests of bodies that are unusual but valid. */
 export function goodBodyTests(test: TestCase): void {
   const types = [
     "application/json; charset=utf-8",

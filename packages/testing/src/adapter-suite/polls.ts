@@ -4,7 +4,7 @@ import type { TestCase } from "./test-case.ts";
 
 const DELIVERIES = 50;
 
-/** A result that arrives by webhook, by poll, or by both at once. */
+/** Tests of results that arrive by webhook, by poll, or by both at once. */
 export function pollTests(test: TestCase): void {
   test(
     "a result without a webhook is polled, and a later webhook is a duplicate",

@@ -23,9 +23,9 @@ const REFUSALS: readonly Refusal[] = [
 ];
 
 /**
- * Bodies as some hosts make them: a stream without `cancel`, into which every event enqueues a
- * chunk. If the receiver cancels it too early, the host's next `enqueue` throws an error that
- * nobody catches, and the process ends.
+ * Tests of bodies as some hosts make them: a stream without `cancel`, and each event of the host
+ * enqueues a chunk. If the receiver cancels the stream too early, the host's next `enqueue` throws.
+ * The host does not catch the error, so the process ends.
  */
 export function pushedBodyTests(test: TestCase): void {
   for (const { status, code, setup, headers = {}, pauseMs = 1 } of REFUSALS) {

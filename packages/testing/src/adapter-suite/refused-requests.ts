@@ -3,7 +3,7 @@ import { failedPayload, succeededPayload } from "../payloads.ts";
 import { bodyOf, utf8 } from "./body-builders.ts";
 import type { TestCase } from "./test-case.ts";
 
-/** The requests that are refused for another reason than their body. */
+/** Tests of requests that are refused for a reason other than their body. */
 export function refusalTests(test: TestCase): void {
   for (const method of ["GET", "PUT", "PATCH", "DELETE"]) {
     test(`${method} is 405 and says what is allowed`, {}, async ({ send, refused, target }) => {
@@ -20,7 +20,7 @@ export function refusalTests(test: TestCase): void {
     ["a wrong token in a header", { headers: { authorization: "Bearer wrong" } }],
   ] as const;
   for (const [what, o] of unauthorized) {
-    // The rest of the body never comes: an endpoint that waits for it answers 408.
+    // The rest of the body never arrives. An endpoint that waits for the body answers 408.
     const setup = { auth: "token", limits: { bodyTimeoutMs: 300 } } as const;
     test(`${what} is 401 before the body is read or the store asked`, setup, async (endpoint) => {
       const body = bodyOf([utf8(JSON.stringify(succeededPayload()))], "stalls");

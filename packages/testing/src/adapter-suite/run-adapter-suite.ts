@@ -15,12 +15,12 @@ import type { AdapterCapabilities, BootAdapter } from "./target.ts";
 /**
  * Registers the tests that every adapter must pass: each answer, valid and hostile bodies, and
  * callbacks after the answer. Each test boots its own endpoint. Mount the endpoint for every
- * method, so that the receiver can refuse all but POST.
+ * method, because the receiver itself refuses every method but POST.
  *
- * @param api the test runner's `describe` and `it`; `skip` shows what is skipped as such.
- * @param boot makes an endpoint on the receiver that `createSubject(setup)` makes, here or in
- *   another process: a setup and a report are plain data.
- * @param capabilities what the target can do beyond answering.
+ * @param api `describe` and `it` of the test runner. With `skip`, the runner reports skipped tests.
+ * @param boot makes an endpoint with the receiver of `createSubject(setup)`. The receiver may run
+ *   in another process, because a setup and a report are plain data.
+ * @param capabilities what the target can do beside answering requests.
  *
  * @example
  * ```ts

@@ -1,8 +1,8 @@
 import type { ReceiverOptions } from "@abstrakt-webhooks/core";
 
 /**
- * What the callbacks do: succeed, throw, reject with an Error or with `undefined`, throw a string,
- * never end, end when `release` is called, end after `slowMs`, or fail only the first time.
+ * The behaviour of the callbacks, in this order: succeed, throw, reject with an Error or with
+ * `undefined`, throw a string, never end, end at `release`, end after `slowMs`, fail only once.
  */
 export type CallbackKind =
   | "ok"
@@ -16,15 +16,15 @@ export type CallbackKind =
   | "fail-once";
 
 /**
- * Describes the endpoint that a test needs. It is plain data, so it can be sent to another process,
- * where `createSubject` makes the receiver.
+ * Describes the endpoint that a test needs. It is plain data, so that a harness can send it to
+ * another process and call `createSubject` there.
  */
 export interface AdapterSetup {
   /** Default `"ok"`. */
   readonly callback?: CallbackKind;
   /** How long a `"slow"` callback takes. */
   readonly slowMs?: number;
-  /** Polls of expected jobs are answered at once, or when `release` is called. Default `"ok"`. */
+  /** Polls are answered at once (`"ok"`) or at `release` (`"held"`). Default `"ok"`. */
   readonly poll?: "ok" | "held";
   /**
    * `"token"` accepts a token that begins with `suite-`, as `?token=` or as bearer, and binds the
@@ -35,8 +35,8 @@ export interface AdapterSetup {
   /** A memory store, or one whose `ingest` always rejects or never answers. Default `"memory"`. */
   readonly store?: "memory" | "failing" | "silent";
   /**
-   * With `"throws"` the host's `setImmediate` throws from the moment a result is stored until that
-   * turn of the event loop is over: while the request is answered and its work is started.
+   * With `"throws"` the host's `setImmediate` throws after a result is stored, until that turn of
+   * the event loop ends. The receiver answers the request and starts the attempt in this time.
    */
   readonly immediate?: "throws";
   /** `maxLive` of the memory store. */

@@ -1,9 +1,9 @@
 import { webCrypto } from "@abstrakt-webhooks/core/adapter";
 
-/** What bodies are signed with. */
+/** The secret that signs the bodies. */
 export const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-/** The headers of a body that is signed as the Standard Webhooks specification says. */
+/** Signs a body by the Standard Webhooks specification. Resolves to the headers. */
 export async function sign(body: string): Promise<Record<string, string>> {
   const bytes = new TextEncoder().encode(body);
   const seconds = Math.floor(new Date().getTime() / 1_000);

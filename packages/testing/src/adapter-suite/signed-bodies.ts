@@ -5,11 +5,11 @@ import type { TestCase } from "./test-case.ts";
 import type { Body } from "./test-endpoint.ts";
 
 const setup = { auth: "signature", limits: { maxBodyBytes: 1_000 } } as const;
-// Parsing and writing this text again changes its spacing, escapes, key order and large number.
+// `JSON.stringify(JSON.parse(TEXT))` would change its spacing, escapes and large number.
 const TEXT =
   '\uFEFF { "status":"failed","n":12345678901234567890,"\u00e9":"\\u00e9", "job_id":"job_1" }\n';
 
-/** Bodies that are signed: an adapter must pass on the bytes as they arrived. */
+/** Tests of signed bodies. An adapter must pass on the bytes exactly as they arrived. */
 export function signedBodyTests(test: TestCase): void {
   const ways: readonly (readonly [string, () => Body])[] = [
     ["in one piece", () => utf8(TEXT)],

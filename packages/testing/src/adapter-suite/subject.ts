@@ -17,7 +17,7 @@ import type { AdapterSetup } from "./setup.ts";
 import { SECRET } from "./sign.ts";
 import type { SubjectCall, SubjectControls } from "./target.ts";
 
-/** The receiver of one test, to mount, and the controls that the suite calls. */
+/** The receiver that a test mounts, and the controls that the suite calls. */
 export interface Subject {
   readonly receiver: Receiver;
   readonly controls: SubjectControls;
@@ -27,7 +27,7 @@ const DRAIN_MS = 50;
 const MAX_RECORDS = 10_000;
 
 /**
- * Makes the receiver that a setup describes, and records what happens in it.
+ * Makes the receiver that a setup describes, and records its calls and events.
  *
  * @example
  * ```ts
@@ -68,7 +68,7 @@ export function createSubject(setup: AdapterSetup): Subject {
     },
   };
   const callback = createCallback(setup, released);
-  // Not async, so that a callback that throws synchronously does so here too.
+  // This function is not async, so that a callback's synchronous throw stays synchronous.
   const logged = (job: JobResult, ctx: HandlerContext): void | Promise<void> => {
     const { jobId, attempt } = ctx;
     const call = { jobId, attempt, status: job.status, ended: false };

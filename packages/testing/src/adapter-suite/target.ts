@@ -1,12 +1,12 @@
 import type { JobRecord, JobResult } from "@abstrakt-webhooks/core";
 import type { AdapterSetup } from "./setup.ts";
 
-/** One run of a callback. */
+/** One attempt. */
 export interface SubjectCall {
   readonly jobId: string;
   readonly status: "succeeded" | "failed";
   readonly attempt: number;
-  /** True once it has succeeded. */
+  /** True after the callback has succeeded. */
   readonly ended: boolean;
 }
 
@@ -17,19 +17,19 @@ export interface SubjectReport {
   readonly dead: readonly string[];
   /** The reasons of the `refused` events, in order. */
   readonly refusals: readonly string[];
-  /** How many deliveries reached the store. */
+  /** How many times `ingest` of the store was called. */
   readonly ingests: number;
-  /** The jobs that the provider was asked for, in order. */
+  /** The ids of the jobs that the receiver polled, in order. */
   readonly polls: readonly string[];
   readonly records: readonly JobRecord[];
 }
 
-/** How the suite controls a subject. In process, `createSubject` returns it. */
+/** How the suite controls a subject. In the same process, `createSubject` returns the controls. */
 export interface SubjectControls {
   report(): Promise<SubjectReport>;
-  /** Lets callbacks and polls that are `"held"` end, now and from now on. */
+  /** Ends all callbacks and polls that are `"held"`. Later ones end at once. */
   release(): Promise<void>;
-  /** Makes the receiver expect a job whose polls will find this result. Returns what `expect` does. */
+  /** Calls `expect` for a job whose polls find this result. Resolves to the value of `expect`. */
   expect(result: JobResult): Promise<"expected" | "arrived" | "contested">;
   /** Drains the receiver within a short time. */
   drain(): Promise<void>;
@@ -38,20 +38,20 @@ export interface SubjectControls {
 /** Sends requests one after the other over one connection. */
 export interface OneConnection {
   fetch(request: Request): Promise<Response>;
-  /** How many connections it has opened so far. */
+  /** How many connections were opened so far. */
   connections(): number;
   close(): Promise<void>;
 }
 
-/** A fresh endpoint that no other test sees. */
+/** A new endpoint that no other test uses. */
 export interface AdapterTarget extends SubjectControls {
-  /** The endpoint. Default `http://localhost/api/abstrakt-webhook`, for targets without a network. */
+  /** The endpoint's URL. Default, if in process: `http://localhost/api/abstrakt-webhook`. */
   readonly url?: string;
-  /** Sends a request to it. Default: the global `fetch`, which may open a thousand connections. */
+  /** Sends a request to the endpoint. Default: the global `fetch`. It may open many connections. */
   fetch?(request: Request): Response | Promise<Response>;
-  /** For targets with connections. Needed for `connections`. */
+  /** Opens a connection of its own. Needed for the capability `connections`. */
   oneConnection?(): OneConnection;
-  /** Errors of the endpoint's process that nobody caught, since the boot. Needed for `uncaught`. */
+  /** The uncaught errors of the endpoint's process. Needed for the capability `uncaught`. */
   uncaught?(): Promise<readonly string[]>;
   /** Called after the test, whether it passed or not. */
   close?(): Promise<void>;
@@ -60,7 +60,10 @@ export interface AdapterTarget extends SubjectControls {
 /** Makes the endpoint of one test. */
 export type BootAdapter = (setup: AdapterSetup) => AdapterTarget | Promise<AdapterTarget>;
 
-/** What a target can do beyond answering. A test that needs more is skipped, and its name says why. */
+/**
+ * What a target can do beside answering requests. A test that needs more is skipped, and its name
+ * says why.
+ */
 export interface AdapterCapabilities {
   /** The target has `oneConnection`. Default false. */
   readonly connections?: boolean;

@@ -11,7 +11,7 @@ const MISSING: Record<Capability, string> = {
   uncaught: "the target has no `uncaught`",
 };
 
-/** Registers one test on a fresh endpoint. */
+/** Registers one test on a new endpoint. */
 export type TestCase = (
   name: string,
   setup: AdapterSetup,

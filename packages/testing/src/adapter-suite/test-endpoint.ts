@@ -3,18 +3,18 @@ import { equal, ok } from "../assert.ts";
 import { sleep } from "../sleep.ts";
 import type { AdapterTarget, SubjectReport } from "./target.ts";
 
-/** How a request differs from a plain POST of a payload. */
+/** How a request differs from the default POST of a payload. */
 export interface SendOptions {
   readonly method?: string;
   readonly headers?: Record<string, string>;
   /** Appended to the endpoint's URL, such as `?token=x`. */
   readonly query?: string;
   readonly signal?: AbortSignal;
-  /** Sends in place of the target. */
+  /** Sends the request instead of the target. */
   readonly by?: { fetch(request: Request): Promise<Response> };
 }
 
-/** An object is sent as JSON, anything else as it is. */
+/** An object is sent as JSON. All other bodies are sent unchanged. */
 export type Body =
   | object
   | string
@@ -25,7 +25,7 @@ export type Body =
 /** One test's endpoint, with the helpers that the tests use. */
 export interface TestEndpoint {
   readonly target: AdapterTarget;
-  /** Sends a request and reads the answer. Fails if it is late or breaks a rule of all answers. */
+  /** Sends a request. Fails if the answer is late or breaks a rule that all answers must keep. */
   send(body: Body, o?: SendOptions): Promise<Answer>;
   /** Waits for a report that meets the condition. */
   until(what: string, holds: (report: SubjectReport) => boolean): Promise<SubjectReport>;
@@ -38,7 +38,7 @@ export interface TestEndpoint {
 
 const DEFAULT_URL = "http://localhost/api/abstrakt-webhook";
 const POLL_MS = 5;
-/** Statuses that a provider may take as final, and secrets that tests send. */
+/** No answer may have these statuses, which a provider may take as final, or these secrets. */
 const NEVER = { statuses: [409, 422], texts: ["suite-", "cdn.abstrakt.one"] };
 
 export function createTestEndpoint(target: AdapterTarget, patienceMs: number): TestEndpoint {

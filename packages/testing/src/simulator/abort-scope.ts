@@ -6,7 +6,7 @@ export interface AbortScope {
   abort(): void;
 }
 
-/** Makes a scope. With one signal for all tasks, Node would report its many listeners as a leak. */
+/** Makes a scope. Each task has its own signal, because Node warns about many listeners on one. */
 export function createAbortScope(): AbortScope {
   const open = new Set<AbortController>();
   let aborted = false;

@@ -14,13 +14,13 @@ import type { Backend } from "./routes.ts";
 
 /** A simulated Abstrakt. */
 export interface Simulator {
-  /** The seed. Another simulator with this seed does the same again. */
+  /** The seed. Another simulator with this seed makes the same jobs. */
   readonly seed: number;
   /**
-   * Changes what happens to jobs that are submitted from now on. A knob that is left out keeps its
+   * Changes the behaviour for all jobs that are submitted later. A knob that is absent keeps its
    * value. After a change of `seed` the numbering of jobs continues, so that no job id repeats.
    *
-   * @throws AbstraktWebhookError as `createSimulator` does. Then nothing is changed.
+   * @throws AbstraktWebhookError as `createSimulator` does. An error changes nothing.
    */
   configure(knobs: SimulatorKnobs): void;
   /** The only bearer key that is accepted. */
@@ -40,11 +40,11 @@ export interface Simulator {
 }
 
 /**
- * Makes a simulated provider. It accepts submissions, lets each run for a while, and posts the
- * results to their `webhook_url`, with the faults that the options ask for. Use it in process by
- * `fetch`, or over HTTP by `listen`.
+ * Makes a simulated provider. It accepts jobs, waits for the latency of each, and posts the results
+ * to their `webhook_url`. The options set the faults. Use the simulator in process by `fetch`, or
+ * over HTTP by `listen`.
  *
- * A submission can decide its own result and deliveries by `input.simulate`, see `ForcedPlan`.
+ * A submission can set its own result and deliveries by `input.simulate`, see `ForcedPlan`.
  *
  * @throws AbstraktWebhookError `invalid_options` when a rate is not between 0 and 1, or the latency
  * is no range. `fetch` and `listen` reject with `unsupported` when `hono` is not installed.

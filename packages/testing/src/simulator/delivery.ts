@@ -8,7 +8,7 @@ import type { DeliveryKind } from "./plan.ts";
 /** One attempt to deliver and its outcome. */
 export interface DeliveryRecord {
   readonly jobId: string;
-  /** Where it was sent. Its query may hold a token. */
+  /** The URL that it was sent to. The query may contain a token. */
   readonly url: string;
   /** The body as it was sent. */
   readonly sent: string;
@@ -25,15 +25,15 @@ export interface DeliveryRecord {
   readonly durationMs: number;
 }
 
-/** How a delivery is repeated when the answer is no 2xx. */
+/** How a delivery is repeated after an answer that is not 2xx, or after no answer. */
 export interface ResendPolicy {
-  /** Attempts in all, the first included. */
+  /** The maximum number of attempts, including the first. */
   readonly maxAttempts: number;
   /** Pause before the second attempt. It doubles with each further attempt. */
   readonly minDelayMs: number;
 }
 
-/** What a courier needs. Times in milliseconds. */
+/** Options of `createCourier`. Times in milliseconds. */
 export interface CourierOptions {
   readonly timeoutMs: number;
   readonly resend: ResendPolicy;
@@ -47,7 +47,7 @@ export interface CourierOptions {
 /** Delivers one result, and repeats it as the policy says. Resolves after the last attempt. */
 export type Courier = (url: string, result: JobResult, kind: DeliveryKind) => Promise<void>;
 
-/** Makes the part of the simulator that posts webhooks. It rejects only when the simulator closes. */
+/** Makes a courier, which posts webhooks. It rejects only when the simulator closes. */
 export function createCourier(options: CourierOptions): Courier {
   const { timeoutMs, resend, scope, sleep, onDelivery } = options;
 

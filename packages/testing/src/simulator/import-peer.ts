@@ -1,10 +1,10 @@
 import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
 
 /**
- * The modules that `load` imports, or an error that says how to install what is missing: `hono` and
- * `@hono/node-server` are needed by the simulator alone, so the package does not bring them.
+ * Imports an optional peer by `load`. Only the simulator needs `hono` and `@hono/node-server`, so
+ * the package does not depend on them.
  *
- * @throws AbstraktWebhookError `unsupported`
+ * @throws AbstraktWebhookError `unsupported` if it is missing. The message says how to install it.
  */
 export async function importPeer<T>(name: string, load: () => Promise<T>): Promise<T> {
   try {

@@ -11,7 +11,7 @@ export interface SimulatedJob {
   readonly webhookUrl?: string;
   /** The plan that was made when it was submitted. */
   readonly plan: JobPlan;
-  /** The result, as the webhook has it. Absent while the job runs. */
+  /** The result that the webhook sends. Absent while the job runs. */
   readonly result?: JobResult;
 }
 

@@ -14,7 +14,7 @@ interface NodeServer {
   closeAllConnections?(): void;
 }
 
-/** Answers a request. */
+/** An application that answers requests. */
 export interface App {
   fetch(request: Request): Response | Promise<Response>;
 }
@@ -22,8 +22,8 @@ export interface App {
 /**
  * Serves on the loopback interface. Port 0 means a free one. Needs `@hono/node-server`.
  *
- * A request whose `Host` header names another host is answered 403. Otherwise a website whose name
- * resolves to this machine could read and trigger what is served here.
+ * A request whose `Host` header names another host is answered 403. Without this check, a website
+ * whose name resolves to this machine could read the answers and trigger actions.
  *
  * Rejects with the server's error, such as `EADDRINUSE`.
  *
@@ -35,7 +35,7 @@ export async function serveOnLoopback(app: App, port: number): Promise<Listening
   const answer = (request: Request): Response | Promise<Response> =>
     isLoopback(request.headers.get("host")) ? app.fetch(request) : forbidden();
   return new Promise((resolve, reject) => {
-    // Keeps the host's own global Request and Response.
+    // This option keeps the host's own global Request and Response.
     const options = { fetch: answer, hostname, port, overrideGlobalObjects: false };
     const server: NodeServer = serve(options, (address) =>
       resolve({

@@ -1,6 +1,6 @@
 import type { MediaType } from "../payloads.ts";
 
-/** What the simulator knows about a model. */
+/** The data of a simulated model. */
 export interface SimulatedModel {
   readonly media: MediaType;
   readonly credits: number;

@@ -2,21 +2,21 @@ import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
 import type { DeliveryRecord, ResendPolicy } from "./delivery.ts";
 import type { Behaviour } from "./plan.ts";
 
-/** What `Simulator.configure` may change. Rates are probabilities from 0 to 1 and default to 0. */
+/** Options that `Simulator.configure` can change. Rates are probabilities (0 to 1), default 0. */
 export interface SimulatorKnobs {
-  /** The same seed and submissions give the same jobs. Default: a new seed, see `Simulator.seed`. */
+  /** The same seed and submissions give the same jobs. Default: a random `Simulator.seed`. */
   readonly seed?: number;
   /** How long a job runs. Default 20 to 200 ms. */
   readonly latency?: { readonly minMs: number; readonly maxMs: number };
-  /** Jobs that end as `failed`. */
+  /** The rate of jobs that fail. */
   readonly failureRate?: number;
-  /** Results that are sent twice. */
+  /** The rate of results that are sent twice. */
   readonly duplicateRate?: number;
-  /** Results that are never sent. `GET /v1/jobs/{id}` still returns them. */
+  /** The rate of results that are never sent. `GET /v1/jobs/{id}` still returns them. */
   readonly dropRate?: number;
-  /** Results that are sent after those of jobs that were submitted at the same time. */
+  /** The rate of results that are sent late: after those of jobs submitted at the same time. */
   readonly reorderRate?: number;
-  /** Results that are sent twice: first a truncated body, then the whole one. */
+  /** The rate of results that are sent twice: first a truncated body, then the whole body. */
   readonly corruptRate?: number;
 }
 
@@ -24,11 +24,11 @@ export interface SimulatorKnobs {
 export interface SimulatorOptions extends SimulatorKnobs {
   /** The only bearer key that is accepted. Default `"sim_key"`. */
   readonly apiKey?: string;
-  /** Where the results of jobs without a `webhook_url` are sent. Default: nowhere. */
+  /** The URL for results of jobs without a `webhook_url`. Default: they are not sent. */
   readonly webhookUrl?: string;
-  /** Default: none. The provider does not promise to repeat a delivery that fails. */
+  /** Default: no repeats, because the provider does not promise to repeat a failed delivery. */
   readonly resend?: ResendPolicy;
-  /** How long an endpoint has for its answer. Default 10 000, as documented. */
+  /** The maximum time for an endpoint's answer. Default 10 000, as the provider documents. */
   readonly timeoutMs?: number;
   /** Called after every attempt to deliver. */
   onDelivery?(record: DeliveryRecord): void;
@@ -36,7 +36,7 @@ export interface SimulatorOptions extends SimulatorKnobs {
   fetch?(request: Request): Promise<Response>;
   /** Wall time for `completed_at`. */
   clock?(): number;
-  /** Waits between events. Rejects when the signal aborts. Default: a timer. */
+  /** Waits for `ms`. Rejects when the signal aborts. Default: a timer. */
   sleep?(ms: number, signal: AbortSignal): Promise<void>;
 }
 

@@ -1,14 +1,14 @@
 import { createRandom, type Random } from "./random.ts";
 
-/** The kind of a delivery: normal, or how it differs. */
+/** The kind of a delivery: normal, or one kind of fault. */
 export type DeliveryKind =
   /** The result, once, when the job ends. */
   | "normal"
-  /** The same body again. It may overtake the delivery that it repeats. */
+  /** The same body again. It may arrive before the delivery that it repeats. */
   | "duplicate"
-  /** The result, after those of all jobs that were submitted at the same time. */
+  /** The result, sent after the results of all jobs that were submitted at the same time. */
   | "late"
-  /** The first half of the body: not JSON, and never sent again. */
+  /** The first half of the body. It is not JSON, and it is never sent again. */
   | "corrupt"
   /** The opposite result for the same job. */
   | "conflict";
@@ -16,7 +16,7 @@ export type DeliveryKind =
 /** One delivery to make. */
 export interface PlannedDelivery {
   readonly kind: DeliveryKind;
-  /** Milliseconds after the job's end or, if that is later, after the answer to the delivery before. */
+  /** Milliseconds after the job's end, or after the previous answer if that is later. */
   readonly afterMs: number;
 }
 
@@ -42,11 +42,11 @@ export interface Behaviour {
   readonly corruptRate: number;
 }
 
-/** What a submission may decide about its own job, as `input.simulate`. */
+/** What a submission can set for its own job in `input.simulate`. */
 export interface ForcedPlan {
   readonly status?: "succeeded" | "failed" | undefined;
   readonly latencyMs?: number | undefined;
-  /** These deliveries in this order. With an empty list only polling finds the result. */
+  /** These deliveries in this order. With an empty list, only a poll finds the result. */
   readonly deliveries?: readonly DeliveryKind[] | undefined;
 }
 
@@ -56,7 +56,7 @@ const GOLDEN_RATIO = 0x9e3779b9;
 
 /**
  * Makes the plan of a simulator's job number `index`. The same arguments give the same plan. The
- * draws happen in the same order for all rates, so that a rate changes only its own fault.
+ * order of the random numbers is the same for all rates, so a rate changes only its own fault.
  */
 export function planJob(
   seed: number,

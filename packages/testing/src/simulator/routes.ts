@@ -4,10 +4,10 @@ import { mediaFiles } from "./media/media-file.ts";
 import { findModel, type SimulatedModel } from "./models.ts";
 import { parseSubmission, type Submission } from "./submission.ts";
 
-/** What the routes call. */
+/** The functions and the key that the routes use. */
 export interface Backend {
   readonly apiKey: string;
-  /** Starts a job. `origin` is the simulator's own, as the caller reaches it. */
+  /** Starts a job. `origin` is the simulator's origin in the caller's URL. */
   submit(modelId: string, model: SimulatedModel, origin: string, s: Submission): SimulatedJob;
   find(jobId: string): SimulatedJob | undefined;
 }

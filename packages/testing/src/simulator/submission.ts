@@ -14,7 +14,7 @@ const KINDS: readonly unknown[] = [
   "conflict",
 ] satisfies DeliveryKind[];
 
-/** Checks the body of a submission. Returns a sentence when something is wrong with it. */
+/** Checks the body of a submission. Returns an error message if the body is invalid. */
 export function parseSubmission(body: unknown): Submission | string {
   if (!isRecord(body)) return "Expected the body to be a JSON object.";
   const { input, webhook_url: webhookUrl } = body as { input?: unknown; webhook_url?: unknown };

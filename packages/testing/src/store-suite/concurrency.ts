@@ -4,7 +4,7 @@ import type { TestCase } from "./test-case.ts";
 import type { TestBackend } from "./test-backend.ts";
 import { resultA, resultB, unrecognized } from "./sample-deliveries.ts";
 
-/** Rules 1 to 3 under load. Each test runs on one instance, and on two where the harness has two. */
+/** Rules 1 to 3 under load. Each test runs on one instance, and on two if the harness has two. */
 export function concurrencyTests(test: TestCase): void {
   for (const shared of [false, true]) {
     const where = shared ? " (two instances)" : "";

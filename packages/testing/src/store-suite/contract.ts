@@ -1,7 +1,7 @@
 import { equal, ok } from "../assert.ts";
 import type { Declared, TestCase } from "./test-case.ts";
 
-/** The store's traits and methods, compared with what was declared. */
+/** Compares the store's traits and methods with the declared capabilities. */
 export function contractTests(test: TestCase, declared: Declared): void {
   test("the store has the declared methods, and no others", async ({ store, harness }) => {
     const has = (...names: string[]) =>

@@ -1,12 +1,12 @@
 import type { DeadLetters, ExpectedJobs, JobStore } from "@abstrakt-webhooks/core";
 
-/** How a test wants its backend. Durations in milliseconds. */
+/** The options that a test needs from its backend. Durations in milliseconds. */
 export interface StoreBootOptions {
   /** Retention of done rows. */
   readonly doneTtlMs?: number;
   /** Retention of dead rows. */
   readonly deadTtlMs?: number;
-  /** How many rows may be expected, pending or leased. Set only with the capability `bounded`. */
+  /** The maximum number of expected, pending and leased rows. Set only if `bounded` is declared. */
   readonly maxLive?: number;
 }
 
@@ -35,7 +35,7 @@ export interface StoreCapabilities {
   readonly expectedJobs?: boolean;
   /** It has the methods of `DeadLetters`. Default true. */
   readonly deadLetters?: boolean;
-  /** It answers `full` at `maxLive`. Default false. */
+  /** Its `ingest` returns `full` at `maxLive`. Default false. */
   readonly bounded?: boolean;
   /** The harness has `another`. Default false. */
   readonly shared?: boolean;

@@ -35,7 +35,7 @@ const IDS = [
 
 const UNICODE = "\u{1F3A8}\u00e9\u4f60\u0000\u2028'\"\\ ";
 
-/** Any id has exactly one row, and any payload comes back unchanged. */
+/** Each id has exactly one row, and the store returns each payload unchanged. */
 export function identityTests(test: TestCase): void {
   test("unusual ids are kept exactly", async ({ store, leased, record }) => {
     for (const jobId of IDS) equal((await leased(jobId)).jobId, jobId, "the lease's job id");

@@ -3,7 +3,7 @@ import type { TestCase } from "./test-case.ts";
 import { rowsInEveryState } from "./rows-in-every-state.ts";
 import { resultA, resultB, still, unrecognized } from "./sample-deliveries.ts";
 
-/** Rules 4 and 6: the first result stays, an equal one changes nothing, another is a conflict. */
+/** Rules 4 and 6: the first result stays. An equal result is a duplicate, another a conflict. */
 export function ingestTests(test: TestCase): void {
   test("a new result is leased", async (backend) => {
     const { fence, receivedAtMs, ...rest } = await backend.leased("job");

@@ -3,7 +3,7 @@ import type { TestCase } from "./test-case.ts";
 import { rowsInEveryState } from "./rows-in-every-state.ts";
 import { resultA } from "./sample-deliveries.ts";
 
-/** Rules 1, 2, 8 and 9: one lease per job, a growing fence, attempts counted by claims. */
+/** Rules 1, 2, 8 and 9: one lease per job, a growing fence, one attempt per claim. */
 export function leaseTests(test: TestCase): void {
   test("a live lease is not claimed; a lost lease is claimed and counts as an attempt", async (backend) => {
     const first = await backend.leased("job", 4);

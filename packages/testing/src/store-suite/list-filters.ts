@@ -7,7 +7,7 @@ import type { TestCase } from "./test-case.ts";
 
 const needs = ["deadLetters"] as const;
 
-/** `DeadLetters.list`: which rows its options leave out, and which options it refuses. */
+/** `DeadLetters.list`: which rows its options select, and which options it refuses. */
 export function listFilterTests(test: TestCase): void {
   test(
     "a prefix selects rows by job id, in every state or in one",

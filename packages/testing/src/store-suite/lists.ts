@@ -21,7 +21,7 @@ export async function pagesOf(
   return pages;
 }
 
-/** `DeadLetters.list`: every row once, page by page, in an order that people can use. */
+/** `DeadLetters.list`: the pages have every row once, in the documented order. */
 export function listTests(test: TestCase): void {
   test(
     "without a state, rows are listed by job id ascending, page by page, to the end",
@@ -118,7 +118,7 @@ export function listTests(test: TestCase): void {
     "rows with the same time are each listed once",
     async (backend) => {
       const ids = Array.from({ length: 60 }, (_, index) => `job-${index}`);
-      // Delivered at once, so that a store with a coarse clock gives many of them one due time.
+      // All are ingested at once. A store with a coarse clock then gives many the same due time.
       const leases = await Promise.all(ids.map((jobId) => backend.leased(jobId)));
       const once = async (state: JobState) => {
         const pages = await pagesOf(backend, { state, limit: 10 });

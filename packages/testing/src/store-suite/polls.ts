@@ -4,7 +4,7 @@ import { resultA } from "./sample-deliveries.ts";
 
 const needs = ["expectedJobs"] as const;
 
-/** `claimPolls` and `settlePoll`: a job is polled until its result arrives or it is given up. */
+/** `claimPolls` and `settlePoll`: a job is polled until its result arrives or its time is over. */
 export function pollTests(test: TestCase): void {
   test(
     "a due poll is claimed once",

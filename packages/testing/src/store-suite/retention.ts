@@ -2,7 +2,7 @@ import { equal, ok } from "../assert.ts";
 import type { TestCase } from "./test-case.ts";
 import { resultA, resultB, unrecognized } from "./sample-deliveries.ts";
 
-/** Rule 4: a settled row stays until its retention ends, and no longer. */
+/** Rule 4: a settled row stays exactly until its retention ends. */
 export function retentionTests(test: TestCase): void {
   test(
     "a done row answers duplicates until doneTtlMs, then the job is new",

@@ -17,12 +17,12 @@ import { retentionTests } from "./retention.ts";
 import { settleTests } from "./settle.ts";
 
 /**
- * Registers the tests that every `JobStore` must pass: the rules in its JSDoc, with one client and
- * with a thousand. Each test boots its own backend.
+ * Registers the tests that every `JobStore` must pass. They check the rules in its JSDoc, with one
+ * client and with a thousand. Each test boots its own backend.
  *
- * @param api the test runner's `describe` and `it`; `skip` shows what is skipped as such.
+ * @param api `describe` and `it` of the test runner. With `skip`, the runner reports skipped tests.
  * @param boot makes a new backend that no other test uses.
- * @param capabilities what the store has beyond `JobStore`, and how coarse its clock is.
+ * @param capabilities what the store can do beside `JobStore`, and the suite's unit of time.
  *
  * @example
  * ```ts

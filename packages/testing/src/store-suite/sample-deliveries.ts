@@ -24,7 +24,7 @@ export const unrecognized = (jobId: string, payload = '{"status":"melted"}'): De
   source: "webhook",
 });
 
-/** A result that a confirmation brings, as `done` writes it. */
+/** The result of a confirmation, as `done` writes it. */
 export const confirmed = { payload: '{"result":"C"}', fingerprint: "1-cccccccccccccccc" };
 
 /** Every kind of settlement. */

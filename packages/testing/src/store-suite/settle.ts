@@ -3,7 +3,7 @@ import { equal, ok } from "../assert.ts";
 import type { TestCase } from "./test-case.ts";
 import { confirmed, resultA, resultB, settlements, still } from "./sample-deliveries.ts";
 
-/** Rules 2, 3, 8 and 10: each settlement, and that an old fence changes nothing. */
+/** Rules 2, 3, 8 and 10: every settlement works, and an old fence changes nothing. */
 export function settleTests(test: TestCase): void {
   test("done settles a job once, and the job is never claimed again", async (backend) => {
     const lease = await backend.leased("job");

@@ -36,7 +36,7 @@ export interface TestBackend {
 }
 
 export function createTestBackend(harness: StoreHarness, unitMs: number): TestBackend {
-  // A test that uses a capability runs only if it was declared, and `contract` checks that.
+  // A test that needs a capability runs only if it is declared. `contractTests` checks the methods.
   const store = harness.store as TestBackend["store"];
   const owner = "suite";
   const ms = (units: number) => units * unitMs;

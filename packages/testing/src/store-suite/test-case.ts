@@ -16,7 +16,7 @@ const MISSING: Record<Capability, string> = {
 
 export interface CaseOptions {
   readonly needs?: readonly Capability[];
-  /** Retention and bounds of the backend. Durations in units. */
+  /** The retention and the maximum size of the backend. Durations in units. */
   readonly boot?: { doneTtl?: number; deadTtl?: number; maxLive?: number };
 }
 

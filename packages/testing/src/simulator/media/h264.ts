@@ -32,7 +32,7 @@ export function pictureParameters(): Uint8Array {
 
 /**
  * One frame of a single colour as an IDR slice of uncompressed macroblocks (I_PCM). Samples must be
- * at least 16, the minimum of video range. Then no byte needs emulation prevention.
+ * at least 16, the minimum of video range. With such samples no byte needs emulation prevention.
  */
 export function encodeFrame(index: number, y: number, cb: number, cr: number): Uint8Array {
   const idrPictureId = index % 2; // two in a row must differ

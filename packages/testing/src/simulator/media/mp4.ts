@@ -8,7 +8,7 @@ const DURATION = FRAMES * TICKS_PER_FRAME;
 
 const unityMatrix = (): number[] => u32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
 
-/** One second of H.264 in an MP4: a colour that grows brighter and depends on `variant`, an unsigned 32-bit number. */
+/** One second of H.264 in an MP4: a colour that gets brighter. It depends on `variant`. */
 export function createMp4(variant: number): Uint8Array<ArrayBuffer> {
   const cb = 16 + (variant % 225);
   const cr = 16 + ((variant >>> 8) % 225);
@@ -65,7 +65,7 @@ function movie(mediaOffset: number, sampleSizes: readonly number[]): Uint8Array 
   );
 }
 
-/** There is no sync sample table: without it every frame is a key frame, as here. */
+/** There is no sync sample table, because every frame is a key frame. */
 function sampleTable(mediaOffset: number, sizes: readonly number[]): Uint8Array {
   return box(
     "stbl",

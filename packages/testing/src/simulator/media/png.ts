@@ -3,7 +3,7 @@ import { ascii, concat, u32 } from "./bytes.ts";
 const SIZE = 64;
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** A PNG of 64 by 64 pixels: a gradient whose colours depend on `variant`, an unsigned 32-bit number. */
+/** A PNG of 64 by 64 pixels: a gradient whose colours depend on `variant`, a uint32. */
 export function createPng(variant: number): Uint8Array<ArrayBuffer> {
   const rgb8 = [8, 2, 0, 0, 0];
   return concat(

@@ -4,7 +4,7 @@ const SAMPLE_RATE = 8_000;
 const SAMPLES = SAMPLE_RATE / 2;
 const BYTES_PER_SAMPLE = 2;
 
-/** Half a second of 16-bit mono WAV: a tone whose pitch depends on `variant`, an unsigned 32-bit number. */
+/** Half a second of 16-bit mono WAV: a tone whose pitch depends on `variant`, a uint32. */
 export function createWav(variant: number): Uint8Array<ArrayBuffer> {
   const hertz = 220 + (variant % 661);
   const samples = new DataView(new ArrayBuffer(SAMPLES * BYTES_PER_SAMPLE));
