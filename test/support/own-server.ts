@@ -1,11 +1,10 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { DatabaseCluster } from "./database-cluster.ts";
+import { toCluster, type DatabaseCluster } from "./database-cluster.ts";
 import { freePort } from "./free-port.ts";
 
 /** A server program on the PATH, and the check that it is ready. */
@@ -38,22 +37,16 @@ export async function createServerOf(program: ServerProgram): Promise<DatabaseCl
   const folder = mkdtempSync(join(tmpdir(), `abstrakt-${name}-`));
   const port = await freePort();
   const url = `${protocol}//127.0.0.1:${port}`;
-  let server: ChildProcess | undefined;
-  process.once("exit", () => server?.kill("SIGKILL")); // in case no test has stopped it
-  return {
+  return toCluster({
     url,
     port,
-    async start() {
+    folder,
+    launch() {
       const env = { ...process.env, ...program.env?.(port, folder) };
-      server = spawn(binary, program.parameters(port, folder), { stdio: "ignore", env });
-      while (!(await answers(program, url))) {
-        await sleep(20);
-        if (server.exitCode !== null) throw new Error(`${name} ended with ${server.exitCode}`);
-      }
-      return server;
+      return spawn(binary, program.parameters(port, folder), { stdio: "ignore", env });
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  };
+    answers: () => answers(program, url),
+  });
 }
 
 /** Whether such a server answers at the URL. */

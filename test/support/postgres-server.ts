@@ -1,9 +1,9 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { chownSync, existsSync, mkdtempSync, readdirSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { Client } from "pg";
-import { startCluster, type DatabaseCluster } from "./database-cluster.ts";
+import { startCluster, toCluster, type DatabaseCluster } from "./database-cluster.ts";
 import { freePort } from "./free-port.ts";
 
 /** A PostgreSQL server for tests; `stop` ends it where it was started for them. */
@@ -62,25 +62,18 @@ async function createCluster(
   const port = await freePort();
   const settings = ["-c", "listen_addresses=127.0.0.1", "-c", `unix_socket_directories=${folder}`];
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  let server: ChildProcess | undefined;
-  process.once("exit", () => server?.kill("SIGKILL")); // in case no test has stopped it
-  return {
+  return toCluster({
     url,
     port,
-    async start() {
-      const parameters = ["-D", data, "-p", `${port}`, ...settings];
-      server = spawn(join(binaryFolder, "postgres"), parameters, {
+    folder,
+    launch: () =>
+      spawn(join(binaryFolder, "postgres"), ["-D", data, "-p", `${port}`, ...settings], {
         ...user,
         cwd: folder,
         stdio: "ignore",
-      });
-      while (!(await answers(url))) {
-        if (server.exitCode !== null) throw new Error(`postgres ended with ${server.exitCode}`);
-      }
-      return server;
-    },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  };
+      }),
+    answers: () => answers(url),
+  });
 }
 
 /** True when the server at `url` answers a query. */
