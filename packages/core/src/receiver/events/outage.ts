@@ -8,7 +8,7 @@ export interface Outage {
   over(): void;
 }
 
-/** An outage of the store for deliveries, and for the loop's checks. One warning is for both. */
+/** Outages of the store: for deliveries, and for the loop's checks. The two share one warning. */
 export interface StoreOutage extends Outage {
   readonly checks: Outage;
 }
@@ -31,7 +31,7 @@ export const createApiOutage = (emit: Emit): Outage =>
       `The provider's API cannot be asked for jobs (${why}). Expected jobs and unconfirmed results wait; it is asked again until it answers.`,
   );
 
-/** @param shared whether a warning of the usual code was given, also by another outage that shares it. */
+/** @param shared says whether one of the outages that share it has already warned. */
 function createOutage(
   emit: Emit,
   usual: WarningCode,

@@ -94,7 +94,8 @@ async function discard(reader: Reader): Promise<void> {
       // Without this turn a stream that is never empty would keep the timers from firing.
       if (chunks % CHUNKS_PER_TURN === 0) await new Promise<void>(nextTurn);
     }
-    // In the turn of a read Node still enqueues, and into a cancelled stream that ends the process.
+    // Node may still enqueue in the turn of a read. If the stream is cancelled then, Node throws an
+    // error that ends the process.
     await new Promise<void>(nextTurn);
     cancel();
   } catch {

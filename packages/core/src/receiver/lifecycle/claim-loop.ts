@@ -109,7 +109,7 @@ export function createLoop(parts: Parts, polls?: Polls): Loop {
     try {
       await settings.readiness.ask();
     } catch (thrown) {
-      // A `submit` at boot that fails for the same reason, and ends the process, says it alone.
+      // A `submit` at boot may fail for the same reason and end the process. Its error is enough.
       await new Promise<void>(endOfTurn);
       storeOutage.failed(describeCause(thrown));
       storeOutage.checks.failed(describeCause(thrown));

@@ -79,8 +79,8 @@ function settleLater(state: WorkerState, lease: Lease, settlement: Settlement): 
     payload,
     fence,
     renew(next) {
-      // The store has recorded the outcome although its reply was lost: else this lease would
-      // replace a lost one. (A job that is recorded as done is never leased again.)
+      // A lease that replaces no lost lease shows that the store has recorded the outcome, although
+      // its reply was lost. A done job is never leased again.
       if (settlement.to !== "done" && next.lost !== true) {
         return finish(ENDS[settlement.to]);
       }

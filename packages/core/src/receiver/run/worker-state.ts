@@ -41,11 +41,12 @@ export interface WorkerState {
 export interface Unsettled {
   /** The payload that was handled. Another payload of the same job is run. */
   readonly payload: string;
-  /** Of the lease under which it was handled. */
+  /** The fence of the lease under which the payload was handled. */
   readonly fence: number;
   /**
-   * Settles under a newer lease of the same job. That lease's run ends with it. `undefined` where the
-   * newer lease shows that the settlement is recorded: then that lease is run.
+   * Settles under a newer lease of the same job. The run of that lease ends with this settlement.
+   * It returns `undefined` if the newer lease shows that the store has recorded the settlement.
+   * Then the newer lease is run.
    */
   renew(lease: Lease): Promise<RunEnd> | undefined;
 }
