@@ -26,7 +26,9 @@ describe.skipIf(server === undefined)("settleIn on PostgreSQL (needs a server)",
     const receiver = createReceiver({
       auth: "none",
       store,
-      onSucceeded: save,
+      onSucceeded: async (job, ctx) => {
+        await save(job, ctx);
+      },
       onEvent: () => undefined,
     });
     const job = succeededPayload();
