@@ -2,13 +2,13 @@ import { createReceiver, memoryStore } from "@abstrakt-webhooks/express";
 import { enqueue } from "./queue.ts";
 
 export const receiver = createReceiver({
-  // Whoever knows the URL may deliver. On the internet, hand over an `Auth` of your own instead.
+  // Anybody who knows the URL may deliver. On the internet, pass `signedUrl` instead.
   auth: "none",
-  // 200 means: in the queue. Until then it is 503, and tried again from here as well.
+  // The answer 200 means that the result is in the queue. Until then the answer is 503.
   ack: "handled",
-  // What is given up is answered 200, and is in no queue: so never give up.
+  // A dead job would be answered 200, but it would be in no queue. So no job becomes dead.
   retry: { maxAttempts: Number.MAX_SAFE_INTEGER, maxDelayMs: 60_000 },
-  // Enough, since what was answered 200 is kept by the queue.
+  // A memory store is enough, because the queue keeps each result that was answered 200.
   store: memoryStore(),
   onSucceeded: enqueue,
   onFailed: enqueue,

@@ -16,8 +16,8 @@ const server = app.listen(Number(PORT), (error) => {
 });
 
 process.once("SIGTERM", async () => {
-  // It listens on for now, and its answers send those who deliver elsewhere: nothing is cut off.
+  // The server still answers, with 503 and `connection: close`. So it cuts off no connection.
   await Promise.all([receiver.drain(), sleep(1_000)]);
   server.close(() => void queue.close().finally(() => process.exit()));
-  setTimeout(() => process.exit(), 4_000); // a connection that says nothing holds it up no longer
+  setTimeout(() => process.exit(), 4_000); // an open connection must not keep the process alive
 });

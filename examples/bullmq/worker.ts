@@ -3,7 +3,7 @@ import { Worker } from "bullmq";
 
 const { REDIS_URL: url = "redis://localhost:6379", QUEUE: name = "abstrakt-results" } = process.env;
 
-// BullMQ retries what throws. It may run a job again after a crash: make the work bear that.
+// BullMQ calls this function again if it throws, and after a crash. So write by `job_id`.
 const worker = new Worker<JobResult>(
   name,
   async ({ data }) => {

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface Arguments {
   readonly seed?: number;
   readonly keep: boolean;
@@ -18,9 +18,9 @@ The demo shows what the app does with each of them, and checks the outcome.
 
 Exit code: 0 if every check held, 1 if not, 2 if the command line is wrong.`;
 
-/** Reads the command line. Returns a text that says what is wrong with it. */
+/** Reads the command line. If it is wrong, returns a text that says why. */
 export function readArguments(args: readonly string[]): Arguments | string {
-  // pnpm passes on the "--" that users of npm type before a script's options.
+  // Users of npm type "--" before a script's options, and pnpm passes it on.
   const given = args[0] === "--" ? args.slice(1) : [...args];
   try {
     const { values } = parseArgs({

@@ -1,7 +1,7 @@
 import type { SubmittedJob } from "@abstrakt-webhooks/core";
 import type { ForcedPlan } from "@abstrakt-webhooks/testing/simulator";
 
-/** The provider as a client reaches it. */
+/** Where a client reaches the provider, and with which key. */
 export interface Provider {
   readonly baseUrl: string;
   readonly apiKey: string;
@@ -11,14 +11,14 @@ export interface Provider {
 export interface Submitted {
   readonly jobId: string;
   readonly media: string;
-  /** What the simulator was told to do with it. */
+  /** What the simulator does with the result. */
   readonly fate: ForcedPlan;
 }
 
 const times = (count: number, media: string, fate: ForcedPlan): Omit<Submitted, "jobId">[] =>
   Array.from({ length: count }, () => ({ media, fate }));
 
-/** What is submitted, and what the simulator does with it. */
+/** The jobs that the demo submits, and what the simulator does with each result. */
 export const batch = [
   ...times(10, "image", { deliveries: ["normal"] }),
   ...times(4, "video", { deliveries: ["normal"] }),
@@ -56,7 +56,7 @@ export async function submitBatch(
   return submitted;
 }
 
-/** `GET /v1/jobs/{id}`: the webhook's payload once the job has ended. */
+/** `GET /v1/jobs/{id}`. When the job has ended, this is the payload of the webhook. */
 export async function getJob({ baseUrl, apiKey }: Provider, jobId: string): Promise<unknown> {
   const response = await fetch(`${baseUrl}/v1/jobs/${jobId}`, {
     headers: { authorization: `Bearer ${apiKey}` },

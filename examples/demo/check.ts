@@ -1,6 +1,6 @@
 import type { Tally } from "./tally.ts";
 
-/** One claim about a run and whether it held. */
+/** One claim about a run of the demo, and whether it is true. */
 export interface Check {
   readonly ok: boolean;
   readonly text: string;

@@ -11,7 +11,7 @@ import { toTable, toVerdicts } from "./report.ts";
 import { postStrays } from "./strays.ts";
 import { toTally } from "./tally.ts";
 
-/** How the demo runs. */
+/** Options of `runDemo`. */
 export interface DemoOptions {
   /** The same seed gives the same jobs with the same deliveries. Default: a new one. */
   readonly seed?: number;
@@ -23,7 +23,7 @@ export interface DemoOptions {
   createReceiver?(options: ReceiverOptions): Receiver;
 }
 
-/** Runs the demo. Returns the exit code: 0 when all checks held, else 1. */
+/** Runs the demo. Returns the exit code: 0 if every check succeeded, else 1. */
 export async function runDemo(options: DemoOptions): Promise<0 | 1> {
   const { paint, write } = options;
   const ledger = createLedger();
@@ -72,7 +72,7 @@ export async function runDemo(options: DemoOptions): Promise<0 | 1> {
   return checks.every((check) => check.ok) ? 0 : 1;
 }
 
-/** Asks the provider for each job whose webhook never came, and passes its result to the receiver. */
+/** Asks the provider for each job whose webhook did not come. The receiver ingests its result. */
 async function fetchMissing(
   provider: Provider,
   { receiver }: Endpoint,

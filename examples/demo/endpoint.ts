@@ -11,10 +11,10 @@ import { inspector } from "@abstrakt-webhooks/inspector";
 import { createApp } from "../express/app.ts";
 import type { Ledger } from "./ledger.ts";
 
-/** The receiving side: the Express example with the demo's callbacks. */
+/** The app that receives: the Express example with the demo's callbacks. */
 export interface Endpoint {
   readonly url: string;
-  /** Where a browser sees the jobs. */
+  /** The page that shows the jobs in a browser. */
   readonly pageUrl: string;
   readonly receiver: Receiver;
   /** Resolves when no callback runs or waits for its retry, or when that takes too long. */
@@ -65,7 +65,7 @@ export async function startEndpoint(
   };
 }
 
-/** A website whose name resolves to this machine must not see the page. */
+/** False for any other host name, so that no website can reach the page by a name of its own. */
 const isLocal = ({ headers }: Request): boolean =>
   headers.get("host")?.startsWith("127.0.0.1:") === true;
 

@@ -2,21 +2,21 @@ import type { JobResult, ReceiverEvent } from "@abstrakt-webhooks/core";
 
 type EventOf<T extends ReceiverEvent["type"]> = Extract<ReceiverEvent, { type: T }>;
 
-/** What the receiver has done. */
+/** The records of what the receiver has done. */
 export interface Ledger {
-  /** Notes that a callback begins. */
+  /** Records that a callback begins. */
   begun(): void;
-  /** Notes that a callback has ended: the effect that must happen exactly once. */
+  /** Records that a callback has returned. This must happen exactly once for each job. */
   handled(result: JobResult): void;
   note(event: ReceiverEvent): void;
   /** How many callbacks have begun, also those that failed. */
   runs(): number;
-  /** The results of callbacks that have ended, of one job or of all. */
+  /** The results of the callbacks that have returned, for one job or for all jobs. */
   results(jobId?: string): JobResult[];
   events<T extends ReceiverEvent["type"]>(type: T): EventOf<T>[];
 }
 
-/** Records what the receiver does, to compare it with what the sender did. */
+/** Makes empty records. The demo later compares them with the records of the sender. */
 export function createLedger(): Ledger {
   const events: ReceiverEvent[] = [];
   const results: JobResult[] = [];

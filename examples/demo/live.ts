@@ -1,7 +1,7 @@
 import type { JobState, ReceiverEvent } from "@abstrakt-webhooks/core";
 import type { Colour, Paint } from "./paint.ts";
 
-/** One aligned line for each event. The start of a callback has none, because its end has one. */
+/** One aligned line for an event. An attempt that starts has no line, because its end has one. */
 export function toLine(
   paint: Paint,
   event: ReceiverEvent,

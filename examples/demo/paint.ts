@@ -3,7 +3,7 @@ import { styleText } from "node:util";
 /** The colours that the demo uses. */
 export type Colour = "green" | "yellow" | "red" | "cyan" | "magenta" | "dim" | "bold";
 
-/** Colours a text, or leaves it as it is. */
+/** Colours a text, or returns it unchanged. */
 export type Paint = (colour: Colour, text: string) => string;
 
 /** Colours on a terminal, unless `NO_COLOR` is set. */

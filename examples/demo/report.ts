@@ -2,7 +2,7 @@ import type { Check } from "./check.ts";
 import type { Paint } from "./paint.ts";
 import type { Tally } from "./tally.ts";
 
-/** The closing table. */
+/** The table at the end. */
 export function toTable(paint: Paint, { sender, receiver }: Tally): string[] {
   const rows: readonly (readonly [name: string, count: number | "", remark: string])[] = [
     ["sent", sender.sent, `${sender.strays} of them belong to no job`],
@@ -24,7 +24,7 @@ export function toTable(paint: Paint, { sender, receiver }: Tally): string[] {
 const show = ({ p50, p99 }: { p50: number; p99: number }): string =>
   `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
 
-/** One line for each check, and whether all held. */
+/** One line for each check, and then a line that says whether every check succeeded. */
 export function toVerdicts(paint: Paint, checks: readonly Check[]): string[] {
   const wrong = checks.filter((check) => !check.ok).length;
   return [

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { pendingPayload, unrecognizedPayload } from "@abstrakt-webhooks/testing";
 
-/** A request that belongs to no job of the batch, and what it was answered. */
+/** A request that belongs to no job of the batch, and its answer. */
 export interface Stray {
   readonly name: string;
   /** The answer that it must get. */
@@ -43,7 +43,7 @@ export const posts: readonly Post[] = [
   },
 ];
 
-/** Posts bad requests, as an open endpoint gets them, while results come. */
+/** Posts requests that an open endpoint may get from anybody, while results come. */
 export async function postStrays(webhookUrl: string): Promise<Stray[]> {
   const strays: Stray[] = [];
   for (const { name, expected, body, headers = {} } of posts) {

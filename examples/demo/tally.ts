@@ -4,20 +4,20 @@ import type { Submitted } from "./batch.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Stray } from "./strays.ts";
 
-/** What the sender and the receiver have recorded. */
+/** The records of the sender and of the receiver. */
 export interface Books {
   readonly submitted: readonly Submitted[];
-  /** What the simulator recorded: its jobs with their results, and every delivery. */
+  /** The simulator's records: its jobs with their results. `sent` has every delivery. */
   readonly jobs: readonly SimulatedJob[];
   readonly sent: readonly DeliveryRecord[];
   readonly strays: readonly Stray[];
   readonly ledger: Ledger;
 }
 
-/** Both records in numbers: what the `sender` did, and what the `receiver` did with it. */
+/** The numbers of both records: what the `sender` sent, and what the `receiver` did with it. */
 export type Tally = ReturnType<typeof toTally>;
 
-/** Counts. Nothing on one side is derived from the other. */
+/** Counts each side from its own records, so that the two can be compared. */
 export function toTally({ submitted, jobs, sent, strays, ledger }: Books) {
   const acked = sent.filter(isAcked);
   const ofKind = (kind: DeliveryRecord["kind"]) =>
@@ -67,7 +67,7 @@ export function toTally({ submitted, jobs, sent, strays, ledger }: Books) {
 
 const isAcked = ({ status = 0 }: { status?: number }): boolean => status >= 200 && status < 300;
 
-/** The answers that the sender got, compared with the table of answers. */
+/** True if the sender got the answer that `docs/answers.md` lists. */
 function isRight({ kind, status, body }: DeliveryRecord): boolean {
   if (kind === "corrupt") return status === 400;
   const { received, conflict = false } = (body ?? {}) as { received?: unknown; conflict?: unknown };

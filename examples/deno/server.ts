@@ -13,13 +13,13 @@ const server = Deno.serve(
     return pathname === PATH ? receiver.fetch(request) : new Response("Not found", { status: 404 });
   },
 );
-// Runs the results that the last process left.
+// Handles the results that the last process left.
 receiver.start();
 
 Deno.addSignalListener("SIGTERM", async () => {
-  // The server still answers, and tells senders to use another instance. No connection is cut off.
+  // The server still answers, with `connection: close`. So it cuts off no connection.
   await Promise.all([receiver.drain(), sleep(1_000)]);
-  setTimeout(() => Deno.exit(0), 4_000); // a connection that says nothing holds it up no longer
+  setTimeout(() => Deno.exit(0), 4_000); // an open connection must not keep the process alive
   await server.shutdown();
   Deno.exit(0);
 });

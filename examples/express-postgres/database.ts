@@ -7,7 +7,7 @@ export const pool = new Pool({
 });
 // Without it, pg ends the process when an idle connection breaks. The next query takes a new one.
 pool.on("error", (error) => console.error(`PostgreSQL: ${error.message}`));
-// The same while a callback uses the connection. Its next statement fails, and it rolls back.
+// The same for a connection that a callback uses. Its next statement fails, and it rolls back.
 pool.on("connect", (connection) => connection.on("error", () => {}));
 
 /** Commits everything that `work` writes, or nothing. */
@@ -19,7 +19,7 @@ export async function transaction(work: (tx: PoolClient) => Promise<void>): Prom
     await tx.query("COMMIT");
     tx.release();
   } catch (error) {
-    // The connection is closed and not reused: this rolls back even if a ROLLBACK would fail.
+    // `true` closes the connection, so PostgreSQL rolls back, even if it gets no ROLLBACK.
     tx.release(true);
     throw error;
   }

@@ -21,7 +21,7 @@ export const receiver = createReceiver({
     console.log(`${job.job_id} failed: ${job.error.message}`);
   },
   limits: {
-    leaseMs: Number(LEASE_MS), // how long after its death an instance's jobs are left alone
-    concurrency: 5, // each callback holds one of the pool's ten connections; deliveries need the rest
+    leaseMs: Number(LEASE_MS), // if an instance dies, another one claims its jobs after this time
+    concurrency: 5, // callbacks use half of the pool's ten connections, and deliveries the others
   },
 });

@@ -8,7 +8,7 @@ import { receiver, store } from "./receiver.ts";
 const { PORT = "3000" } = process.env;
 
 await migrate();
-receiver.start(); // runs what the last process left
+receiver.start(); // handles results that the last process left
 
 const app = express();
 app.post("/api/abstrakt-webhook", abstraktWebhook(receiver));
@@ -19,13 +19,13 @@ const server = app.listen(Number(PORT), (error) => {
 });
 
 process.once("SIGTERM", async () => {
-  // The server still answers, and tells senders to use another instance. No connection is cut off.
+  // The server still answers, with `connection: close`. So it cuts off no connection.
   await Promise.all([receiver.drain(), sleep(1_000)]);
   server.close(() => void pool.end().finally(() => process.exit()));
-  setTimeout(() => process.exit(), 4_000); // a connection that says nothing holds it up no longer
+  setTimeout(() => process.exit(), 4_000); // an open connection must not keep the process alive
 });
 
-/** Every instance may call it at once. While the database is down, senders get 503. */
+/** All instances may call it at the same time. While the database is down, senders get 503. */
 async function migrate(): Promise<void> {
   try {
     await store.migrate();

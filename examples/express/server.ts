@@ -5,7 +5,7 @@ import { receiver } from "./receiver.ts";
 
 const { PORT = "3000" } = process.env;
 
-receiver.start(); // with a durable store it begins with what the last process left
+receiver.start(); // with a durable store, it handles the results that the last process left
 
 const server = createApp(receiver).listen(Number(PORT), (error) => {
   if (error) throw error;
@@ -14,9 +14,9 @@ const server = createApp(receiver).listen(Number(PORT), (error) => {
 });
 
 process.once("SIGTERM", async () => {
-  // The server still answers, and tells senders to use another instance. No connection is cut off.
+  // The server still answers, with `connection: close`. So it cuts off no connection.
   const [{ lost }] = await Promise.all([receiver.drain(), sleep(1_000)]);
   process.exitCode = lost > 0 ? 1 : 0;
   server.close(() => process.exit());
-  setTimeout(() => process.exit(), 4_000); // a connection that says nothing holds it up no longer
+  setTimeout(() => process.exit(), 4_000); // an open connection must not keep the process alive
 });

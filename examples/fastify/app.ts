@@ -6,7 +6,7 @@ export function createApp(receiver: Receiver): FastifyInstance {
   const app = fastify();
   app.register(async (scope) => {
     const handler = abstraktWebhook(receiver);
-    // In this scope alone no parser reads the body: the handler reads it.
+    // In this scope, no parser reads the body, because the handler reads it.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", (_request, _body, done) => done(null));
     scope.post("/api/abstrakt-webhook", async (request, reply) => {

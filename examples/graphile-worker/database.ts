@@ -7,10 +7,10 @@ export const pool = new Pool({
 });
 // Without it, pg ends the process when an idle connection breaks. The next query takes a new one.
 pool.on("error", (error) => console.error(`PostgreSQL: ${error.message}`));
-// The same while a callback holds the connection: its next statement fails, and rolls it back.
+// The same for a connection that a callback uses. Its next statement fails, and it rolls back.
 pool.on("connect", (connection) => connection.on("error", () => {}));
 
-/** Commits what `work` does, or nothing of it. */
+/** Commits everything that `work` writes, or nothing. */
 export async function transaction(work: (tx: PoolClient) => Promise<void>): Promise<void> {
   const tx = await pool.connect();
   try {
@@ -19,7 +19,7 @@ export async function transaction(work: (tx: PoolClient) => Promise<void>): Prom
     await tx.query("COMMIT");
     tx.release();
   } catch (error) {
-    // Closed instead of given back: that rolls back, also where a ROLLBACK would not get through.
+    // `true` closes the connection, so PostgreSQL rolls back, even if it gets no ROLLBACK.
     tx.release(true);
     throw error;
   }

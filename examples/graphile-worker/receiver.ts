@@ -7,14 +7,14 @@ const { LEASE_MS = "60000" } = process.env;
 export const store = postgresStore({ client: pool });
 
 export const receiver = createReceiver({
-  // Whoever knows the URL may deliver. On the internet, use `signedUrl` instead.
+  // Anybody who knows the URL may deliver. On the internet, pass `signedUrl` instead.
   auth: "none",
   store,
   onSucceeded: enqueue,
   onFailed: enqueue,
   limits: {
-    leaseMs: Number(LEASE_MS), // how long after its death an instance's jobs are left alone
-    concurrency: 5, // each callback holds one of the pool's ten connections; deliveries need the rest
+    leaseMs: Number(LEASE_MS), // if an instance dies, another one claims its jobs after this time
+    concurrency: 5, // callbacks use half of the pool's ten connections, and deliveries the others
   },
 });
 
@@ -25,7 +25,7 @@ async function enqueue(result: JobResult, ctx: HandlerContext): Promise<void> {
       "SELECT id FROM graphile_worker.add_job('handle_result', $1::json, job_key => $2)",
       [JSON.stringify(result), `handle_result:${result.job_id}`],
     );
-    // graphile-worker documents that add_job may return null when two run at once for one key.
+    // Its documentation says that add_job may return null if two calls for one key run at once.
     if (rows[0]?.id == null) throw new Error("Expected a job of add_job, got null. Try again.");
     await ctx.settleIn(tx);
   });

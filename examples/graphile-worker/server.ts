@@ -8,10 +8,10 @@ import { receiver, store } from "./receiver.ts";
 
 const { PORT = "3000" } = process.env;
 
-// Every instance may migrate, all at once.
+// All instances may migrate at the same time.
 await store.migrate();
 await runMigrations({ pgPool: pool });
-receiver.start(); // runs what the last process left
+receiver.start(); // handles results that the last process left
 
 const app = express();
 app.post("/api/abstrakt-webhook", abstraktWebhook(receiver));
@@ -22,8 +22,8 @@ const server = app.listen(Number(PORT), (error) => {
 });
 
 process.once("SIGTERM", async () => {
-  // It listens on for a second and answers 503, so that senders go to another instance.
+  // The server still answers, with `connection: close`. So it cuts off no connection.
   await Promise.all([receiver.drain(), sleep(1_000)]);
   server.close(() => void pool.end().finally(() => process.exit()));
-  setTimeout(() => process.exit(), 4_000); // an idle connection does not hold it up any longer
+  setTimeout(() => process.exit(), 4_000); // an open connection must not keep the process alive
 });

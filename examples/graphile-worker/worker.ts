@@ -9,7 +9,7 @@ const runner = await run({
   logger: new Logger(() => () => undefined),
   noHandleSignals: true,
   taskList: {
-    // graphile-worker retries what throws. It may run a job again after a crash: make it idempotent.
+    // graphile-worker runs this task again if it throws, and after a crash. So write by `job_id`.
     handle_result: (payload) => {
       const result = payload as JobResult;
       if (result.status === "succeeded") {

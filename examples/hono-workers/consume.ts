@@ -1,8 +1,8 @@
 import type { Env, ResultBatch } from "./env.ts";
 
 /**
- * Saves each result. A queue delivers at least once, so the write is idempotent by `job_id`. If it
- * throws, the queue delivers the message again.
+ * Saves each result. A queue may deliver a message twice, so the write is idempotent by `job_id`.
+ * If the write fails, the queue delivers the message again.
  */
 export async function consume({ messages }: ResultBatch, { DB }: Env): Promise<void> {
   for (const message of messages) {

@@ -1,11 +1,11 @@
 import type { JobSucceeded } from "@abstrakt-webhooks/hono";
 import type { D1Database } from "@abstrakt-webhooks/store-cloudflare";
 
-/** What wrangler.jsonc binds, and the secret. With `wrangler types` it is made for you. */
+/** The bindings of `wrangler.jsonc`, and the secret. `wrangler types` can write this type. */
 export interface Env {
   readonly DB: D1Database;
   readonly RESULTS: { send(result: JobSucceeded): Promise<unknown> };
-  /** Set with `wrangler secret put WEBHOOK_SECRET`. */
+  /** Set it with `wrangler secret put WEBHOOK_SECRET`. */
   readonly WEBHOOK_SECRET: string;
   readonly WEBHOOK_URL: string;
 }

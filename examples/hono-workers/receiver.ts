@@ -4,7 +4,7 @@ import type { Env } from "./env.ts";
 
 const receivers = new WeakMap<Env, Receiver>();
 
-/** The receiver of an isolate: bindings come with each call, and are the same object each time. */
+/** Makes one receiver for each isolate: each call in an isolate gets the same `env` object. */
 export function receiverFor(env: Env): Receiver {
   const receiver = receivers.get(env) ?? makeReceiver(env);
   receivers.set(env, receiver);

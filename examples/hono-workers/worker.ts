@@ -13,7 +13,7 @@ app.post(
 export default {
   fetch: app.fetch,
 
-  /** Runs what an isolate left and what failed, and removes old rows. */
+  /** Runs callbacks that failed, or that an isolate left, and removes old rows. */
   scheduled: async (_event: unknown, env: Env) => void (await receiverFor(env).tick()),
 
   queue: (batch: ResultBatch, env: Env) => consume(batch, env),

@@ -16,6 +16,6 @@ const server = app.listen(Number(PORT), () => {
 });
 
 process.once("SIGTERM", async () => {
-  await receiver.drain(); // ends the page's streams too
+  await receiver.drain(); // also ends the page's event streams
   server.close();
 });

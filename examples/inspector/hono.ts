@@ -15,6 +15,6 @@ const server = serve({ fetch: app.fetch, port: Number(PORT) }, ({ port }) => {
 });
 
 process.once("SIGTERM", async () => {
-  await receiver.drain(); // ends the page's streams too
+  await receiver.drain(); // also ends the page's event streams
   server.close();
 });

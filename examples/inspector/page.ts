@@ -15,7 +15,7 @@ export const receiver = createReceiver({
 
 /** One page for all three frameworks, in the process that has the callbacks. */
 export const page = inspector(receiver, {
-  // Open while you develop. In production, ask your own session who this is.
+  // Anybody may open the page while you develop. In production, check your own session here.
   authorize: () => process.env["NODE_ENV"] !== "production",
   replay: true,
 });

@@ -8,26 +8,26 @@ const EIGHT_DAYS = nanos(8 * 86_400_000);
 export { STREAM };
 export const nats = await connect({
   servers: NATS_URL,
-  maxReconnectAttempts: -1, // never gives up
+  maxReconnectAttempts: -1, // tries to connect again for ever
   reconnectTimeWait: 500,
 });
 
-/** Makes the stream where it is missing. Its messages have the stream's name as their subject. */
+/** Creates the stream if it does not exist. The subject of its messages is the stream's name. */
 export async function openQueue(): Promise<void> {
   const { streams } = await jetstreamManager(nats);
   await streams.add({
     name: STREAM,
     subjects: [STREAM],
     max_age: EIGHT_DAYS,
-    // A result that is delivered again is recognised for so long. NATS keeps these ids in memory.
+    // NATS recognises a repeated result for this time. It keeps the ids of this time in memory.
     duplicate_window: EIGHT_DAYS,
   });
 }
 
-/** Resolves when the result is in the stream, where it is once however often it is published. */
+/** Resolves when the result is in the stream. A result that is published twice is there once. */
 export async function enqueue(result: JobResult): Promise<void> {
   await jetstream(nats).publish(STREAM, JSON.stringify(result), {
-    msgID: encodeURIComponent(result.job_id), // it is a header, which holds no spaces at its ends
+    msgID: encodeURIComponent(result.job_id), // an id is a header: no spaces at its ends
     timeout: 2_000,
   });
 }

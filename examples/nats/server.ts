@@ -17,8 +17,8 @@ const server = app.listen(Number(PORT), (error) => {
 });
 
 process.once("SIGTERM", async () => {
-  // It listens on for a second and answers 503, so that senders go to another instance.
+  // The server still answers, with 503 and `connection: close`. So it cuts off no connection.
   await Promise.all([receiver.drain(), sleep(1_000)]);
   server.close(() => void nats.close().finally(() => process.exit()));
-  setTimeout(() => process.exit(), 4_000); // an idle connection does not hold it up any longer
+  setTimeout(() => process.exit(), 4_000); // an open connection must not keep the process alive
 });

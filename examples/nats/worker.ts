@@ -16,7 +16,7 @@ process.once("SIGTERM", async () => {
   process.exit();
 });
 
-// NATS delivers again what is not acknowledged, also after a crash: make the work idempotent.
+// NATS delivers a message again until it is acknowledged, also after a crash: write by `job_id`.
 for await (const message of messages) {
   try {
     work(message.json<JobResult>());

@@ -4,7 +4,7 @@ import type { Request, Response } from "express";
 import { Public } from "./public.ts";
 import { RECEIVER } from "./receiver.ts";
 
-/** As a route instead of a middleware, on Express. */
+/** Mounts the receiver as a route instead of a middleware, on Express. */
 @Controller("abstrakt-webhook")
 export class WebhookController {
   readonly #webhook: NodeHandler;

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { Public } from "./public.ts";
 import { RECEIVER } from "./receiver.ts";
 
-/** As a route instead of a middleware, on Fastify. */
+/** Mounts the receiver as a route instead of a middleware, on Fastify. */
 @Controller("abstrakt-webhook")
 export class WebhookController {
   readonly #webhook: NodeHandler;
@@ -20,7 +20,7 @@ export class WebhookController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     reply.hijack(); // the handler writes the answer
-    const { body, rawBody, raw } = request; // Fastify has read the body: the handler takes it
+    const { body, rawBody, raw } = request; // Fastify has read the body; the handler uses it
     await this.#webhook(Object.assign(raw, { body, rawBody }), reply.raw);
   }
 }

@@ -3,7 +3,7 @@ import type { FactoryProvider } from "@nestjs/common";
 
 export const RECEIVER = Symbol("receiver");
 
-/** To call a service of yours, name it in `inject`: Nest passes it to `useFactory`. */
+/** If a callback calls a service of yours, name it in `inject`. Nest passes it to `useFactory`. */
 export const receiverProvider: FactoryProvider<Receiver> = {
   provide: RECEIVER,
   inject: [],

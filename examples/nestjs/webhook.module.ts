@@ -17,7 +17,7 @@ import { RECEIVER } from "./receiver.ts";
 export class WebhookModule
   implements NestModule, OnApplicationBootstrap, BeforeApplicationShutdown
 {
-  /** With the provider of `RECEIVER`. */
+  /** Makes the module with a provider of `RECEIVER`. */
   static register(provider: Provider<Receiver>): DynamicModule {
     return { module: WebhookModule, providers: [provider], exports: [RECEIVER] };
   }

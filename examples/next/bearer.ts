@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
-/** Whether the request has the secret as its bearer token. Without a secret: no request has. */
+/** True if the request has the secret as its bearer token. Without a secret it is always false. */
 export function isBearer(request: Request, secret: string | undefined): boolean {
   if (!secret) return false;
   // All digests have the same length, and the comparison always takes the same time.

@@ -6,7 +6,7 @@ const LEVELS = { refused: "warn", warning: "warn", retry: "warn", dead: "error" 
 /** An `onEvent` that writes each event as one line. */
 export const logWithPino = (log: Logger) => (event: ReceiverEvent) => {
   const { type, atMs: _, ...fields } = event;
-  // What your callback threw, with its stack. It is not enumerable, so name it.
+  // The error that your callback threw, with its stack. `cause` is not enumerable, so name it.
   const err = type === "retry" || type === "dead" ? event.cause : undefined;
   const level = type in LEVELS ? LEVELS[type as keyof typeof LEVELS] : "info";
   log[level]({ ...fields, err }, type);

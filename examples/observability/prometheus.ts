@@ -16,7 +16,7 @@ export function createApp(options: ReceiverOptions): { app: Express; receiver: R
   const receiver = createReceiver(withOpenTelemetry(options, { meter }));
   const app = express();
   app.post("/api/abstrakt-webhook", abstraktWebhook(receiver));
-  // Anybody who can reach this route can read it: keep it inside your network.
+  // Anybody who can reach this route can read the metrics. Keep it inside your network.
   app.get("/metrics", (req, res) => exporter.getMetricsRequestHandler(req, res));
   return { app, receiver };
 }

@@ -8,8 +8,8 @@ import { createApp } from "./prometheus.ts";
 const { PORT = "3000", CHAT_URL } = process.env;
 
 const { app, receiver } = createApp({
-  auth: "none", // on the internet, hand over `signedUrl`
-  store: memoryStore(), // and a durable store
+  auth: "none", // on the internet, pass `signedUrl`
+  store: memoryStore(), // in production, pass a durable store
   onSucceeded: (job) =>
     console.log(`${job.job_id} succeeded: ${job.output.items[0]?.url ?? "no file"}`),
   onFailed: (job) => console.log(`${job.job_id} failed: ${job.error.message}`),

@@ -11,25 +11,25 @@ export const QUEUE = "abstrakt-results";
 export const boss = new PgBoss({
   connectionString: DATABASE_URL,
   schema,
-  // A result that is delivered again is known as long as its job is kept.
+  // pg-boss recognises a repeated result as long as it keeps the job.
   archiveCompletedAfterSeconds: EIGHT_DAYS_S,
   archiveFailedAfterSeconds: EIGHT_DAYS_S,
 });
 boss.on("error", ({ message }) => console.error(`PostgreSQL: ${message}`));
 
-/** Makes pg-boss's tables and the queue where they are missing. */
+/** Creates pg-boss's tables and the queue if they do not exist. */
 export async function openQueue(): Promise<void> {
   await boss.start();
   await boss.createQueue(QUEUE);
 }
 
-/** Resolves when the result is in the queue, where it is once however often it is put there. */
+/** Resolves when the result is in the queue. A result that is added twice is there only once. */
 export async function enqueue(result: JobResult): Promise<void> {
   const id = toUuid(result.job_id);
   await boss.send(QUEUE, result, { id, retryLimit: 10, retryBackoff: true });
 }
 
-/** pg-boss's ids are UUIDs: the same one for the same job. */
+/** An id of pg-boss is a UUID. The same `job_id` always gives the same UUID. */
 function toUuid(jobId: string): string {
   const hex = createHash("sha256").update(jobId).digest("hex");
   return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, "$1-$2-8$3-8$4-$5");

@@ -4,7 +4,7 @@ const { AMQP_URL = "amqp://localhost", QUEUE = "abstrakt-results" } = process.en
 
 export { QUEUE };
 
-/** Connects, and connects again when the connection is lost. Each time it calls `use`. */
+/** Connects, and connects again after the connection is lost. Calls `use` after each connect. */
 export async function connectToQueue(use: (channel: ConfirmChannel) => Promise<void>) {
   const connection = await connect(AMQP_URL, {
     timeout: 3_000,
@@ -23,7 +23,7 @@ export async function connectToQueue(use: (channel: ConfirmChannel) => Promise<v
   return connection;
 }
 
-/** Makes the queue where it is missing. A quorum queue is on disk, on most nodes of a cluster. */
+/** Creates the queue if it does not exist. A quorum queue is on the disks of most nodes. */
 export const declareQueue = (channel: ConfirmChannel) =>
   channel.assertQueue(QUEUE, { arguments: { "x-queue-type": "quorum" } });
 

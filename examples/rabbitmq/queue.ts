@@ -13,7 +13,7 @@ export const openQueue = () =>
     channel = opened;
   });
 
-/** Resolves when the queue has the result. A result that is put there twice is there twice. */
+/** Resolves when the queue has the result. A result that is added twice is there twice. */
 export async function enqueue(result: JobResult): Promise<void> {
   if (channel === undefined) throw new Error("Expected an open queue, got none. Call openQueue().");
   const messageId = toMessageId(result.job_id);
@@ -25,7 +25,7 @@ export async function enqueue(result: JobResult): Promise<void> {
   );
 }
 
-/** Resolves with the confirm. Rejects when RabbitMQ refuses it or the connection breaks. */
+/** Resolves when RabbitMQ confirms the message. Rejects if it refuses or the connection breaks. */
 const publish = (to: ConfirmChannel, messageId: string, content: Buffer): Promise<void> =>
   new Promise((resolve, reject) => {
     const options = { messageId, persistent: true, mandatory: true };

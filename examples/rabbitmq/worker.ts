@@ -7,9 +7,9 @@ import { connectToQueue, QUEUE } from "./connect.ts";
 
 const { DATABASE = "jobs.db" } = process.env;
 
-// RabbitMQ delivers at least once. This receiver recognises what came before by its `job_id`.
+// RabbitMQ may deliver a message twice. This receiver recognises the result by its `job_id`.
 const receiver = createReceiver({
-  auth: "none", // it has no endpoint
+  auth: "none", // this receiver has no endpoint
   store: sqliteStore(new Database(DATABASE)),
   onSucceeded: ({ job_id: jobId, output }) =>
     console.log(`${jobId} succeeded: ${output.items[0]?.url ?? "no file"}`),
@@ -20,12 +20,12 @@ receiver.start();
 const connection = await connectToQueue(async (channel) => {
   await channel.prefetch(20);
   await channel.consume(QUEUE, (message) => {
-    // Without an acknowledgement, for example on a channel that has closed, it is delivered again.
+    // Without an acknowledgement, RabbitMQ delivers the message again, for example on a new channel.
     if (message !== null) void take(channel, message).catch(console.error);
   });
 });
 
-/** Acknowledges a message once its result is in the store, which retries the callback if it fails. */
+/** Acknowledges a message when its result is in the store. The receiver then runs the callback. */
 async function take(channel: ConfirmChannel, message: ConsumeMessage): Promise<void> {
   try {
     await receiver.ingest(JSON.parse(message.content.toString()));

@@ -12,7 +12,7 @@ export const receiver = createReceiver({
   store: memoryStore(),
   limits: { handlerTimeoutMs: 1_800_000 }, // half an hour, for long videos
   onSucceeded: async (job, ctx) => {
-    // If it throws, the callback runs again later. So no file is lost while a server is down.
+    // If `saveToFolder` throws, the callback runs again later, for example after an outage.
     const options = { hosts: OUTPUT_HOSTS.split(","), signal: ctx.signal };
     const names = await saveToFolder(job, folder, options);
     console.log(`${job.job_id} succeeded: saved ${names.join(", ")}`);

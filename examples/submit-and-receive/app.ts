@@ -5,7 +5,7 @@ import { errorPage, formPage, resultPage, waitingPage } from "./pages.ts";
 /** Shorter than the timeout of proxies. After this time, the page asks again. */
 const WAIT_MS = 10_000;
 
-/** The application. Add your own check of who may submit and who may look. */
+/** The application. Add your own check of who may submit jobs and see results. */
 export function createApp(receiver: Receiver): Express {
   const app = express();
   app.post("/api/abstrakt-webhook", abstraktWebhook(receiver));
@@ -15,7 +15,7 @@ export function createApp(receiver: Receiver): Express {
   app.post("/jobs", express.urlencoded(), async (req, res) => {
     const { model, prompt, image_url } = req.body as Record<string, string | undefined>;
     const input = { prompt, ...(image_url && { image_url }) };
-    // By characters, so that no emoji is cut in half.
+    // Cuts between characters, so that no emoji is cut in half.
     const [ref] = /^.{1,60}/su.exec(prompt ?? "") ?? [];
     const job = await receiver.submit(model ?? "", input, ref === undefined ? {} : { ref });
     res.redirect(303, `/jobs/${encodeURIComponent(job.job_id)}`);

@@ -20,7 +20,7 @@ export function resultPage(result: JobResult): string {
 
 export const errorPage = (words: string): string => page(`<p>${escape(words)}</p>`);
 
-/** If there is a `url`, it is http or https. */
+/** The kit has removed every `url` that is not http or https. */
 function media({ type, url }: OutputItem): string {
   if (url === undefined) return `<p>${escape(type)} without a file</p>`;
   const address = escape(url);

@@ -1,7 +1,7 @@
 import type { ClientOptions } from "@abstrakt-webhooks/client";
 import { createSimulator } from "@abstrakt-webhooks/testing/simulator";
 
-/** Where to submit: Abstrakt itself with a key in the environment, else a simulated one. */
+/** Abstrakt itself if the environment has an API key, else a simulated Abstrakt. */
 export interface Provider {
   readonly name: string;
   readonly options: ClientOptions;

@@ -7,18 +7,18 @@ import {
   type Receiver,
 } from "@abstrakt-webhooks/express";
 
-/** Without a `webhookUrl` nobody can deliver, and all results come by poll. */
+/** Without `webhook`, the receiver refuses every request, and all results come by poll. */
 export function createAppReceiver(
   options: ClientOptions,
   webhook?: { url: string; secret: string },
 ): Receiver {
   return createReceiver({
     client: createClient(options),
-    // Only URLs that this secret signed are accepted, and the API confirms each result.
+    // The receiver accepts only URLs that it signed with this secret. The API confirms each result.
     auth: webhook
       ? [signedUrl({ secrets: [webhook.secret], url: webhook.url }), refetch()]
       : { admit: () => false },
-    // Submitted jobs are expected only as long as this process lives.
+    // When this process ends, the store forgets the submitted jobs.
     store: memoryStore(),
     poll: { afterMs: 4_000, everyMs: 4_000 },
     onSucceeded: async (job, ctx) => {

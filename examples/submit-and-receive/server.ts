@@ -7,7 +7,7 @@ import { createAppReceiver } from "./receiver.ts";
 const { PORT = "3000", PUBLIC_URL, WEBHOOK_SECRET, ABSTRAKT_API_KEY } = process.env;
 
 const provider = await openProvider();
-// The simulator can reach this machine; Abstrakt cannot, without a public URL.
+// The simulator can reach this machine. Abstrakt can reach it only with a public URL.
 const origin = PUBLIC_URL ?? (ABSTRAKT_API_KEY ? undefined : `http://localhost:${PORT}`);
 const receiver = createAppReceiver(
   provider.options,
@@ -15,7 +15,7 @@ const receiver = createAppReceiver(
     ? undefined
     : {
         url: new URL("/api/abstrakt-webhook", origin).href,
-        // In production keep the secret: URLs that another secret signed are refused.
+        // In production, keep the secret: the receiver refuses URLs that another secret has signed.
         secret: WEBHOOK_SECRET ?? randomBytes(32).toString("hex"),
       },
 );
@@ -29,8 +29,8 @@ const server = createApp(receiver).listen(Number(PORT), (error) => {
 });
 
 process.once("SIGTERM", async () => {
-  // The server still answers, and tells senders to use another instance. No connection is cut off.
+  // The server still answers, with `connection: close`. So it cuts off no connection.
   await Promise.all([receiver.drain(), sleep(1_000)]);
   server.close(() => void provider.close().finally(() => process.exit()));
-  setTimeout(() => process.exit(), 4_000); // a connection that says nothing holds it up no longer
+  setTimeout(() => process.exit(), 4_000); // an open connection must not keep the process alive
 });

@@ -1,4 +1,4 @@
-// The parts of the frameworks' types that the handlers use. In an app, import the framework's own.
+// The parts of the frameworks' types that the handlers use. In an app, import the real types.
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 /** A host that can wait for work after the answer, such as Workers. */
@@ -6,29 +6,29 @@ interface HostContext {
   waitUntil(work: Promise<unknown>): void;
 }
 
-/** SvelteKit's, from `./$types`. `platform` is the adapter's: this is Cloudflare's. */
+/** From SvelteKit's `./$types`. Its adapter sets `platform`: here that of Cloudflare. */
 export type RequestHandler = (event: {
   request: Request;
   platform?: { ctx: HostContext } | undefined;
 }) => Response | Promise<Response>;
 
-/** Astro's, from `astro`. `cfContext` is there with its Cloudflare adapter. */
+/** From `astro`. Astro's Cloudflare adapter sets `cfContext`. */
 export type APIRoute = (context: {
   request: Request;
   locals: { cfContext?: HostContext };
 }) => Response | Promise<Response>;
 
-/** React Router's, from `react-router`; Remix has the same. */
+/** From `react-router`. Remix has the same type. */
 export interface ActionFunctionArgs {
   request: Request;
 }
 
-/** Elysia's, and that of other frameworks that pass the request in a context. */
+/** The context of Elysia, and of other frameworks that pass the request in a context. */
 export interface ElysiaContext {
   request: Request;
 }
 
-/** Next's, from `next`, for its Pages Router. */
+/** From `next`, for its Pages Router. */
 export type NextApiHandler = (
   request: IncomingMessage & {
     body: unknown;

@@ -6,11 +6,11 @@ import { isFinished, toLease, toRecord, type Row } from "./row.ts";
 const DAY_MS = 86_400_000;
 
 export interface FileStoreOptions {
-  /** How long a done row answers duplicates. Default 8 days. */
+  /** How long the store recognises duplicates of a done job. Default 8 days. */
   readonly doneTtlMs?: number;
   /** How long a dead row is kept. Default 30 days. */
   readonly deadTtlMs?: number;
-  /** Wall time in milliseconds; for tests. */
+  /** Returns the time in milliseconds since the epoch. For tests. */
   readonly clock?: () => number;
 }
 
@@ -32,7 +32,7 @@ export function fileStore(path: string, options: FileStoreOptions = {}): JobStor
     const row = rows().get(jobId);
     return row && isPastRetention(row) ? undefined : row;
   };
-  // The map changes after the file. If the write fails, the method rejects and nothing has changed.
+  // The file is written before the map changes. If the write fails, nothing has changed.
   const save = (changed: readonly Row[], removed: readonly Row[] = []): void => {
     const next = new Map(rows());
     for (const row of changed) next.set(row.jobId, row);
@@ -54,7 +54,7 @@ export function fileStore(path: string, options: FileStoreOptions = {}): JobStor
     return { kind: "conflict", state: row.state, reason };
   };
 
-  // No method awaits anything, so no other call can run between its reading and its writing.
+  // No method awaits anything. So no other call can run between a method's read and its write.
   return {
     traits: { durable: true, shared: false, doneTtlMs, deadTtlMs },
 

@@ -5,7 +5,7 @@ import { isLeaseLost } from "@abstrakt-webhooks/core/store";
 export interface Row {
   readonly jobId: string;
   readonly state: "pending" | "leased" | "done" | "dead";
-  /** Absent: the row holds no result that was recognised, so the next result takes its place. */
+  /** Absent if the payload was not recognised. Then the next result replaces the payload. */
   readonly fingerprint?: string | undefined;
   readonly payload: string;
   readonly source: Source;

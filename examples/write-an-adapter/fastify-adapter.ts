@@ -17,7 +17,7 @@ import type { FastifyPluginAsync } from "fastify";
 export function abstraktWebhook(source: Receiver | ReceiverOptions): FastifyPluginAsync {
   const receiver = toReceiver(source);
   return async (app) => {
-    // Fastify must not read the body: the receiver bounds its size and its time.
+    // Fastify must not read the body, because the receiver limits its size and its time.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser("*", (_request, _body, done) => done(null));
     // Fastify answers 415 to a malformed content type. The receiver does not use the header.

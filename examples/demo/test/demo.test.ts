@@ -25,7 +25,7 @@ async function run(judged: DemoOptions["createReceiver"]) {
   return { exitCode, wrong: lines.filter((line) => line.includes("WRONG")).join("\n") };
 }
 
-it("shows the batch, proves its arithmetic and exits 0", async () => {
+it("prints the batch and its numbers, and exits 0", async () => {
   const demo = runScript(root, "demo", { args: ["--seed", "7"] });
   expect(await demo.ended, demo.output()).toBe(0);
   const output = demo.output();
@@ -76,7 +76,7 @@ describe.concurrent("a planted fault", () => {
     expect(wrong).toContain("37 jobs ≠ 32 handled exactly once");
   });
 
-  it("makes it exit 1 when the callback is handed another result", async () => {
+  it("makes it exit 1 when the callback gets another result", async () => {
     const { exitCode, wrong } = await run((options) =>
       createReceiver({
         ...options,
@@ -87,14 +87,14 @@ describe.concurrent("a planted fault", () => {
     expect(wrong).toContain("37 jobs ≠ 5 handled with their own result");
   });
 
-  it("makes it exit 1 when a bad delivery is taken", async () => {
+  it("makes it exit 1 when a bad request is answered 200", async () => {
     const { exitCode, wrong } = await run(createGullible);
     expect(exitCode).toBe(1);
     expect(wrong).toContain("54 sent ≠ 48 answered as documented");
   });
 });
 
-it("says how it is called", async () => {
+it("prints its usage", async () => {
   const wrong = runScript(root, "demo", { args: ["--sed", "7"] });
   expect(await wrong.ended).toBe(2);
   expect(wrong.output()).toContain("Usage: npx -y pnpm@10 demo [--seed N] [--keep]");
@@ -103,7 +103,7 @@ it("says how it is called", async () => {
   expect(help.output()).toContain("--keep    keep both servers running");
 });
 
-it("keeps running in a pipe, also after `--`, until it is told to end", async () => {
+it("keeps running in a pipe, also after `--`, until SIGTERM", async () => {
   const demo = runScript(root, "demo", { args: ["--", "--keep", "--seed", "7"] });
   const text = await demo.seen(/curl (http:\S+)/);
   const { status } = await fetch(text[1] ?? "", { method: "POST" });
@@ -113,11 +113,11 @@ it("keeps running in a pipe, also after `--`, until it is told to end", async ()
   expect(demo.output()).toContain("Draining.");
 });
 
-/** A store that takes every delivery for the first: each has a row of its own, `<job_id>#<n>`. */
+/** A store that recognises no duplicate: each delivery has its own row, `<job_id>#<n>`. */
 function forgetful() {
   const store = memoryStore();
   let deliveries = 0;
-  // The receiver sees the job's id, and finds the row again by the fence.
+  // The receiver gets the real job id. The fence contains the number of the row.
   const hideRow = (lease: Lease): Lease => {
     const [jobId = "", row] = lease.jobId.split("#");
     return { ...lease, jobId, fence: Number(row) * 1_000 + lease.fence };
@@ -133,7 +133,7 @@ function forgetful() {
   return { ...store, ingest, claim, settle };
 }
 
-/** A receiver that answers 200 to whatever is no JSON. */
+/** A receiver that answers 200 to a body that is not JSON. */
 function createGullible(options: ReceiverOptions) {
   const receiver = createReceiver(options);
   const handle: typeof receiver.handle = async (delivery) => {
@@ -143,7 +143,7 @@ function createGullible(options: ReceiverOptions) {
   return { ...receiver, handle };
 }
 
-it("keeps a page up that shows the batch", async () => {
+it("serves a page that shows the batch", async () => {
   let front = "";
   await runDemo({
     seed: 1,

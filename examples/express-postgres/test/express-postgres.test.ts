@@ -18,7 +18,7 @@ const within = (url: string, schema: string) => `${url}?options=-c%20search_path
 describe.skipIf(server === undefined)("on PostgreSQL (needs a server)", () => {
   afterAll(() => server?.stop());
 
-  it("two instances, one killed with -9 in mid-callback: each job has its effect exactly once", async () => {
+  it("writes each entry exactly once, although kill -9 ends one of two instances", async () => {
     const schema = newSchema();
     const connectionString = within(server?.url ?? "", schema);
     const connect = async () => {
@@ -52,7 +52,7 @@ describe.skipIf(server === undefined)("on PostgreSQL (needs a server)", () => {
       return (await Promise.all(sent)).flat().map(({ status, body }) => ({ status, body }));
     };
 
-    // Every callback stops within its transaction, until the lock is gone.
+    // Every callback waits in its transaction until this lock is released.
     await other.query("BEGIN");
     await other.query("LOCK TABLE ledger IN SHARE MODE");
     const answers = await deliverAll([first.hook, second.hook]);
@@ -96,16 +96,16 @@ describe.skipIf(server === undefined)("on PostgreSQL (needs a server)", () => {
     expect(twice.length).toBeGreaterThan(0);
   }, 90_000);
 
-  it("a connection that breaks between two statements fails its transaction, and nothing else", async () => {
+  it("fails one transaction, and nothing else, when a connection breaks between two statements", async () => {
     vi.stubEnv("DATABASE_URL", server?.url);
     onTestFinished(() => void vi.unstubAllEnvs());
     const { pool, transaction } = await import("../database.ts");
     onTestFinished(() => pool.end());
     const cutOff = transaction(async (tx) => {
-      // Without a listener the next step would end this process.
+      // Without a listener for errors, the next step would end this process.
       expect(tx.listenerCount("error")).toBeGreaterThan(0);
       const { rows } = await tx.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
-      // Not by `once` of node:events, which would listen to errors as well.
+      // `once` of node:events would also listen for errors, so it is not used here.
       const broken = new Promise<void>((resolve) => tx.once("end", () => resolve()));
       await pool.query("SELECT pg_terminate_backend($1)", [rows[0]?.pid]);
       await broken;
@@ -115,7 +115,7 @@ describe.skipIf(server === undefined)("on PostgreSQL (needs a server)", () => {
     expect((await pool.query("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
   });
 
-  it("a database that is down at boot: it says so, answers 503, and goes on once it is up", async () => {
+  it("prints an error and answers 503 while the database is down, and then handles results", async () => {
     const url = new URL(server?.url ?? "");
     const schema = newSchema();
     const database = new Client({ connectionString: url.href });

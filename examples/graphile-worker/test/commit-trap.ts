@@ -1,9 +1,9 @@
 import { connect, createServer, type AddressInfo } from "node:net";
 
-/** A proxy in front of PostgreSQL that holds back a COMMIT, or the answer to it. */
+/** A proxy in front of PostgreSQL that keeps back one COMMIT, or the answer to it. */
 export interface CommitTrap {
   readonly url: string;
-  /** Resolves when a COMMIT has come since then. It is held back, or its answer is. */
+  /** Keeps back the next COMMIT, or the answer to it. Resolves when that COMMIT has come. */
   spring(held: "commit" | "answer"): Promise<void>;
   close(): Promise<void>;
 }

@@ -53,7 +53,7 @@ if (server === undefined) {
     output.match(new RegExp(`^${jobId} `, "gm"))?.length ?? 0;
 
   describe("graphile-worker", { timeout: 90_000 }, () => {
-    it("one job for a result that is delivered often, and a worker gets it", async () => {
+    it("adds one job for a result that comes often, and a worker gets it", async () => {
       const { endpoint } = await start(url.href);
       const [succeeded, failed] = [succeededPayload(), failedPayload()];
       await deliver(endpoint, succeeded, { concurrent: 20 });
@@ -62,7 +62,7 @@ if (server === undefined) {
       const worker = work();
       await worker.seen(new RegExp(`^${succeeded.job_id} succeeded: https:`, "m"));
       await worker.seen(new RegExp(`^${failed.job_id} failed: ${failed.error.message}`, "m"));
-      // The job is gone, and with it its key. The kit's row still knows the result.
+      // graphile-worker has deleted the job and its key. The kit's row still recognises the result.
       await vi.waitFor(async () =>
         expect(await seen(succeeded.job_id)).toEqual({ state: "done", jobs: 0 }),
       );
@@ -78,7 +78,7 @@ if (server === undefined) {
       { held: "commit", left: { state: "leased", jobs: 0 } },
       { held: "answer", left: { state: "done", jobs: 1 } },
     ] as const)(
-      "one job after kill -9 with the $held of COMMIT held back",
+      "adds one job although kill -9 comes while a proxy keeps back the $held",
       async ({ held, left }) => {
         const trap = await startCommitTrap(url.href);
         onTestFinished(() => trap.close());
@@ -103,7 +103,7 @@ if (server === undefined) {
       },
     );
 
-    it("without PostgreSQL 503, and afterwards one job", async () => {
+    it("answers 503 while PostgreSQL is down, and adds one job afterwards", async () => {
       const gate = await createGate(url.href);
       onTestFinished(() => gate.shut().catch(() => undefined));
       const { endpoint } = await start(gate.url);

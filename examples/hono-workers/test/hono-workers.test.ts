@@ -20,7 +20,7 @@ describe.skipIf(skipsWorkerd)(inWorkerd("the example in workerd"), () => {
   let workerd: Miniflare;
   beforeAll(async () => {
     workerd = await startWorkerd({
-      // As a deployment is bundled, from the packages as they are published.
+      // Bundled like a deployment, from the built packages.
       script: await bundle(`${folder}worker.ts`),
       d1Databases: ["DB"],
       queueProducers: { RESULTS: "results" },
@@ -37,7 +37,7 @@ describe.skipIf(skipsWorkerd)(inWorkerd("the example in workerd"), () => {
 
   const rows = async (sql: string): Promise<unknown[]> =>
     (await (await workerd.getD1Database("DB")).prepare(sql).all()).results;
-  /** The saved URLs of a job, as soon as the queue has brought one. */
+  /** The URLs that the queue's consumer has saved for a job. Waits for the first one. */
   const saved = (jobId: string): Promise<unknown> =>
     vi.waitFor(async () => {
       const found = await rows(`SELECT url FROM results WHERE job_id = '${jobId}'`);
@@ -45,13 +45,13 @@ describe.skipIf(skipsWorkerd)(inWorkerd("the example in workerd"), () => {
       return found;
     }, 20_000);
 
-  it("turns away who has no signed URL", async () => {
+  it("answers 401 to a URL that is not signed", async () => {
     const body = JSON.stringify(succeededPayload());
     const response = await workerd.dispatchFetch(WEBHOOK_URL, { method: "POST", body });
     expect(response.status).toBe(401);
   });
 
-  it("answers a result, recognises it again, and the queue's consumer saves it", async () => {
+  it("answers a result and its repeat, and the queue's consumer saves it", async () => {
     const { url } = await signedUrl({ secrets: [WEBHOOK_SECRET], url: WEBHOOK_URL }).mint();
     const payload = succeededPayload();
     for (const duplicate of [{}, { duplicate: true }]) {
@@ -62,7 +62,7 @@ describe.skipIf(skipsWorkerd)(inWorkerd("the example in workerd"), () => {
     expect(await saved(payload.job_id)).toEqual([{ url: payload.output.items[0]?.url }]);
   });
 
-  it("the cron trigger runs what an isolate has left", async () => {
+  it("runs a job that an isolate left, when the cron trigger comes", async () => {
     const payload = succeededPayload();
     const { job_id: jobId } = payload;
     await rows(`INSERT INTO abstrakt_jobs

@@ -6,7 +6,7 @@ import { receiver } from "../page.ts";
 
 const result = { job_id: "job_next", status: "succeeded", output: { type: "image", items: [] } };
 
-it.each(["start", "start:hono"])("shows what arrives: %s", async (script) => {
+it.each(["start", "start:hono"])("shows the jobs whose results arrive: %s", async (script) => {
   const folder = fileURLToPath(new URL("..", import.meta.url));
   const app = runScript(folder, script, { env: { PORT: "0" } });
   const [url] = await app.seen(/http:\S+abstrakt-webhook/);
@@ -21,7 +21,7 @@ it.each(["start", "start:hono"])("shows what arrives: %s", async (script) => {
   expect(app.output().match(/^job_next succeeded/gm)).toHaveLength(1);
 });
 
-it("shows what arrives: Next.js", async () => {
+it("shows the jobs whose results arrive: Next.js", async () => {
   await receiver.ingest(result);
   await receiver.idle();
   const front = await GET(new Request("http://localhost:3000/webhooks"));

@@ -12,7 +12,7 @@ it.each([
 ])("gives every answer %s", async (_, create) => {
   const recording = recordingReceiver();
   const app = create(recording.receiver);
-  app.silent = true; // the parser throws at bodies that are no JSON
+  app.silent = true; // the parser throws if a body is not JSON
   await expectEveryAnswer(await listen(createServer(app.callback())), recording, 404);
 });
 

@@ -42,7 +42,7 @@ const cluster = await createNats();
 describe.skipIf(cluster === undefined)("nats-server on the PATH", () => {
   afterAll(() => cluster?.remove());
 
-  it("keeps after kill -9 what was answered 200, and gets the rest when it is back", async () => {
+  it("keeps an acknowledged result through kill -9, and gets the refused one after it", async () => {
     if (cluster === undefined) return;
     const killed = await cluster.start();
     const env = { PORT: "0", NATS_URL: cluster.url, STREAM: "RESULTS" };
@@ -70,7 +70,7 @@ describe.skipIf(cluster === undefined)("nats-server on the PATH", () => {
   });
 });
 
-/** Of all messages, whether a worker has acknowledged them or not. */
+/** The job ids of all messages, also of those that a worker has acknowledged. */
 async function jobIdsIn({ streams }: JetStreamManager, stream: string): Promise<string[]> {
   const { first_seq: first, last_seq: last } = (await streams.info(stream)).state;
   const ids: string[] = [];

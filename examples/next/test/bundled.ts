@@ -15,18 +15,18 @@ const BARE = { NEXT_TELEMETRY_DISABLED: "1" };
 const BUILD_MS = 240_000;
 /** Next's own exit code after SIGTERM. */
 const CLOSED_BY_NEXT = 143;
-/** In this phase Next calls no `register`, so the app has no loop, as on a host that freezes it. */
+/** In this phase Next does not call `register`, so nothing starts the receiver. */
 const WITHOUT_LOOP = { NEXT_PHASE: "phase-production-build" };
 const CRON_SECRET = "a secret of the schedule";
 
-/** Builds the example with one bundler and an empty environment, and uses what came out. */
+/** Builds the example with one bundler and an empty environment, and tests the built app. */
 export async function testBundled(bundler: "--turbopack" | "--webpack"): Promise<void> {
-  // One of its own, since the example keeps its results where any app by default does.
+  // A server of its own, because the example uses the default namespace.
   const redis = await startRedis();
   afterAll(() => redis?.stop());
 
   beforeAll(async () => {
-    // Next consumes the packages as they are published.
+    // Next uses the built packages.
     const projects = ["packages/next", "packages/store-redis"];
     execFileSync("node_modules/.bin/tsc", ["-b", ...projects], { cwd: root });
     const built = spawnSync("node_modules/.bin/next", ["build", bundler], {
@@ -43,13 +43,13 @@ export async function testBundled(bundler: "--turbopack" | "--webpack"): Promise
     await expectHandledOnce(app, `${api}/abstrakt-webhook`, CLOSED_BY_NEXT);
   });
 
-  it.skipIf(redis === undefined)("does so on Redis over HTTP (needs a server)", async () => {
+  it.skipIf(redis === undefined)("does the same on Redis over HTTP (needs a server)", async () => {
     const { app, api } = await start(await openBridge(redis));
     await expectHandledOnce(app, `${api}/abstrakt-webhook`, CLOSED_BY_NEXT);
   });
 
   it.skipIf(redis === undefined)(
-    "a tick with its secret runs what was left (needs a server)",
+    "runs a job that an instance left, when a tick has the secret (needs a server)",
     async () => {
       const bridge = await openBridge(redis);
       const { app, api } = await start({ ...bridge, CRON_SECRET, ...WITHOUT_LOOP });
@@ -87,7 +87,7 @@ export async function testBundled(bundler: "--turbopack" | "--webpack"): Promise
     },
   );
 
-  it("a tick without a secret set opens to nobody", async () => {
+  it("answers 401 to every tick if no secret is set", async () => {
     const { api } = await start({});
     const headers = { authorization: "Bearer undefined" };
     expect((await fetch(`${api}/abstrakt-tick`, { headers })).status).toBe(401);

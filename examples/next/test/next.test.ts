@@ -4,7 +4,7 @@ import { testBundled } from "./bundled.ts";
 
 await testBundled("--turbopack");
 
-it("keeps callbacks and leases below what the routes are given", () => {
+it("keeps the callbacks' timeout and the lease below the routes' `maxDuration`", () => {
   const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
   const number = (text: string, name: RegExp) => Number(name.exec(text)?.[1]?.replaceAll("_", ""));
   const receiver = read("receiver.ts");

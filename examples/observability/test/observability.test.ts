@@ -24,7 +24,7 @@ const options = {
   onSucceeded: () => undefined,
 } satisfies ReceiverOptions;
 
-/** One result whose callback ends well, and one that becomes a dead letter. */
+/** Receives one result whose callback succeeds, and one that becomes a dead letter. */
 async function receiveTwo(more: Partial<ReceiverOptions>): Promise<void> {
   const receiver = createReceiver({ ...options, store: memoryStore(), ...more });
   await receiver.ingest(succeeded);
@@ -33,7 +33,7 @@ async function receiveTwo(more: Partial<ReceiverOptions>): Promise<void> {
   await receiver.drain();
 }
 
-it("logs events with pino, a dead letter with its stack", async () => {
+it("logs events with pino, and a dead letter with its stack", async () => {
   const lines: Record<string, unknown>[] = [];
   const stream = new PassThrough();
   stream.on("data", (line: Buffer) => lines.push(JSON.parse(line.toString()) as (typeof lines)[0]));

@@ -42,7 +42,7 @@ if (url === undefined) {
   runHandOffSuite("RabbitMQ", example);
   runOutageSuite("RabbitMQ", example);
 
-  it("a message that no queue took is no 200, although RabbitMQ confirms it", async () => {
+  it("answers 503 if no queue takes the message, although RabbitMQ confirms it", async () => {
     const env = { PORT: "0", ...example.env(url) };
     const [endpoint] = await runScript(example.folder, "start", { env }).seen(/http:\S+webhook/);
     const channel = await connection.createChannel();
@@ -63,13 +63,13 @@ const cluster = await createRabbitMq();
  */
 const QUEUE_WRITTEN_MS = 8_000;
 
-/** What was refused is tried again after up to a minute. */
+/** The receiver tries a refused result again, after a minute at most. */
 const OUTAGES = { timeout: 480_000 };
 
 describe.skipIf(cluster === undefined)("rabbitmq-server on this machine", OUTAGES, () => {
   afterAll(() => cluster?.remove());
 
-  it("keeps after kill -9 what it has confirmed, and gets the rest when it is back", async () => {
+  it("keeps each confirmed result through kill -9, and gets the others after it", async () => {
     if (cluster === undefined) return;
     let server = await cluster.start();
     onTestFinished(async () => {
@@ -81,7 +81,7 @@ describe.skipIf(cluster === undefined)("rabbitmq-server on this machine", OUTAGE
 
     const confirmed: string[] = [];
     const refused: string[] = [];
-    /** Delivers one result after the other, each once, until the server has been killed for a while. */
+    /** Delivers one result after the other, each once, until three results were refused. */
     const sendUntilDown = async (): Promise<void> => {
       for (let down = 0; down < 3;) {
         const payload = succeededPayload();
@@ -113,14 +113,14 @@ describe.skipIf(cluster === undefined)("rabbitmq-server on this machine", OUTAGE
   });
 });
 
-/** Resolves when a result is answered 200 again. */
+/** Resolves when the endpoint answers 200 again. */
 const isTaken = (endpoint: string) =>
   vi.waitFor(
     async () => expect((await deliver(endpoint, succeededPayload()))[0]?.status).toBe(200),
     60_000,
   );
 
-/** Of all messages in the queue. They stay there. */
+/** The job ids of all messages in the queue. The messages stay there. */
 async function jobIdsIn(connection: ChannelModel, queue: string): Promise<string[]> {
   const channel = await connection.createChannel();
   const ids: string[] = [];
@@ -129,6 +129,6 @@ async function jobIdsIn(connection: ChannelModel, queue: string): Promise<string
     if (message === false) break;
     ids.push((JSON.parse(message.content.toString()) as JobResult).job_id);
   }
-  await channel.close(); // which puts them back
+  await channel.close(); // returns the messages to the queue
   return ids;
 }

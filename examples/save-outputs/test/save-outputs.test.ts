@@ -8,7 +8,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { listen } from "../../../test/support/listen.ts";
 import { runScript } from "../../../test/support/run-script.ts";
 
-it("saves the files of what is delivered, and shows them", async () => {
+it("saves the files of each result, and shows them", async () => {
   const cdn = await listen(
     createServer((_, res) => res.setHeader("content-type", "image/png").end("a picture")),
   );

@@ -31,7 +31,7 @@ it("submits a prompt and shows its result, by webhook or by poll", async () => {
     "simulated-video": /<video controls src="([^"]+)">/,
   };
   for (const [model, element] of Object.entries(models)) {
-    // Followed to the job's page, which waits for the result.
+    // `fetch` follows the redirect to the job's page, which waits for the result.
     const prompt = `a <b>${model}</b>`.padEnd(59) + "\u{1F3D6}";
     const shown = await submit(origin, { model, prompt, image_url: "" });
     expect(shown.status).toBe(200);
@@ -48,7 +48,7 @@ it("submits a prompt and shows its result, by webhook or by poll", async () => {
   expect(await app.ended).toBe(0);
 });
 
-it("shows what the API says, and believes nobody else", async () => {
+it("shows an error of the API, and refuses a forged result", async () => {
   const { origin } = await start();
   const refused = await submit(origin, { model: "<no such>", prompt: "a beach" });
   expect(refused.status).toBe(502);
@@ -58,7 +58,7 @@ it("shows what the API says, and believes nobody else", async () => {
   expect(forged?.status).toBe(401);
 });
 
-it("polls alone with a key and without a public URL", async () => {
+it("only polls if it has a key and no public URL", async () => {
   const { app } = await start({ ABSTRAKT_API_KEY: "c4n4ry-key" });
   expect(app.output()).toMatch(/\(Abstrakt, polling alone, as PUBLIC_URL is not set\)/);
   expect(app.output()).not.toContain("c4n4ry");

@@ -13,7 +13,7 @@ import * as sveltekit from "../sveltekit.ts";
 const PATH = "/api/abstrakt-webhook";
 afterEach(() => void vi.restoreAllMocks());
 
-/** Delivers twice: answered so, called back once. */
+/** Delivers a result twice, and expects both answers and one callback. */
 async function expectHandledOnce(target: Parameters<typeof deliver>[0]): Promise<void> {
   const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
   const payload = succeededPayload();
@@ -26,7 +26,7 @@ async function expectHandledOnce(target: Parameters<typeof deliver>[0]): Promise
   expect(log.mock.calls).toEqual([[expect.stringContaining(`${payload.job_id} succeeded`)]]);
 }
 
-describe("hands its work to the host's waitUntil", () => {
+describe("passes its work to the host's waitUntil", () => {
   const host = { kept: 0, waitUntil: (_work: Promise<unknown>) => void (host.kept += 1) };
   it.each<[name: string, fetch: (request: Request) => Response | Promise<Response>]>([
     ["SvelteKit", (request) => sveltekit.POST({ request, platform: { ctx: host } })],

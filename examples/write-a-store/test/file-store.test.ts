@@ -32,7 +32,7 @@ describe("file store", () => {
     });
   });
 
-  it("has no row of a delivery that could not be written", async () => {
+  it("has no row for a delivery that it could not write", async () => {
     const store = fileStore(join(folder, "missing-folder", "jobs.json"));
     await expect(store.ingest(delivery, lease)).rejects.toThrow("ENOENT");
     expect(await store.get("job")).toBeUndefined();
