@@ -38,7 +38,7 @@ describe("the documentation warns", () => {
       /the option `reconnectOnError`, .* Without it, you must restart the process/,
     ],
     [
-      "of postgres.js after a switch-over",
+      "of postgres.js after a failover",
       "packages/store-postgres/README.md",
       /`max_lifetime`, .* so set it/,
     ],

@@ -51,8 +51,8 @@ const clients: Record<string, (url: string) => { client: PostgresClient; end(): 
 
 const pair = await startPostgresPair();
 
-describe.skipIf(pair === undefined)("a PostgreSQL switch-over (needs a server)", () => {
-  it("every client works after it, although its connections stay open", async () => {
+describe.skipIf(pair === undefined)("a PostgreSQL failover (needs a server)", () => {
+  it("every client writes again, although its connections stay open to the old primary", async () => {
     if (pair === undefined) return;
     const { primary, standby } = pair;
     const proxy = await startTcpProxy(primary.url);

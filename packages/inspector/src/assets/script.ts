@@ -7,8 +7,8 @@ export const script = String.raw`
 (() => {
   const byId = (id) => document.getElementById(id);
 
-  // An answer that takes long makes the next request wait nine times as long: a page that is open
-  // takes a tenth of the server's time at most.
+  // After each answer, the page waits nine times as long as the answer took. So an open page uses a
+  // tenth of the server's time at most.
   let askedAt = 0, notBefore = 0, waiting;
   const refresh = () => {
     if (waiting !== undefined) return;
@@ -19,7 +19,7 @@ export const script = String.raw`
     }, notBefore - performance.now());
   };
 
-  // The stream says that something has changed; a hidden page listens to nobody.
+  // The stream reports that something has changed. A hidden page closes the stream.
   let stream, again;
   const show = (name, words) => {
     const link = byId("link");
@@ -49,7 +49,7 @@ export const script = String.raw`
   });
   listen();
 
-  // Keys, unless somebody types.
+  // Handles keys, except in a text field.
   const move = (step) => {
     const rows = [...document.querySelectorAll("[data-row]")];
     const at = rows.indexOf(document.activeElement);
@@ -73,7 +73,7 @@ export const script = String.raw`
     act();
   });
 
-  // Copies what stands on the page; secrets are hidden there already.
+  // Copies the text that the page shows. The page already hides secrets.
   const quote = (text) => "'" + text.replaceAll("'", "'\\''") + "'";
   const copies = {
     json: () => byId("payload").textContent,
