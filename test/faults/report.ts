@@ -3,17 +3,17 @@ import type { Outcome } from "./outcome.ts";
 /** A description of each part, above its table. */
 const ABOUT: Record<string, string> = {
   "kill -9":
-    "Server processes are killed under load, one after the other. A fifth of their callbacks fail, and a quarter of the deliveries are repeats. Each kill comes at one of these points, in turn: at a random time, before the write, after the write, after the answer, in the callback, before the job is settled, after it is settled. The last process handles what is left. The memory store is the control: it must lose results, or the kills had no effect.",
+    "The campaign kills server processes under load, one after the other. A fifth of their callbacks fail, and a quarter of the deliveries are repeats. Each kill comes at one of these points, in turn: at a random time, before the write, after the write, after the answer, in the callback, before the job is settled, after it is settled. The last process handles the results that are left. The memory store is the control: if it lost no results, the kills would have no effect.",
   "worker paused":
-    "A worker is stopped (SIGSTOP) in the middle of two callbacks, for the length of three leases. Another worker takes both jobs. When the first worker runs again, the store refuses its settlement, and the signal of the callback that still waits is aborted.",
+    "A worker is stopped (SIGSTOP) during two callbacks, for the length of three leases. Another worker claims both jobs. When the first worker runs again, the store refuses its settlement, and the receiver aborts the signal of the callback that still waits.",
   "clocks apart":
-    "The clocks of two instances are ten minutes apart. Each instance holds a job for the length of four leases, while the other looks for work all the time. Then each dies in turn, and the other takes over at once. SQLite uses the clock of its host, so it is not part of this.",
+    "The clocks of two instances are ten minutes apart. Each instance has a lease of a job for the length of four leases, while the other instance asks the store for jobs all the time. Then each instance dies in turn, and the other claims its job at once. SQLite uses the clock of its host, so it is not part of this.",
   poison:
-    "The callback of one result kills its process while other callbacks run, and a supervisor starts the next process. This result is dead after exactly `maxAttempts` runs, here three. The results that were claimed together with it, and those that come in the meantime, are all handled.",
+    "The callback of one result kills its process while other callbacks run, and a supervisor starts the next process. This result is dead after exactly `maxAttempts` attempts, here three. All results that were claimed together with it, or that come later, are handled.",
   SIGTERM:
-    "A server under load has callbacks of 0 to 30 s, and gets SIGTERM with a drain of 5 s. It ends in time, and no connection is reset. Interrupted results are released without costing an attempt, and the next process handles them. While it drains, the server keeps listening and answers with `connection: close`, as a server behind a load balancer should.",
+    "A server under load has callbacks of 0 to 30 s, and gets SIGTERM with a drain of 5 s. It ends in time, and resets no connection. It releases the leases of interrupted callbacks, which costs no attempt, and the next process runs these callbacks. During the drain, the server keeps listening and answers with `connection: close`, as a server behind a load balancer should.",
   "database fails":
-    "Two instances share one database. It is killed (kill -9) and started again, and stopped for 0 to 2 s. Connections to it become half-open, or break after the commit and before the reply. No sender gets 200 without a row. No sender waits for longer than the store's timeout of 1 s and another second. Afterwards every job is settled, and every repeat is recognised. `redis` is the Redis store with ioredis; `node-redis` and `upstash` are the same store with other clients.",
+    "Two instances share one database. The database is killed (kill -9) and started again, and stopped for 0 to 2 s. Its connections become half-open, or break after the commit and before the reply. No sender gets 200 without a row. No sender waits for longer than the store's timeout of 1 s and another second. Afterwards every job is settled, and every repeat is recognised. `redis` is the Redis store with ioredis; `node-redis` and `upstash` are the same store with other clients.",
 };
 
 const COLUMNS = `| column | |
@@ -21,7 +21,7 @@ const COLUMNS = `| column | |
 | sent | all deliveries |
 | acknowledged | jobs that were answered 200 |
 | handled | jobs whose callback returned |
-| handled again | how often a callback returned again, because its process died before the store knew of the first time |
+| handled again | how often a callback returned again, because its process died before the store recorded the first time |
 | done recorded | settlements that the store confirmed to a live process |
 | point not reached | servers that did not reach their point in time, and were killed then |
 | written though refused | jobs that were stored although the sender got an error. Their repeat was a duplicate |
@@ -56,7 +56,7 @@ export function toReport(
     "## Whether the checker finds faults",
     "`test/faults/check-history.test.ts` gives the checker wrong histories, one for each rule. `test/faults/planted-faults.test.ts` runs the campaign with servers that have a planted fault, such as an answer before the write, a settlement without the fence, a lease that never ends, or no drain. Each fault is found.",
     "## What it does not show",
-    "A power failure: the machine itself stays up, so also data that is not on the disk yet survives. The loss of a machine, or a failover: `test/failover` tries those on pairs of servers. Two results that kill their process at the same time: until the receiver runs each of them alone, the jobs beside them can lose more than two attempts.",
+    "The campaign has no power failure: the machine itself stays up, so even data that is not on the disk yet survives. It has no loss of a machine and no failover: `test/failover` tries these on pairs of servers. It has no two results that kill their process at the same time: until the receiver runs them one at a time, the jobs beside them can lose more than two attempts.",
   ].join("\n\n")}\n`;
 }
 

@@ -52,11 +52,11 @@ export async function drained(
     const released = run.history().filter((one) => one.kind === "settled" && one.to === "release");
     const broken = [
       ...(resets > 0 ? [`${resets} connections were reset`] : []),
-      ...(released.length === 0 ? ["nothing was given back"] : []),
+      ...(released.length === 0 ? ["no lease was released"] : []),
       ...(code === 0 ? [] : [`ended with ${code}`]),
       ...(tookMs <= BUDGET_MS + GRACE_MS ? [] : [`ended after ${tookMs} ms`]),
     ];
-    const counts = { "given back": released.length, resets, "ms until the end": tookMs };
+    const counts = { released: released.length, resets, "ms until the end": tookMs };
     return {
       part: "SIGTERM",
       store: backend.kind,
