@@ -16,7 +16,7 @@ export const jobsExport = defineCommand({
     ...filters,
     limit: optional(
       wholeNumber(1, Number.MAX_SAFE_INTEGER),
-      "The largest number of jobs to write.",
+      "The maximum number of jobs to write.",
     ),
     reveal: flag("Print payloads and bindings in full."),
   },

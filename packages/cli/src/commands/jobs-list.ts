@@ -16,7 +16,7 @@ export const jobsList = defineCommand({
   options: {
     ...storeOptions,
     ...filters,
-    limit: withDefault(wholeNumber(1, 1_000_000), "20", "The largest number of jobs to print."),
+    limit: withDefault(wholeNumber(1, 1_000_000), "20", "The maximum number of jobs to print."),
     reveal: flag("With --json, print payloads and bindings in full."),
   },
   examples: [
