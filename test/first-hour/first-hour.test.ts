@@ -91,7 +91,7 @@ describe.concurrent("a new user's mistakes", { timeout: 120_000 }, () => {
     expect(await runMistake("receiver-in-handler")).toMatchInlineSnapshot(`
       "The provider gets 200 {"received":true}
       [abstrakt-webhooks] No \`store\` was given, so accepted results are lost when this process ends. Pass a durable store, or write \`store: memoryStore()\` if this is intended.
-      [abstrakt-webhooks] This process has made 20 receivers on memory stores, and none of them knows what another has received. Is one made in the request handler? Make one receiver when the module loads, and use it for every request."
+      [abstrakt-webhooks] This process has made 20 receivers on memory stores, and none of them knows what another has received. Make one receiver when the module loads, not one in the request handler."
     `);
   });
 

@@ -55,15 +55,15 @@ const failAborted = (cause: unknown): never => {
   throw bodyAborted(cause);
 };
 
-const MAX_DISCARDED_BYTES = 16 * 1_048_576;
-/** `discard` ends when no chunk has come between two checks, and at its last check. */
+/** `discard` cancels the stream at this number of bytes, or when a second passes without a chunk. */
+const MAX_DISCARDED_BYTES = 16_000_000;
 const CHECK_MS = 1_000;
-const MAX_CHECKS = 10;
-/**
- * How many chunks are read in one turn. Node gets ten thousand tiny chunks at once, and each that
- * waits for a later turn costs it some 400 bytes.
- */
-const CHUNKS_PER_TURN = 16_384;
+/** Each second counts as so many bytes, so that a slow sender is cut off after ten of them. */
+const CHECK_BYTES = MAX_DISCARDED_BYTES / 10;
+/** Each chunk counts as so many more: a chunk of one byte costs Node 400 bytes and 3 microseconds. */
+const CHUNK_BYTES = 256;
+/** The same after the last turn has begun. In one turn Node may get 350 000 chunks of one byte. */
+const LAST_CHUNK_BYTES = 32;
 
 /**
  * Reads the rest of a body and drops it. It cancels the stream only when the body does not end
@@ -71,33 +71,32 @@ const CHUNKS_PER_TURN = 16_384;
  * their process.
  */
 async function discard(reader: Reader): Promise<void> {
-  let leftBytes = MAX_DISCARDED_BYTES;
-  let checksLeft = MAX_CHECKS;
-  let isSilent = true;
+  let bytes = 0;
+  let bytesAtCheck = 0;
+  let chunkBytes = CHUNK_BYTES;
   const cancel = (): void => {
-    leftBytes = 0;
     reader.cancel().catch(() => undefined);
   };
   const check = (): void => {
-    checksLeft -= 1;
-    if (isSilent || checksLeft === 0) return cancel();
-    isSilent = true;
+    if (bytes === bytesAtCheck) return cancel();
+    bytes += CHECK_BYTES;
+    bytesAtCheck = bytes;
     stopChecks = timer(CHECK_MS, check);
   };
   let stopChecks = timer(CHECK_MS, check);
   try {
-    for (let chunks = 1; leftBytes > 0; chunks += 1) {
+    // While a stream is never empty, the next turn does not come. Such a stream ends the loop.
+    while (bytes < 2 * MAX_DISCARDED_BYTES) {
       const { done, value } = await reader.read();
       if (done) return;
-      leftBytes -= value.byteLength;
-      isSilent = false;
-      // Without this turn a stream that is never empty would keep the timers from firing.
-      if (chunks % CHUNKS_PER_TURN === 0) await new Promise<void>(nextTurn);
+      bytes += value.byteLength + chunkBytes;
+      if (bytes < MAX_DISCARDED_BYTES || chunkBytes === LAST_CHUNK_BYTES) continue;
+      chunkBytes = LAST_CHUNK_BYTES;
+      // Node may still enqueue in the turn of a read. If the stream is cancelled then, Node throws an
+      // error that ends the process. The loop reads on until the next turn, because each chunk that
+      // waits needs memory.
+      nextTurn(cancel);
     }
-    // Node may still enqueue in the turn of a read. If the stream is cancelled then, Node throws an
-    // error that ends the process.
-    await new Promise<void>(nextTurn);
-    cancel();
   } catch {
     // An error ends the stream, so there is nothing left to discard.
   } finally {

@@ -32,14 +32,14 @@ export function createNotices(settings: Settings, emit: Emit): Notices {
       if (store.traits.durable && !driven) {
         warnOnce(
           "not_started",
-          "The store is durable, but the jobs that an earlier process left in it do not run. Call `receiver.start()` at boot (a handler has its receiver as `.receiver`), or `receiver.tick()` from a schedule.",
+          "The jobs that an earlier process left in the store do not run. Call `receiver.start()` at boot (a handler has its receiver as `.receiver`), or `receiver.tick()` from a schedule.",
         );
       }
       if (isCounted && receivers >= MAX_RECEIVERS && !warnedOfMany) {
         warnedOfMany = true;
         warnOnce(
           "many_receivers",
-          `This process has made ${receivers} receivers on memory stores, and none of them knows what another has received. Is one made in the request handler? Make one receiver when the module loads, and use it for every request.`,
+          `This process has made ${receivers} receivers on memory stores, and none of them knows what another has received. Make one receiver when the module loads, not one in the request handler.`,
         );
       }
       notices.tokenLife(auth.tokenLifeMs ?? 0);
