@@ -73,6 +73,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     storeOutage: createStoreOutage(emit),
     apiOutage,
     notices,
+    reported: new Set(),
     isDraining: () => draining !== undefined,
   };
   const outbound = options.client && createOutbound(parts, options.client);

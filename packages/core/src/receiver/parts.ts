@@ -20,6 +20,8 @@ export interface Parts {
   readonly storeOutage: StoreOutage;
   readonly apiOutage: Outage;
   readonly notices: Notices;
+  /** Jobs whose parked payload this receiver has reported as a dead letter. */
+  readonly reported: Set<string>;
   isDraining(): boolean;
 }
 

@@ -3,13 +3,12 @@ import { AbstraktWebhookError } from "../errors.ts";
 import { fingerprint } from "../payload/fingerprint.ts";
 import type { ParsedPayload } from "../payload/parse-payload.ts";
 import type { ReadPayload } from "../payload/read-payload.ts";
-import type { Delivery, Ingested, Lease, Source } from "../store/job-store.ts";
+import type { Delivery, Ingested, Source } from "../store/job-store.ts";
 import { faultOfIngested } from "../store/replies.ts";
-import { lookUp } from "../store/store-call.ts";
 import { guarded, withHidden } from "./events/emit.ts";
 import type { EventBody } from "./events/events.ts";
 import { drainingError, wouldBeLost, type Parts } from "./parts.ts";
-import { reportDead } from "./run/dead-letter.ts";
+import { reportUnrecognized } from "./run/dead-letter.ts";
 import type { RunEnd } from "./run/worker-state.ts";
 
 /** The outcome of a delivery. */
@@ -17,7 +16,7 @@ export interface DeliveryReport {
   readonly delivery: Delivery;
   readonly outcome: Exclude<Ingested, { kind: "full" }> | { readonly kind: "ignored" };
   /** Runs the result, or reports it. Call it exactly once, after the answer. */
-  readonly work: (() => Promise<RunEnd>) | undefined;
+  readonly work: Work | undefined;
 }
 
 /**
@@ -87,42 +86,64 @@ function onWritten(call: IngestCall, outcome: Ingested): DeliveryReport {
     parts.storeOutage.failed(fault, "store_reply");
     return onNotWritten(call, new AbstraktWebhookError("store_unavailable", fault));
   }
-  slots.answer(asked, outcome.kind === "leased" || outcome.kind === "parked" ? 1 : 0);
-  const { instrumentation } = parts.settings.options;
-  if (instrumentation && (outcome.kind === "leased" || outcome.kind === "stored")) {
-    void guarded("instrumentation.arrived", () => instrumentation.arrived(delivery.jobId));
-  }
+  const work = workOf(call, outcome);
+  slots.answer(asked, work ? 1 : 0);
   switch (outcome.kind) {
     case "leased":
+    case "stored": {
+      const { instrumentation } = parts.settings.options;
+      if (instrumentation) {
+        void guarded("instrumentation.arrived", () => instrumentation.arrived(delivery.jobId));
+      }
       notifyWaiters(call);
-      return { delivery, outcome, work: () => runLease(call, outcome.lease) };
-    case "stored":
-      notifyWaiters(call);
-      parts.worker.noteBacklog();
-      return { delivery, outcome, work: undefined };
-    case "parked":
-      return { delivery, outcome, work: () => reportParked(call) };
+      if (outcome.kind === "stored") parts.worker.noteBacklog();
+      break;
+    }
     case "duplicate":
       // A database client may repeat a write whose reply it lost. Then no worker runs that lease,
       // so this one claims the job when the lease ends.
       if (outcome.state === "leased") parts.alarm.wake(parts.settings.limits.leaseMs);
-      return { delivery, outcome, work: undefined };
+      break;
     case "conflict":
-      return { delivery, outcome, work: undefined };
+    case "parked":
+      break;
     case "full":
       // `handle` reports the same outage later, with a code that says less.
       parts.storeOutage.failed(FULL, "store_full");
       throw new AbstraktWebhookError("store_unavailable", FULL);
   }
+  return { delivery, outcome, work };
 }
+
+type Work = () => Promise<RunEnd>;
+
+/**
+ * Returns what runs a leased result, or reports a parked payload that this receiver has not reported
+ * yet. When the reply of the write that parked it is lost, the sender sends it again, and the store
+ * answers `duplicate`.
+ */
+function workOf(call: IngestCall, outcome: Ingested): Work | undefined {
+  const { parts, delivery, parsed, sentAtMs } = call;
+  const { reported, worker } = parts;
+  const { kind } = outcome;
+  if (parsed.kind === "result") {
+    return kind === "leased" ? () => worker.run(outcome.lease, sentAtMs, parsed.result) : undefined;
+  }
+  const isParked = kind === "parked";
+  const isRepeat =
+    kind === "duplicate" && outcome.state === "dead" && !reported.has(delivery.jobId);
+  if (!isParked && !isRepeat) return undefined;
+  if (reported.size === MAX_REPORTED) reported.clear();
+  reported.add(delivery.jobId);
+  return () => reportUnrecognized(parts, delivery, parsed.reason).finally(worker.slots.settled);
+}
+
+const MAX_REPORTED = 1_000;
 
 /** Notifies waiters, but not of a result that `auth` confirms later: it may be forged. */
 function notifyWaiters({ parts, delivery: { jobId, payload } }: IngestCall): void {
   if (parts.settings.auth.confirm === undefined) parts.waiters.notify(jobId, payload);
 }
-
-const runLease = ({ parts, parsed, sentAtMs }: IngestCall, lease: Lease): Promise<RunEnd> =>
-  parts.worker.run(lease, sentAtMs, parsed.kind === "result" ? parsed.result : undefined);
 
 function onNotWritten({ parts, asked }: IngestCall, thrown: unknown): never {
   parts.worker.slots.answer(asked, 0);
@@ -137,28 +158,10 @@ function onWrittenLate(call: IngestCall, outcome: Ingested): void {
   const { parts, delivery } = call;
   if (faultOfIngested(outcome, delivery.jobId) !== undefined) return;
   if (outcome.kind === "stored") parts.worker.noteBacklog();
-  if (outcome.kind !== "leased" && outcome.kind !== "parked") return;
+  const work = workOf(call, outcome);
+  if (!work) return;
   parts.worker.slots.answer(0, 1);
-  if (outcome.kind === "parked") void reportParked(call);
-  else void runLease(call, outcome.lease);
-}
-
-/** Reports a parked payload as a dead letter. An expected job is no dead letter: it is polled. */
-async function reportParked({ parts, delivery, parsed }: IngestCall): Promise<RunEnd> {
-  const { jobId, binding } = delivery;
-  try {
-    const row = await lookUp(parts.settings, jobId);
-    if (row?.state === "dead") {
-      const job = namedJob(jobId, row.binding ?? binding);
-      const reason = "unrecognized";
-      const message = parsed.kind === reason ? parsed.reason : "";
-      const error = { code: reason, message };
-      await reportDead(parts, { ...job, attempt: row.attempts, reason, error }, row);
-    }
-  } finally {
-    parts.worker.slots.settled();
-  }
-  return "dead";
+  void work();
 }
 
 /** Emits the event of a delivery. `status` and `startedAtMs` are set for a delivery by HTTP. */

@@ -123,3 +123,62 @@ it("is dead again when it is redriven, for the same reason", async () => {
   expect(onSucceeded).toHaveBeenCalledTimes(1);
   expect(warnings()).toEqual([]);
 });
+
+it("a parked payload whose reply was lost is reported once, when the sender repeats it", async () => {
+  const store = memoryStore();
+  const ingest = vi.fn(store.ingest).mockImplementationOnce(async (delivery, o) => {
+    await store.ingest(delivery, o);
+    throw new Error("connection reset");
+  });
+  const onDead = vi.fn();
+  const { receiver, of } = boot({ store: { ...store, ingest }, onDead });
+  expect((await deliver(receiver, odd)).status).toBe(503);
+  await pass(1);
+  expect(of("dead")).toEqual([]);
+  for (let repeats = 0; repeats < 3; repeats += 1) {
+    expect(bodyOf(await deliver(receiver, odd))).toEqual({ received: true, duplicate: true });
+    await pass(1);
+  }
+  expect(of("dead")).toMatchObject([{ jobId: "a", attempt: 0, reason: "unrecognized" }]);
+  expect(onDead).toHaveBeenCalledTimes(1);
+  expect(onDead).toHaveBeenCalledWith(expect.objectContaining({ jobId: "a", state: "dead" }));
+});
+
+it("a parked payload of a process that has ended is reported when the sender repeats it", async () => {
+  const store = memoryStore();
+  await store.ingest(
+    { jobId: "a", payload: JSON.stringify(odd), source: "webhook" },
+    { owner: "another process", leaseMs: 0 },
+  );
+  const { receiver, of } = boot({ store });
+  await deliver(receiver, odd);
+  await deliver(receiver, odd);
+  await pass(1);
+  expect(of("dead")).toMatchObject([{ jobId: "a", reason: "unrecognized" }]);
+});
+
+it("an unknown shape does not report a job again that is dead for another reason", async () => {
+  const { receiver, of } = boot({
+    onSucceeded: () => Promise.reject(new Error("no")),
+    retry: { maxAttempts: 1 },
+  });
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  expect(of("dead")).toMatchObject([{ reason: "attempts_exhausted" }]);
+  await deliver(receiver, odd);
+  await pass(1);
+  expect(of("dead")).toHaveLength(1);
+});
+
+it("a payload that is parked once and repeated is reported once", async () => {
+  const { receiver, of } = boot();
+  await deliver(receiver, odd);
+  await deliver(receiver, odd);
+  await pass(1);
+  await deliver(receiver, odd);
+  await pass(1);
+  expect(of("dead")).toHaveLength(1);
+  await deliver(receiver, { ...odd, output: [] });
+  await pass(1);
+  expect(of("dead")).toHaveLength(2);
+});

@@ -1,6 +1,7 @@
+import { namedJob } from "../../auth/binding.ts";
 import { within } from "../../clock.ts";
 import { storedResult } from "../../payload/parse-payload.ts";
-import type { JobRecord } from "../../store/job-store.ts";
+import type { Delivery, JobRecord } from "../../store/job-store.ts";
 import { lookUp } from "../../store/store-call.ts";
 import { guarded, withHidden } from "../events/emit.ts";
 import type { DeathReason, EventError } from "../events/events.ts";
@@ -35,6 +36,22 @@ export async function reportDead(
   const record = toDeadRecord(row, death.ref);
   const calling = guarded("onDead", () => onDead(record));
   if (calling) await within(settings.deadlines.handler, calling);
+}
+
+/** Reports a parked payload as a dead letter. An expected job is no dead letter: it is polled. */
+export async function reportUnrecognized(
+  state: Pick<WorkerState, "settings" | "emit">,
+  { jobId, binding }: Delivery,
+  message: string,
+): Promise<"dead"> {
+  const row = await lookUp(state.settings, jobId);
+  const reason = "unrecognized";
+  if (row?.error === reason) {
+    const job = namedJob(jobId, row.binding ?? binding);
+    const error = { code: reason, message };
+    await reportDead(state, { ...job, attempt: row.attempts, reason, error }, row);
+  }
+  return "dead";
 }
 
 function toDeadRecord(row: JobRecord, ref: string | undefined): DeadRecord {
