@@ -1,7 +1,7 @@
 import type { DeadLetters, JobState } from "@abstrakt-webhooks/core";
-import { emptyCounts, pageOf } from "@abstrakt-webhooks/core/store";
+import { emptyCounts, orderOf, pageOf } from "@abstrakt-webhooks/core/store";
 import type { Query } from "./query.ts";
-import { toRecord, type ListRow } from "./row.ts";
+import { toListed, type RecordRow } from "./row.ts";
 import { listSql } from "./sql/list.ts";
 import { redriveSql, statsSql } from "./sql/look.ts";
 
@@ -15,9 +15,10 @@ export function deadLetters(query: Query, jobs: string): DeadLetters {
   return {
     async list(o) {
       const { text, values } = listSql(jobs, o);
-      const rows = await query<ListRow>(text, ...values);
+      const rows = await query<RecordRow>(text, ...values);
+      const order = orderOf(o);
       return pageOf(
-        rows.map((row) => ({ record: toRecord(row), at: Number(row.at) })),
+        rows.map((row) => toListed(row, order)),
         o,
       );
     },

@@ -1,4 +1,5 @@
 import type { JobRecord, JobState, Lease, PollLease, Source } from "@abstrakt-webhooks/core";
+import type { ListedRow, orderOf } from "@abstrakt-webhooks/core/store";
 
 /** A number as drivers return it. Some drivers return wide integers and numerics as strings. */
 type Num = number | string;
@@ -33,7 +34,7 @@ export interface PollRow {
   readonly overdue: boolean;
 }
 
-/** A row as `get` and `list` select it. */
+/** A row as `get` and `list` select it. A list leaves out what its rows do not have. */
 export interface RecordRow {
   readonly id: string;
   readonly state: JobState;
@@ -42,15 +43,14 @@ export interface RecordRow {
   readonly conflicts: Num;
   readonly source: string | null;
   readonly binding: string | null;
-  readonly payload: string | null;
+  readonly payload?: string | null;
   readonly error: string | null;
   readonly received: Num | null;
-  readonly due: Num | null;
-  readonly settled: Num | null;
+  readonly settled?: Num | null;
+  readonly due?: Num;
+  /** The server's time. */
+  readonly now?: Num;
 }
-
-/** A row of a list. */
-export type ListRow = RecordRow & { readonly at: Num };
 
 /** Removes the `=` that `idOf` puts before the id. */
 export const toJobId = (id: string): string => id.slice(1);
@@ -84,9 +84,30 @@ export const toRecord = (row: RecordRow): JobRecord => ({
   conflicts: Number(row.conflicts),
   ...(row.source !== null && { source: row.source as Source }),
   ...(row.binding !== null && { binding: row.binding }),
-  ...(row.payload !== null && { payload: row.payload }),
+  ...(isGiven(row.payload) && { payload: row.payload }),
   ...(row.error !== null && { error: row.error }),
-  ...(row.received !== null && { receivedAtMs: Number(row.received) }),
-  ...(row.due !== null && { dueInMs: Number(row.due) }),
-  ...(row.settled !== null && { settledAtMs: Number(row.settled) }),
+  ...(row.received !== null && { receivedAtMs: toEpochMs(row.received) }),
+  ...(isGiven(row.settled)
+    ? { settledAtMs: toEpochMs(row.settled) }
+    : { dueInMs: untilDueMs(row) }),
 });
+
+/** Makes a row of a list. */
+export const toListed = (row: RecordRow, order: ReturnType<typeof orderOf>): ListedRow => ({
+  record: toRecord(row),
+  at: order === "id" ? 0 : toMicroseconds(order === "due" ? row.due : row.settled),
+});
+
+const isGiven = <T>(value: T | null | undefined): value is T =>
+  value !== null && value !== undefined;
+
+/** Microseconds of seconds. PostgreSQL stores times in whole microseconds. */
+const toMicroseconds = (seconds: Num | null | undefined): number =>
+  Math.round(Number(seconds) * 1_000_000);
+
+const toEpochMs = (seconds: Num): number => Math.floor(toMicroseconds(seconds) / 1_000);
+
+/** Rounded up, so that 0 or less means due. */
+const untilDueMs = ({ due, now }: RecordRow): number =>
+  // Without `+ 0` this could be -0.
+  Math.ceil((toMicroseconds(due) - toMicroseconds(now)) / 1_000) + 0;

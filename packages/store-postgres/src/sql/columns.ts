@@ -1,4 +1,4 @@
-import { NOW, toEpochMs, untilMs } from "./time.ts";
+import { NOW, toEpoch, toEpochMs } from "./time.ts";
 
 // Result columns are single words, so a client that rewrites snake_case names does not change them.
 
@@ -20,15 +20,15 @@ export const LEASE = `${LEASE_HEAD}, r.payload, r.source, ${LOST} AS lost`;
 export const POLL = `${idOf("r")} AS id, r.fence, r.polls, r.binding,
     coalesce(r.give_up_at <= ${NOW}, false) AS overdue`;
 
-const record = (
-  payload: string,
-): string => `${idOf("r")} AS id, r.state, r.fence, r.attempts, r.conflicts, r.source, r.binding,
-    ${payload} AS payload, r.error, ${toEpochMs("r.received_at")} AS received, ${toEpochMs("r.settled_at")} AS settled,
-    CASE WHEN r.state NOT IN ('done', 'dead') THEN ${untilMs("r.due_at")} END AS due`;
+/** The columns of a record that every list needs. The client computes milliseconds from seconds. */
+export const RECORD_HEAD = `${idOf("r")} AS id, r.state, r.fence, r.attempts, r.conflicts, r.source, r.binding,
+    r.error, ${toEpoch("r.received_at")} AS received`;
 
-export const RECORD = record("r.payload");
-/** A record without its payload. */
-export const BARE_RECORD = record("NULL::text");
+export const SETTLED = `${toEpoch("r.settled_at")} AS settled`;
+
+export const DUE = `${toEpoch("r.due_at")} AS due, ${toEpoch(NOW)} AS now`;
+
+export const RECORD = `${RECORD_HEAD}, r.payload, ${SETTLED}, ${DUE}`;
 
 /** True for a row whose retention has ended. It counts as absent until `prune` deletes it. */
 export const EXPIRED = `(r.state IN ('done', 'dead') AND r.due_at <= ${NOW})`;

@@ -1,8 +1,8 @@
-import type { ListOptions } from "@abstrakt-webhooks/core";
+import type { JobState, ListOptions } from "@abstrakt-webhooks/core";
 import { orderOf, positionOf } from "@abstrakt-webhooks/core/store";
 import type { Value } from "../query.ts";
-import { BARE_RECORD, EXPIRED, RECORD } from "./columns.ts";
-import { fromMicroseconds, toMicroseconds } from "./time.ts";
+import { DUE, EXPIRED, RECORD_HEAD, SETTLED } from "./columns.ts";
+import { fromMicroseconds, NOW } from "./time.ts";
 
 interface ListSql {
   readonly text: string;
@@ -10,7 +10,8 @@ interface ListSql {
 }
 
 /**
- * Reads a page of rows, and one row more.
+ * Reads a page of rows, and one row more. The first page of a state has no parameters, so that pg
+ * sends it as one message.
  *
  * @throws AbstraktWebhookError `invalid_options` when `after` is not of this list.
  */
@@ -18,8 +19,7 @@ export function listSql(jobs: string, o: ListOptions): ListSql {
   const position = positionOf(o);
   const values: Value[] = [];
   const bind = (value: Value): string => `$${values.push(value)}`;
-  const where = [`NOT ${EXPIRED}`];
-  if (o.state !== undefined) where.push(`${OF_STATE[o.state]}r.state = ${bind(o.state)}::text`);
+  const where = [o.state === undefined ? `NOT ${EXPIRED}` : OF_STATE[o.state]];
   if (o.prefix) where.push(`r.job_id LIKE ${bind(`${escapeLike(o.prefix)}%`)}::text`);
 
   const order = ORDERS[orderOf(o)];
@@ -31,28 +31,35 @@ export function listSql(jobs: string, o: ListOptions): ListSql {
         : `(${order.at}, r.job_id) ${order.behind} (${fromMicroseconds(bind(at))}, ${bind(jobId)}::text)`,
     );
   }
-  const columns = o.payloads === false ? BARE_RECORD : RECORD;
-  const at = order.at === undefined ? "0" : toMicroseconds(order.at);
+  const columns = [RECORD_HEAD, ...order.columns];
+  if (o.payloads !== false) columns.push("r.payload");
   const text = `
-SELECT ${columns}, ${at} AS at FROM ${jobs} AS r
+SELECT ${columns.join(", ")} FROM ${jobs} AS r
 WHERE ${where.join(" AND ")}
-ORDER BY ${order.by} LIMIT ${bind(o.limit + 1)}::integer`;
+ORDER BY ${order.by} LIMIT ${Number(o.limit) + 1}`;
   return { text, values };
 }
 
-/** The condition of the index that serves the state, in the same words. */
-const OF_STATE = {
-  expected: "r.state = 'expected' AND ",
-  pending: "r.state IN ('pending', 'leased') AND ",
-  leased: "r.state IN ('pending', 'leased') AND ",
-  done: "r.state IN ('done', 'dead') AND ",
-  dead: "r.state IN ('done', 'dead') AND ",
-} as const;
+const KEPT = `r.due_at > ${NOW}`;
+
+/** The rows of a state that are not expired. The state implies the condition of an index. */
+const OF_STATE: Readonly<Record<JobState, string>> = {
+  expected: "r.state = 'expected'",
+  pending: "r.state = 'pending'",
+  leased: "r.state = 'leased'",
+  done: `r.state = 'done' AND ${KEPT}`,
+  dead: `r.state = 'dead' AND ${KEPT}`,
+};
 
 const ORDERS = {
-  id: { at: undefined, behind: ">", by: "r.job_id" },
-  due: { at: "r.due_at", behind: ">", by: "r.due_at, r.job_id" },
-  settled: { at: "r.settled_at", behind: "<", by: "r.settled_at DESC, r.job_id DESC" },
+  id: { at: undefined, behind: ">", by: "r.job_id", columns: [SETTLED, DUE] },
+  due: { at: "r.due_at", behind: ">", by: "r.due_at, r.job_id", columns: [DUE] },
+  settled: {
+    at: "r.settled_at",
+    behind: "<",
+    by: "r.settled_at DESC, r.job_id DESC",
+    columns: [SETTLED],
+  },
 } as const;
 
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, "\\$&");

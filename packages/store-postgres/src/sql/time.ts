@@ -20,12 +20,11 @@ export const untilMs = (time: string): string =>
   `ceil(extract(epoch FROM ${time} - ${NOW})::numeric * 1000)::float8`;
 
 /**
- * A point in time as microseconds since the epoch. This is exact, because PostgreSQL stores them.
+ * A point in time as seconds since the epoch. A float is exact to the microsecond until the year
+ * 2106. `extract` would make a numeric since PostgreSQL 14, at five times the cost.
  */
-export const toMicroseconds = (time: string): string =>
-  `(extract(epoch FROM date_trunc('minute', ${time}))::numeric * 1000000
-    + extract(microseconds FROM ${time})::numeric)::float8`;
+export const toEpoch = (time: string): string => `date_part('epoch', ${time})`;
 
-/** A parameter that `toMicroseconds` returned, as a point in time. */
+/** A parameter in microseconds since the epoch, as a point in time. */
 export const fromMicroseconds = (parameter: string): string =>
   `timestamptz 'epoch' + ${parameter}::float8 * interval '1 microsecond'`;
