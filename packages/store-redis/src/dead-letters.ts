@@ -23,8 +23,7 @@ export function deadLetters(run: Run): DeadLetters {
     if (orderOf(o) !== "id") {
       const behind = [position?.at ?? "", toText(position?.jobId)];
       const args = [o.state ?? "", count, ...behind];
-      const found = await run<[id: Value, at: Value][]>(PAGE_BY_TIME, [], args);
-      return found.map(([id, at]) => ({ jobId: fromText(id) ?? "", at: Number(at) }));
+      return (await run<string[]>(PAGE_BY_TIME, [], args)).map(toEntry);
     }
     const states = o.state === undefined ? STATES : [o.state];
     const args = [count, toText(o.prefix ?? ""), toText(position?.jobId), ...states];
@@ -39,10 +38,9 @@ export function deadLetters(run: Run): DeadLetters {
   const read = async (entries: readonly ListPosition[], o: ListOptions): Promise<ListedRow[]> => {
     if (entries.length === 0) return [];
     const ids = entries.map(({ jobId }) => jobId);
-    const found = await run<RecordRow[]>(LOOK, ids, [o.payloads === false ? "" : "1", ...ids]);
-    const records = new Map(found.map(toRecord).map((record) => [record.jobId, record]));
-    return entries.flatMap(({ jobId, at }) => {
-      const record = records.get(jobId);
+    const rows = await run<RecordRow[]>(LOOK, ids, [o.payloads === false ? "" : "1"]);
+    return entries.flatMap(({ jobId, at }, index) => {
+      const record = toRecord(jobId, rows[index]);
       const isListed = record && (o.state === undefined || record.state === o.state);
       return isListed ? [{ record, at }] : [];
     });
@@ -80,4 +78,10 @@ export function deadLetters(run: Run): DeadLetters {
       };
     },
   };
+}
+
+/** Makes an entry of `<time>=<id>`. */
+function toEntry(entry: string): ListPosition {
+  const end = entry.indexOf("=");
+  return { at: Number(entry.slice(0, end)), jobId: entry.slice(end + 1) };
 }

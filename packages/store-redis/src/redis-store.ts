@@ -62,8 +62,8 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
     },
     settle: createSettle(run, { doneTtlMs, deadTtlMs, keepPayload }),
     async get(jobId) {
-      const [row] = await run<RecordRow[]>(LOOK, [jobId], ["1", jobId]);
-      return row && toRecord(row);
+      const [row] = await run<RecordRow[]>(LOOK, [jobId], ["1"]);
+      return toRecord(jobId, row);
     },
     async nextDueInMs() {
       const due = await run<Value>(NEXT_DUE, [], []);

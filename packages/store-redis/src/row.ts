@@ -62,29 +62,20 @@ export function toPollLease([id, fence, polls, bound, overdue]: PollRow): PollLe
   };
 }
 
-/** A row of `LOOK`. */
-export type RecordRow = readonly [
-  id: Value,
-  state: JobState,
-  attempts: Value,
-  fence: Value,
-  conflicts: Value,
-  source: Value,
-  binding: Value,
-  payload: Value,
-  error: Value,
-  received: Value,
-  settled: Value,
-  due: Value,
-];
+/** A row of `LOOK`. Empty for a job that has none. */
+export type RecordRow =
+  | readonly [words: string, binding: Value, payload: Value, error: Value]
+  | readonly [];
 
-export function toRecord(row: RecordRow): JobRecord {
-  const [id, state, attempts, fence, conflicts, source, bound, body, why, ...times] = row;
-  const [binding, payload, error] = [fromText(bound), fromText(body), fromText(why)];
+export function toRecord(jobId: string, row: RecordRow | undefined): JobRecord | undefined {
+  if (row === undefined || row.length === 0) return undefined;
+  const [words, ...texts] = row;
+  const [state, attempts, fence, conflicts, source, ...times] = words.split(" ");
+  const [binding, payload, error] = texts.map(fromText);
   const [receivedAtMs, settledAtMs, dueInMs] = times.map(toNumber);
   return {
-    jobId: fromText(id) ?? "",
-    state,
+    jobId,
+    state: state as JobState,
     attempts: Number(attempts),
     fence: Number(fence),
     conflicts: Number(conflicts),

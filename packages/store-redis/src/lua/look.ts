@@ -1,17 +1,25 @@
 import { lua } from "./prelude.ts";
 
-/** Reads the rows of jobs. Arguments: `1` to read payloads too, the ids. */
+/**
+ * Reads the row of each job. Argument: `1` to read the payloads too. The fields that hold no text of
+ * a user are one text, because a client needs longer for many small parts than the server.
+ */
 export const LOOK = lua`
 local rows = {}
-for i = 2, #ARGV do
-  local id = ARGV[i]
-  local row = call('HMGET', KEYS[i + 6], 'state', 'attempts', 'fence', 'conflicts', 'source', 'binding',
-    ARGV[1] == '1' and 'payload' or '', 'error', 'received', 'settled')
-  local state = row[1]
+for at = 1, #KEYS - 7 do
+  local job = KEYS[at + 7]
+  local row = call('HMGET', job, 'state', 'attempts', 'fence', 'conflicts', 'source', 'received', 'settled',
+    'binding', ARGV[1] == '1' and 'payload' or '', 'error')
+  local state, due = row[1], ''
+  rows[at] = {}
   if state then
-    local due = by_id[state] == live and tonumber(call('ZSCORE', by_time[state], id) or now)
-    rows[#rows + 1] = { text(id), state, row[2] or 0, row[3] or 0, row[4] or 0, row[5] or '', text(row[6]),
-      text(row[7]), text(row[8]), row[9] or '', row[10] or '', due and due - now or '' }
+    if by_id[state] == live then
+      -- The names of all keys have the same beginning.
+      local id = job:sub(#work - #'work' + #'job:' + 1)
+      due = whole(tonumber(call('ZSCORE', by_time[state], id) or now) - now)
+    end
+    local words = { state, row[2] or 0, row[3] or 0, row[4] or 0, row[5] or '', row[6] or '', row[7] or '', due }
+    rows[at] = { table.concat(words, ' '), text(row[8]), text(row[9]), text(row[10]) }
   end
 end
 return rows`;
@@ -48,8 +56,8 @@ end
 return ids`;
 
 /**
- * Reads ids of one state, each with its time. The earliest comes first, but of done and dead rows
- * the latest. Arguments: the state, how many, the time and the id to begin after.
+ * Reads entries `<time>=<id>` of one state. The earliest comes first, but of done and dead rows the
+ * latest. Arguments: the state, how many, the time and the id to begin after.
  */
 export const PAGE_BY_TIME = lua`
 local index, count, at, id = by_time[ARGV[1]], tonumber(ARGV[2]), ARGV[3], given(ARGV[4])
@@ -89,10 +97,9 @@ end
 if id and last < first then return {} end
 
 local entries, page = call('ZRANGE', index, first, last, 'WITHSCORES'), {}
-for i = 1, #entries, 2 do
-  local entry = { text(entries[i]), entries[i + 1] }
-  if backwards then table.insert(page, 1, entry) else page[#page + 1] = entry end
-end
+local from, to, step = 1, #entries, 2
+if backwards then from, to, step = #entries - 1, 1, -2 end
+for i = from, to, step do page[#page + 1] = entries[i + 1] .. text(entries[i]) end
 return page`;
 
 /** Counts rows by state. Also answers the age of the oldest result that is pending or leased. */
