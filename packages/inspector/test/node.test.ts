@@ -50,6 +50,18 @@ it.each([
   },
 );
 
+it("an answer that is no stream has its length, so that it is written at once", async () => {
+  const { page } = open();
+  const origin = await listen(page.node);
+  for (const path of ["/", "/assets/page.css", "/nothing/here"]) {
+    const answer = await fetch(`${origin}${path}`);
+    const length = answer.headers.get("content-length");
+    expect(length).toBe(`${(await answer.arrayBuffer()).byteLength}`);
+  }
+  const head = await fetch(`${origin}/`, { method: "HEAD" });
+  expect([head.status, await head.text()]).toEqual([200, ""]);
+});
+
 it("events are streamed to a Node client, and the server can close after a drain", async () => {
   const { page, receiver } = open();
   const origin = await listen(page.node);

@@ -16,7 +16,7 @@ export interface NodeRequest extends AsyncIterable<Uint8Array | string> {
 export interface NodeResponse {
   writeHead(status: number, headers: Record<string, string>): unknown;
   write(chunk: Uint8Array): boolean;
-  end(text?: string): unknown;
+  end(body?: Uint8Array): unknown;
   once(event: "drain" | "close", listener: () => void): unknown;
   readonly destroyed: boolean;
   readonly headersSent: boolean;
@@ -62,11 +62,16 @@ async function readForm(request: NodeRequest): Promise<string | undefined> {
   return text + decoder.decode();
 }
 
-/** Writes a Web answer, as fast as the client reads. */
+/** Writes a page at once, and a stream of events as fast as the client reads. */
 export async function writeResponse(answer: Response, response: NodeResponse): Promise<void> {
-  response.writeHead(answer.status, Object.fromEntries(answer.headers));
-  const reader = answer.body?.getReader();
-  if (reader === undefined) return void response.end();
+  const headers = Object.fromEntries(answer.headers);
+  if (answer.body === null || !isStream(headers)) {
+    const body = new Uint8Array(await answer.arrayBuffer());
+    response.writeHead(answer.status, { ...headers, "content-length": `${body.length}` });
+    return void response.end(body);
+  }
+  response.writeHead(answer.status, headers);
+  const reader = answer.body.getReader();
   response.once("close", () => void reader.cancel().catch(() => undefined));
   for (;;) {
     const { done, value } = await reader.read();
@@ -79,3 +84,6 @@ export async function writeResponse(answer: Response, response: NodeResponse): P
   }
   response.end();
 }
+
+const isStream = (headers: Readonly<Record<string, string>>): boolean =>
+  headers["content-type"]?.startsWith("text/event-stream") === true;
