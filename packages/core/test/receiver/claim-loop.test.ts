@@ -135,6 +135,29 @@ it("a row that falls due between a claim and the read of the next due time is cl
   expect(of("done")).toMatchObject([{ jobId: "a" }]);
 });
 
+it("a retry that falls due during a check whose answer is older runs when the check ends", async () => {
+  const inner = memoryStore();
+  const nextDueInMs = vi.fn(inner.nextDueInMs).mockImplementationOnce(async () => {
+    const dueInMs = await inner.nextDueInMs();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return dueInMs;
+  });
+  const onSucceeded = vi.fn().mockRejectedValueOnce(new Error("not yet"));
+  const { receiver, of } = boot({
+    store: { ...inner, nextDueInMs },
+    onSucceeded,
+    retry: { minDelayMs: 50, maxDelayMs: 50 },
+  });
+  receiver.start();
+  await pass(1);
+  expect(nextDueInMs).toHaveBeenCalledTimes(1);
+  await deliver(receiver, succeeded("a"));
+  await pass(100);
+  expect(of("retry")).toHaveLength(1);
+  await pass(200);
+  expect(of("done")).toMatchObject([{ jobId: "a", attempt: 2 }]);
+});
+
 it("a due retry runs although another due row cannot be claimed", async () => {
   const store = { ...memoryStore(), nextDueInMs: async () => 0 };
   const sleep = (ms: number) =>
