@@ -8,7 +8,10 @@ export interface Outage {
   over(): void;
 }
 
-/** Outages of the store: for deliveries, and for the loop's checks. The two share one warning. */
+/**
+ * Outages of the store: for deliveries, and for the loop's checks. The two share one
+ * warning. The warnings must also be true of a fault that lasts until a person acts.
+ */
 export interface StoreOutage extends Outage {
   readonly checks: Outage;
 }
@@ -19,7 +22,7 @@ export function createStoreOutage(emit: Emit): StoreOutage {
     createOutage(emit, "store_unavailable", (why) => `${subject} ${why}`, shared);
   return {
     ...outage("Deliveries are answered 503 until they can be stored."),
-    checks: outage("The store cannot be asked for due jobs. It is asked again until it answers."),
+    checks: outage("Due jobs wait until the store can be asked for them."),
   };
 }
 
@@ -28,7 +31,7 @@ export const createApiOutage = (emit: Emit): Outage =>
     emit,
     "api_unavailable",
     (why) =>
-      `The provider's API cannot be asked for jobs (${why}). Expected jobs and unconfirmed results wait; it is asked again until it answers.`,
+      `Expected jobs and unconfirmed results wait until the provider's API can be asked for them. ${why}`,
   );
 
 /** @param shared says whether one of the outages that share it has already warned. */

@@ -144,7 +144,7 @@ const warnUnsettled = ({ emit }: WorkerState, { jobId }: Lease, thrown: unknown)
   emit(
     warning(
       "store_unavailable",
-      `The store failed to record how job ${jobId} ended. ${describeCause(thrown)} It is asked again until it does; the callback is not run meanwhile.`,
+      `The store failed to record how job ${jobId} ended. Until it can, the callback is not run again. ${describeCause(thrown)}`,
       jobId,
     ),
   );
