@@ -1,9 +1,9 @@
 import type { BootStore } from "@abstrakt-webhooks/testing";
 import { postgresStore, type PostgresClient } from "@abstrakt-webhooks/store-postgres";
-import type { TestDatabase } from "../support/postgres-database.ts";
+import { inTransaction, type TestDatabase } from "../support/postgres-database.ts";
 
 /** The clock is set forward without waiting, so units may be long enough for a slow machine. */
-export const POSTGRES = { shared: true, namespaces: true, unitMs: 60_000 };
+export const POSTGRES = { shared: true, namespaces: true, transactions: true, unitMs: 60_000 };
 
 /** Boots stores on one database, each backend in its own namespace. */
 export function bootPostgres({ client, another, elapse }: TestDatabase): BootStore {
@@ -24,6 +24,7 @@ export function bootPostgres({ client, another, elapse }: TestDatabase): BootSto
       store,
       elapse,
       another: async () => open(another(), names.own),
+      transaction: (work) => inTransaction(client, work),
       async otherNamespace() {
         const other = open(client, names.other);
         await other.migrate();

@@ -10,6 +10,7 @@ import * as lists from "./planted-faults/lists.ts";
 import * as leases from "./planted-faults/leases.ts";
 import * as settlements from "./planted-faults/settlements.ts";
 import * as rows from "./planted-faults/rows.ts";
+import { bootIntact, transactionFaults } from "./planted-faults/transactions.ts";
 import { suiteResults } from "./suite-results.ts";
 
 type MakeStore = (options: MemoryStoreOptions) => StoreHarness["store"];
@@ -208,6 +209,33 @@ describe("several instances", () => {
     expect((await run2(false)).failed).toEqual([
       "concurrency > two namespaces do not affect each other",
     ]));
+});
+
+describe("transactions", () => {
+  const capabilities = { bounded: true, transactions: true };
+  const topic = /^transactions > /;
+
+  it("of the store without a fault pass every test, and are skipped without the capability", async () => {
+    const { passed, failed } = await suiteResults(bootIntact, capabilities);
+    expect(failed).toEqual([]);
+    const tests = passed.filter((name) => topic.test(name));
+    const { skipped } = await run(intact);
+    expect(skipped.filter((name) => topic.test(name))).toEqual(
+      tests.map((name) => `${name} (skipped: the harness has no \`transaction\`)`),
+    );
+    const faults = Object.values(transactionFaults);
+    expect(new Set(faults.map(([, test]) => `transactions > ${test}`))).toEqual(new Set(tests));
+  });
+
+  it.each(Object.entries(transactionFaults))("%s is caught", async (_name, [boot, test]) => {
+    expect((await suiteResults(boot, capabilities)).failed).toContain(`transactions > ${test}`);
+  });
+
+  it("that are given or declared alone fail", async () => {
+    expect((await suiteResults(bootIntact, { bounded: true })).failed).toEqual([METHODS]);
+    const { failed } = await suiteResults(bootWith(intact), { transactions: true });
+    expect(failed).toContain(METHODS);
+  });
 });
 
 describe("a planted fault is caught by its test", () => {

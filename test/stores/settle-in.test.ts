@@ -1,20 +1,21 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { postgresStore, type PostgresClient } from "@abstrakt-webhooks/store-postgres";
+import { postgresStore } from "@abstrakt-webhooks/store-postgres";
 import { sqliteStore } from "@abstrakt-webhooks/store-sqlite";
 import { createManualClock } from "@abstrakt-webhooks/testing";
-import type { PGlite } from "@electric-sql/pglite";
 import Database from "libsql";
-import type { Pool } from "pg";
 import { afterAll, describe } from "vitest";
-import { openPglite, openPostgres, type TestDatabase } from "../support/postgres-database.ts";
+import {
+  inTransaction,
+  openPglite,
+  openPostgres,
+  type TestDatabase,
+} from "../support/postgres-database.ts";
 import { findPostgres } from "../support/postgres-server.ts";
 import { settleInTests, type Shop } from "./settle-in-suite.ts";
 
-type Transaction = (work: (tx: PostgresClient) => Promise<void>) => Promise<void>;
-
-function shopsIn(database: TestDatabase, transaction: Transaction): () => Promise<Shop> {
+function shopsIn(database: TestDatabase): () => Promise<Shop> {
   let count = 0;
   return async () => {
     const namespace = `shop_${(count += 1)}`;
@@ -26,7 +27,7 @@ function shopsIn(database: TestDatabase, transaction: Transaction): () => Promis
     return {
       stores: [first, second] as Shop["stores"],
       transaction: (jobId, work) =>
-        transaction(async (tx) => {
+        inTransaction(database.client, async (tx) => {
           await tx.query(`INSERT INTO ${effects} VALUES ($1)`, [jobId]);
           await work(tx);
         }),
@@ -43,8 +44,7 @@ function shopsIn(database: TestDatabase, transaction: Transaction): () => Promis
 describe("settleIn on PGlite", async () => {
   const database = await openPglite();
   afterAll(() => database.close());
-  const pglite = database.client as PGlite;
-  settleInTests(shopsIn(database, (work) => pglite.transaction(work)));
+  settleInTests(shopsIn(database));
 });
 
 const server = await findPostgres();
@@ -56,20 +56,7 @@ describe.skipIf(server === undefined)("settleIn through pg (needs a server)", as
     await database.close();
     await server.stop();
   });
-  const transaction: Transaction = async (work) => {
-    const tx = await (database.client as Pool).connect();
-    try {
-      await tx.query("BEGIN");
-      await work(tx);
-      await tx.query("COMMIT");
-    } catch (thrown) {
-      await tx.query("ROLLBACK");
-      throw thrown;
-    } finally {
-      tx.release();
-    }
-  };
-  settleInTests(shopsIn(database, transaction));
+  settleInTests(shopsIn(database));
 });
 
 describe("settleIn on SQLite, through libsql", () => {

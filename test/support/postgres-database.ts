@@ -43,6 +43,25 @@ export async function openPostgres(url: string, max = 10): Promise<TestDatabase>
   };
 }
 
+/** Runs `work` in a transaction. An error rolls it back. */
+export async function inTransaction(
+  client: PostgresClient,
+  work: (tx: PostgresClient) => Promise<void>,
+): Promise<void> {
+  if (!(client instanceof Pool)) return (client as PGlite).transaction(work);
+  const tx = await client.connect();
+  try {
+    await tx.query("BEGIN");
+    await work(tx);
+    await tx.query("COMMIT");
+  } catch (thrown) {
+    await tx.query("ROLLBACK");
+    throw thrown;
+  } finally {
+    tx.release();
+  }
+}
+
 /** In this process, without a server. */
 export async function openPglite(): Promise<TestDatabase> {
   const client = await PGlite.create();

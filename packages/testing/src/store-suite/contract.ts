@@ -21,6 +21,9 @@ export function contractTests(test: TestCase, declared: Declared): void {
       Array(3).fill(declared.deadLetters),
       "the methods of DeadLetters",
     );
+    // A store with `settleIn` may go without these tests, because its transactions need a driver.
+    if (declared.transactions) equal(has("settleIn"), [true], "the method of Transactional");
+    equal(harness.transaction !== undefined, declared.transactions, "`transaction` is given");
     equal(harness.another !== undefined, declared.shared, "`another` is given");
     equal(harness.otherNamespace !== undefined, declared.namespaces, "`otherNamespace` is given");
   });

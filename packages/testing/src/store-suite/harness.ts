@@ -19,6 +19,12 @@ export interface StoreHarness {
   another?(): Promise<JobStore>;
   /** An instance on the same backend in another namespace. Needed for `namespaces`. */
   otherNamespace?(): Promise<JobStore>;
+  /**
+   * Runs `work` in a transaction that `settleIn` of the store accepts. It commits when `work`
+   * resolves. When `work` rejects, it rolls back and rejects with the same error. Needed for
+   * `transactions`.
+   */
+  transaction?(work: (tx: unknown) => Promise<void>): Promise<void>;
   /** Called after the test, whether it passed or not. */
   close?(): Promise<void>;
 }
@@ -41,6 +47,8 @@ export interface StoreCapabilities {
   readonly shared?: boolean;
   /** The harness has `otherNamespace`. Default false. */
   readonly namespaces?: boolean;
+  /** It has `settleIn`, and the harness has `transaction`. Default false. */
+  readonly transactions?: boolean;
   /**
    * The unit of the suite's leases, delays and waits, in milliseconds. On a real clock it must be
    * longer than a few slow calls of the backend. Default 100.

@@ -15,6 +15,7 @@ import { parkingTests } from "./parking.ts";
 import { pollTests } from "./polls.ts";
 import { retentionTests } from "./retention.ts";
 import { settleTests } from "./settle.ts";
+import { transactionTests } from "./transactions.ts";
 
 /**
  * Registers the tests that every `JobStore` must pass. They check the rules in its JSDoc, with one
@@ -48,6 +49,7 @@ export function runStoreSuite(
     bounded: false,
     shared: false,
     namespaces: false,
+    transactions: false,
     unitMs: 100,
     ...capabilities,
   };
@@ -67,5 +69,6 @@ export function runStoreSuite(
   });
   api.describe("dead letters", () => deadLetterTests(test));
   api.describe("retention", () => retentionTests(test));
+  api.describe("transactions", () => transactionTests(test));
   api.describe("concurrency", () => concurrencyTests(test));
 }

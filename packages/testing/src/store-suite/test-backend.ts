@@ -7,6 +7,7 @@ import type {
   JobStore,
   Lease,
   PollLease,
+  Transactional,
 } from "@abstrakt-webhooks/core";
 import { equal, ok } from "../assert.ts";
 import type { StoreHarness } from "./harness.ts";
@@ -17,7 +18,7 @@ const LONG = 6_000;
 
 /** One test's backend, with the helpers that the tests use. Durations in units. */
 export interface TestBackend {
-  readonly store: JobStore & ExpectedJobs & DeadLetters;
+  readonly store: JobStore & ExpectedJobs & DeadLetters & Transactional<unknown>;
   readonly harness: StoreHarness;
   ms(units: number): number;
   elapse(units: number): Promise<void>;

@@ -12,6 +12,7 @@ const MISSING: Record<Capability, string> = {
   bounded: "the store has no maxLive",
   shared: "the harness has no `another`",
   namespaces: "the harness has no `otherNamespace`",
+  transactions: "the harness has no `transaction`",
 };
 
 export interface CaseOptions {
