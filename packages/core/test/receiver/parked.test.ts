@@ -144,6 +144,18 @@ it("a parked payload whose reply was lost is reported once, when the sender repe
   expect(onDead).toHaveBeenCalledWith(expect.objectContaining({ jobId: "a", state: "dead" }));
 });
 
+it("a parked payload whose row could not be read is reported when the sender repeats it", async () => {
+  const store = memoryStore();
+  const get = vi.fn(store.get).mockRejectedValueOnce(new Error("connection reset"));
+  const { receiver, of } = boot({ store: { ...store, get } });
+  await deliver(receiver, odd);
+  await pass(1);
+  expect(of("dead")).toEqual([]);
+  await deliver(receiver, odd);
+  await pass(1);
+  expect(of("dead")).toMatchObject([{ jobId: "a", reason: "unrecognized" }]);
+});
+
 it("a parked payload of a process that has ended is reported when the sender repeats it", async () => {
   const store = memoryStore();
   await store.ingest(

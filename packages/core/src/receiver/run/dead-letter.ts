@@ -38,13 +38,17 @@ export async function reportDead(
   if (calling) await within(settings.deadlines.handler, calling);
 }
 
-/** Reports a parked payload as a dead letter. An expected job is no dead letter: it is polled. */
+/**
+ * Reports a parked payload as a dead letter. An expected job is no dead letter: it is polled. If the
+ * store does not return the row, the next repeat of the payload is reported.
+ */
 export async function reportUnrecognized(
-  state: Pick<WorkerState, "settings" | "emit">,
+  state: Pick<WorkerState, "settings" | "emit"> & { readonly reported: Set<string> },
   { jobId, binding }: Delivery,
   message: string,
 ): Promise<"dead"> {
   const row = await lookUp(state.settings, jobId);
+  if (row === undefined) state.reported.delete(jobId);
   const reason = "unrecognized";
   if (row?.error === reason) {
     const job = namedJob(jobId, row.binding ?? binding);
