@@ -82,7 +82,7 @@ describe.skipIf(postgres === undefined)("ready on PostgreSQL (needs a server)", 
     await expectUnready(store, /The table .* is missing.*await store\.migrate\(\)/);
     await store.migrate();
     await store.ready();
-    await client.query("DROP FUNCTION abstrakt_settle_1(text)", []);
+    await client.query("DROP FUNCTION abstrakt_settle_2(text)", []);
     await expect(store.ready()).rejects.toThrow(/A function of the table .* is missing/);
   });
 

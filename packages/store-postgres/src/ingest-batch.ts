@@ -18,6 +18,9 @@ export interface IngestCall {
 /** The row after the statement, and whether the statement wrote it. */
 type IngestRow = LeaseRow & { written: boolean; state: JobState };
 
+/** The only row of an answer when no job of the batch had a row before. */
+type AllNew = Pick<LeaseRow, "received"> & { readonly id: null };
+
 /**
  * Ingests deliveries of different jobs in one statement. It sends them as one JSON text, so the
  * statement does not depend on their number, and every driver sends the same.
@@ -39,7 +42,9 @@ export function ingestBatch(query: Query, names: Names, deadTtlMs: number) {
       copies,
     }));
     const rows = new Map<string, IngestRow>();
-    for (const row of await query<IngestRow>(sql, JSON.stringify(items), deadTtlMs)) {
+    const json = JSON.stringify(items);
+    for (const row of await query<IngestRow | AllNew>(sql, json, deadTtlMs, items.length)) {
+      if (row.id === null) return batch.map((call) => toIngestedNew(call, row));
       rows.set(toJobId(row.id), row);
     }
     return batch.map(({ delivery }) => {
@@ -47,6 +52,16 @@ export function ingestBatch(query: Query, names: Names, deadTtlMs: number) {
       return row && toIngested(row, delivery);
     });
   };
+}
+
+/** The outcome of a delivery whose job had no row. */
+function toIngestedNew({ delivery, leaseMs }: IngestCall, { received }: AllNew): Ingested {
+  const { jobId, fingerprint, binding, payload, source } = delivery;
+  if (fingerprint === undefined) return { kind: "parked" };
+  if (leaseMs === 0) return { kind: "stored" };
+  const first = { jobId, fence: 1, attempt: 1, payload, source, fingerprint };
+  const lease = { ...first, receivedAtMs: Number(received) };
+  return { kind: "leased", lease: binding === undefined ? lease : { ...lease, binding } };
 }
 
 /**

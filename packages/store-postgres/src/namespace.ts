@@ -8,9 +8,9 @@ export interface Names {
   readonly jobs: string;
   /** `"schema"."abstrakt_migrations"`, the table of applied versions. */
   readonly migrations: string;
-  /** `"schema"."abstrakt_ingest_2"`, the function that ingests. */
+  /** `"schema"."abstrakt_ingest_3"`, the function that ingests. */
   readonly ingest: string;
-  /** `"schema"."abstrakt_settle_1"`, the function that settles. */
+  /** `"schema"."abstrakt_settle_2"`, the function that settles. */
   readonly settle: string;
   /**
    * The name of an index of the table of jobs, without the schema. CREATE INDEX takes no schema.
@@ -44,8 +44,8 @@ export function toNames(namespace: string): Names {
     migrations: quote("migrations"),
     // A function with another statement gets another number, because instances of two versions may
     // share a database.
-    ingest: quote("ingest_2"),
-    settle: quote("settle_1"),
+    ingest: quote("ingest_3"),
+    settle: quote("settle_2"),
     index: (suffix) => `"${name}_jobs_${suffix}"`,
     indexInSchema: (suffix) => quote(`jobs_${suffix}`),
   };

@@ -67,7 +67,12 @@ await onPostgres("claim", (on) => {
       [claimPollsSql("many_jobs"), [1_000, 10], /many_jobs_polls/],
       [pruneSql("many_jobs"), [10], /many_jobs_retention/],
       [nextDueSql("many_jobs"), [], /many_jobs_work[^]*many_jobs_polls/],
-      [ingestSql("many_jobs"), [delivery, 1_000], /many_jobs_pkey/],
+      [ingestSql("many_jobs").insertNew, [delivery, 1_000], /many_jobs_pkey/],
+      [
+        ingestSql("many_jobs").compare.replaceAll("fresh", "'{}'::text[]"),
+        [delivery, 1_000],
+        /many_jobs_pkey/,
+      ],
       [settleSql("many_jobs").waiting, [delivery], /many_jobs_pkey/],
       [settleSql("many_jobs").passing, [delivery], /many_jobs_pkey/],
     ];
@@ -86,7 +91,7 @@ await onPostgres("claim", (on) => {
       const came = JSON.stringify([{ job_id: "job-7", fence: 1, ends: "done", due_in_ms: 1 }]);
       const { ingest, settle } = callsOf(toNames("grown"));
       const calls = [
-        { sql: ingest, values: [came, 1] },
+        { sql: ingest, values: [came, 1, 1] },
         { sql: settle, values: [came] },
       ];
       // PostgreSQL plans a session's first five executions for their values.

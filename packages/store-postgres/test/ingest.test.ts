@@ -26,6 +26,50 @@ await onPostgres(
       }
     });
 
+    it("a batch in which every job is new answers what its rows hold", async () => {
+      const { client, store } = await fresh("new");
+      const { fingerprint, ...unknown } = result("unknown");
+      const answers = await Promise.all([
+        store.ingest({ ...result("bound"), binding: "mine" }, HELD),
+        store.ingest(result("free"), HELD),
+        store.ingest(result("stored"), { ...HELD, leaseMs: 0 }),
+        store.ingest(unknown, HELD),
+      ]);
+      expect(client.statements).toHaveLength(1);
+      const leases = await Promise.all(
+        ["bound", "free"].map(async (jobId) => {
+          const { attempts, conflicts, state, dueInMs, ...row } = { ...(await store.get(jobId)) };
+          return { kind: state, lease: { ...row, attempt: attempts, fingerprint: "1-a" } };
+        }),
+      );
+      expect(answers).toEqual([...leases, { kind: "stored" }, { kind: "parked" }]);
+      expect(await store.stats()).toMatchObject({ leased: 2, pending: 1, dead: 1 });
+    });
+
+    it("a batch of new and known jobs answers each of them", async () => {
+      const { client, store } = await fresh("mixed");
+      for (const jobId of ["b", "d", "f"]) await store.ingest(result(jobId), HELD);
+      await store.expect("e", { pollAfterMs: 1_000, giveUpAfterMs: 2_000 });
+      client.statements.length = 0;
+      const answers = await Promise.all([
+        store.ingest({ ...result("a"), binding: "mine" }, HELD),
+        store.ingest(result("b"), HELD),
+        store.ingest(result("c"), { ...HELD, leaseMs: 0 }),
+        store.ingest(result("d", "1-b"), HELD),
+        store.ingest(result("e"), HELD),
+      ]);
+      expect(client.statements).toHaveLength(1);
+      expect(answers).toMatchObject([
+        { kind: "leased", lease: { jobId: "a", fence: 1, attempt: 1, binding: "mine" } },
+        { kind: "duplicate", state: "leased" },
+        { kind: "stored" },
+        { kind: "conflict", state: "leased", reason: "result" },
+        { kind: "leased", lease: { jobId: "e", fence: 1, attempt: 1, expected: true } },
+      ]);
+      expect((await store.get("d"))?.conflicts).toBe(1);
+      expect(await store.stats()).toMatchObject({ leased: 5, pending: 1 });
+    });
+
     it("a duplicate writes nothing, and takes no lock", async () => {
       const { store, jobs } = await fresh("quiet");
       await store.ingest(result("a"), HELD);
@@ -115,6 +159,23 @@ await onPostgres(
       expect(client.refusals).toEqual([]);
       const { records } = await store.list({ limit: 100 });
       expect(records.map(({ conflicts }) => conflicts)).toEqual(Array(50).fill(19));
+    });
+
+    it("batches of new and known jobs in opposite orders cause no deadlock", async () => {
+      const { client, store } = await fresh("crosswise_known");
+      const ids = Array.from({ length: 50 }, (_, index) => `job-${index}`);
+      for (const id of ids.filter((_, index) => index % 2 === 0)) {
+        await store.ingest(result(id, "1-known"), HELD);
+      }
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, instance) => {
+          const other = postgresStore({ client, namespace: "crosswise_known" });
+          const order = instance % 2 === 0 ? ids : ids.toReversed();
+          return order.map((id) => other.ingest(result(id, `1-${instance}`), HELD));
+        }).flat(),
+      );
+      expect(tally(answers)).toEqual({ leased: 25, conflict: 975 });
+      expect(client.refusals).toEqual([]);
     });
 
     it("a bad row does not fail the other rows of its batch", async () => {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { postgresStore } from "@abstrakt-webhooks/store-postgres";
 import { Pool } from "pg";
 import { expect, it } from "vitest";
@@ -131,7 +132,13 @@ it("published migrations do not change", () => {
     ]
   `);
   // A change here needs another number in the names of the functions.
-  expect(digest(createFunctionsSql(names))).toMatchInlineSnapshot(`"eb5c158c0b277144"`);
+  expect(digest(createFunctionsSql(names))).toMatchInlineSnapshot(`"0cc079cc66514b60"`);
+});
+
+it("the README names the functions", () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const { ingest, settle } = toNames("abstrakt");
+  for (const name of [ingest, settle]) expect(readme).toContain(name.replaceAll('"', "`"));
 });
 
 it("migrate and the store work in PGlite", { timeout: 120_000 }, async () => {

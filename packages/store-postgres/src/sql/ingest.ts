@@ -16,25 +16,17 @@ const verdict = (came: string): string => `CASE
     END`;
 
 /**
- * Ingests many deliveries, each of another job, in one statement. Parameters: the deliveries as a
- * JSON array, the retention of dead rows. A conflict counts once for each copy of the delivery.
- *
- * If the statement's snapshot shows that a delivery is a duplicate, the statement answers from the
- * snapshot. It locks nothing, because a lock would cost a commit record. It inserts the other
- * deliveries in the order of ids, so that two batches cannot deadlock. If a row exists, it compares
- * the latest version of the row. It has no answer for a duplicate of a row that another connection
- * has just committed, so the caller asks again.
+ * The deliveries of a batch. `leased` is true for a delivery that asks for a lease and may get it.
  */
-export const ingestSql = (jobs: string): string => `
-WITH came AS MATERIALIZED (
-  SELECT d.*, d.fingerprint IS NOT NULL AND d.lease_ms > 0 AS leased
+const CAME = `SELECT d.*, d.fingerprint IS NOT NULL AND d.lease_ms > 0 AS leased
   FROM json_to_recordset($1::text::json) AS d (job_id text COLLATE "C", fingerprint text, payload text,
-    source text, binding text, owner text, lease_ms float8, copies integer)
-), known AS MATERIALIZED (
-  SELECT false AS written, r.state, ${LEASE_HEAD}
-  FROM came JOIN ${jobs} AS r ON r.job_id = came.job_id
-  WHERE ${AMONG_THEM} AND ${verdict("came")} = 'duplicate'
-), written AS (
+    source text, binding text, owner text, lease_ms float8, copies integer)`;
+
+/**
+ * Inserts the deliveries in the order of ids, so that two batches cannot deadlock. The caller adds
+ * what to do with an existing row.
+ */
+const insertSql = (jobs: string, from: string): string => `
   INSERT INTO ${jobs} AS r (job_id, state, fingerprint, payload, source, binding, owner, error,
     fence, attempts, received_at, settled_at, due_at)
   SELECT job_id,
@@ -45,10 +37,44 @@ WITH came AS MATERIALIZED (
     leased::integer, leased::integer, ${NOW},
     CASE WHEN fingerprint IS NULL THEN ${NOW} END,
     CASE WHEN fingerprint IS NULL THEN ${inMs("$2")} WHEN leased THEN ${inMs("lease_ms")} ELSE ${NOW} END
-  FROM came
-  WHERE NOT EXISTS (SELECT FROM known WHERE known.id = ${idOf("came")})
+  FROM ${from}
   ORDER BY job_id
-  ON CONFLICT (job_id) DO UPDATE SET (
+  ON CONFLICT (job_id) DO `;
+
+const NOT_KNOWN = `came
+  WHERE NOT EXISTS (SELECT FROM known WHERE known.id = ${idOf("came")})`;
+
+/**
+ * Ingests many deliveries, each of another job, in two statements of one transaction. Parameters:
+ * the deliveries as a JSON array, the retention of dead rows.
+ */
+export const ingestSql = (jobs: string) => ({
+  /**
+   * Inserts the jobs that have no row, and selects their ids. It neither locks nor changes an
+   * existing row. Most jobs have no row, so this statement does no more than an insert.
+   */
+  insertNew: `
+WITH written AS (${insertSql(jobs, `(${CAME}) AS came`)}NOTHING
+  RETURNING r.job_id
+)
+SELECT array_agg(written.job_id) FROM written`,
+  /**
+   * Ingests the other deliveries, and selects the rows of all. `fresh` is the answer of the
+   * statement before. A conflict counts once for each copy of the delivery.
+   *
+   * If the statement's snapshot shows that a delivery is a duplicate, or that it was just inserted,
+   * the statement answers from the snapshot. It locks nothing, because a lock would cost a commit
+   * record. It compares the other deliveries with the latest version of the row. It has no answer
+   * for a duplicate of a row that another connection has just committed, so the caller asks again.
+   */
+  compare: `
+WITH came AS MATERIALIZED (
+  ${CAME}
+), known AS MATERIALIZED (
+  SELECT coalesce(r.job_id = ANY (fresh), false) AS written, r.state, ${LEASE_HEAD}
+  FROM came JOIN ${jobs} AS r ON r.job_id = came.job_id
+  WHERE ${AMONG_THEM} AND ${verdict("came")} = 'duplicate'
+), written AS (${insertSql(jobs, NOT_KNOWN)}UPDATE SET (
     state, fingerprint, payload, source, error, owner, received_at, settled_at,
     due_at, binding, fence, attempts, conflicts, polls, expected, give_up_after, give_up_at
   ) = (
@@ -78,4 +104,5 @@ WITH came AS MATERIALIZED (
   WHERE ${verdict("excluded")} <> 'duplicate'
   RETURNING true AS written, r.state, ${LEASE_HEAD}
 )
-SELECT * FROM known UNION ALL SELECT * FROM written`;
+SELECT * FROM known UNION ALL SELECT * FROM written`,
+});

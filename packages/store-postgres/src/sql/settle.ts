@@ -14,7 +14,7 @@ WITH came AS MATERIALIZED (
     ends text, due_in_ms float8, error text, frees boolean, drops boolean, payload text,
     fingerprint text)
 )`;
-  const update = (and: string): string => `
+  const update = (from: string, where: string): string => `
 UPDATE ${jobs} AS r SET
   state = CASE ends WHEN 'done' THEN ends WHEN 'dead' THEN ends WHEN 'extend' THEN 'leased'
     ELSE 'pending' END,
@@ -26,25 +26,28 @@ UPDATE ${jobs} AS r SET
   payload = CASE WHEN drops IS NOT TRUE THEN coalesce(came.payload, r.payload) END,
   fingerprint = CASE WHEN frees IS NOT TRUE THEN coalesce(came.fingerprint, r.fingerprint) END,
   binding = CASE WHEN frees IS NOT TRUE OR r.expected THEN r.binding END
-FROM came
-WHERE ${OURS}${and}
+FROM ${from}
+WHERE ${where}
 RETURNING ${idOf("r")} AS id`;
 
   const free = `, free AS MATERIALIZED (
-  SELECT r.job_id FROM ${jobs} AS r JOIN came ON ${AMONG_THEM} AND ${OURS}
+  SELECT r.ctid AS place, came.* FROM ${jobs} AS r JOIN came ON ${AMONG_THEM} AND ${OURS}
   FOR UPDATE OF r SKIP LOCKED
 )`;
   return {
     /** Waits for a row that a transaction has locked. */
-    waiting: came + update(""),
-    /** Skips locked rows, so that they block no other row, and no batch blocks another. */
-    passing: came + free + update(" AND r.job_id IN (SELECT job_id FROM free)"),
+    waiting: came + update("came", OURS),
+    /**
+     * Skips locked rows, so that they block no other row, and no batch blocks another. It finds the
+     * rows by their places, because nobody can move a row that it has locked.
+     */
+    passing: came + free + update("free AS came", "r.ctid = came.place"),
     /**
      * Settles only within the transaction whose id is the second parameter. A row that was written
      * by a transaction in progress is visible to that transaction only. This shows whether the job
      * was already settled in it.
      */
-    inTransaction: `${came}, settled AS (${update(" AND txid_current()::text = $2")})
+    inTransaction: `${came}, settled AS (${update("came", `${OURS} AND txid_current()::text = $2`)})
 SELECT txid_current()::text <> $2 AS outside, EXISTS (SELECT FROM settled) AS settled,
   EXISTS (
     SELECT FROM ${jobs} AS r JOIN came ON ${AMONG_THEM} AND r.fence = came.fence AND r.state = 'done'
