@@ -22,6 +22,7 @@ export function toPage(results: Results, template: string, profile: string): str
     limits: toSection("limits", runs),
     options: toSection("options", runs),
     goals: toGoals(runs),
+    floors: toFloors(runs),
     servers: toServers(runs),
     date: results.date,
     machine: results.machine,
@@ -72,6 +73,37 @@ function toBound(comparison: Comparison, run: NodeRun): string {
   const ratio = bound && ratioOf(run, { ...comparison, ours: bound });
   return ratio === undefined ? "" : `; bound ${ratio.median.toFixed(2)}`;
 }
+
+/**
+ * How long a delivery may take at the goals of the durable stores, and what takes that time. A
+ * process runs JavaScript on one core, so it needs at least its CPU time for each delivery.
+ */
+function toFloors(runs: readonly NodeRun[]): string {
+  const stores = comparisons.filter(({ floor }) => floor !== undefined);
+  const columns = stores.flatMap((comparison) => runs.map((run) => ({ comparison, run })));
+  const heads = stores.flatMap(({ floor }) => headings(runs).map((node) => `${floor}, ${node}`));
+  const row = (title: string, micros: (comparison: Comparison, run: NodeRun) => number) => [
+    title,
+    ...columns.map(({ comparison, run }) => micros(comparison, run).toFixed(0)),
+  ];
+  const allowed = (comparison: Comparison, run: NodeRun): number => {
+    const goal = goalOf(run, comparison) ?? Number.NaN;
+    return 1_000_000 / (goal * medianOf(run, comparison.against, "perSecond"));
+  };
+  const cpu = (run: NodeRun, name: ServerName): number => medianOf(run, name, "cpuMicros");
+  return toTable([
+    ["CPU µs for each delivery", ...heads],
+    row("the goal allows", allowed),
+    row("the same server with the memory store", (_, run) => cpu(run, "express")),
+    row("so the goal leaves for the store", (c, run) => allowed(c, run) - cpu(run, "express")),
+    row("the store needs", ({ ours }, run) => cpu(run, ours) - cpu(run, "express")),
+    row("the other side needs", ({ against }, run) => cpu(run, against) - cpu(run, "documented")),
+  ]);
+}
+
+/** Not a number where the server was not measured. */
+const medianOf = ({ servers }: NodeRun, name: ServerName, key: keyof Measurement): number =>
+  spreadOf((servers[name] ?? []).map((round) => round[key]))?.median ?? Number.NaN;
 
 /** Every server, on each Node in turn. */
 function toServers(runs: readonly NodeRun[]): string {

@@ -21,6 +21,8 @@ export interface Comparison {
   readonly by: Measure;
   /** Our server without what is measured here: no goal above its ratio can be reached. */
   readonly bound?: ServerName;
+  /** What the table of floors calls it. Absent: it is not in that table. */
+  readonly floor?: string;
   /** What we want to reach, by the major version of Node. */
   readonly goals?: Readonly<Record<string, number>>;
 }
@@ -38,6 +40,7 @@ export const comparisons: readonly Comparison[] = [
     against: "sqlite-by-hand",
     by: "rate",
     bound: "express",
+    floor: "SQLite",
     goals: goals(4, 6),
   },
   {
@@ -47,6 +50,7 @@ export const comparisons: readonly Comparison[] = [
     against: "postgres-by-hand",
     by: "rate",
     bound: "express",
+    floor: "PostgreSQL",
     goals: goals(1.8, 1.8),
   },
   {
@@ -74,6 +78,7 @@ export const comparisons: readonly Comparison[] = [
     against: "pg-boss",
     by: "rate",
     bound: "express",
+    floor: "pg-boss",
     goals: goals(5, 6),
   },
   {

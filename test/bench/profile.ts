@@ -2,7 +2,8 @@
  * What a delivery costs, by cause: each server under V8's sampling profiler, beside the one that only
  * parses. Writes `test/bench/profile.md`, a part of `docs/benchmarks.md`.
  *
- *     node test/bench/dist/bench/profile.js
+ *     node test/bench/dist/bench/profile.js                  everything
+ *     node test/bench/dist/bench/profile.js sqlite,postgres  these servers alone; writes nothing
  *
  * @module
  */
@@ -11,9 +12,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { startBackends } from "./backends.ts";
 import { startChild } from "./child.ts";
 import type { Load } from "./load.ts";
 import { loadNode, nodes } from "./nodes.ts";
+import { openMeter } from "./scale/database-work.ts";
 import type { Report } from "./serve.ts";
 import { servers, type ServerName } from "./servers.ts";
 
@@ -21,6 +24,8 @@ const WARM_UP_CPU_MS = 3_000;
 const MEASURED_CPU_MS = 4_000;
 const STEP_SECONDS = 1;
 const SAMPLE_MICROS = 250;
+
+const DRIVER = "database driver";
 
 /** A cause, and the places in the code that count for it: `function file`. The first one counts. */
 const CAUSES: readonly (readonly [title: string, place: RegExp])[] = [
@@ -33,7 +38,8 @@ const CAUSES: readonly (readonly [title: string, place: RegExp])[] = [
   ["parse", /read-payload\.js|dist\/encoding\.js|node:internal\/encoding/],
   ["validate", /\/zod\/|core\/dist\/payload\/(parse-payload|item-url|job-id|output-schema)\.js/],
   ["fingerprint", /payload\/fingerprint\.js/],
-  ["store", /lru-cache|core\/dist\/store\//],
+  [DRIVER, /node_modules\/(libsql|pg|pg-pool|pg-protocol|pg-types)\//],
+  ["store", /lru-cache|core\/dist\/store\/|packages\/store-/],
   ["deadlines and clocks", /core\/dist\/(deadline|clock)\.js|^now /],
   ["events", /receiver\/events\//],
   ["answer and callback", /packages\/(core|express|hono)\/dist\//],
@@ -47,8 +53,14 @@ const CAUSES: readonly (readonly [title: string, place: RegExp])[] = [
 ];
 const TITLES = [...new Set(CAUSES.map(([title]) => title))];
 
+interface ProfileNode {
+  readonly id: number;
+  readonly callFrame: { readonly functionName: string; readonly url: string };
+  readonly children?: readonly number[];
+}
+
 interface Profile {
-  readonly nodes: readonly { id: number; callFrame: { functionName: string; url: string } }[];
+  readonly nodes: readonly ProfileNode[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
   readonly startTime: number;
@@ -57,11 +69,16 @@ interface Profile {
 /** CPU microseconds for each delivery, by cause. */
 type Costs = ReadonlyMap<string, number>;
 
+/** The time of PostgreSQL's own processes, which is not in the sum. */
+const IN_POSTGRES = "PostgreSQL's processes";
+
 /** What does less, and this kit on the same server. */
 const PAIRS: readonly (readonly [less: ServerName, ours: ServerName])[] = [
   ["documented", "express"],
   ["node-limit", "node"],
   ["hono-limit", "hono"],
+  ["sqlite-by-hand", "sqlite"],
+  ["postgres-by-hand", "postgres"],
 ];
 
 async function costsOf(node: string, name: ServerName): Promise<Costs> {
@@ -69,6 +86,7 @@ async function costsOf(node: string, name: ServerName): Promise<Costs> {
   const profiler = ["--cpu-prof", `--cpu-prof-interval=${SAMPLE_MICROS}`, "--cpu-prof-dir", folder];
   const server = startChild([node, ...profiler], "./serve.js", name);
   const load = startChild([loadNode], "./load.js", await server.heard<string>(), name);
+  const meter = name.startsWith("postgres") ? await openMeter.postgres() : undefined;
   try {
     const drive = async (upToMs: number): Promise<{ answered: number; cpuMs: number }> => {
       let answered = 0;
@@ -80,14 +98,19 @@ async function costsOf(node: string, name: ServerName): Promise<Costs> {
       }
     };
     await drive(WARM_UP_CPU_MS);
+    const workBefore = await meter?.read();
     const fromMicros = nowMicros();
     const { answered, cpuMs } = await drive(MEASURED_CPU_MS);
     const toMicros = nowMicros();
+    const work = await meter?.read();
     await Promise.all([load.end(), server.end()]);
     const shares = sharesOf(await readProfile(folder), fromMicros, toMicros);
     const cpuMicros = (cpuMs / answered) * 1_000;
-    return new Map(TITLES.map((title) => [title, (shares.get(title) ?? 0) * cpuMicros]));
+    const costs = new Map(TITLES.map((title) => [title, (shares.get(title) ?? 0) * cpuMicros]));
+    if (workBefore === undefined || work === undefined) return costs;
+    return costs.set(IN_POSTGRES, (work.cpuMicros - workBefore.cpuMicros) / answered);
   } finally {
+    await meter?.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -102,12 +125,7 @@ async function readProfile(folder: string): Promise<Profile> {
 
 /** The share of each cause in the samples between two times, but for those in which nothing ran. */
 function sharesOf(profile: Profile, fromMicros: number, toMicros: number): Map<string, number> {
-  const causes = new Map<number, string>();
-  for (const { id, callFrame } of profile.nodes) {
-    const place = `${callFrame.functionName} ${callFrame.url}`;
-    if (callFrame.functionName === "(idle)") continue;
-    causes.set(id, CAUSES.find(([, pattern]) => pattern.test(place))?.[0] ?? "");
-  }
+  const causes = causesOf(profile);
   const counts = new Map<string, number>();
   let atMicros = profile.startTime;
   let total = 0;
@@ -121,7 +139,25 @@ function sharesOf(profile: Profile, fromMicros: number, toMicros: number): Map<s
   return new Map([...counts].map(([cause, count]) => [cause, count / total]));
 }
 
-const sum = (costs: Costs): number => [...costs.values()].reduce((all, one) => all + one, 0);
+/** The cause of each node, but for those in which nothing ran. */
+function causesOf({ nodes: called }: Profile): Map<number, string> {
+  const byId = new Map(called.map((node) => [node.id, node]));
+  const causes = new Map<number, string>();
+  const visit = ({ id, callFrame, children = [] }: ProfileNode, caller: string): void => {
+    const place = `${callFrame.functionName} ${callFrame.url}`;
+    const own = CAUSES.find(([, pattern]) => pattern.test(place))?.[0] ?? "";
+    // A socket's write counts for the driver if the driver writes.
+    const cause = caller === DRIVER && own === TITLES.at(-1) ? caller : own;
+    if (callFrame.functionName !== "(idle)") causes.set(id, cause);
+    for (const child of children.flatMap((childId) => byId.get(childId) ?? [])) visit(child, cause);
+  };
+  const [root] = called;
+  if (root) visit(root, "");
+  return causes;
+}
+
+const sum = (costs: Costs): number =>
+  TITLES.reduce((all, title) => all + (costs.get(title) ?? 0), 0);
 
 function toTable(titles: readonly string[], baseline: Costs, ours: Costs): string {
   const row = (name: string, theirs: number, own: number): string =>
@@ -131,14 +167,17 @@ function toTable(titles: readonly string[], baseline: Costs, ours: Costs): strin
     "| --- | --- | --- | --- |",
     ...TITLES.map((name) => row(name, baseline.get(name) ?? 0, ours.get(name) ?? 0)),
     row("**all**", sum(baseline), sum(ours)),
+    ...(ours.has(IN_POSTGRES)
+      ? [row(IN_POSTGRES, baseline.get(IN_POSTGRES) ?? 0, ours.get(IN_POSTGRES) ?? 0)]
+      : []),
     "",
   ].join("\n");
 }
 
-async function sectionOf(node: string): Promise<string> {
+async function sectionOf(node: string, pairs: typeof PAIRS): Promise<string> {
   const version = (await promisify(execFile)(node, ["--version"])).stdout.trim();
   const tables: string[] = [];
-  for (const [less, ours] of PAIRS) {
+  for (const [less, ours] of pairs) {
     const titles = [servers[less].title, servers[ours].title];
     tables.push(toTable(titles, await costsOf(node, less), await costsOf(node, ours)));
     console.log(`${version}\n${tables.at(-1)}`);
@@ -146,15 +185,25 @@ async function sectionOf(node: string): Promise<string> {
   return `### Node ${version}\n\n${tables.join("\n")}`;
 }
 
+const only = process.argv[2]?.split(",");
+const pairs = PAIRS.filter(([, ours]) => only === undefined || only.includes(ours));
 const sections: string[] = [];
-for (const { path } of nodes) sections.push(await sectionOf(path));
-await writeFile(
-  new URL("../../profile.md", import.meta.url),
-  `## What a delivery costs
+const backends = await startBackends();
+try {
+  for (const { path } of nodes) sections.push(await sectionOf(path, pairs));
+} finally {
+  await backends.stop();
+}
+if (only === undefined) {
+  await writeFile(
+    new URL("../../profile.md", import.meta.url),
+    `## What a delivery costs
 
 CPU microseconds for each delivery by cause: the samples of V8's profiler, by the file that ran. The
 profiler and other work on the machine make all figures larger, so compare the columns of one table.
+SQLite works inside its driver's calls. PostgreSQL works in processes of its own.
 \`node test/bench/dist/bench/profile.js\` writes this section.
 
 ${sections.join("\n")}`,
-);
+  );
+}
