@@ -5,7 +5,7 @@ import { cpSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL("./", import.meta.url));
-const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
+const root = fileURLToPath(new URL("../../", import.meta.url));
 const stage = `${here}stage/`;
 const node = `${here}node_modules/node-24-${process.platform}-${process.arch}/bin/node`;
 const stryker = `${here}node_modules/@stryker-mutator/core/bin/stryker.js`;
@@ -16,11 +16,18 @@ if (!existsSync(node)) {
   );
 }
 
-// Stryker copies what it mutates. It gets what core's own tests import, and nothing else.
-rmSync(`${stage}packages`, { recursive: true, force: true });
-for (const path of ["core/src", "core/test", "core/package.json", "testing/src"]) {
-  cpSync(packages + path, `${stage}packages/${path}`, { recursive: true });
-}
+// Stryker copies what it mutates. It gets core's own tests, the suite of the stores on the memory
+// store, and what these import.
+const copied = [
+  "packages/core/src",
+  "packages/core/test",
+  "packages/core/package.json",
+  "packages/testing/src",
+  "test/stores/memory.test.ts",
+  "test/stores/boot-memory.ts",
+];
+for (const folder of ["packages", "test"]) rmSync(stage + folder, { recursive: true, force: true });
+for (const path of copied) cpSync(root + path, stage + path, { recursive: true });
 cpSync(`${here}vitest.config.ts`, `${stage}vitest.config.ts`);
 writeFileSync(`${stage}package.json`, JSON.stringify({ private: true, type: "module" }));
 

@@ -18,7 +18,7 @@ export default defineConfig({
   },
   ssr: { resolve: { conditions, externalConditions: ["node"] } },
   test: {
-    include: ["packages/core/test/**/*.test.ts"],
+    include: ["packages/core/test/**/*.test.ts", "test/stores/*.test.ts"],
     // It imports core within a test, so Stryker would run that test alone for what is static.
     exclude: ["**/shared-receiver.test.ts"],
     testTimeout: 20_000,
