@@ -36,8 +36,10 @@ export function deadLetters(table: Table, clock: Clock): DeadLetters {
       const counts = emptyCounts();
       for (const state of STATES) counts[state] = table.count(state);
       const waiting = counts.pending + counts.leased > 0;
-      const oldestMs = table.oldestReceivedAtMs() ?? nowMs;
-      return { ...counts, ...(waiting && { oldestPendingMs: nowMs - oldestMs }) };
+      return {
+        ...counts,
+        ...(waiting && { oldestPendingMs: nowMs - table.oldestReceivedAtMs() }),
+      };
     },
   };
 }

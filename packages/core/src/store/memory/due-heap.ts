@@ -59,8 +59,8 @@ export function createDueHeap<T extends Due>(): DueHeap<T> {
       siftUp(item);
     },
     remove(item) {
-      // The item may be in another heap. Its index then belongs to that heap.
-      if (item.heapIndex < 0 || items[item.heapIndex] !== item) return;
+      // The item may be in no heap, or in another heap. Its index then belongs to that heap.
+      if (items[item.heapIndex] !== item) return;
       const last = items.pop() as T;
       if (last !== item) {
         place(last, item.heapIndex);

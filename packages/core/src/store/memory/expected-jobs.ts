@@ -11,7 +11,6 @@ export function expectedJobs(table: Table, clock: Clock): ExpectedJobs {
       const nowMs = clock();
       const row = table.find(jobId) ?? createRow(jobId);
       if (row.state === "dead" && row.fingerprint === undefined) requireRoom(table);
-      const wasExpected = row.expected;
       row.expected = true;
       if (row.fingerprint !== undefined) {
         if (!contradictsBinding(row, o)) return "arrived";
@@ -20,7 +19,7 @@ export function expectedJobs(table: Table, clock: Clock): ExpectedJobs {
       }
       // The binding of `expect` replaces the binding of a parked delivery.
       row.binding = o.binding ?? row.binding;
-      if (wasExpected && row.state === "expected") return "expected";
+      if (row.state === "expected") return "expected";
       row.error = undefined;
       row.settledAtMs = undefined;
       row.giveUpAfterMs = o.giveUpAfterMs;

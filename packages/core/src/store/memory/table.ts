@@ -46,8 +46,8 @@ export interface Table {
    * false when it needs no row of this state with an earlier time. Then this call may stop.
    */
   each(state: JobState, visit: (jobId: string, atMs: number) => boolean): void;
-  /** The arrival time of the oldest result that is pending or leased. */
-  oldestReceivedAtMs(): number | undefined;
+  /** The arrival time of the oldest result that is pending or leased. `Infinity` if there is none. */
+  oldestReceivedAtMs(): number;
   /** Deletes up to `limit` rows whose retention has ended. */
   prune(limit: number): number;
 }
@@ -159,7 +159,7 @@ export function createTable(options: TableOptions): Table {
           oldestMs = Math.min(oldestMs, receivedAtMs ?? Infinity);
         }
       }
-      return oldestMs === Infinity ? undefined : oldestMs;
+      return oldestMs;
     },
     prune(limit) {
       const expired = done.oldest(clock() - doneTtlMs, limit);

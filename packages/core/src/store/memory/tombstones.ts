@@ -15,7 +15,7 @@ interface Tombstone {
   details: Details;
 }
 
-type Details = Readonly<Pick<Row, "fence" | "attempts" | "conflicts" | "source" | "expected">>;
+type Details = Readonly<Pick<Row, "fence" | "attempts" | "conflicts" | "source">>;
 
 /** The done rows of a table, the latest settled first. */
 export interface Tombstones {
@@ -31,7 +31,6 @@ export interface Tombstones {
   oldest(settledAtMs: number, limit: number): string[];
   /** Calls `visit` for each row. `visit` returns false when it needs no row settled earlier. */
   each(visit: (jobId: string, settledAtMs: number) => boolean): void;
-  ids(): Iterable<string>;
 }
 
 export function createTombstones(max: number): Tombstones {
@@ -101,7 +100,6 @@ export function createTombstones(max: number): Tombstones {
         if (!visit(jobId, settledAtMs) && settledAtMs > unorderedUntilMs) return;
       }
     },
-    ids: () => cache?.keys() ?? [],
   };
 }
 
@@ -110,15 +108,13 @@ const toDetails = (row: Row): Details => ({
   attempts: row.attempts,
   conflicts: row.conflicts,
   source: row.source,
-  expected: row.expected,
 });
 
 const isAlike = (a: Details, b: Details): boolean =>
   a.fence === b.fence &&
   a.attempts === b.attempts &&
   a.conflicts === b.conflicts &&
-  a.source === b.source &&
-  a.expected === b.expected;
+  a.source === b.source;
 
 /** Uses assignments, because a spread is slow and every duplicate of a done job runs this. */
 function toRow(jobId: string, tombstone: Tombstone): Row {
@@ -134,7 +130,6 @@ function toRow(jobId: string, tombstone: Tombstone): Row {
   row.attempts = details.attempts;
   row.conflicts = details.conflicts;
   row.source = details.source;
-  row.expected = details.expected;
   return row;
 }
 
