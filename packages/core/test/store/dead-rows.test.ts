@@ -39,6 +39,7 @@ it("replaced rows are dropped first, then unrecognized, never delivered and exha
     await die(`forged-${number}`, true);
   }
   const gone: string[] = [];
+  const warned: number[] = [];
   let before = await ids();
   expect(before).toHaveLength(8);
   for (let number = 3; gone.length < 8; number += 1) {
@@ -46,11 +47,39 @@ it("replaced rows are dropped first, then unrecognized, never delivered and exha
     const after = await ids();
     gone.push(...before.filter((id) => !after.includes(id)));
     before = after;
+    warned.push(warnings.length);
   }
   const kinds = ["forged", "odd", "late", "dead"];
   expect(gone).toEqual(kinds.flatMap((kind) => [`${kind}-1`, `${kind}-2`]));
-  expect(warnings).toHaveLength(4);
+  // The first drop of each kind is reported.
+  expect(warned).toEqual([1, 1, 2, 2, 3, 3, 4, 4]);
   expect(warnings[0]).toMatch(/keeps 8 dead jobs \(maxDead\).*unknown to the provider.*raise/);
+});
+
+it.each(["unrecognized", "freed"])(
+  "an unrecognized payload takes the place of a row that is %s",
+  async (kind) => {
+    const { store, die, ids } = boot(2);
+    await die("dead");
+    if (kind === "freed") await die("old", true);
+    else await store.ingest(odd("old"), HELD);
+    expect(await store.ingest(odd("new"), HELD)).toEqual({ kind: "parked" });
+    expect(await ids()).toEqual(["dead", "new"]);
+  },
+);
+
+it("an unrecognized payload of an expected job is accepted although dead letters fill the store", async () => {
+  const { store, die } = boot(1);
+  await die("dead");
+  await store.expect("job", { pollAfterMs: 60_000, giveUpAfterMs: 60_000 });
+  expect(await store.ingest(odd("job"), HELD)).toEqual({ kind: "parked" });
+  expect(await store.get("job")).toMatchObject({ state: "expected", dueInMs: 0 });
+});
+
+it("a store drops rows also where nobody listens", async () => {
+  const store = memoryStore({ maxDead: 1 });
+  for (const jobId of ["1", "2"]) await store.ingest(odd(jobId), HELD);
+  expect(await store.stats()).toMatchObject({ dead: 1 });
 });
 
 it("a row that would have to be dropped at once is refused, and the dead letters stay", async () => {

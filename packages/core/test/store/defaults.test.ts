@@ -11,6 +11,10 @@ it("a store remembers a job, done or dead, for longer than its URL can deliver i
   expect(deadTtlMs).toBeGreaterThan(URL_LIFE_MS);
 });
 
+it("the default store is neither durable nor shared between processes", () => {
+  expect(memoryStore().traits).toMatchObject({ durable: false, shared: false });
+});
+
 it("a store still knows a done job on the last day of its URL", async () => {
   let nowMs = 0;
   const store = memoryStore({ clock: () => nowMs });

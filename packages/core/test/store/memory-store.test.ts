@@ -57,6 +57,18 @@ it("the store refuses to expect a job when it is full", async () => {
   expect(await store.expect("1", o)).toBe("expected");
 });
 
+it("a full store accepts the result of a job that it expects, and knows the jobs that are dead", async () => {
+  const { store } = manual({ maxLive: 1 });
+  const o = { pollAfterMs: 1, giveUpAfterMs: 1 };
+  await store.settle(leaseOf(await store.ingest(result("dead"), LEASE)), {
+    to: "dead",
+    error: "x",
+  });
+  await store.expect("job", o);
+  expect(await store.expect("dead", o)).toBe("arrived");
+  expect(await store.ingest(result("job"), LEASE)).toMatchObject({ kind: "leased" });
+});
+
 it("the oldest tombstones beyond maxDone are pruned, and never an unsettled row", async () => {
   const { store, finish } = manual({ maxLive: 10, maxDone: 3 });
   const held = leaseOf(await store.ingest(result("held"), LEASE));
@@ -110,6 +122,72 @@ it("a row is due at the exact millisecond that nextDueInMs gives, and not earlie
   expect(await store.claim({ ...LEASE, limit: 1 })).toHaveLength(1);
 });
 
+it("a lease that has expired is claimed although a retry waits for longer", async () => {
+  const { store, advance } = manual();
+  const failed = leaseOf(await store.ingest(result("failed"), LEASE));
+  await store.settle(failed, { to: "retry", delayMs: 1_000, error: "x" });
+  leaseOf(await store.ingest(result("lost"), { owner, leaseMs: 50 }));
+  advance(50);
+  expect(await store.claim({ ...LEASE, limit: 10 })).toMatchObject([{ jobId: "lost" }]);
+});
+
+it("nextDueInMs gives the first of all leases and polls", async () => {
+  const { store } = manual();
+  leaseOf(await store.ingest(result("job"), { owner, leaseMs: 50 }));
+  await store.expect("early", { pollAfterMs: 40, giveUpAfterMs: 1_000 });
+  expect(await store.nextDueInMs()).toBe(40);
+  await store.settlePoll({ jobId: "early", fence: 0 }, { againAfterMs: 60 });
+  expect(await store.nextDueInMs()).toBe(50);
+});
+
+it("times are those of the wall clock", async () => {
+  const { store, advance } = manual();
+  advance(500);
+  const lease = leaseOf(await store.ingest(result("job"), LEASE));
+  expect(lease).toMatchObject({ receivedAtMs: 1_500 });
+  advance(250);
+  await store.settle(lease, { to: "done" });
+  expect(await store.get("job")).toMatchObject({ receivedAtMs: 1_500, settledAtMs: 1_750 });
+});
+
+it("a record and a lease have no key without a value", async () => {
+  const { store } = manual();
+  const hasAll = (entry: object): boolean => !Object.values(entry).includes(undefined);
+  await store.expect("expected", { pollAfterMs: 0, giveUpAfterMs: 1_000 });
+  await store.ingest({ jobId: "parked", payload: "{}", source: "webhook" }, LEASE);
+  await store.redrive("parked");
+  const entries = [
+    ...(await store.claimPolls({ limit: 1, leaseMs: 1_000 })),
+    ...(await store.claim({ ...LEASE, limit: 1 })),
+    ...(await store.list({ limit: 2 })).records,
+  ];
+  expect(entries).toHaveLength(4);
+  expect(entries.every(hasAll)).toBe(true);
+});
+
+it("a job that was given up is polled again once it is redriven or expected, with the same time", async () => {
+  const { store, advance } = manual();
+  const o = { pollAfterMs: 0, giveUpAfterMs: 100 };
+  await store.expect("job", o);
+  for (const again of [() => store.redrive("job"), () => store.expect("job", o), undefined]) {
+    advance(99);
+    const [poll] = await store.claimPolls({ limit: 1, leaseMs: 1 });
+    expect(poll).toMatchObject({ overdue: false });
+    advance(1);
+    const [last] = await store.claimPolls({ limit: 1, leaseMs: 1 });
+    if (last === undefined) throw new Error("Expected a poll, got none.");
+    expect(last).toMatchObject({ overdue: true });
+    await store.settlePoll(last, { giveUp: "never_delivered" });
+    expect(await store.get("job")).toMatchObject({ state: "dead" });
+    await again?.();
+  }
+});
+
+it("a poll of a job that the store does not know changes nothing", async () => {
+  const { store } = manual();
+  expect(await store.settlePoll({ jobId: "job", fence: 1 }, { againAfterMs: 1 })).toBe(false);
+});
+
 it("a retention ends at its exact millisecond", async () => {
   const { store, advance, finish } = manual({ doneTtlMs: 100 });
   await finish("job");
@@ -131,16 +209,24 @@ it("prune removes exactly the rows whose retention has ended, at most its limit 
   expect(await store.prune({ limit: 3 })).toBe(0);
 });
 
-it.each(["maxLive", "maxDone", "doneTtlMs", "deadTtlMs"])(
+it.each(["maxLive", "maxDone", "maxDead", "doneTtlMs", "deadTtlMs"])(
   "%s must be a whole number of 1 or more",
   (name) => {
     for (const value of [0, -1, 1.5, Number.NaN, Infinity, "10"]) {
       expect(() => memoryStore({ [name]: value })).toThrow(
-        expect.objectContaining({ code: "invalid_options" }),
+        expect.objectContaining({
+          code: "invalid_options",
+          message: expect.stringContaining(`\`${name}\``),
+        }),
       );
     }
   },
 );
+
+it("the clock must be a function", () => {
+  const broken: object = { clock: 5 };
+  expect(() => memoryStore(broken)).toThrow("`clock`");
+});
 
 it("the store refuses an unknown option", () => {
   const misspelt: object = { maxRows: 5 };

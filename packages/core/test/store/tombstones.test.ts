@@ -43,17 +43,48 @@ it("a conflict counts for the done job that it concerns, and not for others with
 });
 
 it("the store remembers the outcome of each done job", async () => {
-  const { store, settle } = boot();
+  const { store, settle, setClock } = boot();
+  setClock(10_500);
   await settle("plain");
   await settle("bound", "done", "nonce.ref");
   await store.expect("polled", { pollAfterMs: 0, giveUpAfterMs: 1_000 });
   await store.claimPolls({ limit: 1, leaseMs: 1_000 });
   await settle("polled");
   const ended = { state: "done", attempts: 1, conflicts: 0, source: "webhook", payload: "{}" };
-  const times = { receivedAtMs: 10_000, settledAtMs: 10_000 };
+  const times = { receivedAtMs: 10_500, settledAtMs: 10_500 };
   expect(await store.get("plain")).toEqual({ jobId: "plain", fence: 1, ...ended, ...times });
   expect(await store.get("bound")).toMatchObject({ binding: "nonce.ref", fence: 1 });
   expect(await store.get("polled")).toEqual({ jobId: "polled", fence: 2, ...ended, ...times });
+});
+
+it("done jobs that end one after the other keep what differs between them", async () => {
+  const { store } = boot();
+  const finish = async (jobId: string, source: "webhook" | "manual") => {
+    await store.ingest({ ...result(jobId), source }, { ...HELD, leaseMs: 0 });
+    return () => store.claim({ ...HELD, limit: 1, jobId });
+  };
+  const release = { to: "release" } as const;
+  const retry = { to: "retry", delayMs: 0, error: "Error: callback" } as const;
+  for (const [jobId, source, ...steps] of [
+    ["one", "webhook"],
+    ["claimed twice", "webhook", release],
+    ["tried twice", "webhook", retry],
+    ["by hand", "manual", retry],
+    ["one more", "manual"],
+  ] as const) {
+    const claim = await finish(jobId, source);
+    for (const settlement of [...steps, { to: "done" } as const]) {
+      for (const lease of await claim()) await store.settle(lease, settlement);
+    }
+  }
+  const { records } = await store.list({ limit: 10 });
+  expect(records.map((row) => [row.jobId, row.fence, row.attempts, row.source])).toEqual([
+    ["by hand", 2, 2, "manual"],
+    ["claimed twice", 2, 1, "webhook"],
+    ["one", 1, 1, "webhook"],
+    ["one more", 1, 1, "manual"],
+    ["tried twice", 2, 2, "webhook"],
+  ]);
 });
 
 it.each([1, 2, 100])(
@@ -89,13 +120,14 @@ it("rows whose retention has ended are not counted", async () => {
 
 it("the store gives the age of the oldest result that waits or runs", async () => {
   const { store, settle, setClock } = boot();
+  setClock(10_100);
   await store.ingest(result("runs"), HELD);
   setClock(10_500);
   await store.ingest(result("waits"), { ...HELD, leaseMs: 0 });
   await store.ingest(result("runs too"), HELD);
   await settle("done");
   setClock(11_000);
-  expect(await store.stats()).toMatchObject({ leased: 2, pending: 1, oldestPendingMs: 1_000 });
+  expect(await store.stats()).toMatchObject({ leased: 2, pending: 1, oldestPendingMs: 900 });
 });
 
 it("the store keeps only the binding of a URL, not the text that the binding is a part of", async () => {
