@@ -160,7 +160,8 @@ it("the callback does not start when the timeout came during the confirmation", 
   const { receiver, onSucceeded, of } = confirming([slow], { limits: { handlerTimeoutMs: 500 } });
   await deliver(receiver, forged);
   await pass(501);
-  expect(of("retry")).toMatchObject([{ error: { code: "confirm_timeout" } }]);
+  const message = "The result was not confirmed within 500 ms (limits.handlerTimeoutMs).";
+  expect(of("retry")).toMatchObject([{ error: { code: "confirm_timeout", message } }]);
   answer({ kind: "confirmed", result: truth });
   await pass(1);
   expect(onSucceeded).not.toHaveBeenCalled();
@@ -188,4 +189,103 @@ it("a callback that hangs after the confirmation counts an attempt", async () =>
   await deliver(receiver, forged);
   await pass(501);
   expect(of("dead")).toMatchObject([{ error: { code: "handler_timeout" } }]);
+});
+
+it.each([
+  ["fails", true, () => Promise.reject(new Error("502"))],
+  ["does not answer", true, () => new Promise(() => undefined)],
+  ["answers that the job still runs", false, () => ({ kind: "running" })],
+])("when confirm %s, a warning names an outage: %s", async (_name, isOutage, answer) => {
+  const { receiver, warnings, of } = confirming([answer], { limits: { handlerTimeoutMs: 500 } });
+  await deliver(receiver, forged);
+  await pass(501);
+  expect(of("retry")).toHaveLength(1);
+  expect(warnings().includes("api_unavailable")).toBe(isOutage);
+});
+
+it("waits for half as long as the result has waited, shortened by up to half at random", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0.5);
+  const { receiver, of } = confirming(
+    [() => new Promise((resolve) => setTimeout(resolve, 20_000, { kind: "running" }))],
+    { retry: { minDelayMs: 1_000, maxDelayMs: 600_000 } },
+  );
+  await deliver(receiver, forged);
+  await pass(20_001);
+  expect(of("retry")).toMatchObject([{ delayMs: 7_500 }]);
+  expect(of("retry")[0]?.error.message).toBe("The provider says that the job has not ended.");
+  vi.restoreAllMocks();
+});
+
+it("gives an unconfirmed result up after poll.giveUpAfterMs, and another one can take its place", async () => {
+  const o = { poll: { giveUpAfterMs: 60_000 }, retry: { ...retry, maxAttempts: 1 } };
+  const { receiver, of, confirm, onSucceeded } = confirming([() => ({ kind: "running" })], o);
+  await deliver(receiver, forged);
+  await pass(59_000);
+  expect(of("dead")).toEqual([]);
+  await pass(2_000);
+  expect(of("dead")).toMatchObject([{ jobId: "a", reason: "attempts_exhausted" }]);
+  confirm.mockResolvedValue({ kind: "confirmed", result: truth });
+  expect(await deliver(receiver, truth)).toMatchObject({ body: '{"received":true}' });
+  await pass(1);
+  expect(onSucceeded).toHaveBeenCalledTimes(1);
+});
+
+it("keeps an expected job's result although it was given up", async () => {
+  const o = { poll: { giveUpAfterMs: 60_000 }, retry: { ...retry, maxAttempts: 1 } };
+  const { receiver, of, store } = confirming([() => ({ kind: "running" })], o);
+  await store.expect("a", { pollAfterMs: 1e9, giveUpAfterMs: 1e9 });
+  await deliver(receiver, forged);
+  await pass(62_000);
+  expect(of("dead")).toHaveLength(1);
+  expect(await deliver(receiver, truth)).toMatchObject({
+    body: '{"received":true,"conflict":true}',
+  });
+});
+
+it("frees a job whose last attempt found it unknown, after others had failed", async () => {
+  const { receiver, of } = confirming([() => ({ kind: "confirmed", result: truth }), unknown], {
+    retry: { ...retry, maxAttempts: 2 },
+    onSucceeded: () => Promise.reject(new Error("no")),
+  });
+  await deliver(receiver, forged);
+  await pass(10_000);
+  expect(of("dead")).toMatchObject([{ attempt: 2, reason: "attempts_exhausted" }]);
+  expect(await deliver(receiver, truth)).toMatchObject({ body: '{"received":true}' });
+});
+
+describe("while confirmations of invented jobs hang", () => {
+  const limits = { concurrency: 4 };
+  const hangUnless = (isTrue: (jobId: string) => boolean) =>
+    vi.fn<NonNullable<Auth["confirm"]>>((result) =>
+      isTrue(result.job_id)
+        ? Promise.resolve({ kind: "confirmed", result })
+        : new Promise(() => undefined),
+    );
+
+  it("an expected job is confirmed and runs", async () => {
+    const confirm = hangUnless((jobId) => jobId === "expected");
+    const { receiver, of, store } = confirming([], { auth: { confirm }, limits });
+    await store.expect("expected", { pollAfterMs: 1e9, giveUpAfterMs: 1e9 });
+    for (const jobId of ["1", "2", "3"]) await deliver(receiver, succeeded(jobId));
+    await pass(1);
+    await deliver(receiver, succeeded("expected"));
+    await pass(1);
+    expect(of("done")).toMatchObject([{ jobId: "expected" }]);
+  });
+
+  it("a further one waits without an attempt or an event", async () => {
+    const confirm = hangUnless(() => false);
+    const { receiver, of, store } = confirming([], { auth: { confirm }, limits });
+    for (const jobId of ["1", "2", "3"]) await deliver(receiver, succeeded(jobId));
+    await pass(1);
+    await deliver(receiver, succeeded("4"));
+    await pass(1);
+    expect(confirm).toHaveBeenCalledTimes(3);
+    expect(of("attempt")).toHaveLength(3);
+    expect(of("retry")).toEqual([]);
+    const row = await store.get("4");
+    expect(row).toMatchObject({ state: "pending", attempts: 0 });
+    // Half of retry.minDelayMs at the least.
+    expect(row?.dueInMs).toBeGreaterThanOrEqual(499);
+  });
 });
