@@ -167,3 +167,55 @@ it("a result that was stored during a claim runs at once", async () => {
   await pass(100);
   expect(of("done")).toMatchObject([{ jobId: "a" }]);
 });
+
+it("a result that is stored without a lease after the claim has ended runs at once", async () => {
+  const store = memoryStore();
+  const after = async <T>(ms: number, call: () => Promise<T>): Promise<T> => {
+    await new Promise((resolve) => void setTimeout(resolve, ms));
+    return call();
+  };
+  const { receiver, of } = boot({
+    store: {
+      ...store,
+      claim: async (o) => {
+        const leases = await store.claim(o);
+        return after(20, async () => leases);
+      },
+      ingest: (...delivered) => after(60, () => store.ingest(...delivered)),
+    },
+  });
+  receiver.start();
+  await pass(10);
+  void deliver(receiver, succeeded("a"));
+  await pass(60);
+  expect(await store.get("a")).toMatchObject({ state: "pending" });
+  await pass(100);
+  expect(of("done")).toMatchObject([{ jobId: "a" }]);
+});
+
+it("the store is not asked for jobs while every slot is taken", async () => {
+  const store = memoryStore();
+  const claim = vi.fn(store.claim);
+  const onSucceeded = () => new Promise<void>(() => {});
+  const { receiver } = boot({
+    store: { ...store, claim },
+    onSucceeded,
+    limits: { concurrency: 1 },
+  });
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  await receiver.tick();
+  expect(claim).not.toHaveBeenCalled();
+});
+
+it("each receiver claims under a name of its own, and by default for each free slot", async () => {
+  const store = memoryStore();
+  const claim = vi.fn(store.claim);
+  for (const concurrency of [2, 3]) {
+    await boot({ store: { ...store, claim }, limits: { concurrency } }).receiver.tick();
+  }
+  const asked = claim.mock.calls.map(([o]) => o);
+  expect(asked).toMatchObject([{ limit: 2 }, { limit: 3 }]);
+  const owners = new Set(asked.map(({ owner }) => owner));
+  expect([...owners].filter((owner) => /^[\w-]{22}$/.test(owner))).toHaveLength(2);
+});
