@@ -69,21 +69,26 @@ it("done jobs that end one after the other keep what differs between them", asyn
     ["one", "webhook"],
     ["claimed twice", "webhook", release],
     ["tried twice", "webhook", retry],
+    ["contested", "webhook", retry],
     ["by hand", "manual", retry],
     ["one more", "manual"],
   ] as const) {
     const claim = await finish(jobId, source);
+    if (jobId === "contested") await store.ingest(result(jobId, "1-b"), HELD);
     for (const settlement of [...steps, { to: "done" } as const]) {
       for (const lease of await claim()) await store.settle(lease, settlement);
     }
   }
   const { records } = await store.list({ limit: 10 });
-  expect(records.map((row) => [row.jobId, row.fence, row.attempts, row.source])).toEqual([
-    ["by hand", 2, 2, "manual"],
-    ["claimed twice", 2, 1, "webhook"],
-    ["one", 1, 1, "webhook"],
-    ["one more", 1, 1, "manual"],
-    ["tried twice", 2, 2, "webhook"],
+  expect(
+    records.map((row) => [row.jobId, row.attempts, row.fence, row.conflicts, row.source]),
+  ).toEqual([
+    ["by hand", 2, 2, 0, "manual"],
+    ["claimed twice", 1, 2, 0, "webhook"],
+    ["contested", 2, 2, 1, "webhook"],
+    ["one", 1, 1, 0, "webhook"],
+    ["one more", 1, 1, 0, "manual"],
+    ["tried twice", 2, 2, 0, "webhook"],
   ]);
 });
 
