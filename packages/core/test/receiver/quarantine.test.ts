@@ -98,6 +98,21 @@ it("the other jobs run alone, one after the other", async () => {
   expect(most).toBe(1);
 });
 
+it("the others still wait when an ordinary job ends meanwhile", async () => {
+  const store = await storeAfter(2, JOBS);
+  const callback = vi.fn<Callback>((job) =>
+    job.job_id === "fresh" ? Promise.resolve() : forEver(),
+  );
+  const limits = { leaseMs: LEASE_MS, handlerTimeoutMs: 10 * LEASE_MS };
+  const { receiver, of } = boot({ store, onSucceeded: callback, limits });
+  receiver.start();
+  await pass(0);
+  await receiver.ingest(succeeded("fresh"));
+  await pass(3 * LEASE_MS);
+  expect(of("done")).toMatchObject([{ jobId: "fresh" }]);
+  expect(attemptsIn(callback).filter(([, attempt]) => attempt === 3)).toHaveLength(1);
+});
+
 it("no job starts before the others are released", async () => {
   const store = await storeAfter(2, JOBS);
   const gate = defer();
