@@ -62,8 +62,12 @@ const CHECK_MS = 1_000;
 const CHECK_BYTES = MAX_DISCARDED_BYTES / 10;
 /** Each chunk counts as so many more: a chunk of one byte costs Node 400 bytes and 3 microseconds. */
 const CHUNK_BYTES = 256;
-/** The same after the last turn has begun. In one turn Node may get 350 000 chunks of one byte. */
-const LAST_CHUNK_BYTES = 32;
+/**
+ * After that number the loop reads on until the next turn, up to so many bytes more. In one turn Node
+ * may get 350 000 chunks of one byte.
+ */
+const LAST_BYTES = 3_500_000;
+const LAST_CHUNK_BYTES = 8;
 
 /**
  * Reads the rest of a body and drops it. It cancels the stream only when the body does not end
@@ -86,7 +90,7 @@ async function discard(reader: Reader): Promise<void> {
   let stopChecks = timer(CHECK_MS, check);
   try {
     // While a stream is never empty, the next turn does not come. Such a stream ends the loop.
-    while (bytes < 2 * MAX_DISCARDED_BYTES) {
+    while (bytes < MAX_DISCARDED_BYTES + LAST_BYTES) {
       const { done, value } = await reader.read();
       if (done) return;
       bytes += value.byteLength + chunkBytes;
