@@ -52,7 +52,7 @@ export async function startSession(options: SessionOptions, output: Output): Pro
     const words = reachable
       ? output.colors.green(`The app at ${origin} is reachable again.`)
       : output.colors.yellow(
-          `The app at ${origin} is not reachable. Start it. Until then its results are lost.`,
+          `The app at ${origin} is not reachable. Start it, or correct its URL. Until then webhooks to it are lost.`,
         );
     output.result(
       { event: reachable ? "reachable" : "unreachable", atMs: wallClock(), origin },
