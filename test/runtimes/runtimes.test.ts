@@ -43,7 +43,8 @@ async function runSuites(name: RuntimeName, ...args: string[]): Promise<Run> {
 const LEAST = 400;
 
 /** Tests that the suites skip: a memory store has one instance, an SQLite store no maximum. */
-const SKIPPED = /two instances|two namespaces|maxLive|done jobs do not count as live/;
+const SKIPPED =
+  /two instances|two namespaces|maxLive|has no `transaction`|done jobs do not count as live/;
 
 describe.each<[name: RuntimeName, args: string[], agent: RegExp]>([
   ["node-20", ["dist/runtimes/on-node.js"], /^Node\.js\/20/],

@@ -62,6 +62,8 @@ const CHECK_MS = 1_000;
 const CHECK_BYTES = MAX_DISCARDED_BYTES / 10;
 /** Each chunk counts as so many more: a chunk of one byte costs Node 400 bytes and 3 microseconds. */
 const CHUNK_BYTES = 256;
+/** An empty chunk counts as so many, because no network sends one. */
+const EMPTY_BYTES = 2_000;
 /**
  * After that number the loop reads on until the next turn, up to so many bytes more. In one turn Node
  * may get 350 000 chunks of one byte.
@@ -93,7 +95,7 @@ async function discard(reader: Reader): Promise<void> {
     while (bytes < MAX_DISCARDED_BYTES + LAST_BYTES) {
       const { done, value } = await reader.read();
       if (done) return;
-      bytes += value.byteLength + chunkBytes;
+      bytes += (value.byteLength || EMPTY_BYTES) + chunkBytes;
       if (bytes < MAX_DISCARDED_BYTES || chunkBytes === LAST_CHUNK_BYTES) continue;
       chunkBytes = LAST_CHUNK_BYTES;
       // Node may still enqueue in the turn of a read. If the stream is cancelled then, Node throws an
