@@ -1,4 +1,4 @@
-import { postgresStore } from "@abstrakt-webhooks/store-postgres";
+import { type PostgresClient, postgresStore } from "@abstrakt-webhooks/store-postgres";
 import { expect, it } from "vitest";
 import { counting, HELD, onPostgres, result, tally } from "./on-postgres.ts";
 
@@ -15,6 +15,16 @@ await onPostgres(
     const rowOf = async (jobs: string) =>
       (await on.database.client.query(`SELECT xmin::text, xmax::text, ctid::text FROM ${jobs}`, []))
         .rows[0];
+
+    /** Twenty instances ingest the jobs at once, each second one in the opposite order. */
+    const crosswise = (client: PostgresClient, namespace: string, ids: readonly string[]) =>
+      Promise.all(
+        Array.from({ length: 20 }, (_, instance) => {
+          const other = postgresStore({ client, namespace });
+          const order = instance % 2 === 0 ? ids : ids.toReversed();
+          return order.map((id) => other.ingest(result(id, `1-${instance}`), HELD));
+        }).flat(),
+      );
 
     it("ingest needs one statement, whatever the row holds", async () => {
       const { client, store } = await fresh("trips");
@@ -148,13 +158,7 @@ await onPostgres(
     it("batches of several instances in opposite orders cause no deadlock", async () => {
       const { client, store } = await fresh("crosswise");
       const ids = Array.from({ length: 50 }, (_, index) => `job-${index}`);
-      const answers = await Promise.all(
-        Array.from({ length: 20 }, (_, instance) => {
-          const other = postgresStore({ client, namespace: "crosswise" });
-          const order = instance % 2 === 0 ? ids : ids.toReversed();
-          return order.map((id) => other.ingest(result(id, `1-${instance}`), HELD));
-        }).flat(),
-      );
+      const answers = await crosswise(client, "crosswise", ids);
       expect(tally(answers)).toEqual({ leased: 50, conflict: 950 });
       expect(client.refusals).toEqual([]);
       const { records } = await store.list({ limit: 100 });
@@ -167,13 +171,7 @@ await onPostgres(
       for (const id of ids.filter((_, index) => index % 2 === 0)) {
         await store.ingest(result(id, "1-known"), HELD);
       }
-      const answers = await Promise.all(
-        Array.from({ length: 20 }, (_, instance) => {
-          const other = postgresStore({ client, namespace: "crosswise_known" });
-          const order = instance % 2 === 0 ? ids : ids.toReversed();
-          return order.map((id) => other.ingest(result(id, `1-${instance}`), HELD));
-        }).flat(),
-      );
+      const answers = await crosswise(client, "crosswise_known", ids);
       expect(tally(answers)).toEqual({ leased: 25, conflict: 975 });
       expect(client.refusals).toEqual([]);
     });

@@ -1,6 +1,15 @@
 import { describe, expect, it, vi } from "vitest";
 import { type HandlerContext, type JobStore, memoryStore } from "../../src/index.ts";
-import { boot, defer, deliver, pass, succeeded, useFakeTime, watchRejections } from "./support.ts";
+import {
+  boot,
+  defer,
+  deliver,
+  pass,
+  stored,
+  succeeded,
+  useFakeTime,
+  watchRejections,
+} from "./support.ts";
 
 useFakeTime();
 const rejections = watchRejections();
@@ -115,13 +124,7 @@ it("nothing is recorded for a callback that ended after another instance got its
 
 it("the jobs of a process that died are claimed, and its attempt counts", async () => {
   const store = memoryStore();
-  const gone = {
-    jobId: "a",
-    payload: JSON.stringify(succeeded("a")),
-    fingerprint: "1-a",
-    source: "webhook",
-  } as const;
-  await store.ingest(gone, { owner: "gone", leaseMs: LEASE_MS });
+  await store.ingest(stored("a"), { owner: "gone", leaseMs: LEASE_MS });
   const seen: number[] = [];
   const { receiver } = boot({
     store,

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { type JobRecord, memoryStore } from "../../src/index.ts";
 import { backoffMs } from "../../src/receiver/run/backoff.ts";
-import { boot, deliver, pass, succeeded, useFakeTime } from "./support.ts";
+import { boot, deliver, pass, stored, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();
 const fail = () => {
@@ -83,13 +83,7 @@ it("a job is dead after its last attempt: reported, listed, and redriven with ne
 
 it("a result that kills the process is dead after its last attempt, and does not run once more", async () => {
   const store = memoryStore();
-  const delivery = {
-    jobId: "a",
-    payload: JSON.stringify(succeeded("a")),
-    fingerprint: "1-a",
-    source: "webhook",
-  } as const;
-  await store.ingest(delivery, { owner: "crashed", leaseMs: 10 });
+  await store.ingest(stored("a"), { owner: "crashed", leaseMs: 10 });
   await pass(11);
   await store.claim({ owner: "crashed too", leaseMs: 10, limit: 1 });
   await pass(11);

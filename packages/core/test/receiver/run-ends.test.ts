@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { type HandlerContext, type JobRecord, memoryStore } from "../../src/index.ts";
-import { boot, deliver, pass, succeeded, useFakeTime } from "./support.ts";
+import { boot, deliver, pass, stored, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();
 const LEASE_MS = 900;
@@ -89,13 +89,7 @@ it("onDead gets what the receiver knows of the job when the store cannot be read
 it("a tick ends when onDead has ended", async () => {
   const onDead = vi.fn(() => new Promise<void>((resolve) => setTimeout(resolve, 1_000)));
   const store = memoryStore();
-  const delivery = {
-    jobId: "a",
-    payload: JSON.stringify(succeeded("a")),
-    fingerprint: "1-a",
-    source: "webhook",
-  } as const;
-  await store.ingest(delivery, { owner: "former", leaseMs: 0 });
+  await store.ingest(stored("a"), { owner: "former", leaseMs: 0 });
   const { receiver } = boot({ store, onSucceeded: fail, onDead, retry: { maxAttempts: 1 } });
   let ended = false;
   void receiver.tick().then(() => (ended = true));
@@ -109,13 +103,7 @@ it("a tick ends when onDead has ended", async () => {
 it("a dead job's result stays: a later one does not replace it, also if no last attempt was made", async () => {
   const store = memoryStore();
   const other = succeeded("a", "https://cdn.test/other.png");
-  const delivery = {
-    jobId: "a",
-    payload: JSON.stringify(succeeded("a")),
-    fingerprint: "1-a",
-    source: "webhook",
-  } as const;
-  await store.ingest(delivery, { owner: "crashed", leaseMs: 10 });
+  await store.ingest(stored("a"), { owner: "crashed", leaseMs: 10 });
   await pass(11);
   const { receiver, of } = boot({ store, retry: { maxAttempts: 1 } });
   await receiver.tick();

@@ -33,6 +33,15 @@ export const post = (payload: unknown, overrides: Partial<HttpDelivery> = {}): H
   ...overrides,
 });
 
+/** A result as a store gets it, for the rows that another process has left. */
+export const stored = (jobId: string) =>
+  ({
+    jobId,
+    payload: JSON.stringify(succeeded(jobId)),
+    fingerprint: "1-a",
+    source: "webhook",
+  }) as const;
+
 /** Delivers as an adapter does: the work begins after the answer. */
 export async function deliver(receiver: Receiver, payload: unknown): Promise<Ack> {
   const ack = await receiver.handle(post(payload));

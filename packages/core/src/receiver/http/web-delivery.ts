@@ -65,8 +65,8 @@ const CHUNK_BYTES = 256;
 /** An empty chunk counts as so many, because no network sends one. */
 const EMPTY_BYTES = 2_000;
 /**
- * After that number the loop reads on until the next turn, up to so many bytes more. In one turn Node
- * may get 350 000 chunks of one byte.
+ * From `MAX_DISCARDED_BYTES` on, `discard` reads until the next turn, and at most so many bytes more.
+ * In one turn Node may get 350 000 chunks of one byte, so each of them counts as few here.
  */
 const LAST_BYTES = 3_500_000;
 const LAST_CHUNK_BYTES = 8;
