@@ -60,7 +60,7 @@ describe("the drivers of the packed binary", () => {
     const missing = await finish(cli, ["jobs", "stats", "--store", store], { cwd: app });
     expect(missing).toMatchObject({ code: 1, stdout: "" });
     expect(missing.stderr).toBe(
-      `Expected a driver for ${backend}, got none. Run \`npm install ${driver}\` in your project.\n`,
+      `Expected a driver for ${backend} in ${app}, got none. Run this command in the folder of your project, or run \`npm install ${driver}\` here.\n`,
     );
   });
 
@@ -72,7 +72,7 @@ describe("the drivers of the packed binary", () => {
     const missing = await finish(cli, args, { cwd: app });
     expect(missing).toMatchObject({ code: 1, stdout: "" });
     expect(missing.stderr).toBe(
-      "Expected a driver for SQLite, got none. Run `npm install libsql` in your project.\n",
+      `Expected a driver for SQLite in ${app}, got none. Run this command in the folder of your project, or run \`npm install libsql\` here.\n`,
     );
   });
 });

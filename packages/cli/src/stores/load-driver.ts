@@ -35,7 +35,7 @@ export async function loadDriver(
   const wanted = names.find((name) => !name.startsWith("node:"));
   const works = broken.length > 0 ? ` that works${broken.join("")}` : "";
   throw notWell(
-    `Expected a driver for ${backend}, got none${works}. Run \`npm install ${wanted}\` in your project.`,
+    `Expected a driver for ${backend} in ${cwd}, got none${works}. Run this command in the folder of your project, or run \`npm install ${wanted}\` here.`,
   );
 }
 
