@@ -82,7 +82,7 @@ export function signedUrl(options: SignedUrlOptions): SignedUrlAuth {
   const refuse = (key: Key, token: Token, requested: string): Admitted | Promise<Admitted> => {
     const path = pathOf(requested);
     if (path === undefined || path === endpoint.path) return WRONG_SIGNATURE;
-    const isElsewhere = key.verify(messageOf(token.claims, path), token.mac);
+    const isElsewhere = key.verify(token.mac, messageOf(token.claims, path));
     return whenReady(isElsewhere, (yes) => (yes ? WRONG_PATH : WRONG_SIGNATURE));
   };
 
@@ -97,7 +97,7 @@ export function signedUrl(options: SignedUrlOptions): SignedUrlAuth {
         if (key === undefined) return UNKNOWN_KEY;
         // Not `>=`: a clock that says NaN must refuse.
         if (!(clock() < token.expiresAtMs)) return EXPIRED;
-        const isGenuine = key.verify(messageOf(token.claims, endpoint.path), token.mac);
+        const isGenuine = key.verify(token.mac, messageOf(token.claims, endpoint.path));
         return whenReady<boolean, Admitted>(isGenuine, (yes) =>
           yes ? { binding: token.binding } : refuse(key, token, head.url),
         );

@@ -1,6 +1,6 @@
 import { describe, requireFunction, requireInteger, requireKnown } from "../checks.ts";
 import { wallClock } from "../clock.ts";
-import { encodeUtf8, fromBase64, toUrlAlphabet } from "../encoding.ts";
+import { fromBase64, toUrlAlphabet } from "../encoding.ts";
 import { checkedFor, invalidOptions } from "../errors.ts";
 import { whenReady } from "../when-ready.ts";
 import type { Auth, RequestHead } from "./auth.ts";
@@ -62,7 +62,7 @@ export function standardWebhooks(options: StandardWebhooksOptions): StandardWebh
       const offMs = Math.abs(clock() - 1_000 * Number(signed.timestamp));
       // Not `>`: a clock that says NaN must refuse.
       if (!(offMs <= toleranceMs)) return EXPIRED;
-      const message = join(`${signed.id}.${signed.timestamp}.`, body);
+      const message: Message = [`${signed.id}.${signed.timestamp}.`, body];
       return whenReady(keyring(), ({ keys }) => {
         const pairs = keys.flatMap((key) => signed.macs.map((mac) => ({ key, mac })));
         return whenReady(someFits(pairs, message), (yes) => yes || WRONG);
@@ -119,23 +119,18 @@ const ADVICE = {
   wrong_signature: WRONG_SIGNATURE_ADVICE,
 };
 
-function join(prefix: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
-  const start = encodeUtf8(prefix);
-  const message = new Uint8Array(start.byteLength + body.byteLength);
-  message.set(start);
-  message.set(body, start.byteLength);
-  return message;
-}
+/** Text, and the body after it. */
+type Message = readonly [string, Uint8Array];
 
 /** Whether one of the MACs is right. It returns a promise only if the host needs one. */
 function someFits(
   pairs: readonly { readonly key: Key; readonly mac: string }[],
-  message: Uint8Array<ArrayBuffer>,
+  message: Message,
 ): boolean | Promise<boolean> {
   const [first, ...others] = pairs;
   if (first === undefined) return false;
   return whenReady<boolean, boolean>(
-    first.key.verify(message, first.mac),
+    first.key.verify(first.mac, ...message),
     (yes) => yes || someFits(others, message),
   );
 }

@@ -1,6 +1,5 @@
 import { webcrypto } from "node:crypto";
 import { afterEach, expect, it, vi } from "vitest";
-import { createHmac } from "../../src/auth/hmac.ts";
 import { randomBytes, webCrypto } from "../../src/auth/web-crypto.ts";
 
 afterEach(() => {
@@ -35,12 +34,4 @@ it.each([undefined, {}])("the error says what to do where `node:crypto` is %j", 
         "Expected the host to have `crypto` with `crypto.subtle`, got none. Run a Node that was built with OpenSSL, or a host with Web Crypto.",
     }),
   );
-});
-
-it("MACs of different lengths are compared without an error", async () => {
-  const hmac = await createHmac(new Uint8Array(32));
-  const mac = await hmac.sign("text");
-  expect(await hmac.verify("text", mac)).toBe(true);
-  expect(await hmac.verify("text", mac.slice(1))).toBe(false);
-  expect(await hmac.verify("text", `${mac}A`)).toBe(false);
 });
