@@ -18,7 +18,13 @@ export type ParsedPayload =
 type Loose = Record<string, unknown>;
 
 const MAX_DEPTH = 64;
-const PENDING = new Set(["processing", "queued", "pending", "starting", "in_progress"]);
+const PENDING: ReadonlySet<unknown> = new Set([
+  "processing",
+  "queued",
+  "pending",
+  "starting",
+  "in_progress",
+]);
 
 /**
  * Sorts a webhook body, or the answer of `GET /v1/jobs/{id}`, into one of four kinds. Never throws
@@ -50,7 +56,7 @@ export function parsePayload(value: unknown): ParsedPayload {
   const { status } = body;
   if (status === "succeeded") return parseSucceeded(jobId, body);
   if (status === "failed") return parseFailed(body);
-  if (typeof status === "string" && PENDING.has(status)) return { kind: "pending", jobId };
+  if (PENDING.has(status)) return { kind: "pending", jobId };
   return { kind: "unrecognized", jobId, reason: `${describeStatus(status)}, which is unknown` };
 }
 

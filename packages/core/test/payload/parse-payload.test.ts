@@ -232,6 +232,20 @@ describe("the depth of a payload", () => {
     expect(parsePayload({ ...failed(), deep: lists(64) })).toMatchObject({ kind: "malformed" });
   });
 
+  it.each([
+    ["another value", (deep: string) => `{"x":1,"deep":${deep}}`],
+    ["another item", (deep: string) => `[1,${deep}]`],
+    ["a key __proto__", (deep: string) => `{"__proto__":1,"deep":${deep}}`],
+    ["an item with a key __proto__", (deep: string) => `[{"__proto__":1},${deep}]`],
+  ])("is also counted after %s", (_, beside) => {
+    const parse = (levels: number) => {
+      const deep = beside("[".repeat(levels) + "]".repeat(levels));
+      return parsePayload(JSON.parse(`{"job_id":"j","status":"queued","more":${deep}}`));
+    };
+    expect(parse(62)).toMatchObject({ kind: "pending" });
+    expect(parse(63)).toMatchObject({ kind: "malformed" });
+  });
+
   it.each(["extra", "output", "error", "status"])("of 100 000 levels in %s is refused", (key) => {
     const lists: unknown = JSON.parse("[".repeat(100_000) + "]".repeat(100_000));
     const objects = nested(100_000);

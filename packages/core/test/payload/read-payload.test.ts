@@ -38,6 +38,19 @@ it.each(['{"deep":null}', "[1]", '[""]'])(
   },
 );
 
+const result = { job_id: "a", status: "failed", error: { code: "X", message: "m" } };
+
+it.each<[string, Parameters<typeof toPayload>[0]]>([
+  ["bytes", bytes(JSON.stringify(result))],
+  ["a value that an earlier parser has read", { parsed: result }],
+])("toPayload reads a result from %s, and names its job", (_, body) => {
+  expect(toPayload(body, 1_000)).toEqual({
+    jobId: "a",
+    parsed: { kind: "result", result },
+    text: JSON.stringify(result),
+  });
+});
+
 describe("a value that an earlier parser has read", () => {
   it.each([undefined, () => 0])("is no object when it has no JSON text: %s", (value) => {
     expect(() => readValue(value)).toThrow(isMalformed("the body is not a JSON object"));
@@ -78,6 +91,10 @@ describe("a value that an earlier parser has read", () => {
   ])("came through a form parser when its first key opens an object: %j", (value, code) => {
     expect(() => readValue(value)).toThrow(expect.objectContaining({ code }));
   });
+});
+
+it("the result in a row's payload is found", () => {
+  expect(storedResult(JSON.stringify(result))).toEqual(result);
 });
 
 it.each([

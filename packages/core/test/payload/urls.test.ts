@@ -16,6 +16,8 @@ describe("an item's url", () => {
     "HTTPS://cdn.test/a b.png",
     "https://[::1]:3000/a",
     "https://user@cdn.test/",
+    // Not white space that a URL parser removes.
+    "https://cdn.test/a\u00a0",
   ])("%s is kept unchanged", (url) => {
     expect(parsedUrl(url)).toEqual({ url, removed: undefined });
   });
@@ -23,6 +25,7 @@ describe("an item's url", () => {
   it.each([
     " https://cdn.test/a.png",
     "https://cdn.test/a.png\n",
+    "https://cdn.test/a.png ",
     "\t https://cdn.test/a.png \r\n",
   ])("%j is trimmed", (url) => {
     expect(parsedUrl(url)).toEqual({ url: "https://cdn.test/a.png", removed: undefined });
@@ -71,6 +74,16 @@ describe("the key __proto__", () => {
     assignAll(merged, result);
     expect(merged["polluted"]).toBeUndefined();
     expect(JSON.stringify(value)).toBe(JSON.stringify(JSON.parse(text)));
+  });
+
+  it.each<[string, unknown]>([
+    ['{"x":{"__proto__":1},"y":2}', { x: {}, y: 2 }],
+    ['[1,{"__proto__":1},2]', [1, {}, 2]],
+    ['{"__proto__":1,"x":null}', { x: null }],
+  ])("is removed from %s, where it is the only one", (text, kept) => {
+    const parsed = parsePayload(JSON.parse(`{"job_id":"a","status":"failed","more":${text}}`));
+    expect((parsed as { result: JobResult }).result["more"]).toEqual(kept);
+    expect(JSON.stringify(parsed)).not.toContain("__proto__");
   });
 
   it("is the only key that is removed", () => {
