@@ -23,7 +23,7 @@ export function refOf(binding: string | undefined): string | undefined {
 
 /** How events and errors name a job: by its id, and by its `ref` if the binding has one. */
 export function namedJob(jobId: string, binding: string | undefined): NamedJob {
-  const ref = binding === undefined ? undefined : refOf(binding);
+  const ref = refOf(binding);
   return ref === undefined ? { jobId } : { jobId, ref };
 }
 

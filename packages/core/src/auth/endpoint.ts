@@ -28,8 +28,8 @@ export function toEndpoint(url: unknown): Endpoint {
     path: pathname,
     withToken(token) {
       const minted = new URL(url);
-      // Not with `searchParams`, which would change the rest of the query.
-      minted.search += `${minted.search === "" ? "?" : "&"}${TOKEN_PARAMETER}=${token}`;
+      // Not with `searchParams`, which would change the rest of the query. The setter adds a `?`.
+      minted.search += `${minted.search && "&"}${TOKEN_PARAMETER}=${token}`;
       return minted.href;
     },
   };

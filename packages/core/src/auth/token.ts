@@ -25,11 +25,10 @@ const SHAPE = new RegExp(
 export function readToken(url: string): Token | Refusal {
   const start = url.indexOf("?");
   if (start < 0) return MISSING;
-  const given = new URLSearchParams(url.slice(start)).getAll(TOKEN_PARAMETER);
-  if (given.length === 0) return MISSING;
-  const [token = ""] = given;
+  const [token, ...others] = new URLSearchParams(url.slice(start)).getAll(TOKEN_PARAMETER);
+  if (token === undefined) return MISSING;
   const [, claims, keyId, expiry, binding, mac] = SHAPE.exec(token) ?? [];
-  if (given.length > 1 || !claims || !keyId || !binding || !mac) return MALFORMED;
+  if (others.length > 0 || !claims || !keyId || !binding || !mac) return MALFORMED;
   return { claims, keyId, expiresAtMs: Number(expiry), binding, mac };
 }
 
