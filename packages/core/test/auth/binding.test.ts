@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { refOf, toBinding, withRef } from "../../src/auth/binding.ts";
+import { namedJob, refOf, toBinding, withRef } from "../../src/auth/binding.ts";
 
 const refs = [
   "order-42",
@@ -44,11 +44,19 @@ it("a record gets a ref only where its binding has one", () => {
   for (const record of [{ binding: "n." }, {}]) expect(withRef(record)).toBe(record);
 });
 
+it.each([
+  [".b3JkZXItNDI", { jobId: "a", ref: "order-42" }],
+  ["n.", { jobId: "a" }],
+  [undefined, { jobId: "a" }],
+])("events name a job with the binding %s as %j", (binding, name) => {
+  expect(namedJob("a", binding)).toStrictEqual(name);
+});
+
 describe("a ref that is no text of 1 to 512 characters is refused", () => {
   it.each([
     ["", "0"],
     ["r".repeat(513), "513"],
-    ["\uD800", "1 char"],
+    ["\uD800", "1 characters"],
     [7, "7"],
     [null, "null"],
   ])("%j", (ref, came) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { combineAuths } from "../../src/auth/combine-auths.ts";
+import { combineAuths, mintUrl } from "../../src/auth/combine-auths.ts";
 import { type Auth, memoryStore } from "../../src/index.ts";
 import { bodyOf, boot, post, succeeded } from "../receiver/support.ts";
 
@@ -76,6 +76,88 @@ it.each(["admit", "verify"] as const)(
     });
   },
 );
+
+it.each(["admit", "verify"] as const)(
+  "an answer of `%s`, or its rejection, cancels the deadline",
+  async (step) => {
+    for (const answer of [async () => false, async () => Promise.reject(new Error("no key"))]) {
+      const cancel = vi.fn();
+      const combined = combineAuths([{ [step]: answer }], () => cancel);
+      await Promise.resolve(
+        step === "admit"
+          ? combined.admit(post(0))
+          : combined.verify({ bytes: new Uint8Array() }, post(0)),
+      ).catch(() => undefined);
+      expect(cancel).toHaveBeenCalledOnce();
+    }
+  },
+);
+
+describe("several auths as one", () => {
+  it("have only the methods that one of them has", async () => {
+    const none = combineAuths([yes]);
+    expect(none).toMatchObject({ needsClient: false, tokenLifeMs: 0 });
+    expect([none.confirm, none.mint]).toEqual([undefined, undefined]);
+    expect(none.verify({ parsed: {} }, post(0))).toBe(true);
+    expect(none.verify({ bytes: new Uint8Array() }, post(0))).toBe(true);
+    await expect(mintUrl(none)).rejects.toMatchObject({
+      code: "unsupported",
+      message: expect.stringMatching(/`webhookUrl`.* mints.* signedUrl/),
+    });
+  });
+
+  it("mint by the first auth that mints, as its own method", async () => {
+    const minting = (url: string): Auth & { url: string } => ({
+      url,
+      async mint(o) {
+        return { url: `${this.url}?ref=${o.ref}`, binding: "b" };
+      },
+    });
+    const auth = combineAuths([yes, minting("one"), minting("two")]);
+    expect(await mintUrl(auth, { ref: "r" })).toEqual({ url: "one?ref=r", binding: "b" });
+    expect((await mintUrl(auth)).url).toBe("one?ref=undefined");
+  });
+
+  it("need a client if one of them does, and give the longest life of a URL", () => {
+    const auths: Auth[] = [{ tokenLifeMs: 2 }, { tokenLifeMs: 3, needsClient: true }, yes];
+    expect(combineAuths(auths)).toMatchObject({ needsClient: true, tokenLifeMs: 3 });
+  });
+
+  it("keep the advice of each, besides the advice for a body that is only parsed", () => {
+    const auths: Auth[] = [yes, { advice: { one: "Do 1." } }, { advice: { two: "Do 2." } }];
+    expect(combineAuths(auths).advice).toEqual({
+      raw_body_needed: expect.stringMatching(/before the parser.*`request\.rawBody`/),
+      one: "Do 1.",
+      two: "Do 2.",
+    });
+  });
+});
+
+describe("several auths that confirm", () => {
+  const o = { signal: new AbortController().signal, expected: false, attempt: 1 };
+  const truth = succeeded("a", "https://cdn.test/true.png");
+
+  it("get each the result that the one before has confirmed", async () => {
+    const sure = vi.fn<NonNullable<Auth["confirm"]>>(async (result) => ({
+      kind: "confirmed",
+      result,
+    }));
+    const replacing: Auth = { confirm: async () => ({ kind: "confirmed", result: truth }) };
+    const { confirm } = combineAuths([yes, { confirm: sure }, replacing, { confirm: sure }]);
+    expect(await confirm?.(succeeded("a"), o)).toEqual({ kind: "confirmed", result: truth });
+    expect(sure.mock.calls).toEqual([
+      [succeeded("a"), o],
+      [truth, o],
+    ]);
+  });
+
+  it.each(["unknown", "running"] as const)("are not asked after one says %s", async (kind) => {
+    const next = vi.fn(async () => ({ kind: "confirmed", result: truth }) as const);
+    const { confirm } = combineAuths([{ confirm: async () => ({ kind }) }, { confirm: next }]);
+    expect(await confirm?.(truth, o)).toEqual({ kind });
+    expect(next).not.toHaveBeenCalled();
+  });
+});
 
 it.each([
   undefined,
