@@ -12,8 +12,8 @@ const MAX_REF_LENGTH = 512;
  * @throws AbstraktWebhookError `invalid_options` for a ref that is not well-formed text of 1 to 512
  * characters.
  */
-export const toBinding = ({ nonce = "", ref }: { nonce?: string; ref?: string }): string =>
-  `${nonce}.${ref === undefined ? "" : encodeText(requireRef(ref))}`;
+export const toBinding = (o: { nonce?: string; ref?: string | undefined }): string =>
+  `${o.nonce ?? ""}.${o.ref === undefined ? "" : encodeText(requireRef(o.ref))}`;
 
 /** The `ref` of a binding. `undefined` if it has none, or if another auth made the binding. */
 export function refOf(binding: string | undefined): string | undefined {

@@ -106,7 +106,7 @@ export function signedUrl(options: SignedUrlOptions): SignedUrlAuth {
     async mint({ ref, expiresInMs = tokenLifeMs } = {}) {
       requireInteger("expiresInMs", expiresInMs, 1);
       const nonce = toBase64url(randomBytes(NONCE_BYTES));
-      const binding = toBinding(ref === undefined ? { nonce } : { nonce, ref });
+      const binding = toBinding({ nonce, ref });
       const { signer } = await keyring();
       const nowMs = Math.floor(clock());
       requireInteger("clock()", nowMs, 0);

@@ -228,6 +228,24 @@ describe("signedUrl by node:crypto", () => {
 });
 
 describe("signedUrl by Web Crypto", () => {
+  it("verifies a forged token once, and twice only where it came by another path", async () => {
+    vi.spyOn(process, "getBuiltinModule").mockReturnValue(undefined);
+    const verify = vi.spyOn(crypto.subtle, "verify");
+    const auth = make();
+    const { url: address } = await auth.mint();
+    const forged = pathOf(`${address.slice(0, -3)}AAA`);
+    for (const [given, times] of [
+      [forged, 1],
+      [forged.replace("/api/hook", "http://["), 1],
+      [forged.replace("/api/hook", "/elsewhere"), 2],
+    ] as const) {
+      verify.mockClear();
+      expect(await auth.admit(at(given))).toEqual({ refused: "wrong_signature" });
+      expect(verify, given).toHaveBeenCalledTimes(times);
+    }
+    vi.restoreAllMocks();
+  });
+
   it("imports each key once", async () => {
     vi.spyOn(process, "getBuiltinModule").mockReturnValue(undefined);
     const imports = vi.spyOn(crypto.subtle, "importKey");
