@@ -25,7 +25,7 @@ export const toText = ({ code, message }: EventError): string => `${code}: ${mes
 /** The error of a row: a text that `toText` has made, or of a lost lease. */
 export function describeRowError(text: string): EventError {
   if (isLeaseLost(text)) return { code: "lease_lost", message: text.replace(/^\w+/, LEASE_LOST) };
-  const [, code = "Error", message = text] = /^(.*?): (.*)$/s.exec(text) ?? [];
+  const [, code = "Error", message = text] = /^(.*?): (.*)/s.exec(text) ?? [];
   return { code, message };
 }
 
@@ -60,8 +60,7 @@ function wordsOf(thrown: unknown): string {
 export function describeStack(thrown: unknown): string {
   const text = toText(describeError(thrown));
   try {
-    if (!(thrown instanceof Error)) return text;
-    const frames = String(thrown.stack)
+    const frames = String((thrown as Error).stack)
       .split("\n", MAX_STACK_LINES)
       .filter((line) => /^\s+at /.test(line))
       .map((line) => `    ${redactText(line.replace("file://", "").trim())}`);
