@@ -41,6 +41,7 @@ it("it answers 503 when the callback fails, and a redelivery runs the callback a
   const { receiver } = boot({ ack: "handled", onSucceeded, retry: { minDelayMs: 3_000_000 } });
   const first = await deliver(receiver, succeeded("a"));
   expect(first).toMatchObject(later);
+  expect(first).not.toHaveProperty("work");
   expect(bodyOf(first)).toMatchObject({ received: false, error: { code: "not_handled" } });
   expect(await deliver(receiver, succeeded("a"))).toMatchObject({
     status: 200,
@@ -127,6 +128,31 @@ it("the receiver answers 200 for a dead job, a conflict, a running job and an un
   }
   await pass(1);
   expect(of("dead").map((event) => event.reason)).toEqual(["attempts_exhausted", "unrecognized"]);
+});
+
+it("the receiver answers 200 for a conflict while the first result still runs", async () => {
+  const { receiver } = boot({ ack: "handled", onSucceeded: forEver });
+  void deliver(receiver, succeeded("a"));
+  await pass(1);
+  expect(await deliver(receiver, failed("a"))).toMatchObject({
+    status: 200,
+    body: '{"received":true,"conflict":true}',
+  });
+});
+
+it("the receiver reads the row of a redelivered job only", async () => {
+  const store = memoryStore();
+  const get = vi.spyOn(store, "get");
+  const onSucceeded = vi.fn(() => Promise.reject(new Error("no")));
+  const ingest = vi.fn(store.ingest).mockImplementationOnce(async (delivery, o) => {
+    await store.ingest(delivery, { ...o, leaseMs: 0 });
+    return { kind: "stored" };
+  });
+  const { receiver } = boot({ ack: "handled", store: { ...store, ingest }, onSucceeded });
+  expect(await deliver(receiver, succeeded("a"))).toMatchObject(later);
+  expect([onSucceeded.mock.calls.length, get.mock.calls.length]).toEqual([1, 0]);
+  expect(await deliver(receiver, succeeded("a"))).toMatchObject(later);
+  expect([onSucceeded.mock.calls.length, get.mock.calls.length]).toEqual([2, 1]);
 });
 
 describe("the receiver answers 503 when it cannot run the callback now", () => {
