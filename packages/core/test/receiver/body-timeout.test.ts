@@ -14,7 +14,10 @@ it("a body that does not arrive is answered 408 at bodyTimeoutMs, and not earlie
   expect(status).toBeUndefined();
   await pass(1);
   expect(status).toBe(408);
-  expect(of("refused")).toMatchObject([{ status: 408, reason: "body_timeout", ackMs: 500 }]);
+  const message = "Expected the whole body within 500 ms (limits.bodyTimeoutMs).";
+  expect(of("refused")).toMatchObject([
+    { status: 408, reason: "body_timeout", ackMs: 500, error: { message } },
+  ]);
 
   body.reject(new Error("the socket closed"));
   await pass(1);
