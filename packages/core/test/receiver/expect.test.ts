@@ -68,7 +68,11 @@ describe("expect", () => {
 
   it.each([
     ["a ref without the URL that carries it", { ref: "order" }, /`webhookUrl` that carries it/],
-    ["a URL that auth refuses", { webhookUrl: "https://hook.test/?x=canary" }, /lets in/],
+    [
+      "a URL that auth refuses",
+      { webhookUrl: "https://hook.test/?x=canary" },
+      /lets in, not one that is refused as unauthorized/,
+    ],
     [
       "a URL that was minted for another ref",
       { webhookUrl: "https://hook.test/?k=n1.b3JkZXI", ref: "canary" },
@@ -111,6 +115,9 @@ describe("expect", () => {
       { jobId: "a", ref: "order", state: "leased", reason: "binding", source: "webhook" },
     ]);
     expect(warnings()).toEqual(["contested"]);
+    const message = expect.stringMatching(/^Job a has a result that came by another URL.*ask the/);
+    expect(of("warning")).toMatchObject([{ jobId: "a", error: { message } }]);
+    expect(of("expected")).toEqual([]);
     expect(await store.get("a")).toMatchObject({ state: "leased", conflicts: 1 });
     expect(await receiver.expect("a", { webhookUrl: theirs })).toBe("arrived");
   });
@@ -136,6 +143,8 @@ describe("expect", () => {
     expect(warnings()).toEqual([]);
     expect(await receiver.expect("a", { webhookUrl: second })).toBe("expected");
     expect(warnings()).toEqual(["contested"]);
+    const message = expect.stringMatching(/^Job a was expected by another.*The newer one counts/);
+    expect(of("warning")).toMatchObject([{ jobId: "a", error: { message } }]);
     await receiver.handle(post(succeeded("a"), { url: first }));
     expect(of("conflict")).toMatchObject([{ reason: "binding" }]);
     await receiver.handle(post(succeeded("a"), { url: second }));

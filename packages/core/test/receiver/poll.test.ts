@@ -173,9 +173,15 @@ describe("giving up a job", () => {
     await pass(DAY - 1);
     expect(of("dead")).toEqual([]);
     await pass(600_000);
-    expect(of("dead")).toMatchObject([{ jobId: "a", reason: "never_delivered" }]);
+    expect(of("dead")).toMatchObject([{ jobId: "a", attempt: 0, reason: "never_delivered" }]);
     expect(onDead).toHaveBeenCalledExactlyOnceWith(
-      expect.objectContaining({ jobId: "a", state: "dead", error: "never_delivered" }),
+      expect.objectContaining({
+        jobId: "a",
+        state: "dead",
+        attempts: 0,
+        conflicts: 0,
+        error: "never_delivered",
+      }),
     );
     await deliver(receiver, succeeded("a"));
     await pass(1);
@@ -242,6 +248,10 @@ describe("while the API fails", () => {
     expect(of("poll").map((event) => event.reason)).toEqual(["failed", "failed", "failed"]);
     expect(of("poll")[0]?.error?.code).toBe("Error");
     expect(warnings()).toEqual(["api_unavailable"]);
+    const message = expect.stringMatching(
+      /can be asked for them. Error: connect to \[url\] failed$/,
+    );
+    expect(of("warning")).toMatchObject([{ error: { message } }]);
     expect(JSON.stringify(events)).not.toContain("secret");
     bodies["a"] = succeeded("a");
     await pass(120_000);
@@ -321,8 +331,21 @@ describe("while the API fails", () => {
     expect(getJob.mock.calls[0]?.[1]?.signal?.aborted).toBe(false);
     await pass(5_000);
     expect(getJob.mock.calls[0]?.[1]?.signal?.aborted).toBe(true);
-    expect(of("poll")).toMatchObject([{ reason: "failed", error: { code: "TimeoutError" } }]);
+    const message = "The provider did not answer within 5000 ms (limits.leaseMs).";
+    expect(of("poll")).toMatchObject([
+      { reason: "failed", error: { code: "TimeoutError", message } },
+    ]);
     await receiver.idle();
+  });
+
+  it("the signal of a poll that has ended is not aborted later", async () => {
+    const { client, getJob } = fakeApi({ a: pending("a") });
+    const { receiver, of } = boot({ client, limits: { leaseMs: 5_000 } });
+    await receiver.expect("a");
+    await pass(MINUTE + 5_000);
+    await drained(receiver, 100);
+    expect(getJob.mock.calls.map(([, o]) => o?.signal?.aborted)).toEqual([false]);
+    expect(of("poll")[0]).not.toHaveProperty("error");
   });
 });
 
@@ -345,6 +368,19 @@ describe("many polls at once", () => {
     await pass(MINUTE + 500);
     expect(most).toBe(10);
     expect(of("done")).toHaveLength(200);
+  });
+
+  it("have all their slots again after the store failed to claim", async () => {
+    const store = memoryStore();
+    const claimPolls = vi.fn(store.claimPolls).mockRejectedValueOnce(new Error("down"));
+    const { client, asked } = fakeApi();
+    const { receiver } = boot({ client, store: Object.assign(store, { claimPolls }) });
+    for (let index = 0; index < 10; index += 1) await receiver.expect(`job-${index}`);
+    await pass(MINUTE - 1);
+    expect(asked()).toEqual([]);
+    await pass(MINUTE);
+    expect(new Set(asked())).toHaveProperty("size", 10);
+    expect(claimPolls.mock.calls[1]?.[0]).toEqual({ limit: 10, leaseMs: 60_000 });
   });
 
   it("run while a callback hangs, and callbacks run while a poll hangs", async () => {
@@ -443,8 +479,10 @@ describe("polls are made", () => {
     const { client } = fakeApi();
     const { receiver } = boot({ client, store });
     expect(await receiver.tick()).toMatchObject({ polled: 0 });
-    for (const call of [() => receiver.expect("a"), () => receiver.submit("m", {})]) {
-      await expect(call()).rejects.toMatchObject({ code: "unsupported" });
+    const calls = { expect: () => receiver.expect("a"), submit: () => receiver.submit("m", {}) };
+    for (const [name, call] of Object.entries(calls)) {
+      const message = expect.stringContaining(`\`${name}\``);
+      await expect(call()).rejects.toMatchObject({ code: "unsupported", message });
     }
   });
 
@@ -474,6 +512,10 @@ describe("when the store", () => {
     await receiver.expect("a");
     await pass(MINUTE);
     expect(warnings()).toEqual(["store_unavailable"]);
+    const message = expect.stringMatching(
+      /poll for job a is not recorded \(.*down.*\)\. It is polled/,
+    );
+    expect(of("warning")).toMatchObject([{ jobId: "a", error: { message } }]);
     bodies["a"] = succeeded("a");
     await pass(MINUTE);
     expect(of("done")).toHaveLength(1);
