@@ -90,15 +90,51 @@ it("a quiet store is asked about three times in half a minute, not more", async 
   expect(calls.length).toBe(31);
 });
 
-it("the loop does not spin on a row that is due and cannot be claimed", async () => {
-  const { store, count } = counted({
-    ...memoryStore(),
-    claim: async () => [],
-    nextDueInMs: async () => 0,
-  });
+/** A store that notes when it was asked to claim, in seconds from now. Calls of one time count once. */
+function timed(inner: JobStore) {
+  const bornAtMs = Date.now();
+  const times = new Set<number>();
+  const claim: JobStore["claim"] = (o) => {
+    times.add((Date.now() - bornAtMs) / 1_000);
+    return inner.claim(o);
+  };
+  return { store: { ...inner, claim }, seconds: () => [...times] };
+}
+
+it.each(["start", "redrive"] as const)(
+  "a row that is due and cannot be claimed is tried less and less often after %s()",
+  async (begin) => {
+    const { store, seconds } = timed({
+      ...memoryStore(),
+      claim: async () => [],
+      nextDueInMs: async () => 0,
+      redrive: async () => true,
+    } as JobStore);
+    await boot({ store }).receiver[begin]("a");
+    await pass(100_000);
+    expect(seconds()).toEqual([0, 2, 6, 14, 30, 60, 90]);
+  },
+);
+
+it("such a row is tried after a second, where another row could be claimed", async () => {
+  const inner = memoryStore();
+  await inner.ingest(left("a"), { owner: "former", leaseMs: 0 });
+  const { store, seconds } = timed({ ...inner, nextDueInMs: async () => 0 });
   boot({ store }).receiver.start();
-  await pass(60_000);
-  expect(count("claim")).toBeLessThanOrEqual(61);
+  await pass(4_000);
+  expect(seconds()).toEqual([0, 1, 3]);
+});
+
+it("a started receiver whose slots are all taken leaves the store alone", async () => {
+  const { store, calls } = counted();
+  const { receiver } = boot({ store, limits: { concurrency: 1 }, onSucceeded: forEver });
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  receiver.start();
+  await pass(1);
+  calls.length = 0;
+  await pass(19_000);
+  expect(calls).toEqual([]);
 });
 
 it("a row that another process makes due is claimed soon, however often the loop found nothing before", async () => {
@@ -181,6 +217,23 @@ it("a due retry runs although another due row cannot be claimed", async () => {
 });
 
 describe("while the store is down", () => {
+  it("the pauses between claims grow to half a minute, and begin anew in the next outage", async () => {
+    const state = { down: true };
+    const inner = memoryStore();
+    const { store, seconds } = timed({
+      ...inner,
+      claim: (o) => (state.down ? Promise.reject(new Error("down")) : inner.claim(o)),
+    });
+    boot({ store }).receiver.start();
+    await pass(92_000);
+    expect(seconds()).toEqual([0, 1, 3, 7, 15, 31, 61, 91]);
+    state.down = false;
+    await pass(30_000);
+    state.down = true;
+    await pass(33_000);
+    expect(seconds().slice(8)).toEqual([121, 151, 152, 154]);
+  });
+
   it("it is asked less and less often, one warning is emitted, and claims continue when it answers", async () => {
     const inner = memoryStore();
     const { store, state, count } = counted(inner);
@@ -255,6 +308,24 @@ it("rows whose retention has ended are pruned", async () => {
   await pass(100_000);
   const pruned = await Promise.all(prune.mock.results.map(({ value }) => value as Promise<number>));
   expect(pruned.filter((rows) => rows > 0)).toEqual([1]);
+});
+
+it("rows are pruned a thousand at a time, not more often than each 15 seconds", async () => {
+  const store = memoryStore();
+  const bornAtMs = Date.now();
+  const prunes: unknown[] = [];
+  const prune: JobStore["prune"] = (o) => {
+    prunes.push([Date.now() - bornAtMs, o]);
+    return store.prune(o);
+  };
+  boot({ store: { ...store, prune }, limits: { leaseMs: 10_000 } }).receiver.start();
+  await pass(45_000);
+  const o = { limit: 1_000 };
+  expect(prunes).toEqual([
+    [0, o],
+    [20_000, o],
+    [40_000, o],
+  ]);
 });
 
 it("rows are not pruned by every claim, however many claims there are", async () => {

@@ -1,7 +1,9 @@
 import { expect, it, vi } from "vitest";
+import { type JobStore, memoryStore } from "../../src/index.ts";
 import {
   bodyOf,
   boot,
+  defer,
   deliver,
   drained,
   forEver,
@@ -80,3 +82,55 @@ it("a draining receiver refuses new results with a time to retry", async () => {
   await pass(100);
   await report;
 });
+
+it("a drain reads all pages of the waiting retries, without their payloads", async () => {
+  const inner = memoryStore();
+  const list = vi.fn<typeof inner.list>((o) => inner.list({ ...o, limit: 1 }));
+  const store = { ...inner, list };
+  const onSucceeded = vi.fn((_job: unknown, { attempt }: { attempt: number }) =>
+    attempt === 1 ? Promise.reject(new Error("not yet")) : undefined,
+  );
+  const { receiver, of } = boot({ store, onSucceeded });
+  for (const id of ["a", "b", "c"]) await deliver(receiver, succeeded(id));
+  await pass(1);
+  expect(of("retry")).toHaveLength(3);
+  expect(await drained(receiver, 1_000)).toEqual({ settled: 3, released: 0, lost: 0 });
+  const page = { state: "pending", limit: 1_000, payloads: false };
+  expect(list.mock.calls.map(([o]) => o)).toEqual([
+    page,
+    { ...page, after: expect.any(String) },
+    { ...page, after: expect.any(String) },
+  ]);
+});
+
+it("a drain waits for running callbacks although the store cannot be asked for others", async () => {
+  const gate = defer();
+  const claim: JobStore["claim"] = () => Promise.reject(new Error("down"));
+  const { receiver } = boot({
+    store: { ...memoryStore(), claim },
+    onSucceeded: () => gate.promise,
+  });
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  const report = receiver.drain({ timeoutMs: 1_000 });
+  await pass(500);
+  gate.resolve();
+  await pass(1);
+  expect(await report).toEqual({ settled: 1, released: 0, lost: 0 });
+});
+
+it.each(["fail", "be missing"])(
+  "the callbacks that a drain cut off are lost, also where the store's counts %s",
+  async (how) => {
+    const { list: _list, redrive: _redrive, stats: _stats, ...bare } = memoryStore();
+    const stats = () => Promise.reject(new Error("down"));
+    const store = how === "fail" ? { ...memoryStore(), stats } : bare;
+    const { receiver, of } = boot({ store, onSucceeded: forEver });
+    for (const id of ["a", "b"]) await deliver(receiver, succeeded(id));
+    await pass(1);
+    expect(await drained(receiver, 1_000)).toEqual({ settled: 0, released: 0, lost: 2 });
+    expect(of("warning")).toMatchObject([
+      { error: { message: expect.stringMatching(/^2 accepted results/) } },
+    ]);
+  },
+);

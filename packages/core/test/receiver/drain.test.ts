@@ -58,7 +58,56 @@ it("a drain without a timeout waits for ever", async () => {
   expect(await report).toMatchObject({ settled: 1 });
 });
 
+it("a drain counts what ended during it: done, due again and dead, and nothing from before", async () => {
+  const gate = defer();
+  const { receiver, of } = boot({
+    store: durableStore(),
+    retry: { maxAttempts: 2, minDelayMs: 60_000 },
+    async onSucceeded({ job_id }, { attempt }) {
+      if (job_id === "before") return;
+      if (job_id === "dead" && attempt === 1) throw new Error("no");
+      await gate.promise;
+      if (job_id !== "done") throw new Error("no");
+    },
+  });
+  for (const id of ["before", "dead"]) await deliver(receiver, succeeded(id));
+  await pass(60_000);
+  for (const id of ["done", "retry"]) await deliver(receiver, succeeded(id));
+  await pass(1);
+  const report = receiver.drain();
+  gate.resolve();
+  await pass(1);
+  expect(await report).toEqual({ settled: 3, released: 0, lost: 0 });
+  expect([of("done").length, of("dead").length, of("retry").length]).toEqual([2, 1, 2]);
+});
+
 describe("a drain on a durable store", () => {
+  it.each([
+    [1_000, 900],
+    [20_000, 19_000],
+  ])("of %i ms aborts callbacks after %i ms, and so has time to release", async (timeoutMs, ms) => {
+    const onSucceeded = (_job: unknown, { signal }: HandlerContext) => {
+      signal.addEventListener("abort", () => (abortedAtMs = Date.now()));
+      return forEver();
+    };
+    let abortedAtMs = 0;
+    const { receiver } = boot({ store: durableStore(), onSucceeded });
+    await deliver(receiver, succeeded("a"));
+    await pass(1);
+    const beganAtMs = Date.now();
+    void receiver.drain({ timeoutMs });
+    await pass(timeoutMs);
+    expect(abortedAtMs - beganAtMs).toBe(ms);
+  });
+
+  it("ends at its timeout although the store does not answer", async () => {
+    const store = { ...durableStore(), settle: () => new Promise<boolean>(() => undefined) };
+    const { receiver } = boot({ store, onSucceeded: forEver });
+    await deliver(receiver, succeeded("a"));
+    await pass(1);
+    expect(await drained(receiver, 1_000)).toEqual({ settled: 0, released: 0, lost: 0 });
+  });
+
   it("releases at the timeout what still runs, counts no attempt, and aborts the signal", async () => {
     const store = durableStore();
     let signal: AbortSignal | undefined;

@@ -85,3 +85,12 @@ it("tick runs a row that falls due between its claim and its read of the next du
   expect(await receiver.tick()).toEqual({ claimed: 1, polled: 0, pruned: 0 });
   expect(of("done")).toMatchObject([{ jobId: "a" }]);
 });
+
+it("tick names a pause for a row that is due and cannot be claimed, and no time for an empty store", async () => {
+  const store = memoryStore();
+  const nextDueInMs = vi.fn(store.nextDueInMs).mockResolvedValueOnce(0);
+  const { receiver } = boot({ store: { ...store, nextDueInMs } });
+  const report = { claimed: 0, polled: 0, pruned: 0 };
+  expect(await receiver.tick()).toEqual({ ...report, nextDueInMs: 1_000 });
+  expect(await receiver.tick()).toEqual(report);
+});
