@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { type Auth, type Confirmation, type JobClient, memoryStore } from "../../src/index.ts";
-import { boot, deliver, failed, pass, succeeded, useFakeTime } from "./support.ts";
+import { boot, deliver, failed, pass, stored, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();
 const retry = { maxAttempts: 5, minDelayMs: 1_000, maxDelayMs: 1_000 };
@@ -203,6 +203,48 @@ it.each([
   expect(warnings().includes("api_unavailable")).toBe(isOutage);
 });
 
+it.each<[string, unknown]>([
+  ["that the job still runs", { kind: "running" }],
+  ["that it does not know the job", { kind: "unknown" }],
+  ["with the result", { kind: "confirmed", result: truth }],
+])("an answer %s ends an outage, so that the next one emits a warning", async (_, answer) => {
+  const down = () => Promise.reject(new Error("502"));
+  const onSucceeded = () => Promise.reject(new Error("no"));
+  const { receiver, warnings, of } = confirming([down, down, () => answer, down], { onSucceeded });
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  await deliver(receiver, forged);
+  await pass(2_010);
+  expect([of("retry").length, warnings().length]).toEqual([3, 1]);
+  await pass(1_000);
+  expect([of("retry").length, warnings().length]).toEqual([4, 2]);
+  vi.restoreAllMocks();
+});
+
+it("a refusal of that very job is no outage", async () => {
+  const refuse = () => Promise.reject(Object.assign(new Error("no"), { status: 410 }));
+  const { receiver, warnings, of } = confirming([refuse]);
+  await deliver(receiver, forged);
+  await pass(1);
+  expect(of("retry")).toHaveLength(1);
+  expect(warnings()).toEqual([]);
+});
+
+it("waits for as long as the provider asks, and else for ten minutes at the most", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  let asked = 7_000;
+  const busy = () => Promise.reject(Object.assign(new Error("429"), { retryAfterMs: asked }));
+  const { receiver, of } = confirming([busy], {
+    retry: { minDelayMs: 1_000, maxDelayMs: 3_600_000 },
+  });
+  await deliver(receiver, forged);
+  await pass(1);
+  expect(of("retry")).toMatchObject([{ delayMs: 7_000 }]);
+  asked = 0;
+  await pass(3_600_000);
+  expect(of("retry").at(-1)).toMatchObject({ delayMs: 600_000 });
+  vi.restoreAllMocks();
+});
+
 it("waits for half as long as the result has waited, shortened by up to half at random", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0.5);
   const { receiver, of } = confirming(
@@ -287,5 +329,17 @@ describe("while confirmations of invented jobs hang", () => {
     expect(row).toMatchObject({ state: "pending", attempts: 0 });
     // Half of retry.minDelayMs at the least.
     expect(row?.dueInMs).toBeGreaterThanOrEqual(499);
+  });
+
+  it("a further one waits ten minutes where unconfirmed results are given up sooner", async () => {
+    const confirm = hangUnless(() => false);
+    const poll = { giveUpAfterMs: 1 };
+    const { receiver, store } = confirming([], { auth: { confirm }, limits, poll });
+    for (const jobId of ["1", "2", "3"]) await deliver(receiver, succeeded(jobId));
+    await store.ingest(stored("4"), { owner: "former", leaseMs: 0 });
+    await pass(1);
+    void receiver.tick();
+    await pass(1);
+    expect(await store.get("4")).toMatchObject({ state: "pending", attempts: 0, dueInMs: 599_999 });
   });
 });

@@ -58,6 +58,16 @@ it("the events of a job come in order, with their times", async () => {
   ]);
 });
 
+it("a conflict's event has the first 64 000 characters of the payload, which a log leaves out", async () => {
+  const { receiver, of } = boot();
+  await deliver(receiver, succeeded("a"));
+  const other = { ...failed("a"), error: { code: "X", message: "m".repeat(70_000) } };
+  await deliver(receiver, other);
+  const [conflict] = of("conflict");
+  expect(conflict?.payload).toBe(JSON.stringify(other).slice(0, 64_000));
+  expect(Object.keys(conflict ?? {})).not.toContain("payload");
+});
+
 it("the dead event has the duration of the last attempt", async () => {
   const onSucceeded = () => wait(30).then(() => Promise.reject(new Error("no")));
   const { receiver, of } = boot({ onSucceeded, retry: { maxAttempts: 1 } });

@@ -194,3 +194,18 @@ it("a payload that is parked once and repeated is reported once", async () => {
   await pass(1);
   expect(of("dead")).toHaveLength(2);
 });
+
+it("of each parked payload among a thousand, a repeat is not reported again", async () => {
+  const { receiver, of } = boot();
+  const park = async (jobId: string) => void (await deliver(receiver, { ...odd, job_id: jobId }));
+  for (let index = 0; index < 1_000; index += 1) await park(`job_${index}`);
+  await pass(1);
+  await park("job_0");
+  await pass(1);
+  expect(of("dead")).toHaveLength(1_000);
+  // The receiver's memory of them is bounded.
+  await park("one more");
+  await park("job_0");
+  await pass(1);
+  expect(of("dead")).toHaveLength(1_002);
+});

@@ -54,6 +54,45 @@ it("the signal says why the attempt was cut off, and is one and the same", async
   );
 });
 
+it("a signal that the callback first reads after its timeout has aborted", async () => {
+  let context: HandlerContext | undefined;
+  const onSucceeded = (_job: unknown, ctx: HandlerContext) => {
+    context = ctx;
+    return new Promise<void>(() => undefined);
+  };
+  const { receiver } = boot({ onSucceeded, limits: { handlerTimeoutMs: 500 } });
+  await deliver(receiver, succeeded("a"));
+  await pass(501);
+  expect(context?.signal).toMatchObject({ aborted: true, reason: { name: "AbortError" } });
+});
+
+it("a dead event has no duration where no last attempt was made", async () => {
+  const store = memoryStore();
+  await store.ingest(stored("a"), { owner: "crashed", leaseMs: 10 });
+  await pass(11);
+  const { receiver, of } = boot({ store, retry: { maxAttempts: 1 } });
+  await receiver.tick();
+  expect(of("dead")[0]).not.toHaveProperty("handlerMs");
+});
+
+it("a tick waits for an onDead that never ends no longer than for a callback", async () => {
+  const store = memoryStore();
+  await store.ingest(stored("a"), { owner: "former", leaseMs: 0 });
+  const { receiver } = boot({
+    store,
+    onSucceeded: fail,
+    onDead: () => new Promise(() => undefined),
+    limits: { handlerTimeoutMs: 500 },
+    retry: { maxAttempts: 1 },
+  });
+  const ended = vi.fn();
+  void receiver.tick().then(ended);
+  await pass(499);
+  expect(ended).not.toHaveBeenCalled();
+  await pass(2);
+  expect(ended).toHaveBeenCalledTimes(1);
+});
+
 it("onDead gets the job as the store has it", async () => {
   const dead: JobRecord[] = [];
   const onDead = (record: JobRecord): void => void dead.push(record);

@@ -287,6 +287,29 @@ describe("a callback that exceeds its timeout with its transaction open", () => 
     expect(effects).toEqual(["a"]);
   });
 
+  it("learns its timeout from settleIn, where the store refuses the lease afterwards", async () => {
+    const refused = defer<boolean>();
+    const errors: unknown[] = [];
+    const { receiver, store } = shop(
+      [
+        (tx, ctx) =>
+          ctx.settleIn(tx).catch((thrown: unknown) => {
+            errors.push(thrown);
+            throw thrown;
+          }),
+      ],
+      options,
+    );
+    vi.spyOn(store, "settleIn").mockReturnValueOnce(refused.promise);
+    await deliver(receiver, succeeded("a"));
+    await pass(1_001);
+    refused.resolve(false);
+    await pass(1);
+    expect(errors).toMatchObject([
+      { message: expect.stringContaining("cut off (handler_timeout)") },
+    ]);
+  });
+
   it("is settled by its commit when a drain aborted it", async () => {
     const { receiver, effects, of } = shop(hanging("commit"));
     await deliver(receiver, succeeded("a"));

@@ -143,3 +143,56 @@ it("a result that was written although the reply was lost runs once: the repeat 
   expect(onSucceeded).toHaveBeenCalledTimes(1);
   expect(await store.get("a")).toMatchObject({ state: "done" });
 });
+
+it("a lease that the store granted to a write whose reply its own client lost runs when it ends", async () => {
+  const store = memoryStore();
+  // The client of the database repeats the write itself.
+  const ingest = vi.fn(store.ingest).mockImplementationOnce(async (delivery, o) => {
+    await store.ingest(delivery, o);
+    return store.ingest(delivery, o);
+  });
+  const { receiver, of } = boot({ store: { ...store, ingest }, limits: { leaseMs: 1_000 } });
+  expect(bodyOf(await deliver(receiver, succeeded("a")))).toMatchObject({ duplicate: true });
+  await pass(1_021);
+  expect(of("done")).toMatchObject([{ jobId: "a", attempt: 2 }]);
+});
+
+it("a full store warns once, says what to do, and the sender's repeat is stored when it has room", async () => {
+  const gate = defer();
+  const store = memoryStore({ maxLive: 1 });
+  const { receiver, of } = boot({ store, onSucceeded: () => gate.promise });
+  await deliver(receiver, succeeded("a"));
+  for (let times = 0; times < 2; times += 1) {
+    expect((await deliver(receiver, succeeded("b"))).status).toBe(503);
+  }
+  const code = "store_full";
+  expect(of("warning").filter(({ error }) => error.code === code)).toMatchObject([
+    { error: { message: expect.stringContaining("The store is full. Handle or prune") } },
+  ]);
+  gate.resolve();
+  await pass(1);
+  expect((await deliver(receiver, succeeded("b"))).status).toBe(200);
+});
+
+it("a result that was stored without a lease after the 503 runs when a slot is free", async () => {
+  const store = memoryStore();
+  const [written, free] = [defer(), defer()];
+  const ingest = vi.fn(store.ingest);
+  const onSucceeded = vi.fn().mockReturnValueOnce(free.promise);
+  const limits = { storeTimeoutMs: 100, concurrency: 1 };
+  const { receiver, of } = boot({ store: { ...store, ingest }, onSucceeded, limits });
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  ingest.mockImplementationOnce(async (delivery, o) => {
+    await written.promise;
+    return store.ingest(delivery, o);
+  });
+  const late = deliver(receiver, succeeded("b"));
+  await pass(100);
+  expect((await late).status).toBe(503);
+  written.resolve();
+  await pass(1);
+  free.resolve();
+  await pass(1);
+  expect(of("done").map(({ jobId }) => jobId)).toEqual(["a", "b"]);
+});
