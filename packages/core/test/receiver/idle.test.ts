@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { boot, defer, deliver, pass, post, succeeded, useFakeTime } from "./support.ts";
+import { memoryStore } from "../../src/index.ts";
+import { boot, defer, deliver, pass, post, stored, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();
 
@@ -48,5 +49,18 @@ it("idle does not wait for a backoff that ends later", async () => {
   const idle = watch(receiver.idle());
   await pass(1);
   expect(of("retry")).toHaveLength(1);
+  expect(idle.settled).toBe(true);
+});
+
+it("idle runs a job that an earlier process left, and waits for it", async () => {
+  const gate = defer();
+  const store = memoryStore();
+  await store.ingest(stored("a"), { owner: "former", leaseMs: 0 });
+  const { receiver, of } = boot({ store, onSucceeded: () => gate.promise });
+  const idle = watch(receiver.idle());
+  await pass(1_000);
+  expect([of("attempt").length, idle.settled]).toEqual([1, false]);
+  gate.resolve();
+  await pass(1);
   expect(idle.settled).toBe(true);
 });

@@ -1,5 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { memoryStore } from "../../src/index.ts";
+import { fakeApi } from "./fake-api.ts";
 import { boot, defer, deliver, pass, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();
@@ -43,12 +44,13 @@ it("tick reports when the next job is due", async () => {
   vi.restoreAllMocks();
 });
 
-it("tick starts no loop", async () => {
+it("tick asks an empty store once for each thing, and starts no loop", async () => {
   const store = memoryStore();
-  const nextDueInMs = vi.fn(store.nextDueInMs);
-  const { receiver } = boot({ store: { ...store, nextDueInMs } });
+  const [claim, nextDueInMs] = [vi.fn(store.claim), vi.fn(store.nextDueInMs)];
+  const { receiver } = boot({ store: { ...store, claim, nextDueInMs } });
   await receiver.tick();
   await pass(120_000);
+  expect(claim).toHaveBeenCalledTimes(1);
   expect(nextDueInMs).toHaveBeenCalledTimes(1);
   expect(vi.getTimerCount()).toBe(0);
 });
@@ -84,6 +86,20 @@ it("tick runs a row that falls due between its claim and its read of the next du
   const { receiver, of } = boot({ store: { ...store, nextDueInMs }, clock });
   expect(await receiver.tick()).toEqual({ claimed: 1, polled: 0, pruned: 0 });
   expect(of("done")).toMatchObject([{ jobId: "a" }]);
+});
+
+it("tick runs a due job and a due poll at once, and then the result that the poll found", async () => {
+  const store = memoryStore();
+  const { client } = fakeApi({ polled: succeeded("polled") });
+  const { receiver, of } = boot({ store, client });
+  await store.ingest(left("a"), { owner: "former", leaseMs: 0 });
+  await store.expect("polled", { pollAfterMs: 0, giveUpAfterMs: 60_000 });
+  await pass(1);
+  let report: unknown;
+  void receiver.tick().then((ticked) => (report = ticked));
+  await pass(1);
+  expect(report).toMatchObject({ claimed: 1, polled: 1 });
+  expect(of("done").map(({ jobId }) => jobId)).toEqual(["a", "polled"]);
 });
 
 it("tick names a pause for a row that is due and cannot be claimed, and no time for an empty store", async () => {

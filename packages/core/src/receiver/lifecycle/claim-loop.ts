@@ -128,16 +128,14 @@ export function createLoop(parts: Parts, polls?: Polls): Loop {
       let claimed = 0;
       let polled = 0;
       const claimAndWait = async (): Promise<boolean> => {
-        const before = claimed + polled;
-        for (let found = 1; found > 0;) {
+        for (let any = false; ; any = true) {
           const runs = await claimRuns();
           const polling = await claimPolls();
-          found = runs.length + polling.length;
+          if (runs.length + polling.length === 0) return any;
           claimed += runs.length;
           polled += polling.length;
           await Promise.all([...runs, ...polling]);
         }
-        return claimed + polled > before;
       };
       await claimAndWait();
       const pruned = await prune();
