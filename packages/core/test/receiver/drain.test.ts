@@ -31,6 +31,18 @@ it("a drain waits for running callbacks, and reports them", async () => {
   expect(of("done")).toHaveLength(2);
 });
 
+it("a drain lasts ten seconds at the most, where no other timeout is given", async () => {
+  const { receiver } = boot({ onSucceeded: forEver });
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  const ended = vi.fn();
+  void receiver.drain().then(ended);
+  await pass(8_999);
+  expect(ended).not.toHaveBeenCalled();
+  await pass(1_001);
+  expect(ended).toHaveBeenCalledTimes(1);
+});
+
 it("a drain ends at once when nothing runs", async () => {
   const report = boot().receiver.drain();
   await pass(0);

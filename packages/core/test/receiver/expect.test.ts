@@ -152,9 +152,10 @@ describe("expect", () => {
   });
 
   it("warns once when the receiver only submits: it is not started and has no client", async () => {
-    const { receiver, warnings } = boot({ store: durableStore() });
+    const { receiver, warnings, of } = boot({ store: durableStore() });
     for (const id of ["a", "b"]) await receiver.expect(id);
     expect(warnings()).toEqual(["not_started", "no_client"]);
+    expect(of("warning")[1]?.error.message).toContain("Pass a `client`");
   });
 
   it("rejects when the store is down, is full or ends with the process", async () => {

@@ -101,6 +101,7 @@ it.each([
   ["prefix", 7],
   ["prefix", "\ud800"],
   ["prefix", "a\u0000"],
+  ["prefix", "x".repeat(257)],
   ["after", 7],
   ["after", "job_1"],
   ["payloads", "no"],
@@ -110,6 +111,16 @@ it.each([
     code: "invalid_options",
     message: expect.stringContaining(`\`${name}\``),
   });
+});
+
+it.each([
+  ["limit", 1_001, "to be at most 1000, got 1001."],
+  ["state", "finished", "to be one of expected, pending, leased, done, dead, got string."],
+  ["prefix", "\ud800", "to be well-formed text of at most 256 characters, without control"],
+  ["after", 7, "to be a string, got 7."],
+  ["payloads", "no", "to be true or false, got string."],
+])("a refused %s %j says what list expects", async (name, value, message) => {
+  await expect(boot().receiver.list({ [name]: value })).rejects.toThrow(message);
 });
 
 it("list returns the ref of each record, and onDead gets the ref and the parsed result", async () => {
@@ -147,4 +158,6 @@ it("list returns pages, of a hundred records by default", async () => {
   expect(rest.records).toHaveLength(1);
   expect(rest).not.toHaveProperty("next");
   expect((await receiver.list({ state: "done", limit: 1 })).records).toEqual([]);
+  expect((await receiver.list({ limit: 1_000, prefix: "job_10" })).records).toHaveLength(2);
+  expect((await receiver.list({ prefix: "x".repeat(256) })).records).toEqual([]);
 });

@@ -85,6 +85,24 @@ it("an instrumentation that throws when a result arrives loses no result", async
   print.mockRestore();
 });
 
+it("an instrumentation that cannot be detached does not spoil the drain's report", async () => {
+  const print = vi.spyOn(console, "error").mockReturnValue();
+  const detach = vi.fn(() => {
+    throw new Error("broken");
+  });
+  const { instrumentation } = record();
+  const receiver = createReceiver({
+    auth: "none",
+    store: memoryStore(),
+    instrumentation: { ...instrumentation, attach: () => detach },
+  });
+  expect(await receiver.drain()).toEqual({ settled: 0, released: 0, lost: 0 });
+  await receiver.drain();
+  expect(detach).toHaveBeenCalledTimes(1);
+  expect(print.mock.calls.join()).toContain("instrumentation.detach threw");
+  print.mockRestore();
+});
+
 it.each([null, {}, { attach() {}, arrived() {} }])(
   "the instrumentation %j is refused",
   (instrumentation) => {

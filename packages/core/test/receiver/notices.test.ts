@@ -32,7 +32,9 @@ it("the default store is noticed once, and a store in the options is not", async
 });
 
 it("a durable store that was not started is warned of once", async () => {
-  expect(await warningsAfterTwo(boot({ store: durableStore() }))).toEqual(["not_started"]);
+  const booted = boot({ store: durableStore() });
+  expect(await warningsAfterTwo(booted)).toEqual(["not_started"]);
+  expect(booted.of("warning")[0]?.error.message).toMatch(/`receiver\.start\(\)`.*`\.receiver`/);
 });
 
 it.each(["start", "tick"] as const)("no such warning follows %s()", async (drive) => {
@@ -73,10 +75,36 @@ it("the store's warnings about its settings are emitted once, after the answer",
 
 it("the answer does not wait for a store that does not return its warnings", async () => {
   const inspect = () => new Promise<never>(() => undefined);
-  const { receiver, warnings } = boot({ store: { ...memoryStore(), inspect } });
+  const { receiver, of } = boot({ store: { ...memoryStore(), inspect } });
   expect((await deliver(receiver, succeeded("a"))).status).toBe(200);
   await pass(4_000);
-  expect(warnings()).toEqual(["store_unavailable"]);
+  expect(of("warning")).toMatchObject([
+    {
+      error: {
+        code: "store_unavailable",
+        message: expect.stringMatching(/settings could not be read.*did not answer/),
+      },
+    },
+  ]);
+});
+
+it("settings that cannot be read are no second warning of a store that is not ready", async () => {
+  const down = () => Promise.reject(new Error("down"));
+  const booted = boot({ store: { ...memoryStore(), inspect: down, ready: down } });
+  expect(await warningsAfterTwo(booted)).toEqual([]);
+});
+
+it("each row that the store drops is a warning, and a store that cannot report them is used", async () => {
+  const onDropped = (listener: (message: string) => void): void => {
+    for (const row of ["one", "two"]) listener(`dropped ${row}`);
+  };
+  const reporting = boot({ store: { ...memoryStore(), onDropped } });
+  expect(await warningsAfterTwo(reporting)).toEqual(["store_full", "store_full"]);
+  expect(reporting.of("warning")[1]?.error.message).toBe("dropped two");
+  const broken = () => Promise.reject(new Error("no"));
+  expect(await warningsAfterTwo(boot({ store: { ...memoryStore(), onDropped: broken } }))).toEqual(
+    [],
+  );
 });
 
 it("the console prints warnings and dead letters, and nothing else, when there is no listener", async () => {

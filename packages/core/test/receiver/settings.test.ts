@@ -102,3 +102,24 @@ it("valid options are accepted, and absent ones have their defaults", () => {
   createReceiver(Object.freeze(options));
   expect({ retry: options.retry, limits: options.limits }).toEqual(before);
 });
+
+it("an option that is undefined has its default, as an absent one has", () => {
+  createReceiver({
+    auth: "none",
+    limits: { leaseMs: undefined } as never,
+    retry: undefined as never,
+  });
+});
+
+it.each([
+  ["admit", { admit: () => ({}) }],
+  ["verify", { verify: () => true }],
+  ["confirm", { confirm: async () => ({ kind: "unknown" as const }) }],
+])(
+  "an auth with `%s` alone is enough, and one without a method in a list is refused",
+  (_, auth) => {
+    createReceiver({ auth: [auth] as never });
+    expect(refusalOf({ auth: [auth, {}] }).message).toContain("`auth`");
+    expect(refusalOf({ auth: [auth, undefined] }).message).toContain("`auth`");
+  },
+);

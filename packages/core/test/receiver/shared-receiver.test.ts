@@ -123,9 +123,10 @@ it("a name has 1 to 64 visible characters", () => {
   for (const name of ["!", "~", "a".repeat(64)]) shared({}, options, name);
   for (const name of ["", "a b", "a\n", "\u00e9", "a".repeat(65)]) {
     expect(() => shared({}, options, name), name).toThrow(
-      "Expected `name` to be 1 to 64 visible ASCII characters, got",
+      `Expected \`name\` to be 1 to 64 visible ASCII characters, got "${name}".`,
     );
   }
+  expect(() => shared({}, options, "a".repeat(101))).toThrow(`got "${"a".repeat(100)}".`);
 });
 
 it.each([
@@ -135,6 +136,8 @@ it.each([
   ["another option", ["x", { auth: "none" }, options], "Unknown option `callbacks.auth`"],
   ["make", ["x", {}, {}], "Expected `make` to be a function, got object"],
   ["nothing made", ["x", {}, () => undefined], "Expected `make` to return receiver options"],
+  ["null made", ["x", {}, () => null], "Expected `make` to return receiver options"],
+  ["text as callbacks", ["x", "y", options], "Expected `callbacks` to be an object such as"],
   ["a promise", ["x", {}, async () => options()], "Expected `auth`"],
   [
     "a callback in make",
