@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { type JobStore, memoryStore } from "../../src/index.ts";
+import { fakeApi } from "./fake-api.ts";
 import { boot, deliver, forEver, pass, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();
@@ -138,22 +139,27 @@ it("a started receiver whose slots are all taken leaves the store alone", async 
   expect(new Set(calls)).toEqual(new Set(["settle"]));
 });
 
-it("a receiver that was not started checks once after a redrive, and then leaves the store alone", async () => {
-  const store = { ...memoryStore(), redrive: async () => true };
-  const claim = vi.fn(store.claim);
-  const { receiver } = boot({ store: { ...store, claim } });
-  await receiver.redrive("a");
-  await pass(3_600_000);
-  expect(claim).toHaveBeenCalledTimes(1);
-});
+it.each([{}, { client: fakeApi().client }])(
+  "a receiver that was not started checks once after a redrive, and then leaves the store alone: %j",
+  async (options) => {
+    const { store, calls } = counted({ ...memoryStore(), redrive: async () => true } as JobStore);
+    const { receiver } = boot({ store, ...options });
+    await receiver.redrive("a");
+    await pass(1);
+    expect(calls).toContain("nextDueInMs");
+    calls.length = 0;
+    await pass(3_600_000);
+    expect(calls).toEqual([]);
+  },
+);
 
 it("no check begins during another one, and one follows it", async () => {
   const store = { ...memoryStore(), redrive: async () => true };
-  const claim = vi.fn(store.claim).mockImplementation(async () => {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    return [];
-  });
-  const { receiver } = boot({ store: { ...store, claim } });
+  const claim = vi.fn(store.claim);
+  const nextDueInMs = vi.fn(
+    () => new Promise<undefined>((resolve) => setTimeout(resolve, 100, undefined)),
+  );
+  const { receiver } = boot({ store: { ...store, claim, nextDueInMs } });
   for (const ms of [1, 1, 97]) {
     await receiver.redrive("a");
     await pass(ms);
