@@ -104,11 +104,8 @@ it("valid options are accepted, and absent ones have their defaults", () => {
 });
 
 it("an option that is undefined has its default, as an absent one has", () => {
-  createReceiver({
-    auth: "none",
-    limits: { leaseMs: undefined } as never,
-    retry: undefined as never,
-  });
+  const options: object = { auth: "none", limits: { leaseMs: undefined }, retry: undefined };
+  expect(() => createReceiver(options as ReceiverOptions)).not.toThrow();
 });
 
 it.each([
