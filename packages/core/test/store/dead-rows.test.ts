@@ -11,7 +11,7 @@ const result = (jobId: string): Delivery => ({
 const odd = (jobId: string): Delivery => ({ jobId, payload: "{}", source: "webhook" });
 
 function boot(maxDead: number) {
-  const store = memoryStore({ maxDead });
+  const store = memoryStore({ maxDead, clock: () => 1_000_000 });
   const warnings: string[] = [];
   void store.onDropped?.((message) => void warnings.push(message));
   const die = async (jobId: string, free = false) => {
