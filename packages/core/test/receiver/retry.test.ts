@@ -141,6 +141,19 @@ describe("a job whose attempts were used up elsewhere keeps the last error", () 
     const { records } = await receiver.list({ state: "dead" });
     expect(records).toMatchObject([{ jobId: "a", error }]);
   });
+
+  it("but is dead without it when the store cannot read the row", async () => {
+    const store = await storeAfterFailure();
+    const get = vi.spyOn(store, "get").mockRejectedValue(new Error("The store is down."));
+    const onDead = vi.fn<(record: JobRecord) => void>();
+    const { receiver, of } = boot({ store, onDead, retry: { maxAttempts: 1 } });
+    await receiver.tick();
+    expect(of("dead")).toMatchObject([{ jobId: "a", reason: "attempts_exhausted" }]);
+    expect(of("dead")[0]).not.toHaveProperty("error");
+    expect(onDead.mock.calls[0]?.[0]).toMatchObject({ error: "attempts_exhausted" });
+    get.mockRestore();
+    expect(await store.get("a")).toMatchObject({ state: "dead", error: "attempts_exhausted" });
+  });
 });
 
 it("warns when a run fails in the receiver itself, and runs the job again after its lease", async () => {
