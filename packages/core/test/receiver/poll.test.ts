@@ -588,7 +588,10 @@ describe("a drain", () => {
     await pass(MINUTE);
     await receiver.expect("b");
     expect(await drained(receiver, 10_000)).toEqual({ settled: 0, released: 0, lost: 0 });
-    expect(getJob.mock.calls[0]?.[1]?.signal?.aborted).toBe(true);
+    expect(getJob.mock.calls[0]?.[1]?.signal?.reason).toMatchObject({
+      name: "AbortError",
+      message: "The receiver is draining.",
+    });
     expect(await store.get("a")).toMatchObject({ state: "expected", dueInMs: -10 });
     await pass(3_600_000);
     expect(getJob).toHaveBeenCalledTimes(1);
