@@ -18,7 +18,7 @@ useFakeTime();
 
 it("a drain runs waiting results within the timeout, and waiting retries once more", async () => {
   const handled: string[] = [];
-  const { receiver } = boot({
+  const { receiver, warnings } = boot({
     limits: { concurrency: 2 },
     async onSucceeded({ job_id }, { attempt }) {
       await new Promise((resolve) => void setTimeout(resolve, 10));
@@ -32,6 +32,7 @@ it("a drain runs waiting results within the timeout, and waiting retries once mo
   const report = await drained(receiver, 10_000);
   expect(report).toEqual({ settled: 10, released: 0, lost: 0 });
   expect(new Set(handled).size).toBe(10);
+  expect(warnings()).toEqual([]);
 });
 
 it("a drain does so although one callback hangs, and only that job is lost", async () => {
@@ -68,6 +69,21 @@ it("a drain reports results that got no slot as lost, and starts nothing after t
   expect(await drained(receiver, 1_000)).toEqual({ settled: 0, released: 0, lost: 3 });
   await pass(60_000);
   expect(onSucceeded).toHaveBeenCalledTimes(1);
+});
+
+it("a drain counts a job as lost too if the store does not release it in time", async () => {
+  const inner = memoryStore();
+  const settle = vi.fn<typeof inner.settle>(() => new Promise(() => undefined));
+  const { receiver } = boot({
+    store: { ...inner, settle },
+    onSucceeded: forEver,
+    limits: { concurrency: 1 },
+  });
+  for (const id of ["a", "b", "c"]) await deliver(receiver, succeeded(id));
+  await pass(1);
+  expect(await drained(receiver, 1_000)).toEqual({ settled: 0, released: 0, lost: 3 });
+  expect(settle).toHaveBeenCalled();
+  expect(await inner.stats()).toMatchObject({ leased: 2, pending: 1 });
 });
 
 it("a draining receiver refuses new results with a time to retry", async () => {
