@@ -43,9 +43,9 @@ export function createHmac(key: Uint8Array<ArrayBuffer>): Hmac | Promise<Hmac> {
 }
 
 /**
- * HMAC as in RFC 2104, from the one-shot `hash`. An object of `createHmac` costs 13 to 18 µs in a
- * server, where the CPU's caches hold other code. The arrays are shared by all calls, which is safe
- * because no call is asynchronous.
+ * HMAC as in RFC 2104, by two calls of the one-shot `hash`. In profiles of a server they took 15 µs
+ * on Node 20 and 9 µs on Node 24, and the calls of `createHmac` 24 µs and 19 µs. All calls share the
+ * arrays, which is safe because no call is asynchronous.
  */
 function nodeHmac({ hash, timingSafeEqual }: NodeCrypto, secret: Uint8Array): Hmac {
   const key = secret.byteLength > BLOCK_BYTES ? hash("sha256", secret, "buffer") : secret;
