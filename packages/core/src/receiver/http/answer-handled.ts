@@ -24,8 +24,8 @@ export async function answerHandled(
   if (!open) return { ack: answerTo(outcome), ...(work && { work }) };
   if (parts.isDraining()) return { ack: refused.notHandled };
   // A job that waits for its retry is claimed at once. A job that another instance runs is not.
-  const isRepeat = outcome.kind === "duplicate";
-  const [run] = await parts.worker.claim(jobId, isRepeat ? await backoffLeftMs(parts, jobId) : 0);
+  const waits = outcome.kind === "duplicate" && outcome.state === "pending";
+  const [run] = await parts.worker.claim(jobId, waits ? await backoffLeftMs(parts, jobId) : 0);
   return run ? awaitRun(parts, run, startedAtMs) : { ack: refused.notHandled };
 }
 
