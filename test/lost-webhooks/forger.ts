@@ -26,8 +26,8 @@ export async function forge(
       });
   try {
     const [answer] = await deliver(`${o.origin}/hook${query}`, payload);
-    if (answer?.status === 503) return undefined;
     if (kind !== "another job's token") return answer?.status === 401;
+    if (answer?.status === 503) return undefined;
     return answer?.status === 200 && (answer.body as { conflict?: true }).conflict === true;
   } catch {
     return undefined;
