@@ -6,6 +6,12 @@ const exactDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** UTF-8 bytes of a text. */
 export const encodeUtf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text);
 
+/** Writes UTF-8 bytes of a text into an array, as far as they fit. */
+export const encodeUtf8Into = (
+  text: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): { read: number; written: number } => encoder.encodeInto(text, bytes);
+
 /** Text of UTF-8 bytes without a leading byte order mark; `undefined` when they are not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {

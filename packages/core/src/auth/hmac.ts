@@ -1,4 +1,4 @@
-import { encodeUtf8, fromBase64url, toBase64url } from "../encoding.ts";
+import { encodeUtf8, encodeUtf8Into, fromBase64url, toBase64url } from "../encoding.ts";
 import { hostModule } from "../host-globals.ts";
 import { webCrypto } from "./web-crypto.ts";
 
@@ -31,7 +31,6 @@ const SCRATCH_BYTES = 4_096;
 /** For each UTF-16 unit of a text. */
 const MAX_UTF8_BYTES = 3;
 
-const encoder = new TextEncoder();
 const NO_BYTES: Uint8Array = new Uint8Array(0);
 
 /**
@@ -57,7 +56,7 @@ function nodeHmac({ hash, timingSafeEqual }: NodeCrypto, secret: Uint8Array): Hm
   const sign = (text: string, bytes = NO_BYTES): string => {
     const most = BLOCK_BYTES + MAX_UTF8_BYTES * text.length + bytes.byteLength;
     const inner = most > SCRATCH_BYTES ? padded(key, 0x36, most) : scratch;
-    const end = BLOCK_BYTES + encoder.encodeInto(text, inner.subarray(BLOCK_BYTES)).written;
+    const end = BLOCK_BYTES + encodeUtf8Into(text, inner.subarray(BLOCK_BYTES)).written;
     inner.set(bytes, end);
     outer.set(hash("sha256", inner.subarray(0, end + bytes.byteLength), "buffer"), BLOCK_BYTES);
     return hash("sha256", outer, "base64url");
@@ -67,8 +66,8 @@ function nodeHmac({ hash, timingSafeEqual }: NodeCrypto, secret: Uint8Array): Hm
     verify(mac, text, bytes) {
       if (mac.length !== MAC_LENGTH) return false;
       // All are read only if each is ASCII. Otherwise bytes of an earlier call may be left.
-      const { read } = encoder.encodeInto(mac, given);
-      encoder.encodeInto(sign(text, bytes), expected);
+      const { read } = encodeUtf8Into(mac, given);
+      encodeUtf8Into(sign(text, bytes), expected);
       return read === MAC_LENGTH && timingSafeEqual(expected, given);
     },
   };
