@@ -144,7 +144,7 @@ it("a result that was written although the reply was lost runs once: the repeat 
   expect(await store.get("a")).toMatchObject({ state: "done" });
 });
 
-it("a lease that the store granted to a write whose reply its own client lost runs when it ends", async () => {
+it("a job whose write the database client repeated runs when the lease of the first write ends", async () => {
   const store = memoryStore();
   // The client of the database repeats the write itself.
   const ingest = vi.fn(store.ingest).mockImplementationOnce(async (delivery, o) => {
