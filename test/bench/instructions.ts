@@ -17,8 +17,8 @@ import { median } from "./statistics.ts";
 
 const run = promisify(execFile);
 
-/** Enough for V8 to have compiled what it will compile. Not counted. */
-const WARM_UP = 12_000;
+/** Enough steps for V8 to have compiled what it will compile. Not counted. */
+const WARM_UP_STEPS = 24;
 /** The counter is read after every so many deliveries. */
 const STEP = 500;
 /** A step in which V8 compiles or collects does not move the median of so many. */
@@ -65,16 +65,16 @@ export async function countInstructions(node: NodeBinary, name: ServerName): Pro
   const server = startChild(command, "./serve.js", name);
   try {
     const url = await server.heard<string>();
-    const deliver = (first: number, count: number) => deliverTo(url, name, first, count);
-    await deliver(0, WARM_UP);
+    const deliver = (step: number) => deliverTo(url, name, step * STEP);
+    for (let step = 0; step < WARM_UP_STEPS; step += 1) await deliver(step);
     await monitor(server, "instrumentation", "on");
     const counts = [0];
-    for (let step = 0; step < STEPS; step += 1) {
-      await deliver(WARM_UP + step * STEP, STEP);
+    for (let step = WARM_UP_STEPS; step < WARM_UP_STEPS + STEPS; step += 1) {
+      await deliver(step);
       counts.push(await executed(server));
     }
     const { callbacks } = await server.ask<Report>({});
-    const sent = WARM_UP + STEPS * STEP;
+    const sent = (WARM_UP_STEPS + STEPS) * STEP;
     if (callbacks !== sent) throw new Error(`Expected ${sent} callbacks, got ${callbacks}.`);
     return median(counts.slice(1).map((count, step) => (count - (counts[step] ?? 0)) / STEP));
   } finally {
@@ -82,17 +82,16 @@ export async function countInstructions(node: NodeBinary, name: ServerName): Pro
   }
 }
 
-/** One after another, on one connection. */
-async function deliverTo(
-  url: string,
-  name: ServerName,
-  first: number,
-  count: number,
-): Promise<void> {
+/**
+ * Delivers one step, one result after another, on a connection of its own. The first new connection
+ * after thousands of deliveries makes V8 drop the code that it compiled for the old one, so the
+ * server must meet new connections while it warms up.
+ */
+async function deliverTo(url: string, name: ServerName, first: number): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const expected = `200 ${answerOf(name)}`;
   try {
-    for (let index = first; index < first + count; index += 1) {
+    for (let index = first; index < first + STEP; index += 1) {
       const { body, headers } = postBy[serverOf(name).sender ?? "unsigned"](index);
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
         const all = { ...headers, "content-length": body.length };
