@@ -20,7 +20,7 @@ export default defineConfig({
   test: {
     include: ["packages/core/test/**/*.test.ts", "test/stores/*.test.ts"],
     // It imports core within a test, so Stryker would run that test alone for what is static.
-    exclude: ["**/shared-receiver.test.ts"],
+    exclude: ["**/shared-receiver-copies.test.ts"],
     testTimeout: 20_000,
     expect: { poll: { timeout: 15_000 } },
   },

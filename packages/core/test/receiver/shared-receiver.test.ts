@@ -31,14 +31,6 @@ it("each name has one receiver, and `make` runs once", () => {
   expect(shared({}, make, "others")).not.toBe(first);
 });
 
-it("a second copy of core gets the same receiver", async () => {
-  const first = shared({});
-  vi.resetModules();
-  const copy = await import("../../src/index.ts");
-  expect(copy.sharedReceiver).not.toBe(sharedReceiver);
-  expect(copy.sharedReceiver("results", {}, options)).toBe(first);
-});
-
 it("the newest callbacks are called, beginning with the next attempt", async () => {
   vi.spyOn(console, "error").mockImplementation(() => undefined);
   const calls: string[] = [];
