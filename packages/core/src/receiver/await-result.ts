@@ -73,7 +73,7 @@ export async function awaitResult(
 async function readResult(settings: Settings, jobId: string): Promise<JobResult | undefined> {
   const { store, callStore } = settings;
   const row = await callStore(() => store.get(jobId));
-  if (row === undefined || row.state === "expected") return undefined;
+  if (row === undefined) return undefined;
   const isDone = row.state === "done";
   const result = row.payload === undefined ? undefined : storedResult(row.payload);
   if (result !== undefined && (isDone || settings.auth.confirm === undefined)) return result;

@@ -153,6 +153,14 @@ it.each([{}, { client: fakeApi().client }])(
   },
 );
 
+it("a redrive of a job that is not dead leaves the store alone", async () => {
+  const { store, calls } = counted();
+  const { receiver } = boot({ store });
+  expect(await receiver.redrive("a")).toBe(false);
+  await pass(3_600_000);
+  expect(calls).toEqual(["redrive"]);
+});
+
 it("no check begins during another one, and one follows it", async () => {
   const store = { ...memoryStore(), redrive: async () => true };
   const claim = vi.fn(store.claim);

@@ -58,6 +58,14 @@ it("several calls are one drain", async () => {
   expect(await second).toBe(await first);
 });
 
+it("a drain with an impossible timeout is refused, and the receiver goes on", async () => {
+  const { receiver } = boot();
+  await expect(receiver.drain({ timeoutMs: -1 })).rejects.toThrow(
+    "Expected `timeoutMs` to be a number of milliseconds of at least 0, got -1.",
+  );
+  expect((await deliver(receiver, succeeded("a"))).status).toBe(200);
+});
+
 it("a drain without a timeout waits for ever", async () => {
   const gate = defer();
   const { receiver } = boot({ onSucceeded: () => gate.promise });

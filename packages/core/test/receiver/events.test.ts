@@ -58,6 +58,18 @@ it("the events of a job come in order, with their times", async () => {
   ]);
 });
 
+it("a result that waits for a slot has the same events", async () => {
+  const { receiver, events } = boot({ limits: { concurrency: 1 }, onSucceeded: () => wait(30) });
+  await deliver(receiver, succeeded("a"));
+  await deliver(receiver, succeeded("b"));
+  await pass(100);
+  expect(events.filter((event) => "jobId" in event && event.jobId === "b")).toMatchObject([
+    { type: "stored", source: "webhook", status: 200 },
+    { type: "attempt", attempt: 1 },
+    { type: "done", attempt: 1 },
+  ]);
+});
+
 it("a conflict's event has the first 64 000 characters of the payload, which a log leaves out", async () => {
   const { receiver, of } = boot();
   await deliver(receiver, succeeded("a"));

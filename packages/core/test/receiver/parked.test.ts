@@ -51,11 +51,15 @@ it("a result that arrives after an unknown shape is delivered", async () => {
 });
 
 it("an unknown shape changes nothing for a job that has its result", async () => {
-  const { receiver, of } = boot();
+  const store = memoryStore();
+  const get = vi.fn(store.get);
+  const { receiver, of } = boot({ store: { ...store, get } });
   await deliver(receiver, succeeded("a"));
   expect(bodyOf(await deliver(receiver, odd))).toEqual({ received: true, duplicate: true });
   await pass(1);
   expect(of("dead")).toEqual([]);
+  // There is nothing to report, so the row is not read.
+  expect(get).not.toHaveBeenCalled();
 });
 
 it("a redriven shape is dead again while it is unknown, and delivered when a later version knows it", async () => {

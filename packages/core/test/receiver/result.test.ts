@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, it, vi } from "vitest";
 import { type Auth, memoryStore, type Receiver } from "../../src/index.ts";
 import { fakeApi } from "./fake-api.ts";
@@ -173,9 +174,13 @@ describe("result rejects", () => {
     await pass(8_999);
     expect(waits).toEqual({});
     await pass(1);
-    expect(waits.error).toMatchObject({ code: "result_timeout" });
+    expect(waits.error).toMatchObject({
+      code: "result_timeout",
+      message: "Job a had no result within 9000 ms (timeoutMs). It may still come: ask again.",
+    });
     await expect(receiver.result("a", { timeoutMs: -1 })).rejects.toMatchObject({
       code: "invalid_options",
+      message: expect.stringContaining("`timeoutMs`"),
     });
   });
 
@@ -208,7 +213,10 @@ describe("result rejects", () => {
     const waits = waitFor(receiver, "a");
     await pass(1);
     await drained(receiver, 100);
-    expect(waits.error).toMatchObject({ code: "draining" });
+    expect(waits.error).toMatchObject({
+      code: "draining",
+      message: "The receiver is draining. Use another instance.",
+    });
     expect(await receiver.result("there")).toEqual(succeeded("there"));
     await expect(receiver.result("a")).rejects.toMatchObject({ code: "draining" });
   });
@@ -216,7 +224,6 @@ describe("result rejects", () => {
   it("and leaves no timer, no listener and no unhandled rejection", async () => {
     const { receiver } = boot();
     const { signal } = new AbortController();
-    const remove = vi.spyOn(signal, "removeEventListener");
     const before = vi.getTimerCount();
     const waits = [
       waitFor(receiver, "a", { timeoutMs: 60_000, signal }),
@@ -224,6 +231,7 @@ describe("result rejects", () => {
     ];
     await pass(1);
     expect(vi.getTimerCount()).toBeGreaterThan(before);
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
     await receiver.ingest(succeeded("a"));
     await receiver.idle();
     await pass(0);
@@ -231,9 +239,24 @@ describe("result rejects", () => {
       { result: succeeded("a") },
       { error: { code: "result_timeout" } },
     ]);
-    expect(remove).toHaveBeenCalledTimes(1);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
     await pass(60_000);
     expect(vi.getTimerCount()).toBe(before);
     expect(rejections).toEqual([]);
+  });
+
+  it("and does not read again when the store answers after the end", async () => {
+    const answer = defer<undefined>();
+    const get = vi.fn(() => answer.promise);
+    const { receiver } = boot({ store: { ...memoryStore(), get } });
+    const controller = new AbortController();
+    const waits = waitFor(receiver, "a", { signal: controller.signal });
+    await pass(1);
+    controller.abort(new Error("enough"));
+    await pass(1);
+    answer.resolve(undefined);
+    await pass(60_000);
+    expect(waits.error).toEqual(new Error("enough"));
+    expect(get).toHaveBeenCalledTimes(1);
   });
 });

@@ -196,3 +196,37 @@ it("a result that was stored without a lease after the 503 runs when a slot is f
   await pass(1);
   expect(of("done").map(({ jobId }) => jobId)).toEqual(["a", "b"]);
 });
+
+it.each([
+  ["an answer that is no reply to `ingest`", { kind: "leased", lease: { jobId: "b", attempt: 1 } }],
+  ["a duplicate", { kind: "duplicate", state: "done" }],
+])("%s after the 503 starts nothing", async (_, reply) => {
+  const store = memoryStore();
+  const claim = vi.fn(store.claim);
+  const written = defer();
+  const ingest = async () => {
+    await written.promise;
+    return reply as never;
+  };
+  const onSucceeded = vi.fn();
+  const limits = { storeTimeoutMs: 100, leaseMs: 60_000 };
+  const { receiver, of } = boot({ store: { ...store, ingest, claim }, onSucceeded, limits });
+  const late = deliver(receiver, succeeded("a"));
+  await pass(100);
+  expect((await late).status).toBe(503);
+  written.resolve();
+  await pass(1_000);
+  expect(of("attempt")).toEqual([]);
+  expect(claim).not.toHaveBeenCalled();
+});
+
+it("a duplicate makes the receiver look at the store only while the job is leased", async () => {
+  const store = memoryStore();
+  const claim = vi.fn(store.claim);
+  const { receiver } = boot({ store: { ...store, claim }, limits: { leaseMs: 1_000 } });
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  expect(bodyOf(await deliver(receiver, succeeded("a")))).toMatchObject({ duplicate: true });
+  await pass(60_000);
+  expect(claim).not.toHaveBeenCalled();
+});
