@@ -69,6 +69,24 @@ it("a lease counts as lost when its time is over: the signal aborts and nothing 
   expect(await store.get("a")).toMatchObject({ state: "done", fence: 2 });
 });
 
+it("the time of a lease counts from when it was asked for, not from the answer of the store", async () => {
+  const inner = memoryStore();
+  const ingest: JobStore["ingest"] = async (delivery, o) => {
+    const reply = await inner.ingest(delivery, o);
+    await new Promise<void>((resolve) => void setTimeout(resolve, 100));
+    return reply;
+  };
+  const { receiver, settle, seen } = running({ ...inner, ingest });
+  settle.mockRejectedValue(new Error("unreachable"));
+  const delivered = deliver(receiver, succeeded("a"));
+  await pass(100);
+  await delivered;
+  await pass(LEASE_MS - 101);
+  expect(seen.signal?.aborted).toBe(false);
+  await pass(2);
+  expect(seen.signal?.aborted).toBe(true);
+});
+
 it("a refused extension means a lost lease: the slot is free", async () => {
   const { receiver, settle, seen, warnings, onSucceeded } = running();
   settle.mockImplementation(async (_lease, s) => s.to !== "extend");

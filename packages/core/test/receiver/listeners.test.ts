@@ -53,6 +53,8 @@ describe.each(misbehaviours)("a listener that %s disturbs nothing", (name, liste
     await deliver(receiver, succeeded("b"));
     await pass(501);
     expect(of("done")).toMatchObject([{ jobId: "b" }]);
+    if (name !== "hangs")
+      expect(error).toHaveBeenCalledWith(expect.stringContaining("onDead threw"));
     await receiver.idle();
     expect(rejections).toEqual([]);
   });

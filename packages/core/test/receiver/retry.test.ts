@@ -68,6 +68,8 @@ it("a job is dead after its last attempt: reported, listed, and redriven with ne
     payload: JSON.stringify(succeeded("a")),
   };
   expect(dead).toMatchObject([record]);
+  expect(dead[0]).not.toHaveProperty("ref");
+  expect(of("dead")[0]?.cause).toEqual(new Error("no"));
   expect((await receiver.list({ state: "dead" })).records).toMatchObject([record]);
   expect(await deliver(receiver, succeeded("a"))).toMatchObject({
     body: '{"received":true,"duplicate":true}',
