@@ -61,6 +61,7 @@ it("the events of a job come in order, with their times", async () => {
 it("a result that waits for a slot has the same events", async () => {
   const { receiver, events } = boot({ limits: { concurrency: 1 }, onSucceeded: () => wait(30) });
   await deliver(receiver, succeeded("a"));
+  await pass(1);
   await deliver(receiver, succeeded("b"));
   await pass(100);
   expect(events.filter((event) => "jobId" in event && event.jobId === "b")).toMatchObject([

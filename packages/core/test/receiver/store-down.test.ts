@@ -1,6 +1,16 @@
 import { describe, expect, it, vi } from "vitest";
 import { AbstraktWebhookError, type Ack, type Ingested, memoryStore } from "../../src/index.ts";
-import { bodyOf, boot, defer, deliver, forEver, pass, succeeded, useFakeTime } from "./support.ts";
+import {
+  bodyOf,
+  boot,
+  defer,
+  deliver,
+  forEver,
+  pass,
+  stored,
+  succeeded,
+  useFakeTime,
+} from "./support.ts";
 
 useFakeTime();
 
@@ -197,8 +207,10 @@ it("a result that was stored without a lease after the 503 runs when a slot is f
   expect(of("done").map(({ jobId }) => jobId)).toEqual(["a", "b"]);
 });
 
+const ofAnotherJob = { ...stored("b"), fence: 1, attempt: 1, receivedAtMs: 0 };
+
 it.each([
-  ["an answer that is no reply to `ingest`", { kind: "leased", lease: { jobId: "b", attempt: 1 } }],
+  ["a lease of another job", { kind: "leased", lease: ofAnotherJob }],
   ["a duplicate", { kind: "duplicate", state: "done" }],
 ])("%s after the 503 starts nothing", async (_, reply) => {
   const store = memoryStore();
