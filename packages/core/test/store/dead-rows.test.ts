@@ -92,6 +92,18 @@ it("a row that would have to be dropped at once is refused, and the dead letters
   expect(await store.get("forged")).toBeUndefined();
 });
 
+it("a payload is parked in the place of a row whose retention has ended", async () => {
+  let nowMs = 1_000_000;
+  const store = memoryStore({ maxDead: 1, deadTtlMs: 1_000, clock: () => nowMs });
+  const ingested = await store.ingest(result("dead"), HELD);
+  if (ingested.kind !== "leased") throw new Error(ingested.kind);
+  await store.settle(ingested.lease, { to: "dead", error: "Error: callback" });
+  nowMs += 999;
+  expect(await store.ingest(odd("odd"), HELD)).toEqual({ kind: "full" });
+  nowMs += 1;
+  expect(await store.ingest(odd("odd"), HELD)).toEqual({ kind: "parked" });
+});
+
 it("rows whose retention has ended are dropped before any other", async () => {
   let nowMs = 1_000_000;
   const store = memoryStore({ maxDead: 2, deadTtlMs: 1_000, clock: () => nowMs });

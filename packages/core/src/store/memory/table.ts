@@ -30,7 +30,9 @@ export interface Table {
   find(jobId: string): Row | undefined;
   /** Whether another row may be expected, pending or leased. */
   hasRoom(): boolean;
-  /** Whether another row may be parked, if necessary in the place of a parked or freed row. */
+  /**
+   * Whether another row may be parked, if necessary in the place of a parked, freed or expired row.
+   */
   hasRoomToPark(): boolean;
   /** Moves a row to a state, under the due time that state has. */
   place(row: Row, state: JobState, dueAtMs: number): void;
@@ -112,7 +114,10 @@ export function createTable(options: TableOptions): Table {
       return undefined;
     },
     hasRoom: () => rowsById.size - dead.size() < maxLive,
-    hasRoomToPark: () => dead.size() < maxDead || dead.first("unrecognized") !== undefined,
+    hasRoomToPark: () =>
+      dead.size() < maxDead ||
+      dead.first("unrecognized") !== undefined ||
+      dead.oldest().some(isExpired),
     place(row, state, dueAtMs) {
       removeFromIndex(row);
       row.state = state;
