@@ -2,8 +2,8 @@ import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
 
 const UNREACHABLE = "Check that it runs and is reachable, and host, port and TLS in its URL.";
 
-/** The error of a replica. Redis 6 reports it in other words if the command was in a script. */
-const READ_ONLY = /^READONLY\b|: -READONLY\b/;
+/** The error of a replica. */
+const READ_ONLY = /^READONLY\b/;
 
 /** What went wrong and what to do, by the words that a server's error begins with. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
@@ -13,7 +13,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^NOPERM\b/,
-    "The Redis user lacks a permission. Grant it `+@scripting +@hash +@sortedset +@keyspace +time` on the keys `~{<namespace>}:*`.",
+    "The Redis user lacks a permission. Grant it `+@scripting +@hash +@sortedset +@keyspace +time` on the keys `~{<namespace>}:*`, and `+wait` for `waitReplicas`.",
   ],
   [
     READ_ONLY,
@@ -80,6 +80,9 @@ export const noText = (): AbstraktWebhookError =>
     "Expected the Redis client to answer with text, got bytes. Make it without a `typeMapping` to `Buffer`, or pass `client.withTypeMapping({})`.",
   );
 
+/** As in `ERR Error running script (call to f_1): @user_script:9: @user_script: 9: -OOM ...`. */
+const IN_SCRIPT = /^.{0,300}@user_script: ?\d+: -/;
+
 /** True when the server does not know the script, for example after a restart. */
 export const isNoScript = (thrown: unknown): boolean => /^NOSCRIPT\b/.test(headOf(thrown));
 
@@ -99,10 +102,11 @@ function explain(head: string): string {
 
 /**
  * Reads the server's message. It removes the prefix and the command, with its payload, that
- * Upstash's client adds.
+ * Upstash's client adds, and what Redis 6 puts before the error of a command in a script.
  */
 function headOf(thrown: unknown): string {
   const message = (thrown as { message?: unknown } | null | undefined)?.message;
   if (typeof message !== "string") return "";
-  return message.replace(/^Command failed: /, "").split(", command was:")[0] ?? "";
+  const [head = ""] = message.replace(/^Command failed: /, "").split(", command was:");
+  return head.replace(IN_SCRIPT, "");
 }

@@ -67,9 +67,14 @@ describe("a failing client", () => {
       "NOAUTH Authentication required. secret": /password/,
       "WRONGPASS invalid secret": /credentials/,
       "Unauthorized: secret": /token/,
-      "NOPERM this user has no permissions secret": /permission/,
+      "NOPERM this user has no permissions secret": /permission.*`\+wait` for `waitReplicas`/,
       "READONLY You can't write against a read only replica. secret": /primary/,
       "OOM command not allowed. secret": /maxmemory/,
+      "@user_script: 83: -OOM command not allowed. secret": /maxmemory/,
+      "ERR Error running script (call to f_1): @user_script:9: @user_script: 9: -MISCONF secret":
+        /disk/,
+      "ERR Error running script (call to f_1): @user_script:9: @user_script: 9: -READONLY secret":
+        /primary/,
       "LOADING secret": /starting/,
       "WRONGTYPE Operation secret": /`namespace`/,
       "ERR max number of clients reached secret": /maxclients/,
