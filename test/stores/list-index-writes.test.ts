@@ -44,7 +44,7 @@ describe.skipIf(postgres === undefined)("PostgreSQL (needs a server)", () => {
   });
 });
 
-const INGEST = "SELECT * FROM abstrakt_ingest_3($1::text, 1000::float8, 1)";
+const INGEST = "SELECT * FROM abstrakt_ingest_4($1::text, 1000::float8, 1)";
 
 const redisServer = await findRedis();
 

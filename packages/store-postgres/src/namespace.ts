@@ -2,13 +2,13 @@ import { invalidOptions } from "@abstrakt-webhooks/core/store";
 
 /** Names of the tables, functions and indexes of one namespace, quoted for SQL. */
 export interface Names {
-  /** Absent: the first schema in the connection's search path. */
+  /** Absent: a schema of the connection's search path, the first one that has the tables. */
   readonly schema?: string;
   /** `"schema"."abstrakt_jobs"`, the table of jobs. */
   readonly jobs: string;
   /** `"schema"."abstrakt_migrations"`, the table of applied versions. */
   readonly migrations: string;
-  /** `"schema"."abstrakt_ingest_3"`, the function that ingests. */
+  /** `"schema"."abstrakt_ingest_4"`, the function that ingests. */
   readonly ingest: string;
   /** `"schema"."abstrakt_settle_2"`, the function that settles. */
   readonly settle: string;
@@ -44,7 +44,7 @@ export function toNames(namespace: string): Names {
     migrations: quote("migrations"),
     // A function with another statement gets another number, because instances of two versions may
     // share a database.
-    ingest: quote("ingest_3"),
+    ingest: quote("ingest_4"),
     settle: quote("settle_2"),
     index: (suffix) => `"${name}_jobs_${suffix}"`,
     indexInSchema: (suffix) => quote(`jobs_${suffix}`),

@@ -37,6 +37,26 @@ await onPostgres("settleIn", (on) => {
     expect(await effects()).toBe(1);
   });
 
+  it("a repeat of the job does not wait for the transaction, and neither do other deliveries", async () => {
+    const { store, lease } = await leased("repeated");
+    const tx = await begin();
+    await store.settleIn(tx, lease);
+    const ingested = Promise.all([
+      store.ingest(result("a"), HELD),
+      store.ingest(result("b"), HELD),
+      store.ingest(result("c"), HELD),
+    ]);
+    const waited = new Promise((resolve) => void setTimeout(resolve, 3_000, "still waiting"));
+    const kinds = Promise.race([ingested, waited]);
+    expect(await kinds).toMatchObject([
+      { kind: "duplicate", state: "leased" },
+      { kind: "leased" },
+      { kind: "leased" },
+    ]);
+    await end(tx, "COMMIT");
+    expect((await store.get("a"))?.state).toBe("done");
+  });
+
   it("the completion rolls back with the user's own writes, and the lease continues", async () => {
     const { store, lease, write, effects } = await leased("rolled");
     const tx = await begin();

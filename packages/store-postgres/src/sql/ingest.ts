@@ -44,6 +44,10 @@ const insertSql = (jobs: string, from: string): string => `
 const NOT_KNOWN = `came
   WHERE NOT EXISTS (SELECT FROM known WHERE known.id = ${idOf("came")})`;
 
+/** An insert waits for a transaction that has changed the row, so it gets no known jobs. */
+const notIn = (jobs: string): string => `(${CAME}) AS came
+  WHERE NOT EXISTS (SELECT FROM ${jobs} AS known WHERE known.job_id = came.job_id)`;
+
 /**
  * Ingests many deliveries, each of another job, in two statements of one transaction. Parameters:
  * the deliveries as a JSON array, the retention of dead rows.
@@ -51,10 +55,11 @@ const NOT_KNOWN = `came
 export const ingestSql = (jobs: string) => ({
   /**
    * Inserts the jobs that have no row, and selects their ids. It neither locks nor changes an
-   * existing row. Most jobs have no row, so this statement does no more than an insert.
+   * existing row, and does not wait for a transaction that has changed one, as `settleIn` does. Most
+   * jobs have no row, so this statement does little more than an insert.
    */
   insertNew: `
-WITH written AS (${insertSql(jobs, `(${CAME}) AS came`)}NOTHING
+WITH written AS (${insertSql(jobs, notIn(jobs))}NOTHING
   RETURNING r.job_id
 )
 SELECT array_agg(written.job_id) FROM written`,
