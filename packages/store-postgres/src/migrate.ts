@@ -2,6 +2,7 @@ import type { Names } from "./namespace.ts";
 import type { Query } from "./query.ts";
 import { createFunctionsSql } from "./sql/functions.ts";
 import { VERSIONS } from "./sql/schema.ts";
+import { isAlreadyThere } from "./store-error.ts";
 
 /**
  * One statement that brings the schema up to date. It takes a lock for its own transaction, so any
@@ -34,7 +35,14 @@ END
 $migrate$`;
 }
 
-/** Brings the schema up to date. */
+/**
+ * Brings the schema up to date. In a transaction of the level `repeatable read`, the statement does
+ * not see what another instance has created while it waited for the lock. So it runs once more.
+ */
 export async function migrate(query: Query, names: Names): Promise<void> {
-  await query(migrationSql(names));
+  const text = migrationSql(names);
+  await query(text).catch((thrown: unknown) => {
+    if (!isAlreadyThere(thrown)) throw thrown;
+    return query(text);
+  });
 }

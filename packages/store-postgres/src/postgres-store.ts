@@ -20,8 +20,10 @@ export interface PostgresStoreOptions {
   readonly client: PostgresClient;
   /**
    * The names of the tables and functions begin with it, as in `<namespace>_jobs`. `schema.name`
-   * puts them into that schema. Without a schema, they are in the first one of the connection's
-   * search path. Stores with different namespaces share nothing. Default `abstrakt`.
+   * puts them into that schema. Without a schema, the store takes the tables that it finds by the
+   * connection's search path, and creates them in the first schema if it finds none. So name the
+   * schema if several applications share a later one. Stores with different namespaces share
+   * nothing. Default `abstrakt`.
    */
   readonly namespace?: string;
   /** How long a done job answers duplicates, for jobs settled from now on. Default 8 days. */

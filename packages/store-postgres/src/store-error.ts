@@ -48,6 +48,16 @@ const CONTENT_FAULTS: readonly unknown[] = ["22021", "22P05"];
 export const isContentFault = (error: unknown): boolean =>
   CONTENT_FAULTS.includes(sqlState((error as Error).cause));
 
+/**
+ * The states of a table, schema, function or row that is there already, and of a transaction that
+ * cannot see it.
+ */
+const ALREADY_THERE: readonly unknown[] = ["42P07", "42P06", "42723", "23505", "40001"];
+
+/** True when the server refused to create something that another instance has just created. */
+export const isAlreadyThere = (error: unknown): boolean =>
+  ALREADY_THERE.includes(sqlState((error as Error).cause));
+
 function explain(state: string | undefined, table: string): string {
   if (state === undefined) {
     return "PostgreSQL did not answer. Check that it runs and is reachable, and host and port in the connection string.";

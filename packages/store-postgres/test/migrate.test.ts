@@ -26,6 +26,43 @@ await onPostgres(
       expect((await open("together").ingest(result("a"), HELD)).kind).toBe("leased");
     });
 
+    it("instances may call migrate at once under `repeatable read`", async () => {
+      const options = "-c default_transaction_isolation=repeatable\\ read";
+      const client = new Pool({ connectionString: on.url, options, max: 6 });
+      const namespace = "public.repeatable_read";
+      try {
+        const stores = Array.from({ length: 6 }, () => postgresStore({ client, namespace }));
+        await Promise.all(stores.map((store) => store.migrate()));
+        expect((await open(namespace).ingest(result("a"), HELD)).kind).toBe("leased");
+      } finally {
+        const { jobs, migrations, ingest, settle } = toNames(namespace);
+        await client.query(`DROP TABLE IF EXISTS ${jobs}, ${migrations}`);
+        await client.query(`DROP FUNCTION IF EXISTS ${ingest}, ${settle}`);
+        await client.end();
+      }
+    });
+
+    it("without a schema, the tables that the search path finds are used", async () => {
+      const { client } = on.database;
+      await client.query("CREATE SCHEMA shared_tables", []);
+      await client.query("CREATE SCHEMA tenant_tables", []);
+      const poolFor = (path: string) =>
+        new Pool({ connectionString: on.url, options: `-c search_path=${path}`, max: 1 });
+      const pools = [poolFor("shared_tables"), poolFor("tenant_tables,shared_tables")];
+      try {
+        const kinds: string[] = [];
+        for (const pool of pools) {
+          const store = postgresStore({ client: pool, namespace: "search_path" });
+          await store.migrate();
+          kinds.push((await store.ingest(result("a"), HELD)).kind);
+        }
+        expect(kinds).toEqual(["leased", "duplicate"]);
+      } finally {
+        await Promise.all(pools.map((pool) => pool.end()));
+        await client.query("DROP SCHEMA shared_tables, tenant_tables CASCADE", []);
+      }
+    });
+
     it("migrate creates the functions where only the tables exist, and the store names migrate() before that", async () => {
       const store = open("bare");
       await store.migrate();
