@@ -53,6 +53,15 @@ export function isInTransaction(database: SqliteDatabase): boolean {
   return false;
 }
 
+/**
+ * Throws while a transaction is open on the user's own database. A read on the same connection would
+ * see what the transaction may still roll back.
+ */
+export function requireNoTransaction(database: SqliteDatabase): void {
+  // `retryWhileBusy` waits after this error, as after the driver's own error of a second BEGIN.
+  if (isInTransaction(database)) throw new Error("cannot read within a transaction");
+}
+
 const connections = new WeakMap<SqliteDatabase, Connection>();
 
 /** Returns the same connection for the same database, so that each statement is prepared once. */

@@ -2,7 +2,7 @@ import type { DeadLetters, ExpectedJobs, JobStore, Transactional } from "@abstra
 import { checkedFor } from "@abstrakt-webhooks/core/store";
 import { claim } from "./claim.ts";
 import type { Context } from "./context.ts";
-import type { SqliteDatabase } from "./database.ts";
+import { requireNoTransaction, type SqliteDatabase } from "./database.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { expectedJobs } from "./expected-jobs.ts";
 import { createGroupCommit } from "./group-commit.ts";
@@ -85,6 +85,7 @@ export function sqliteStore(
       ),
     get: (jobId) =>
       read((connection, nowMs) => {
+        if (typeof pathOrDatabase !== "string") requireNoTransaction(pathOrDatabase);
         const [row] = connection.all<Row>(GET, namespace, jobId, ...keptSince(nowMs));
         return row && toRecord(row, nowMs);
       }),

@@ -29,6 +29,24 @@ describe("settleIn", () => {
     await store.close();
   });
 
+  it.each([
+    ["COMMIT", "done"],
+    ["ROLLBACK", "leased"],
+  ])("a read on the same connection waits for its %s", async (end, state) => {
+    const { mine } = shop();
+    const store = sqliteStore(mine);
+    const lease = await leased(store, "job");
+    mine.exec("BEGIN IMMEDIATE");
+    await store.settleIn(mine, lease);
+    const states: unknown[] = [];
+    const reading = store.get("job").then((row) => states.push(row?.state));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(states).toEqual([]);
+    mine.exec(end);
+    await reading;
+    expect(states).toEqual([state]);
+  });
+
   it("returns false when the lease was lost", async () => {
     const { path, mine } = shop();
     const store = sqliteStore(path);
