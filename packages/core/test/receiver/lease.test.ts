@@ -4,6 +4,7 @@ import {
   boot,
   defer,
   deliver,
+  forEver,
   pass,
   stored,
   succeeded,
@@ -18,7 +19,7 @@ const limits = { leaseMs: LEASE_MS, concurrency: 1 };
 const elsewhere = { owner: "elsewhere", leaseMs: 60_000, limit: 1 };
 
 /** A callback that runs until the test ends it, and a record of the settlements. */
-function running(store: JobStore = memoryStore()) {
+function running(store: JobStore = memoryStore(), concurrency = 1) {
   const gate = defer();
   const seen: { signal?: AbortSignal } = {};
   const settle = vi.fn(store.settle);
@@ -26,7 +27,11 @@ function running(store: JobStore = memoryStore()) {
     seen.signal ??= signal;
     return gate.promise;
   });
-  const booted = boot({ store: { ...store, settle }, onSucceeded, limits });
+  const booted = boot({
+    store: { ...store, settle },
+    onSucceeded,
+    limits: { ...limits, concurrency },
+  });
   const extensions = () => settle.mock.calls.filter(([, s]) => s.to === "extend");
   return { ...booted, store, gate, seen, settle, onSucceeded, extensions };
 }
@@ -85,6 +90,94 @@ it("the time of a lease counts from when it was asked for, not from the answer o
   expect(seen.signal?.aborted).toBe(false);
   await pass(2);
   expect(seen.signal?.aborted).toBe(true);
+});
+
+describe("when the store's clock goes ahead while a callback runs", () => {
+  function ahead(traits: Partial<JobStore["traits"]> = {}) {
+    let aheadMs = 0;
+    const inner = memoryStore({ clock: () => Date.now() + aheadMs });
+    const store = { ...inner, traits: { ...inner.traits, ...traits } };
+    const booted = running(store, 4);
+    /** The row's lease is over for the store, so this worker claims it again. */
+    const claimAgain = async () => {
+      aheadMs += 2 * LEASE_MS;
+      void booted.receiver.tick();
+      await pass(1);
+    };
+    return { ...booted, claimAgain };
+  }
+
+  it.each([false, true])(
+    "the callback goes on under the newer lease, and no second one runs beside it: durable %s",
+    async (durable) => {
+      const { receiver, store, gate, seen, onSucceeded, extensions, warnings, of, claimAgain } =
+        ahead({ durable });
+      await deliver(receiver, succeeded("a"));
+      await pass(1);
+      for (let times = 0; times < 3; times += 1) await claimAgain();
+      expect(await store.get("a")).toMatchObject({ state: "leased", fence: 4, attempts: 4 });
+      await pass(2 * LEASE_MS);
+      expect(onSucceeded).toHaveBeenCalledTimes(1);
+      expect(seen.signal?.aborted).toBe(false);
+      expect(extensions().at(-1)?.[0]).toMatchObject({ fence: 4 });
+
+      gate.resolve();
+      await receiver.idle();
+      expect(await store.get("a")).toMatchObject({ state: "done", fence: 4 });
+      expect(of("done")).toMatchObject([{ jobId: "a", attempt: 4 }]);
+      expect(warnings()).not.toContain("lease_lost");
+      expect(await receiver.drain()).toMatchObject({ released: 0, lost: 0 });
+    },
+  );
+
+  it("a refusal of an extension that was sent under the older lease means nothing", async () => {
+    const { receiver, store, settle, seen, gate, of, claimAgain } = ahead();
+    const sent = defer();
+    settle.mockImplementationOnce(async (lease, settlement) => {
+      await sent.promise;
+      return store.settle(lease, settlement);
+    });
+    await deliver(receiver, succeeded("a"));
+    await pass(LEASE_MS / 3 + 1);
+    await claimAgain();
+    sent.resolve();
+    await pass(1);
+    expect(seen.signal?.aborted).toBe(false);
+    gate.resolve();
+    await pass(1);
+    expect(of("done")).toHaveLength(1);
+  });
+
+  it("the newer lease is run if the own lease is over as well, as after a freeze of the process", async () => {
+    let frozenMs = 0;
+    const clock = () => Date.now() + frozenMs;
+    const onSucceeded = vi.fn(forEver);
+    const { receiver } = boot({
+      clock,
+      store: memoryStore({ clock }),
+      limits: { leaseMs: LEASE_MS },
+      onSucceeded,
+    });
+    await deliver(receiver, succeeded("a"));
+    await pass(1);
+    frozenMs += LEASE_MS;
+    void receiver.tick();
+    await pass(1);
+    expect(onSucceeded).toHaveBeenCalledTimes(2);
+  });
+
+  it("the outcome is settled under the newer lease", async () => {
+    const { receiver, settle, store, onSucceeded, gate, claimAgain } = ahead();
+    await deliver(receiver, succeeded("a"));
+    await pass(1);
+    await claimAgain();
+    settle.mockClear();
+    gate.resolve();
+    await pass(1);
+    expect(settle.mock.calls).toMatchObject([[{ fence: 2 }, { to: "done" }]]);
+    expect(onSucceeded).toHaveBeenCalledTimes(1);
+    expect(await store.get("a")).toMatchObject({ state: "done" });
+  });
 });
 
 it("a refused extension means a lost lease: the slot is free", async () => {

@@ -58,7 +58,7 @@ export function startAttempt(
   const context = createContext(lease, run.job.ref, cancellation);
   const transactional = transactionalOf(run.state.settings.store);
   if (transactional) {
-    context.settleIn = settleIn(transactional, lease, cancellation, completion);
+    context.settleIn = settleIn(transactional, run, cancellation, completion);
   }
   const attempt = { run, delivered, context, cancellation, completion };
   const ending = startCallback(attempt);
@@ -140,16 +140,20 @@ async function withHeartbeat(
   { run, cancellation, completion }: Attempt,
   ending: Promise<AttemptEnd>,
 ): Promise<AttemptEnd> {
-  const { lease, sentAtMs } = run;
   const { settings, overruns } = run.state;
   const { store, callStore, deadlines, now, limits } = settings;
   const { leaseMs, handlerTimeoutMs } = limits;
-  const extend = () => store.settle(lease, { to: "extend", leaseMs });
-  completion.stopHeartbeat = startHeartbeat({
+  const extend = async (): Promise<boolean> => {
+    const { lease } = run;
+    const ours = await callStore(() => store.settle(lease, { to: "extend", leaseMs }));
+    // A newer lease has replaced this one meanwhile.
+    return ours || lease !== run.lease;
+  };
+  completion.heartbeat = startHeartbeat({
     leaseMs,
-    sentAtMs,
+    sentAtMs: run.sentAtMs,
     now,
-    extend: () => callStore(extend),
+    extend,
     onLost: () => cancel(cancellation, "lease_lost"),
   });
   const stopTimeout = deadlines.handler(() => cancel(cancellation, "handler_timeout"));
@@ -162,7 +166,7 @@ async function withHeartbeat(
     };
   });
   const end = await Promise.race([ending, cutOff]);
-  completion.stopHeartbeat();
+  completion.heartbeat.stop();
   stopTimeout();
   return end;
 }

@@ -1,11 +1,15 @@
 import { type Clock, timer } from "../../clock.ts";
 
+export interface Heartbeat {
+  stop(): void;
+  /** A newer lease was asked for at `sentAtMs`. Returns false if the lease is lost. */
+  renew(sentAtMs: number): boolean;
+}
+
 /**
  * Extends a lease after each third of its time. This process decides whether it still holds the
  * lease. It compares with a monotonic time that it read before it sent each request, so a process
  * that was frozen notices that its lease has ended.
- *
- * @returns a function that stops the heartbeat.
  */
 export function startHeartbeat(o: {
   leaseMs: number;
@@ -15,7 +19,7 @@ export function startHeartbeat(o: {
   /** Resolves to false when the lease is lost. A rejection decides nothing. */
   extend: () => Promise<boolean>;
   onLost: () => void;
-}): () => void {
+}): Heartbeat {
   let leasedUntilMs = o.sentAtMs + o.leaseMs;
   let cancelTimer = (): void => undefined;
   let stopped = false;
@@ -48,5 +52,12 @@ export function startHeartbeat(o: {
   };
 
   schedule();
-  return stop;
+  return {
+    stop,
+    renew(sentAtMs) {
+      if (stopped || o.now() >= leasedUntilMs) return false;
+      leasedUntilMs = Math.max(leasedUntilMs, sentAtMs + o.leaseMs);
+      return true;
+    },
+  };
 }

@@ -4,14 +4,14 @@ import { lookUp } from "../../store/store-call.ts";
 import { describeRowError } from "../events/describe-error.ts";
 import { startAttempt, type AttemptEnd, type Failure } from "./attempt.ts";
 import { conclude, concludeCommitted, makeDead, postpone, release } from "./after-attempt.ts";
-import type { Run, RunEnd } from "./worker-state.ts";
+import type { Run, RunEnd, Running } from "./worker-state.ts";
 
 /** Runs one lease, from its claim to its settlement. `known` is its result, if already parsed. */
 export function run(current: Run, known?: JobResult): Promise<RunEnd> {
   const { state, lease, sentAtMs } = current;
   const { settings } = state;
-  const unsettled = state.unsettled.get(lease.jobId);
-  const renewed = unsettled?.payload === lease.payload ? unsettled.renew(lease) : undefined;
+  const open = state.running.get(lease.jobId) ?? state.unsettled.get(lease.jobId);
+  const renewed = open?.payload === lease.payload ? open.renew(lease, sentAtMs) : undefined;
   if (renewed) return renewed;
   if (state.isStopped()) return release(current);
   // The store granted the lease so late that it has expired. Another worker may hold the job.
@@ -37,6 +37,7 @@ export function run(current: Run, known?: JobResult): Promise<RunEnd> {
 
 function attempt(current: Run, delivered: JobResult): Promise<RunEnd> {
   const { state, lease } = current;
+  const { running } = state;
   const startedAtMs = state.settings.now();
   const { end, cancellation, completion } = startAttempt(current, delivered);
   const settle = (ended: AttemptEnd): Promise<RunEnd> => {
@@ -49,10 +50,22 @@ function attempt(current: Run, delivered: JobResult): Promise<RunEnd> {
   };
   if (!(end instanceof Promise)) return settle(end);
   state.cancellations.add(cancellation);
-  return end.then((ended) => {
+  const runEnd = end.then((ended) => {
     state.cancellations.delete(cancellation);
+    // A later attempt of the job may have an entry of its own.
+    if (running.get(lease.jobId) === entry) running.delete(lease.jobId);
     return settle(ended);
   });
+  const entry: Running = {
+    payload: lease.payload,
+    renew(newer, sentAtMs) {
+      if (!completion.heartbeat.renew(sentAtMs)) return undefined;
+      current.lease = newer;
+      return runEnd;
+    },
+  };
+  running.set(lease.jobId, entry);
+  return runEnd;
 }
 
 /** Earlier runs have used up the attempts. The row says why the last one failed. */

@@ -4,6 +4,8 @@ import { fingerprint } from "../../payload/fingerprint.ts";
 import type { Transactional } from "../../store/capabilities.ts";
 import type { Lease, StoredResult } from "../../store/job-store.ts";
 import { cancel, type Cancellation } from "./context.ts";
+import type { Heartbeat } from "./heartbeat.ts";
+import type { Run } from "./worker-state.ts";
 
 /** How an attempt's job becomes done: by the worker at the end, or by the callback's `settleIn`. */
 export interface Completion {
@@ -14,15 +16,17 @@ export interface Completion {
    * the row already holds this result.
    */
   result: StoredResult | undefined;
-  stopHeartbeat: () => void;
+  heartbeat: Heartbeat;
 }
 
 /** Makes a completion. It writes the delivered result if the row holds no fingerprint. */
 export const createCompletion = (lease: Lease, delivered: JobResult): Completion => ({
   called: false,
   result: lease.fingerprint === undefined ? toStored(delivered) : undefined,
-  stopHeartbeat: () => undefined,
+  heartbeat: NO_HEARTBEAT,
 });
+
+const NO_HEARTBEAT: Heartbeat = { stop: () => undefined, renew: () => false };
 
 /** Makes the form of a result that a store keeps. */
 export const toStored = (result: JobResult): StoredResult => ({
@@ -33,18 +37,18 @@ export const toStored = (result: JobResult): StoredResult => ({
 /** Makes `ctx.settleIn` for one attempt. */
 export function settleIn(
   store: Transactional<unknown>,
-  lease: Lease,
+  run: Run,
   cancellation: Cancellation,
   completion: Completion,
 ): (tx: unknown) => Promise<void> {
   return async (tx) => {
     completion.called = true;
-    requireLease(lease, cancellation);
-    const settled = await store.settleIn(tx, lease, completion.result);
+    requireLease(run.lease, cancellation);
+    const settled = await store.settleIn(tx, run.lease, completion.result);
     if (!settled) cancel(cancellation, "lease_lost");
-    requireLease(lease, cancellation);
+    requireLease(run.lease, cancellation);
     // No worker can claim the job until the transaction ends, and an extension would wait for it.
-    completion.stopHeartbeat();
+    completion.heartbeat.stop();
   };
 }
 

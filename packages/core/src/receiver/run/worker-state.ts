@@ -31,10 +31,23 @@ export interface WorkerState {
   readonly apiOutage: Outage;
   /** The attempts that run, so that a drain can cut them off. */
   readonly cancellations: Set<Cancellation>;
+  /** Jobs whose callback runs, so that no second one runs beside it. */
+  readonly running: Map<string, Running>;
   /** Jobs whose callback ended but whose settlement failed, so that no callback runs again. */
   readonly unsettled: Map<string, Unsettled>;
   /** True once a drain has ended: nothing starts, and nothing waits for the store. */
   isStopped(): boolean;
+}
+
+/** A callback that runs under a lease. */
+export interface Running {
+  /** The payload that it handles. Another payload of the same job is run. */
+  readonly payload: string;
+  /**
+   * Goes on under a newer lease of the same job. The run of that lease ends with this one. It
+   * returns `undefined` if the time of its own lease is over. Then the newer lease is run.
+   */
+  renew(lease: HeldLease, sentAtMs: number): Promise<RunEnd> | undefined;
 }
 
 /** A settlement that the store has not recorded yet. */
@@ -54,7 +67,8 @@ export interface Unsettled {
 /** One run: a lease, from its claim to its settlement. */
 export interface Run {
   readonly state: WorkerState;
-  readonly lease: HeldLease;
+  /** The newest lease of the job that this worker holds. */
+  lease: HeldLease;
   /** When the request that granted the lease was sent. */
   readonly sentAtMs: number;
   /** The job as events name it. */

@@ -26,8 +26,9 @@ export function createQuarantine(state: WorkerState): Quarantine {
   const isSuspect = ({ jobId, attempt, lost }: HeldLease): boolean =>
     lost === true &&
     attempt >= Math.min(FIRST_SUSPECT_ATTEMPT, retry.maxAttempts) &&
-    // For a lease that one of these two lines excludes, no callback runs.
+    // For a lease that one of these three lines excludes, no callback is started.
     attempt <= retry.maxAttempts &&
+    !state.running.has(jobId) &&
     !state.unsettled.has(jobId) &&
     // A row that ends with this process cannot kill the next process.
     store.traits.durable;

@@ -61,6 +61,7 @@ export function createWorker(
     unexpectedJobs: createUnexpectedJobs(limits.concurrency),
     overruns: createOverruns(limits.concurrency, emit),
     cancellations: new Set(),
+    running: new Map(),
     unsettled: new Map(),
     isStopped: () => stopped,
   };
