@@ -91,10 +91,10 @@ interface Signature {
   readonly macs: readonly string[];
 }
 
-function readSignature({ header }: RequestHead): Signature | Refusal {
-  const id = header("webhook-id");
-  const timestamp = header("webhook-timestamp");
-  const list = header("webhook-signature");
+function readSignature(head: RequestHead): Signature | Refusal {
+  const id = head.header("webhook-id");
+  const timestamp = head.header("webhook-timestamp");
+  const list = head.header("webhook-signature");
   if (!id || !timestamp || !list) return MISSING;
   const macs = list.split(" ").flatMap((one) => V1.exec(one)?.[1] ?? []);
   const isUsable = macs.length > 0 && macs.length <= MAX_SIGNATURES;

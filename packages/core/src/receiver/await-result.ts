@@ -31,12 +31,12 @@ export async function awaitResult(
       try {
         const result = await readResult(parts.settings, jobId);
         if (result !== undefined) return resolve(result);
-        if (parts.isDraining()) return reject(drainingError());
       } catch (thrown) {
         if (isAbstraktWebhookError(thrown) && thrown.code === "no_result") return reject(thrown);
         // The store is down. The next read may succeed.
         failure = thrown;
       }
+      if (parts.isDraining()) return reject(drainingError());
       cancelRead();
       if (isOver) return;
       cancelRead = lastingTimer(readInMs, () => void read());

@@ -40,6 +40,18 @@ describe.each(["node:crypto", "Web Crypto"])("standardWebhooks by %s", (primitiv
     expect(await verify({}, PAYLOAD, { secrets: [SECRET] })).toBe(true);
   });
 
+  it("reads the headers of a request that is an instance of a class", async () => {
+    class Request {
+      readonly method = "POST";
+      readonly url = "/";
+      readonly headers: Record<string, string> = signed;
+      header(name: string): string | undefined {
+        return this.headers[name];
+      }
+    }
+    expect(await make().verify(bytes(PAYLOAD), new Request())).toBe(true);
+  });
+
   it("accepts one valid signature among several, by any one of several secrets", async () => {
     const several = [OTHER, OTHER.replace("v1", "v2"), `v1a,${"A".repeat(86)}==`, SIGNATURE, OTHER];
     expect(await verify({ "webhook-signature": several.join(" ") })).toBe(true);

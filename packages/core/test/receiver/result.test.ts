@@ -221,6 +221,21 @@ describe("result rejects", () => {
     await expect(receiver.result("a")).rejects.toMatchObject({ code: "draining" });
   });
 
+  it("at a drain also where the store fails", async () => {
+    let isDown = false;
+    const inner = durableStore();
+    const get = (jobId: string) =>
+      isDown ? Promise.reject(new Error("closed")) : inner.get(jobId);
+    const { receiver } = boot({ store: { ...inner, get } });
+    const before = waitFor(receiver, "a");
+    await pass(1);
+    isDown = true;
+    await drained(receiver, 100);
+    const after = waitFor(receiver, "a");
+    await pass(1);
+    expect([before.error, after.error]).toMatchObject([{ code: "draining" }, { code: "draining" }]);
+  });
+
   it("and leaves no timer, no listener and no unhandled rejection", async () => {
     const { receiver } = boot();
     const { signal } = new AbortController();
