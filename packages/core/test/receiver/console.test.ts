@@ -2,10 +2,12 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import {
   createReceiver,
   memoryStore,
+  refetch,
   signedUrl,
   standardWebhooks,
   type ReceiverEvent,
 } from "../../src/index.ts";
+import { fakeApi, pending } from "./fake-api.ts";
 import { boot, deliver, failed, pass, post, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();
@@ -33,6 +35,18 @@ it("the console prints the first failure of each job with its stack, and no late
   expect(failures[0]).toMatch(/^\[abstrakt-webhooks\] The callback of job a failed at attempt 1/);
   expect(failures[0]).toMatch(/Error: no table\n    at .*saveOrder/);
   expect(failures[0]?.split("\n").length).toBeLessThanOrEqual(21);
+});
+
+it("the console does not blame the callback when the result is not confirmed", async () => {
+  const onSucceeded = vi.fn();
+  const { client } = fakeApi({ a: pending("a") });
+  const receiver = silent({ auth: refetch(), client, onSucceeded });
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  expect(onSucceeded).not.toHaveBeenCalled();
+  expect(lines.filter((line) => line.includes("job a"))).toEqual([
+    expect.stringMatching(/Attempt 1 of job a failed: still_running: .*\n  It runs again in \d+ s/),
+  ]);
 });
 
 it("the console prints no URL and no token of a thrown error", async () => {

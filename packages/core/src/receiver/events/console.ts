@@ -47,8 +47,12 @@ const nameOf = ({ jobId, ref }: { jobId: string; ref?: string }): string =>
 
 function describeRetry(event: RetryEvent): string {
   const inS = Math.max(1, Math.round(event.delayMs / 1_000));
-  const why = event.cause === undefined ? toText(event.error) : describeStack(event.cause);
-  return `The callback of ${nameOf(event)} failed at attempt ${event.attempt}: ${why}\n  It runs again in ${inS} s. Its later failures are not printed: pass \`onEvent\` to see them all.`;
+  // Without a cause, the callback may not have run: `auth` did not confirm the result.
+  const what =
+    event.cause === undefined
+      ? `Attempt ${event.attempt} of ${nameOf(event)} failed: ${toText(event.error)}`
+      : `The callback of ${nameOf(event)} failed at attempt ${event.attempt}: ${describeStack(event.cause)}`;
+  return `${what}\n  It runs again in ${inS} s. Its later failures are not printed: pass \`onEvent\` to see them all.`;
 }
 
 function describeDeath(event: DeadEvent): string {

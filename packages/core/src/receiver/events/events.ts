@@ -111,13 +111,13 @@ export interface PollEvent extends OfJob {
   readonly error?: EventError;
 }
 
-/** A callback is about to run. */
+/** An attempt begins: the confirmation of the result, if `auth` confirms, and then the callback. */
 export interface AttemptEvent extends OfJob {
   readonly type: "attempt";
   readonly attempt: number;
 }
 
-/** A callback failed and will run again. */
+/** An attempt failed, and the job runs again. Without a confirmation, the callback did not run. */
 export interface RetryEvent extends OfJob {
   readonly type: "retry";
   readonly attempt: number;
