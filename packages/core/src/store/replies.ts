@@ -1,4 +1,6 @@
 import { describe } from "../checks.ts";
+import { AbstraktWebhookError } from "../errors.ts";
+import type { PollLease } from "./capabilities.ts";
 import type { Ingested, JobState, Lease } from "./job-store.ts";
 import { emptyCounts } from "./lists.ts";
 
@@ -28,7 +30,32 @@ export function faultOfLeases(reply: unknown): string | undefined {
   return faulty("claim", "a list of leases", reply);
 }
 
+/** @throws AbstraktWebhookError `store_unavailable` if a store's reply to `claimPolls` is no list. */
+export function readPollLeases(reply: unknown): PollLease[] {
+  if (Array.isArray(reply) && reply.every(isPollLease)) return reply;
+  throw unusable(faulty("claimPolls", "a list of leases", reply));
+}
+
+/**
+ * A time that has passed counts as 0.
+ *
+ * @throws AbstraktWebhookError `store_unavailable` if a store's reply to `nextDueInMs` is no time.
+ */
+export function readDueInMs(reply: unknown): number | undefined {
+  if (reply === undefined) return undefined;
+  if (typeof reply === "number" && !Number.isNaN(reply)) return Math.max(0, reply);
+  throw unusable(faulty("nextDueInMs", "milliseconds or undefined", reply));
+}
+
+const unusable = (fault: string): AbstraktWebhookError =>
+  new AbstraktWebhookError("store_unavailable", fault);
+
 const STATES = emptyCounts();
+
+function isPollLease(value: unknown): value is PollLease {
+  const { jobId, fence } = (value ?? {}) as Partial<PollLease>;
+  return typeof jobId === "string" && Number.isSafeInteger(fence);
+}
 
 function isLease(value: unknown): value is Lease {
   const { jobId, fence, attempt, payload } = (value ?? {}) as Partial<Lease>;

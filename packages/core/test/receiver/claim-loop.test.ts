@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { type JobStore, memoryStore } from "../../src/index.ts";
 import { fakeApi } from "./fake-api.ts";
-import { boot, deliver, forEver, pass, succeeded, useFakeTime } from "./support.ts";
+import { boot, deliver, forEver, pass, post, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();
 
@@ -152,6 +152,38 @@ it.each([{}, { client: fakeApi().client }])(
     expect(calls).toEqual([]);
   },
 );
+
+it("the loop goes on when a callback begins during a claim and takes the last slot", async () => {
+  const store = memoryStore();
+  const ran: string[] = [];
+  let duringClaim = (): unknown => undefined;
+  const claim: JobStore["claim"] = async (o) => {
+    duringClaim();
+    await new Promise<void>((resolve) => void setTimeout(resolve, 5));
+    return store.claim(o);
+  };
+  const { receiver } = boot({
+    store: { ...store, claim },
+    limits: { concurrency: 1, leaseMs: 1_000 },
+    retry: { minDelayMs: 4_000, maxDelayMs: 4_000 },
+    onSucceeded: async ({ job_id: jobId }) => {
+      ran.push(jobId);
+      if (ran.length === 1) throw new Error("not yet");
+      await new Promise<void>((resolve) => void setTimeout(resolve, 100));
+    },
+  });
+  receiver.start();
+  await pass(50);
+  await deliver(receiver, succeeded("a"));
+  await pass(100);
+  const ack = await receiver.handle(post(succeeded("b")));
+  duringClaim = () => {
+    duringClaim = () => undefined;
+    void ack.work?.();
+  };
+  await pass(10_000);
+  expect(ran).toEqual(["a", "b", "a"]);
+});
 
 it("a redrive of a job that is not dead leaves the store alone", async () => {
   const { store, calls } = counted();

@@ -1,5 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { type JobRecord, memoryStore } from "../../src/index.ts";
+import { fakeApi } from "./fake-api.ts";
 import { bodyOf, boot, deliver, pass, post, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();
@@ -39,6 +40,17 @@ it("an unknown shape leaves an expected job to its poll", async () => {
   expect(await store.get("a")).toMatchObject({ state: "expected", dueInMs: expect.closeTo(0, -2) });
   expect(of("dead")).toEqual([]);
   expect(onDead).not.toHaveBeenCalled();
+});
+
+it("an unknown shape of an expected job has the job polled at once", async () => {
+  const { client, asked } = fakeApi({ a: succeeded("a") });
+  const onSucceeded = vi.fn();
+  const { receiver } = boot({ client, onSucceeded, poll: { afterMs: 40_000 } });
+  await receiver.expect("a");
+  await deliver(receiver, odd);
+  await pass(100);
+  expect(asked()).toEqual(["a"]);
+  expect(onSucceeded).toHaveBeenCalledTimes(1);
 });
 
 it("a result that arrives after an unknown shape is delivered", async () => {

@@ -597,4 +597,20 @@ describe("a drain", () => {
     expect(getJob).toHaveBeenCalledTimes(1);
     expect([of("poll"), warnings()]).toEqual([[], []]);
   });
+
+  it("begins no poll that it was granted after its start, and releases it", async () => {
+    const store = durableStore();
+    const claimPolls: typeof store.claimPolls = async (o) => {
+      const leases = await store.claimPolls(o);
+      await new Promise<void>((resolve) => void setTimeout(resolve, 50));
+      return leases;
+    };
+    const { client, getJob } = fakeApi({ a: forEver });
+    const { receiver } = boot({ client, store: { ...store, claimPolls } });
+    await receiver.expect("a");
+    await pass(MINUTE + 10);
+    await drained(receiver, 500);
+    expect(getJob).not.toHaveBeenCalled();
+    expect((await store.get("a"))?.dueInMs).toBeLessThanOrEqual(0);
+  });
 });

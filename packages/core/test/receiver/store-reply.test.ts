@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { memoryStore, type JobStore } from "../../src/index.ts";
+import { fakeApi } from "./fake-api.ts";
 import { bodyOf, boot, deliver, pass, succeeded, useFakeTime } from "./support.ts";
 
 useFakeTime();
@@ -51,6 +52,39 @@ describe("an invalid answer of the store", () => {
         code: "store_unavailable",
         message: expect.stringContaining("`claim`"),
       });
+    },
+  );
+
+  it.each([undefined, null, {}, [{}], [{ jobId: "a" }]])(
+    "to claimPolls counts as an outage, and its room is free again: %j",
+    async (reply) => {
+      const inner = memoryStore();
+      let isFaulty = true;
+      const claimPolls: typeof inner.claimPolls = async (o) =>
+        isFaulty ? (reply as never) : inner.claimPolls(o);
+      const { client, asked } = fakeApi({ a: succeeded("a") });
+      const { receiver } = boot({ store: { ...inner, claimPolls }, client, poll: { afterMs: 1 } });
+      await receiver.expect("a");
+      await pass(1);
+      await expect(receiver.tick()).rejects.toMatchObject({
+        code: "store_unavailable",
+        message: expect.stringContaining("`claimPolls`"),
+      });
+      isFaulty = false;
+      await receiver.tick();
+      expect(asked()).toEqual(["a"]);
+    },
+  );
+
+  it.each([null, Number.NaN, "soon"])(
+    "to nextDueInMs counts as an outage, and is asked for ever more rarely: %j",
+    async (reply) => {
+      const nextDueInMs = vi.fn(async () => reply as never);
+      const { receiver, warnings } = boot({ store: { ...memoryStore(), nextDueInMs } });
+      receiver.start();
+      await pass(10_000);
+      expect(warnings()).toContain("store_unavailable");
+      expect(nextDueInMs.mock.calls.length).toBeLessThan(10);
     },
   );
 });

@@ -1,4 +1,5 @@
 import { endOfTurn } from "../../next-turn.ts";
+import { readDueInMs } from "../../store/replies.ts";
 import { describeCause } from "../events/describe-error.ts";
 import type { Parts } from "../parts.ts";
 import type { TickReport } from "../receiver.ts";
@@ -40,7 +41,7 @@ export function createLoop(parts: Parts, polls?: Polls): Loop {
   let busyChecks = 0;
   let prunedAtMs = -Infinity;
 
-  const nextDueInMs = () => callStore(() => store.nextDueInMs());
+  const nextDueInMs = () => callStore(async () => readDueInMs(await store.nextDueInMs()));
   const prune = () => callStore(() => store.prune({ limit: PRUNE_LIMIT }));
   const claimRuns = async (): Promise<Promise<RunEnd>[]> =>
     parts.isDraining() ? [] : worker.claim();
@@ -55,6 +56,7 @@ export function createLoop(parts: Parts, polls?: Polls): Loop {
       await claimAll();
       // If every slot is taken, the alarm rings when one becomes free. Polls need no such slot.
       if (worker.slots.hasRoom()) await pruneAndSetAlarm();
+      else worker.noteBacklog();
       if (!worker.slots.hasRoom() && polls) alarm.ringIn(CHECK_MS);
       failures = 0;
       storeOutage.checks.over();

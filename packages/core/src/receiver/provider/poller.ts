@@ -1,6 +1,7 @@
 import type { JobClient } from "../../job-client.ts";
 import { expectedJobsOf } from "../../store/capabilities.ts";
 import type { ExpectedJobs, PollLease } from "../../store/capabilities.ts";
+import { readPollLeases } from "../../store/replies.ts";
 import { describeCause, toText } from "../events/describe-error.ts";
 import { warning } from "../events/emit.ts";
 import type { Parts } from "../parts.ts";
@@ -60,9 +61,9 @@ export function createPoller(parts: Parts, client: JobClient): Poller {
     let work: (() => Promise<unknown>) | undefined;
     slots.begin(lease);
     try {
-      const answer = await ask(lease.jobId);
-      if (stopped && answer.reason === "failed") {
-        // This receiver aborted the poll, so another instance may poll at once.
+      const answer = stopped ? undefined : await ask(lease.jobId);
+      if (answer === undefined || (stopped && answer.reason === "failed")) {
+        // This receiver made no poll, or aborted it, so another instance may poll at once.
         await callStore(() => expected.settlePoll(lease, { againAfterMs: 0 }));
       } else {
         noteAnswer(answer);
@@ -92,7 +93,8 @@ export function createPoller(parts: Parts, client: JobClient): Poller {
       if (isFull) return [];
       let leases: PollLease[] = [];
       try {
-        leases = await callStore(() => jobs.claimPolls({ limit, leaseMs: limits.leaseMs }));
+        const request = { limit, leaseMs: limits.leaseMs };
+        leases = await callStore(async () => readPollLeases(await jobs.claimPolls(request)));
       } finally {
         slots.answer(limit, leases.length);
       }

@@ -43,12 +43,14 @@ export async function reportDead(
  * store does not return the row, the next repeat of the payload is reported.
  */
 export async function reportUnrecognized(
-  state: Pick<WorkerState, "settings" | "emit"> & { readonly reported: Set<string> },
+  state: Pick<WorkerState, "settings" | "emit" | "alarm"> & { readonly reported: Set<string> },
   { jobId, binding }: Delivery,
   message: string,
 ): Promise<"dead"> {
   const row = await lookUp(state.settings, jobId);
   if (row === undefined) state.reported.delete(jobId);
+  // The store has made its poll due.
+  if (row?.state === "expected") state.alarm.wake(0);
   const reason = "unrecognized";
   if (row?.error === reason) {
     const job = namedJob(jobId, row.binding ?? binding);
