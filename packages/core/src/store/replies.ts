@@ -24,16 +24,16 @@ export function faultOfIngested(reply: unknown, jobId: string): string | undefin
   }
 }
 
-/** Describes what is wrong with a store's reply to `claim`. `undefined` for a valid reply. */
-export function faultOfLeases(reply: unknown): string | undefined {
-  if (Array.isArray(reply) && reply.every(isLease)) return undefined;
-  return faulty("claim", "a list of leases", reply);
-}
+/** @throws AbstraktWebhookError `store_unavailable` if a store's reply to `claim` is no list. */
+export const readLeases = (reply: unknown): Lease[] => readList("claim", reply, isLease);
 
 /** @throws AbstraktWebhookError `store_unavailable` if a store's reply to `claimPolls` is no list. */
-export function readPollLeases(reply: unknown): PollLease[] {
-  if (Array.isArray(reply) && reply.every(isPollLease)) return reply;
-  throw unusable(faulty("claimPolls", "a list of leases", reply));
+export const readPollLeases = (reply: unknown): PollLease[] =>
+  readList("claimPolls", reply, isPollLease);
+
+function readList<T>(method: string, reply: unknown, isItem: (item: unknown) => item is T): T[] {
+  if (Array.isArray(reply) && reply.every(isItem)) return reply;
+  throw unusable(faulty(method, "a list of leases", reply));
 }
 
 /**
@@ -58,13 +58,8 @@ function isPollLease(value: unknown): value is PollLease {
 }
 
 function isLease(value: unknown): value is Lease {
-  const { jobId, fence, attempt, payload } = (value ?? {}) as Partial<Lease>;
-  return (
-    typeof jobId === "string" &&
-    Number.isSafeInteger(fence) &&
-    Number.isSafeInteger(attempt) &&
-    typeof payload === "string"
-  );
+  const { attempt, payload } = (value ?? {}) as Partial<Lease>;
+  return isPollLease(value) && Number.isSafeInteger(attempt) && typeof payload === "string";
 }
 
 const faulty = (method: string, what: string, got: unknown): string =>

@@ -51,7 +51,7 @@ it.each([
   [
     "a failure of which only the error is known, and a delay of less than a second",
     retry({ ref: "order", delayMs: 30 }),
-    `The callback of job a (ref order) failed at attempt 2: Error: no table\n  It runs again in 1 s. ${later}`,
+    `Attempt 2 of job a (ref order) failed: Error: no table\n  It runs again in 1 s. ${later}`,
   ],
   [
     "a dead letter of the first attempt with its stack",

@@ -600,13 +600,16 @@ describe("a drain", () => {
 
   it("begins no poll that it was granted after its start, and releases it", async () => {
     const store = durableStore();
-    const claimPolls: typeof store.claimPolls = async (o) => {
-      const leases = await store.claimPolls(o);
-      await new Promise<void>((resolve) => void setTimeout(resolve, 50));
-      return leases;
+    const slow: typeof store = {
+      ...store,
+      async claimPolls(o) {
+        const leases = await store.claimPolls(o);
+        await new Promise<void>((resolve) => void setTimeout(resolve, 50));
+        return leases;
+      },
     };
     const { client, getJob } = fakeApi({ a: forEver });
-    const { receiver } = boot({ client, store: { ...store, claimPolls } });
+    const { receiver } = boot({ client, store: slow });
     await receiver.expect("a");
     await pass(MINUTE + 10);
     await drained(receiver, 500);

@@ -60,10 +60,12 @@ describe("an invalid answer of the store", () => {
     async (reply) => {
       const inner = memoryStore();
       let isFaulty = true;
-      const claimPolls: typeof inner.claimPolls = async (o) =>
-        isFaulty ? (reply as never) : inner.claimPolls(o);
+      const store: typeof inner = {
+        ...inner,
+        claimPolls: async (o) => (isFaulty ? (reply as never) : inner.claimPolls(o)),
+      };
       const { client, asked } = fakeApi({ a: succeeded("a") });
-      const { receiver } = boot({ store: { ...inner, claimPolls }, client, poll: { afterMs: 1 } });
+      const { receiver } = boot({ store, client, poll: { afterMs: 1 } });
       await receiver.expect("a");
       await pass(1);
       await expect(receiver.tick()).rejects.toMatchObject({

@@ -149,13 +149,14 @@ async function withHeartbeat(
     // A newer lease has replaced this one meanwhile.
     return ours || lease !== run.lease;
   };
-  completion.heartbeat = startHeartbeat({
+  const heartbeat = startHeartbeat({
     leaseMs,
     sentAtMs: run.sentAtMs,
     now,
     extend,
     onLost: () => cancel(cancellation, "lease_lost"),
   });
+  completion.heartbeat = heartbeat;
   const stopTimeout = deadlines.handler(() => cancel(cancellation, "handler_timeout"));
   const cutOff = new Promise<AttemptEnd>((resolve) => {
     cancellation.onCancel = (reason) => {
@@ -166,7 +167,7 @@ async function withHeartbeat(
     };
   });
   const end = await Promise.race([ending, cutOff]);
-  completion.heartbeat.stop();
+  heartbeat.stop();
   stopTimeout();
   return end;
 }

@@ -59,7 +59,7 @@ function attempt(current: Run, delivered: JobResult): Promise<RunEnd> {
   const entry: Running = {
     payload: lease.payload,
     renew(newer, sentAtMs) {
-      if (!completion.heartbeat.renew(sentAtMs)) return undefined;
+      if (!completion.heartbeat?.renew(sentAtMs)) return undefined;
       current.lease = newer;
       return runEnd;
     },

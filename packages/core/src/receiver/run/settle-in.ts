@@ -16,17 +16,16 @@ export interface Completion {
    * the row already holds this result.
    */
   result: StoredResult | undefined;
-  heartbeat: Heartbeat;
+  /** Undefined before it begins, and for a synchronous callback. */
+  heartbeat: Heartbeat | undefined;
 }
 
 /** Makes a completion. It writes the delivered result if the row holds no fingerprint. */
 export const createCompletion = (lease: Lease, delivered: JobResult): Completion => ({
   called: false,
   result: lease.fingerprint === undefined ? toStored(delivered) : undefined,
-  heartbeat: NO_HEARTBEAT,
+  heartbeat: undefined,
 });
-
-const NO_HEARTBEAT: Heartbeat = { stop: () => undefined, renew: () => false };
 
 /** Makes the form of a result that a store keeps. */
 export const toStored = (result: JobResult): StoredResult => ({
@@ -48,7 +47,7 @@ export function settleIn(
     if (!settled) cancel(cancellation, "lease_lost");
     requireLease(run.lease, cancellation);
     // No worker can claim the job until the transaction ends, and an extension would wait for it.
-    completion.heartbeat.stop();
+    completion.heartbeat?.stop();
   };
 }
 

@@ -2,9 +2,8 @@ import { randomBytes } from "../../auth/web-crypto.ts";
 import { toBase64url } from "../../encoding.ts";
 import { namedJob } from "../../auth/binding.ts";
 import type { JobResult } from "../../job-result.ts";
-import { AbstraktWebhookError } from "../../errors.ts";
 import type { Lease } from "../../store/job-store.ts";
-import { faultOfLeases } from "../../store/replies.ts";
+import { readLeases } from "../../store/replies.ts";
 import { describeError, toText } from "../events/describe-error.ts";
 import { warning } from "../events/emit.ts";
 import type { EventBody } from "../events/events.ts";
@@ -117,12 +116,8 @@ export function createWorker(
         return admitted.map((lease) => settings.inOwnContext(() => worker.run(lease, sentAtMs)));
       };
       const claiming = settings.callStore(
-        async () => {
-          const reply = await store.claim(jobId === undefined ? request : { ...request, jobId });
-          const fault = faultOfLeases(reply);
-          if (fault !== undefined) throw new AbstraktWebhookError("store_unavailable", fault);
-          return reply;
-        },
+        async () =>
+          readLeases(await store.claim(jobId === undefined ? request : { ...request, jobId })),
         (late) => {
           slots.answer(0, late.length);
           void start(late);
