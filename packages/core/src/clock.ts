@@ -6,14 +6,31 @@ export type Clock = () => number;
 /** Wall time, for points in time. */
 export const wallClock: Clock = () => Date.now();
 
-/** Monotonic time, for durations. A change of the host's date does not affect it. */
+/**
+ * Monotonic time, for durations. A change of the host's date does not affect it. It goes on where it
+ * was when a test fakes the host's clock or restores it, although these two clocks differ by as much
+ * as the process has run.
+ */
 export const monotonicClock: Clock = () => {
+  let source: unknown;
+  let readMs: number;
   try {
-    return performance.now();
+    source = performance.now;
+    readMs = performance.now();
   } catch {
-    return Date.now();
+    readMs = Date.now();
   }
+  if (source !== lastSource) {
+    lastSource = source;
+    offsetMs = lastMs - readMs;
+  }
+  lastMs = readMs + offsetMs;
+  return lastMs;
 };
+
+let lastSource: unknown;
+let lastMs = 0;
+let offsetMs = 0;
 
 /** The longest delay of `setTimeout`; it fires at once when the delay is longer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;

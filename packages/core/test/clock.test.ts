@@ -77,3 +77,21 @@ it("the clock measures time on a host without `performance`", () => {
   const startedAtMs = monotonicClock();
   expect(monotonicClock()).toBeGreaterThanOrEqual(startedAtMs);
 });
+
+it("monotonic time goes on where it was when a test fakes the host's clock, and restores it", () => {
+  let hostMs = 3_600_000;
+  vi.stubGlobal("performance", { now: () => hostMs });
+  const times = [monotonicClock()];
+  const note = () => times.push(monotonicClock());
+  let fakeMs = 0;
+  const real = performance;
+  vi.stubGlobal("performance", { now: () => fakeMs });
+  note();
+  fakeMs += 500;
+  note();
+  vi.stubGlobal("performance", real);
+  note();
+  hostMs += 7;
+  note();
+  expect(times.map((time) => time - (times[0] ?? 0))).toEqual([0, 0, 500, 500, 507]);
+});
