@@ -57,3 +57,25 @@ it.each(Object.entries(listeners))(
     expect(warnings).toEqual([]);
   },
 );
+
+it("node:http2 ends the stream of a refused request whose body does not end", async () => {
+  const { receiver, controls } = createSubject({ limits: { bodyTimeoutMs: 50 } });
+  const streams = new Set<object>();
+  const server = createServer(forExpress.abstraktWebhook(receiver) as never);
+  server.on("stream", (stream) => {
+    streams.add(stream);
+    stream.on("close", () => streams.delete(stream));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const stream = session.request({ ":method": "POST", ":path": "/", "content-length": "100" });
+  stream.on("error", () => undefined);
+  stream.write("{");
+  const [headers] = (await once(stream, "response")) as [Record<string, unknown>];
+  expect(headers[":status"]).toBe(408);
+  await expect.poll(() => streams.size, { timeout: 5_000 }).toBe(0);
+  session.destroy();
+  server.close();
+  await controls.drain();
+});

@@ -28,13 +28,14 @@ const MAX_LENGTH = 300;
 const URL_LIKE = /:\/\/|[?&][\w.~-]+=/;
 
 /**
- * Makes a text of another program safe to log: one line of at most `maxLength` characters, with
- * every URL replaced, because URLs contain tokens and give access to paid results.
+ * Makes a text of another program safe to log: one line of at most `maxLength` characters. Every URL
+ * is replaced, because URLs contain tokens and give access to paid results. Control characters are
+ * replaced, because they can change what a terminal shows.
  */
 export const redactText = (text: string, maxLength = MAX_LENGTH): string =>
   text
     .slice(0, 4 * maxLength)
-    .split(/\s+/)
+    .split(/[\s\p{Cc}]+/u)
     .map((word) => (URL_LIKE.test(word) ? "[url]" : word))
     .join(" ")
     .slice(0, maxLength);

@@ -6,6 +6,9 @@ export const whenReady = <T, U>(
   goOn: (value: T) => U | Promise<U>,
 ): U | Promise<U> => (isThenable(value) ? Promise.resolve(value).then(goOn) : goOn(value));
 
-/** Checks for `then`, because `instanceof` does not recognise a promise of another realm. */
+/**
+ * Checks for `then`. `instanceof` does not recognise a promise of another realm, nor that of an async
+ * function where a library such as zone.js has replaced the global `Promise`.
+ */
 export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as { then?: unknown } | null | undefined)?.then === "function";

@@ -16,7 +16,7 @@ export interface NodeResponse {
 
 /**
  * Answers a request. The promise resolves when the answer is written, and never rejects. `onError`
- * is Express's `next`. The handler calls it only when `response` throws before the head is sent,
+ * is Express's `next`. The handler calls it only when `response` throws and nobody else has answered,
  * for example because another middleware has replaced a method of `response`.
  */
 type NodeFunction = (
@@ -55,12 +55,14 @@ export function abstraktWebhook(source: Receiver | ReceiverOptions): NodeHandler
     }
     const delivery = nodeDelivery(request);
     return receiver.handle(delivery).then(({ status, headers, body, work }) => {
+      let isOurs = false;
       try {
         response.writeHead(status, headers);
+        isOurs = true;
         response.end(body);
       } catch (error) {
-        // If the head is already sent, another middleware has answered.
-        if (!response.headersSent) fail(request, error, onError);
+        // If the head was already sent, another middleware has answered.
+        if (isOurs || !response.headersSent) fail(request, error, onError);
       }
       void work?.();
       delivery.close();

@@ -30,7 +30,7 @@ function unreadDelivery(req: HonoRequest, incoming: ObservableRequest): Delivery
     body(maxBytes) {
       const byHono =
         isObserved(incoming) && isBounded(incoming.headers["content-length"], maxBytes);
-      return byHono ? readWhole(req) : body(maxBytes).then((read) => keep(req, read));
+      return byHono ? readWhole(req, incoming) : body(maxBytes).then((read) => keep(req, read));
     },
     close,
   };
@@ -58,9 +58,12 @@ const BYTES_PER_CHUNK = 256;
 const isBounded = (contentLength: unknown, maxBytes: number): boolean =>
   Number(contentLength) * BYTES_PER_CHUNK <= 2 * maxBytes;
 
-async function readWhole(req: HonoRequest): Promise<Body> {
+async function readWhole(req: HonoRequest, incoming: ObservableRequest): Promise<Body> {
   requireIdentity(req.header("content-encoding"));
-  const buffer = await req.arrayBuffer().catch((cause: unknown) => {
+  const reading = req.arrayBuffer();
+  // Hono now listens. \`nodeDelivery\` has paused a request that flowed.
+  incoming.resume?.();
+  const buffer = await reading.catch((cause: unknown) => {
     throw bodyAborted(cause);
   });
   return { bytes: new Uint8Array(buffer) };

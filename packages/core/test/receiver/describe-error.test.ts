@@ -24,6 +24,7 @@ describe("any thrown value is described, and nothing is thrown", () => {
     ["undefined", undefined, "Error", "undefined was thrown, not an Error"],
     ["null", null, "Error", "null was thrown, not an Error"],
     ["an object", { secret: "canary" }, "Error", "object was thrown, not an Error"],
+    ["control characters", new Error("a\x1b]0;title\x07\x1b[2J\x9bb"), "Error", "a ]0;title [2J b"],
     ["several lines", new Error("one\n  two"), "Error", "one two"],
     ["a message that is no text", withMembers({ message: { a: 1 } }), "Error", "[object Object]"],
     ["a message that throws", unreadable, "Error", "an error that cannot be read"],

@@ -1,6 +1,7 @@
 import type { Refusal } from "../../auth/verdict.ts";
 import { isAbstraktWebhookError } from "../../errors.ts";
 import { toPayload } from "../../payload/read-payload.ts";
+import { isThenable } from "../../when-ready.ts";
 import { describeCause, describeError } from "../events/describe-error.ts";
 import type { EventError } from "../events/events.ts";
 import { emitDelivery, storeDelivery } from "../store-delivery.ts";
@@ -38,11 +39,11 @@ async function receive(
     return refuse(parts, startedAtMs, refused.methodNotAllowed, "method_not_allowed");
   }
   const admitted = settings.auth.admit(delivery);
-  const admission = admitted instanceof Promise ? await admitted : admitted;
+  const admission = isThenable(admitted) ? await admitted : admitted;
   if ("refused" in admission) return unauthorized(parts, startedAtMs, admission);
   const received = await readBody(settings, delivery);
   const verifying = settings.auth.verify(received, delivery);
-  const verified = verifying instanceof Promise ? await verifying : verifying;
+  const verified = isThenable(verifying) ? await verifying : verifying;
   if (verified !== true) return unauthorized(parts, startedAtMs, verified);
   parts.notices.firstUse();
   const payload = toPayload(received, settings.limits.maxBodyBytes);

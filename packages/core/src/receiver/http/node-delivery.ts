@@ -35,6 +35,9 @@ export interface NodeRequest {
   /** The bytes in the buffer, or null when it is empty. After `setEncoding`, a string. */
   read(size?: number): Uint8Array | string | null;
   resume?(): unknown;
+  pause?(): unknown;
+  /** HTTP/2: the stream of the request, which \`destroy\` of the request leaves open. */
+  readonly stream?: { close?(): unknown } | undefined;
   on(event: "data", listener: (chunk: Uint8Array | string) => void): unknown;
   on(event: "end" | "close", listener: () => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
@@ -50,6 +53,9 @@ export interface NodeRequest {
  */
 export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): void } {
   let isWhole = false;
+  // Other code listens. What arrives while \`auth\` decides must not pass by unread.
+  const isPaused = request.readableFlowing === true;
+  if (isPaused) request.pause?.();
   const header = (name: string): string | undefined => {
     const value = request.headers[name.toLowerCase()];
     return Array.isArray(value) ? value.join(", ") : value;
@@ -70,7 +76,7 @@ export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): vo
       const length = Number(rawValue(rawHeaders, CONTENT_LENGTH));
       // A flowing stream loses chunks until the next turn. A body of unknown length may arrive in
       // tiny chunks, and each chunk that waits for a turn costs the host about 400 bytes.
-      if (request.readableFlowing || !(length <= maxBytes)) {
+      if (isPaused || request.readableFlowing || !(length <= maxBytes)) {
         const isRead = request.readableDidRead || request.readableEnded;
         return isRead ? consumedBody(request) : readStream(request, maxBytes);
       }
@@ -88,9 +94,13 @@ export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): vo
       return readStream(request, maxBytes);
     },
     close() {
-      if (isWhole || request.complete) return;
+      if (isWhole) return;
+      if (isPaused) request.resume?.();
+      if (request.complete) return;
       timer(LINGER_MS, () => {
-        if (!request.complete) request.destroy();
+        if (request.complete) return;
+        request.destroy();
+        request.stream?.close?.();
       });
     },
   };
@@ -124,7 +134,9 @@ type Body = { bytes: Uint8Array } | { parsed: unknown };
 /** The body that the host or an earlier parser has read, or `undefined` when it may be unread. */
 function givenBody(request: NodeRequest): Body | undefined {
   const { body, rawBody } = readProperties(request);
-  const bytes = toBytes(rawBody) ?? toBytes(body);
+  const raw = toBytes(rawBody);
+  // A middleware that collects \`rawBody\` itself begins with an empty text.
+  const bytes = raw?.byteLength ? raw : toBytes(body);
   if (bytes) return { bytes };
   // Express 4's parsers leave `{}` and an unread stream behind when they skip a content type.
   return isEmpty(body) ? undefined : { parsed: body };

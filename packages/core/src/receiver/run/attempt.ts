@@ -62,7 +62,7 @@ export function startAttempt(
   }
   const attempt = { run, delivered, context, cancellation, completion };
   const ending = startCallback(attempt);
-  const end = ending instanceof Promise ? withHeartbeat(attempt, ending) : ending;
+  const end = isThenable(ending) ? withHeartbeat(attempt, ending) : ending;
   return { end, cancellation, completion };
 }
 

@@ -1,6 +1,7 @@
 import type { JobResult } from "../../job-result.ts";
 import { storedResult, whyUnrecognized } from "../../payload/parse-payload.ts";
 import { lookUp } from "../../store/store-call.ts";
+import { isThenable } from "../../when-ready.ts";
 import { describeRowError } from "../events/describe-error.ts";
 import { startAttempt, type AttemptEnd, type Failure } from "./attempt.ts";
 import { conclude, concludeCommitted, makeDead, postpone, release } from "./after-attempt.ts";
@@ -48,7 +49,7 @@ function attempt(current: Run, delivered: JobResult): Promise<RunEnd> {
       ? concludeCommitted(current, completion, ended)
       : conclude(current, completion, ended);
   };
-  if (!(end instanceof Promise)) return settle(end);
+  if (!isThenable(end)) return settle(end);
   state.cancellations.add(cancellation);
   const runEnd = end.then((ended) => {
     state.cancellations.delete(cancellation);
