@@ -1,6 +1,7 @@
 import type { HandlerContext } from "@abstrakt-webhooks/core";
 import {
   context,
+  diag,
   SpanKind,
   SpanStatusCode,
   trace,
@@ -12,7 +13,10 @@ import { ERROR_TYPE, PROCESS_ATTRIBUTES, SPAN_NAME } from "./names.ts";
 
 type Outcome = void | Promise<void>;
 
-/** Runs `run` within a span. The span ends when `run` ends, or when the attempt is aborted. */
+/**
+ * Runs `run` within a span. The span ends when `run` ends, or when the attempt is aborted. An error of
+ * the SDK goes to OpenTelemetry's own log, because it must not become an error of the callback.
+ */
 export function traceAttempt(
   tracer: Tracer,
   { jobId, signal }: HandlerContext,
@@ -20,23 +24,28 @@ export function traceAttempt(
   run: () => Outcome,
   onEnd: (errorType: string | undefined) => void,
 ): Outcome {
-  const span = tracer.startSpan(SPAN_NAME, {
-    kind: SpanKind.CONSUMER,
-    // The request that delivered the result is already answered, so its span is no parent.
-    root: true,
-    links,
-    attributes: { ...PROCESS_ATTRIBUTES, "messaging.message.id": jobId },
-  });
+  const span = guarded(() =>
+    tracer.startSpan(SPAN_NAME, {
+      kind: SpanKind.CONSUMER,
+      // The request that delivered the result is already answered, so its span is no parent.
+      root: true,
+      links,
+      attributes: { ...PROCESS_ATTRIBUTES, "messaging.message.id": jobId },
+    }),
+  );
+  const active = span && guarded(() => trace.setSpan(context.active(), span));
   let hasEnded = false;
   const end = (errorType?: string): void => {
     // A callback that was aborted may end much later.
     if (hasEnded) return;
     hasEnded = true;
-    if (errorType !== undefined) {
-      span.setAttribute(ERROR_TYPE, errorType).setStatus({ code: SpanStatusCode.ERROR });
-    }
-    span.end();
-    onEnd(errorType);
+    guarded(() => onEnd(errorType));
+    guarded(() => {
+      if (errorType !== undefined) {
+        span?.setAttribute(ERROR_TYPE, errorType).setStatus({ code: SpanStatusCode.ERROR });
+      }
+      span?.end();
+    });
   };
   signal.addEventListener("abort", () => end(toCutOffType(signal.reason)), { once: true });
   const failed = (thrown: unknown): never => {
@@ -44,10 +53,19 @@ export function traceAttempt(
     throw thrown;
   };
   try {
-    const outcome = context.with(trace.setSpan(context.active(), span), run);
+    const outcome = active ? context.with(active, run) : run();
     if (typeof outcome?.then !== "function") return end();
     return outcome.then(() => end(), failed);
   } catch (thrown) {
     return failed(thrown);
+  }
+}
+
+function guarded<T>(call: () => T): T | undefined {
+  try {
+    return call();
+  } catch (thrown) {
+    diag.error("abstrakt-webhooks: the SDK threw while it traced an attempt", thrown);
+    return undefined;
   }
 }

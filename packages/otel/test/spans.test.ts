@@ -6,8 +6,9 @@ import {
   type ReceiverOptions,
 } from "@abstrakt-webhooks/core";
 import { createManualClock, failedPayload, succeededPayload } from "@abstrakt-webhooks/testing";
-import { context, SpanKind, SpanStatusCode } from "@opentelemetry/api";
-import { describe, expect, it, vi } from "vitest";
+import { context, diag, SpanKind, SpanStatusCode } from "@opentelemetry/api";
+import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { withOpenTelemetry } from "../src/index.ts";
 import { requestOf, startSdk } from "./support.ts";
 
@@ -100,6 +101,49 @@ describe("the span of an attempt", () => {
     await receiver.drain();
     expect([first.mock.calls.length, second.mock.calls.length]).toEqual([0, 1]);
     expect(attempts()).toHaveLength(1);
+  });
+});
+
+describe("an SDK that throws", () => {
+  const fails = (): never => {
+    throw new Error("the SDK fails");
+  };
+  it.each([
+    ["at the start of a span", { onStart: fails, onEnd: () => undefined }],
+    ["at the end of a span", { onStart: () => undefined, onEnd: fails }],
+  ])("%s changes nothing for the callback, also when it is cut off", async (_, broken) => {
+    const { meter } = startSdk();
+    const rest = { forceFlush: async () => undefined, shutdown: async () => undefined };
+    const processor = { ...broken, ...rest };
+    const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer("test");
+    const logged = vi.fn();
+    diag.setLogger({ error: logged, warn: logged, info: logged, debug: logged, verbose: logged });
+    onTestFinished(() => diag.disable());
+    const onSucceeded = vi.fn();
+    const onFailed = vi.fn(() => new Promise<void>(() => undefined));
+    const types: string[] = [];
+    const receiver = createReceiver(
+      withOpenTelemetry(
+        {
+          auth: "none",
+          store: memoryStore(),
+          retry: { maxAttempts: 2, minDelayMs: 1 },
+          limits: { handlerTimeoutMs: 20 },
+          onSucceeded,
+          onFailed,
+          onEvent: ({ type }) => void types.push(type),
+        },
+        { tracer, meter },
+      ),
+    );
+    await receiver.fetch(requestOf());
+    await receiver.idle();
+    expect(types).toEqual(["stored", "attempt", "done"]);
+    expect(onSucceeded).toHaveBeenCalledTimes(1);
+    await receiver.fetch(requestOf(failedPayload()));
+    await expect.poll(() => types.includes("dead")).toBe(true);
+    expect(onFailed).toHaveBeenCalledTimes(2);
+    expect(logged).toHaveBeenCalled();
   });
 });
 
