@@ -37,8 +37,10 @@ export interface Notices {
   refusedStart(thrown: unknown): void;
   /** `start` or `tick` was called. */
   driven(): void;
-  /** There is no callback for a result. */
+  /** There is no callback for a result, which is marked done. */
   noCallback(name: "onSucceeded" | "onFailed"): void;
+  /** There are no callbacks for results, so a result stays in the store. */
+  noCallbacks(): void;
   /** An unusable URL was removed from a job's items. */
   urlRemoved(jobId: string): void;
   /** `drain` was called. */

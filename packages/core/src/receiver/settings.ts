@@ -24,6 +24,11 @@ export interface Settings {
   readonly auth: CombinedAuth;
   readonly store: JobStore;
   readonly storeIsDefault: boolean;
+  /**
+   * Whether results stay in the store, because there is no callback for them here, and another process
+   * may have one. A shared receiver's callbacks can be replaced.
+   */
+  leavesResults(): boolean;
   readonly ack: "stored" | "handled";
   readonly retry: { maxAttempts: number; minDelayMs: number; maxDelayMs: number };
   readonly poll: { afterMs: number; everyMs: number; giveUpAfterMs: number };
@@ -127,6 +132,8 @@ export function toSettings(options: ReceiverOptions): Settings {
     auth,
     store: used,
     storeIsDefault: store === undefined,
+    leavesResults: () =>
+      options.onSucceeded === undefined && options.onFailed === undefined && used.traits.durable,
     ack,
     retry: withDefaults("retry", RETRY, options.retry),
     poll: withDefaults("poll", POLL, options.poll),

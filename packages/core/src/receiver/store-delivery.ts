@@ -66,7 +66,7 @@ function write(parts: Parts, delivery: Delivery, parsed: Storable): Promise<Deli
   const { store, callStore, limits, now } = settings;
   const owner = worker.owner();
   const sentAtMs = now();
-  const mayRun = parsed.kind === "result" && !parts.isDraining();
+  const mayRun = parsed.kind === "result" && !parts.isDraining() && !settings.leavesResults();
   // From here on, `onWritten`, `onNotWritten` or `onWrittenLate` answers the slot that is asked for.
   const asked = mayRun ? worker.slots.ask(1) : 0;
   const o = { owner, leaseMs: asked * limits.leaseMs };
@@ -97,6 +97,7 @@ function onWritten(call: IngestCall, outcome: Ingested): DeliveryReport {
       }
       notifyWaiters(call);
       if (outcome.kind === "stored") parts.worker.noteBacklog();
+      if (parts.settings.leavesResults()) parts.notices.noCallbacks();
       break;
     }
     case "duplicate":

@@ -64,6 +64,26 @@ it("settleIn rejects on a store without transactions, and the callback continues
   expect(of("done")).toHaveLength(1);
 });
 
+it("a refused settleIn that the callback does not await fails the attempt, and names `await`", async () => {
+  const rejections: unknown[] = [];
+  const listen = (thrown: unknown): void => void rejections.push(thrown);
+  process.on("unhandledRejection", listen);
+  const { store } = transactionalStore();
+  store.settleIn = () => Promise.reject(new Error("no transaction is open"));
+  const { receiver, of } = boot({
+    store,
+    onSucceeded: async (_job, ctx) => void ctx.settleIn({}),
+  });
+  await deliver(receiver, succeeded("a"));
+  await pass(1);
+  const { code, message } = of("retry")[0]?.error ?? {};
+  expect(code).toBe("not_committed");
+  expect(message).toMatch(/Put `await` before ctx\.settleIn.*no transaction is open/);
+  await new Promise((resolve) => process.nextTick(resolve));
+  process.off("unhandledRejection", listen);
+  expect(rejections).toEqual([]);
+});
+
 it("two calls in one transaction complete the job once", async () => {
   const { receiver, of, effects } = shop(async (tx, ctx) => {
     await ctx.settleIn(tx);

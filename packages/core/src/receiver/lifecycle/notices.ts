@@ -78,6 +78,12 @@ export function createNotices(settings: Settings, emit: Emit): Notices {
         name,
       );
     },
+    noCallbacks() {
+      warnOnce(
+        "no_callback",
+        "A result is stored, and the receiver has neither `onSucceeded` nor `onFailed`. Results wait in the store for a process that has them. If there is none, pass them here, or empty functions if you read results in another way.",
+      );
+    },
     urlRemoved(jobId) {
       warnOnce(
         "url_removed",

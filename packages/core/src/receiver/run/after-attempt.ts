@@ -1,5 +1,5 @@
 import type { JobRecord, Settlement } from "../../store/job-store.ts";
-import { toText } from "../events/describe-error.ts";
+import { describeCause, toText } from "../events/describe-error.ts";
 import { withHidden } from "../events/emit.ts";
 import type { DeathReason, EventBody, EventError } from "../events/events.ts";
 import type { AttemptEnd, Failure } from "./attempt.ts";
@@ -49,7 +49,7 @@ export async function concludeCommitted(
 ): Promise<RunEnd> {
   if (await isDoneUnder(run.state, run.lease)) return completed(run, completion);
   return end.kind === "handled"
-    ? fail(run, { error: NOT_COMMITTED })
+    ? fail(run, { error: notCommitted(completion) })
     : conclude(run, completion, end);
 }
 
@@ -174,10 +174,13 @@ async function record(run: Run, settlement: Settlement): Promise<RunEnd> {
 const backoffLeftMs = ({ state, lease }: Run): number =>
   Math.max(0, (lease.backoffUntilMs ?? 0) - state.settings.now());
 
-const NOT_COMMITTED: EventError = {
-  code: "not_committed",
-  message: "The callback ended well, but the transaction it gave to ctx.settleIn did not commit.",
-};
+function notCommitted({ refused }: Completion): EventError {
+  const why = refused === undefined ? "" : ` It was refused: ${describeCause(refused)}`;
+  return {
+    code: "not_committed",
+    message: `The callback ended well, but the transaction it gave to ctx.settleIn did not commit. Put \`await\` before ctx.settleIn(tx), and commit after it.${why}`,
+  };
+}
 
 const timedOut = ({ state }: Run): EventError => ({
   code: "handler_timeout",

@@ -11,6 +11,8 @@ import type { Run } from "./worker-state.ts";
 export interface Completion {
   /** True once the callback has called `settleIn`. Then its transaction makes the job done. */
   called: boolean;
+  /** Why `settleIn` rejected. The callback may not have awaited it. */
+  refused: unknown;
   /**
    * The result that `done` must write, made before the callback can change the object. Undefined if
    * the row already holds this result.
@@ -23,6 +25,7 @@ export interface Completion {
 /** Makes a completion. It writes the delivered result if the row holds no fingerprint. */
 export const createCompletion = (lease: Lease, delivered: JobResult): Completion => ({
   called: false,
+  refused: undefined,
   result: lease.fingerprint === undefined ? toStored(delivered) : undefined,
   heartbeat: undefined,
 });
@@ -40,14 +43,22 @@ export function settleIn(
   cancellation: Cancellation,
   completion: Completion,
 ): (tx: unknown) => Promise<void> {
-  return async (tx) => {
-    completion.called = true;
+  const settle = async (tx: unknown): Promise<void> => {
     requireLease(run.lease, cancellation);
     const settled = await store.settleIn(tx, run.lease, completion.result);
     if (!settled) cancel(cancellation, "lease_lost");
     requireLease(run.lease, cancellation);
     // No worker can claim the job until the transaction ends, and an extension would wait for it.
     completion.heartbeat?.stop();
+  };
+  return (tx) => {
+    completion.called = true;
+    const settling = settle(tx);
+    // Without \`await\` in the callback, a rejection would end the process.
+    settling.catch((thrown: unknown) => {
+      completion.refused = thrown;
+    });
+    return settling;
   };
 }
 

@@ -105,7 +105,8 @@ export function createWorker(
     async claim(jobId, backoffLeftMs = 0) {
       const owner = worker.owner();
       const sentAtMs = settings.now();
-      const limit = stopped ? 0 : slots.ask(jobId === undefined ? limits.concurrency : 1);
+      if (stopped || settings.leavesResults()) return [];
+      const limit = slots.ask(jobId === undefined ? limits.concurrency : 1);
       if (jobId === undefined) hasBacklog = limit === 0;
       if (limit === 0) return [];
       const request = { owner, leaseMs: limits.leaseMs, limit };
@@ -133,6 +134,7 @@ export function createWorker(
       return start(leases);
     },
     noteBacklog() {
+      if (settings.leavesResults()) return;
       hasBacklog = true;
       if (slots.hasRoom()) alarm.wake(0);
     },
