@@ -12,28 +12,39 @@ export function faultOfIngested(reply: unknown, jobId: string): string | undefin
     case "parked":
     case "full":
       return undefined;
-    case "leased":
-      if (isLease(lease) && lease.jobId === jobId) return undefined;
-      return faulty("ingest", "a lease of that job", lease);
+    case "leased": {
+      const fault = faultOfLease("ingest", "lease", lease, LEASE);
+      if (fault !== undefined || (lease as Lease).jobId === jobId) return fault;
+      return faulty("ingest", "a lease of that job", "one of another job");
+    }
     case "duplicate":
     case "conflict":
       if ((state as JobState) in STATES) return undefined;
-      return faulty("ingest", "the state of the row", state);
+      return faulty("ingest", "the state of the row", describe(state));
     default:
-      return faulty("ingest", "an object with a known `kind`", kind === undefined ? reply : kind);
+      return faulty(
+        "ingest",
+        "an object with a known `kind`",
+        describe(kind === undefined ? reply : kind),
+      );
   }
 }
 
 /** @throws AbstraktWebhookError `store_unavailable` if a store's reply to `claim` is no list. */
-export const readLeases = (reply: unknown): Lease[] => readList("claim", reply, isLease);
+export const readLeases = (reply: unknown): Lease[] => readList("claim", reply, LEASE);
 
 /** @throws AbstraktWebhookError `store_unavailable` if a store's reply to `claimPolls` is no list. */
 export const readPollLeases = (reply: unknown): PollLease[] =>
-  readList("claimPolls", reply, isPollLease);
+  readList("claimPolls", reply, POLL_LEASE);
 
-function readList<T>(method: string, reply: unknown, isItem: (item: unknown) => item is T): T[] {
-  if (Array.isArray(reply) && reply.every(isItem)) return reply;
-  throw unusable(faulty(method, "a list of leases", reply));
+function readList<T>(method: string, reply: unknown, fields: Fields): T[] {
+  if (!Array.isArray(reply)) throw unusable(faulty(method, "a list of leases", describe(reply)));
+  const leases: readonly unknown[] = reply;
+  for (const [index, lease] of leases.entries()) {
+    const fault = faultOfLease(method, `[${index}]`, lease, fields);
+    if (fault !== undefined) throw unusable(fault);
+  }
+  return reply as T[];
 }
 
 /**
@@ -44,7 +55,7 @@ function readList<T>(method: string, reply: unknown, isItem: (item: unknown) => 
 export function readDueInMs(reply: unknown): number | undefined {
   if (reply === undefined) return undefined;
   if (typeof reply === "number" && !Number.isNaN(reply)) return Math.max(0, reply);
-  throw unusable(faulty("nextDueInMs", "milliseconds or undefined", reply));
+  throw unusable(faulty("nextDueInMs", "milliseconds or undefined", describe(reply)));
 }
 
 const unusable = (fault: string): AbstraktWebhookError =>
@@ -52,15 +63,32 @@ const unusable = (fault: string): AbstraktWebhookError =>
 
 const STATES = emptyCounts();
 
-function isPollLease(value: unknown): value is PollLease {
-  const { jobId, fence } = (value ?? {}) as Partial<PollLease>;
-  return typeof jobId === "string" && Number.isSafeInteger(fence);
+/** The fields of a lease that the receiver needs, and what each of them must be. */
+type Fields = readonly (readonly [name: string, what: "a text" | "a whole number"])[];
+
+const POLL_LEASE: Fields = [
+  ["jobId", "a text"],
+  ["fence", "a whole number"],
+];
+const LEASE: Fields = [...POLL_LEASE, ["attempt", "a whole number"], ["payload", "a text"]];
+
+/** Names the first field that is wrong. */
+function faultOfLease(
+  method: string,
+  path: string,
+  lease: unknown,
+  fields: Fields,
+): string | undefined {
+  for (const [name, what] of fields) {
+    const value = ((lease ?? {}) as Partial<Record<string, unknown>>)[name];
+    if (what === "a text" ? typeof value === "string" : Number.isSafeInteger(value)) continue;
+    // Some database clients return large integers as texts. Only such a text is shown.
+    const isNumeral = typeof value === "string" && /^\d{1,19}$/.test(value);
+    const got = isNumeral ? `the text "${value}"` : describe(value);
+    return faulty(method, `${what} as \`${path}.${name}\``, got);
+  }
+  return undefined;
 }
 
-function isLease(value: unknown): value is Lease {
-  const { attempt, payload } = (value ?? {}) as Partial<Lease>;
-  return isPollLease(value) && Number.isSafeInteger(attempt) && typeof payload === "string";
-}
-
-const faulty = (method: string, what: string, got: unknown): string =>
-  `Expected the store to answer \`${method}\` with ${what}, got ${describe(got)}. Run the store suite of @abstrakt-webhooks/testing on it.`;
+const faulty = (method: string, what: string, got: string): string =>
+  `Expected the store to answer \`${method}\` with ${what}, got ${got}. Run the store suite of @abstrakt-webhooks/testing on it.`;

@@ -43,6 +43,37 @@ describe("an invalid answer of the store", () => {
     expect(of("attempt")).toHaveLength(1);
   });
 
+  it.each([
+    ["lease.fence", "a whole number", { fence: "1" }, 'the text "1"'],
+    ["lease.fence", "a whole number", { fence: 1n }, "bigint"],
+    ["lease.fence", "a whole number", { fence: "sk_1" }, "string"],
+    ["lease.attempt", "a whole number", { attempt: 1.5 }, "1.5"],
+    ["lease.payload", "a text", { payload: { job_id: "a" } }, "object"],
+    ["lease.jobId", "a text", { jobId: 7 }, "7"],
+  ])("to ingest is named by its field: %s must be %s, not %o", async (field, what, wrong, got) => {
+    const ingest = async () => ({ kind: "leased", lease: { ...lease, ...wrong } }) as never;
+    const { receiver, of } = boot({ store: { ...memoryStore(), ingest } });
+    await deliver(receiver, succeeded("a"));
+    expect(of("warning")[0]?.error.message).toContain(
+      `Expected the store to answer \`ingest\` with ${what} as \`${field}\`, got ${got}. Run`,
+    );
+  });
+
+  it("to ingest that leases another job is named so", async () => {
+    const ingest = async () => ({ kind: "leased", lease: { ...lease, jobId: "b" } }) as never;
+    const { receiver, of } = boot({ store: { ...memoryStore(), ingest } });
+    await deliver(receiver, succeeded("a"));
+    expect(of("warning")[0]?.error.message).toContain("a lease of that job, got one of another");
+  });
+
+  it("to claim is named by its lease and its field", async () => {
+    const claim = async () => [lease, { ...lease, fence: "2" }] as never;
+    const { receiver } = boot({ store: { ...memoryStore(), claim } });
+    await expect(receiver.tick()).rejects.toMatchObject({
+      message: expect.stringContaining('a whole number as `[1].fence`, got the text "2"'),
+    });
+  });
+
   it.each([undefined, {}, [{}], [{ jobId: "a" }]])(
     "to claim counts as an outage: %j",
     async (reply) => {
