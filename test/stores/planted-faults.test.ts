@@ -6,8 +6,10 @@ import * as claims from "./planted-faults/claims.ts";
 import * as deliveries from "./planted-faults/deliveries.ts";
 import * as ingest from "./planted-faults/ingest.ts";
 import { intact } from "./planted-faults/intact.ts";
+import * as interleavings from "./planted-faults/interleavings.ts";
 import * as lists from "./planted-faults/lists.ts";
 import * as leases from "./planted-faults/leases.ts";
+import { NUMBERS, withText } from "./planted-faults/number-texts.ts";
 import * as settlements from "./planted-faults/settlements.ts";
 import * as rows from "./planted-faults/rows.ts";
 import { bootIntact, transactionFaults } from "./planted-faults/transactions.ts";
@@ -32,6 +34,7 @@ const broken = {
   ...claims,
   ...deliveries,
   ...ingest,
+  ...interleavings,
   ...leases,
   ...lists,
   ...settlements,
@@ -95,6 +98,10 @@ const FAULTS: Record<keyof typeof broken, string> = {
   listIgnoresTheState: "lists > rows of one state are listed as the same records that get returns",
   statsWithoutAge:
     "dead letters > stats counts rows by state, and gives the age of the oldest that waits",
+  statsWithoutExpected:
+    "dead letters > stats counts expected jobs, which are not results that wait",
+  timesInSeconds:
+    "settle > a settled row has the times of its arrival and its settlement, in milliseconds",
   payloadTidied: "identity > a payload is kept as text and not formatted again",
   sourceForgotten: "identity > fingerprint, binding and source are kept unchanged",
   neverLeases: "ingest > a new result is leased",
@@ -123,6 +130,7 @@ const FAULTS: Record<keyof typeof broken, string> = {
   deadRowsTakeRoom: "ingest > dead jobs do not count as live, and none becomes live beyond maxLive",
   wordsRefused: "settle > an error text that a backend may be unable to hold still ends the lease",
   looksThenClaims: "concurrency > 8 claimers claim each of 200 due rows once",
+  claimsBackwards: "leases > the row that is due longest is claimed first",
   claimIgnoresItsLimit: "leases > a claim leases at most its limit",
   claimByIdIgnoresTheLease: "leases > a claimed row is not claimed again",
   claimByIdRunsAgain: "leases > a claim by job id leases no done, dead or unknown job",
@@ -135,6 +143,12 @@ const FAULTS: Record<keyof typeof broken, string> = {
   redriveSaysYes: "dead letters > redrive affects only a dead row, and only once",
   redriveForgetsTheResult: "dead letters > a redriven result is still a duplicate of itself",
   expectedTooLate: "expected jobs > a job counts as expected also when its result came first",
+  givesUpInTwoSteps: "concurrency > a result that arrives while a poll of its job gives up is kept",
+  redrivesInTwoSteps:
+    "concurrency > a result that arrives while a parked payload of its job is redriven is kept",
+  prunesInTwoSteps:
+    "concurrency > a result that arrives while prune removes the old row of its job is kept",
+  settlesInTwoSteps: "concurrency > a lease that has ended is either settled or claimed again",
   everyRowEnds: "retention > rows that are not done or dead outlive every retention",
 };
 
@@ -235,6 +249,14 @@ describe("transactions", () => {
     expect((await suiteResults(bootIntact, { bounded: true })).failed).toEqual([METHODS]);
     const { failed } = await suiteResults(bootWith(intact), { transactions: true });
     expect(failed).toContain(METHODS);
+  });
+});
+
+describe("a number that is a text", () => {
+  it.each(NUMBERS)("is caught, and the failure names it: %s", async (field) => {
+    const { messages } = await run(withText(field));
+    const named = `\\.${field}\`, got the text "`;
+    expect(messages).toContainEqual(expect.stringMatching(named));
   });
 });
 

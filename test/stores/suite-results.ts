@@ -5,6 +5,8 @@ export interface SuiteResults {
   readonly passed: string[];
   readonly failed: string[];
   readonly skipped: string[];
+  /** The error text of each failed test. */
+  readonly messages: string[];
 }
 
 /** Runs the store suite without a test runner. */
@@ -13,7 +15,7 @@ export async function suiteResults(
   capabilities: StoreCapabilities,
 ): Promise<SuiteResults> {
   const tests: { name: string; run: () => void | Promise<void> }[] = [];
-  const results: SuiteResults = { passed: [], failed: [], skipped: [] };
+  const results: SuiteResults = { passed: [], failed: [], skipped: [], messages: [] };
   let topic = "";
   runStoreSuite(
     {
@@ -31,8 +33,9 @@ export async function suiteResults(
     try {
       await run();
       results.passed.push(name);
-    } catch {
+    } catch (thrown) {
       results.failed.push(name);
+      results.messages.push(thrown instanceof Error ? thrown.message : String(thrown));
     }
   }
   return results;

@@ -31,7 +31,16 @@ function isEqual(a: unknown, b: unknown): boolean {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null;
 
-function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+/** Shows a value as JSON in an error text, cut at 400 characters. */
+export function show(value: unknown): string {
+  const text = showNumber(value) ?? JSON.stringify(value, withNumbers) ?? String(value);
   return text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}...` : text;
+}
+
+const withNumbers = (_key: string, value: unknown): unknown => showNumber(value) ?? value;
+
+/** Shows a number that JSON cannot hold. */
+function showNumber(value: unknown): string | undefined {
+  if (typeof value === "bigint") return `${value}n`;
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : undefined;
 }

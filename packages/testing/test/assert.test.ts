@@ -34,6 +34,11 @@ describe("equal", () => {
   it("equal says what it compares, what was expected and what came", () =>
     expect(() => equal({ a: 1 }, [2], "the row")).toThrow('the row: expected [2], got {"a":1}'));
 
+  it("equal shows numbers that JSON cannot hold", () =>
+    expect(() => equal({ a: 1n, b: Number.NaN }, 2n, "it")).toThrow(
+      'it: expected 2n, got {"a":"1n","b":"NaN"}',
+    ));
+
   it("equal shortens long values", () => {
     const long = "x".repeat(100_000);
     expect(() => equal(long, undefined, "it")).toThrow(

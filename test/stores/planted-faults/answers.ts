@@ -76,3 +76,23 @@ export const statsWithoutAge: Broken = (options) => {
     },
   };
 };
+
+/** Counts rows, except the expected ones. */
+export const statsWithoutExpected: Broken = (options) => {
+  const store = intact(options);
+  return { ...store, stats: async () => ({ ...(await store.stats()), expected: 0 }) };
+};
+
+/** Reports times in seconds. */
+export const timesInSeconds: Broken = (options) => {
+  const store = intact(options);
+  return {
+    ...store,
+    async get(jobId) {
+      const record = await store.get(jobId);
+      if (record?.settledAtMs === undefined) return record;
+      const { receivedAtMs = 0, settledAtMs } = record;
+      return { ...record, receivedAtMs: receivedAtMs / 1_000, settledAtMs: settledAtMs / 1_000 };
+    },
+  };
+};

@@ -55,3 +55,9 @@ export const claimByIdRunsAgain: Broken = (options) => {
     },
   };
 };
+
+/** Returns the claimed rows in the reverse order. */
+export const claimsBackwards: Broken = (options) => {
+  const store = intact(options);
+  return { ...store, claim: async (o) => (await store.claim(o)).toReversed() };
+};

@@ -1,62 +1,16 @@
-import type { Delivery, Ingested, JobStore } from "@abstrakt-webhooks/core";
+import type { Delivery, Ingested } from "@abstrakt-webhooks/core";
 import { equal, ok } from "../assert.ts";
-import type { TestCase } from "./test-case.ts";
-import type { TestBackend } from "./test-backend.ts";
+import { createRaceCase, type Pick } from "./race-case.ts";
 import { resultA, resultB, unrecognized } from "./sample-deliveries.ts";
+import type { TestBackend } from "./test-backend.ts";
+import type { TestCase } from "./test-case.ts";
 
-/** Rules 1 to 3 under load. Each test runs on one instance, and on two if the harness has two. */
+const needs = ["expectedJobs"] as const;
+
+/** Rules 1 to 3 under load: many calls of one method at once. */
 export function concurrencyTests(test: TestCase): void {
-  for (const shared of [false, true]) {
-    const where = shared ? " (two instances)" : "";
-    const race = (
-      name: string,
-      run: (backend: TestBackend, pick: Pick) => Promise<void>,
-      needs: Needs = [],
-    ) =>
-      test(
-        name + where,
-        async (backend) => {
-          const other = shared ? await backend.harness.another?.() : undefined;
-          try {
-            await run(backend, (index) => (index % 2 === 1 && other) || backend.store);
-          } finally {
-            await other?.close?.();
-          }
-        },
-        { needs: shared ? ["shared", ...needs] : needs },
-      );
-    raceTests(race);
-  }
+  const race = createRaceCase(test);
 
-  test(
-    "two namespaces do not affect each other",
-    async (backend) => {
-      const other = await backend.harness.otherNamespace?.();
-      ok(other, "another namespace");
-      await backend.leased("job");
-      await backend.ingest(resultA("due"), 0);
-      equal(await other.get("job"), undefined, "the row in the other namespace");
-      equal(await other.claim({ owner: "other", leaseMs: 100, limit: 10 }), [], "rows claimed");
-      equal(await other.nextDueInMs(), undefined, "nextDueInMs");
-      const { kind } = await other.ingest(resultB("job"), { owner: "other", leaseMs: 100 });
-      equal(kind, "leased", "the same id in the other namespace");
-      equal((await backend.record("job")).conflicts, 0, "conflicts");
-      await other.close?.();
-    },
-    { needs: ["namespaces"] },
-  );
-}
-
-/** The instance that the nth client uses. */
-type Pick = (index: number) => JobStore;
-type Needs = readonly ("expectedJobs" | "deadLetters")[];
-type Race = (
-  name: string,
-  run: (backend: TestBackend, pick: Pick) => Promise<void>,
-  needs?: Needs,
-) => void;
-
-function raceTests(race: Race): void {
   race("1000 identical deliveries: 1 leased, 999 duplicates", async (backend, pick) => {
     equal(
       await flood(backend, pick, 1_000, (jobId) => resultA(jobId)),
@@ -95,7 +49,7 @@ function raceTests(race: Race): void {
       ok(again === "expected" || again === "arrived", `an answer of expect, got ${again}`);
       equal((await backend.record("job")).state, "leased", "the state");
     },
-    ["expectedJobs"],
+    { needs },
   );
 
   race("8 claimers claim each of 200 due rows once", async (backend, pick) => {
@@ -130,16 +84,14 @@ function raceTests(race: Race): void {
         await backend.expect(`job-${index}`, { poll: 0 });
       const o = { limit: 20, leaseMs: backend.ms(6_000) };
       const claims = await Promise.all(
-        Array.from({ length: 8 }, (_, index) =>
-          (pick(index) as typeof backend.store).claimPolls(o),
-        ),
+        Array.from({ length: 8 }, (_, index) => pick(index).claimPolls(o)),
       );
       const left = await backend.claimPolls();
       const ids = [...claims.flat(), ...left].map((poll) => poll.jobId);
       equal(ids.length, 100, "claims");
       equal(new Set(ids).size, 100, "jobs polled");
     },
-    ["expectedJobs"],
+    { needs },
   );
 
   race("of 50 settles under one fence, one is accepted", async (backend, pick) => {
@@ -149,6 +101,24 @@ function raceTests(race: Race): void {
     );
     equal((await Promise.all(settles)).filter(Boolean).length, 1, "settles that counted");
   });
+
+  test(
+    "two namespaces do not affect each other",
+    async (backend) => {
+      const other = await backend.harness.otherNamespace?.();
+      ok(other, "another namespace");
+      await backend.leased("job");
+      await backend.ingest(resultA("due"), 0);
+      equal(await other.get("job"), undefined, "the row in the other namespace");
+      equal(await other.claim({ owner: "other", leaseMs: 100, limit: 10 }), [], "rows claimed");
+      equal(await other.nextDueInMs(), undefined, "nextDueInMs");
+      const { kind } = await other.ingest(resultB("job"), { owner: "other", leaseMs: 100 });
+      equal(kind, "leased", "the same id in the other namespace");
+      equal((await backend.record("job")).conflicts, 0, "conflicts");
+      await other.close?.();
+    },
+    { needs: ["namespaces"] },
+  );
 }
 
 /** Sends many deliveries at once and counts the outcomes by kind. */

@@ -90,4 +90,17 @@ export function deadLetterTests(test: TestCase): void {
     },
     { needs },
   );
+
+  test(
+    "stats counts expected jobs, which are not results that wait",
+    async (backend) => {
+      for (const jobId of ["1", "2", "given-up"]) await backend.expect(jobId, { poll: 0 });
+      const polls = await backend.claimPolls();
+      const last = polls.find((poll) => poll.jobId === "given-up") ?? { jobId: "", fence: 0 };
+      await backend.store.settlePoll(last, { giveUp: "never_delivered" });
+      const counts = { expected: 2, pending: 0, leased: 0, done: 0, dead: 1 };
+      equal(await backend.store.stats(), counts, "of two expected jobs, and one given up");
+    },
+    { needs: ["deadLetters", "expectedJobs"] },
+  );
 }

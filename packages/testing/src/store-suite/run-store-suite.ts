@@ -8,6 +8,7 @@ import { expectedTests } from "./expected-jobs.ts";
 import type { BootStore, StoreCapabilities } from "./harness.ts";
 import { identityTests } from "./identity.ts";
 import { ingestTests } from "./ingest.ts";
+import { interleavingTests } from "./interleavings.ts";
 import { leaseTests } from "./leases.ts";
 import { listFilterTests } from "./list-filters.ts";
 import { listTests } from "./lists.ts";
@@ -70,5 +71,8 @@ export function runStoreSuite(
   api.describe("dead letters", () => deadLetterTests(test));
   api.describe("retention", () => retentionTests(test));
   api.describe("transactions", () => transactionTests(test));
-  api.describe("concurrency", () => concurrencyTests(test));
+  api.describe("concurrency", () => {
+    concurrencyTests(test);
+    interleavingTests(test);
+  });
 }

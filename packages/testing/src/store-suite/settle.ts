@@ -165,4 +165,17 @@ export function settleTests(test: TestCase): void {
       "no row",
     );
   });
+
+  test("a settled row has the times of its arrival and its settlement, in milliseconds", async (backend) => {
+    const lease = await backend.leased("job");
+    await backend.elapse(4);
+    await backend.store.settle(lease, { to: "done" });
+    const { receivedAtMs = Number.NaN, settledAtMs = Number.NaN } = await backend.record("job");
+    const later = await backend.leased("later");
+    for (const passedMs of [settledAtMs - receivedAtMs, later.receivedAtMs - lease.receivedAtMs]) {
+      // In seconds it would be a thousandth of a unit, and in microseconds thousands of units.
+      const isRight = passedMs >= backend.ms(3.5) && passedMs < backend.ms(2_000);
+      ok(isRight, `4 units of ${backend.ms(1)} ms between two times, got ${passedMs} ms`);
+    }
+  });
 }

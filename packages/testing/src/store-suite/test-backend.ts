@@ -10,6 +10,7 @@ import type {
   Transactional,
 } from "@abstrakt-webhooks/core";
 import { equal, ok } from "../assert.ts";
+import { checkedStore } from "./checked-store.ts";
 import type { StoreHarness } from "./harness.ts";
 import { resultA } from "./sample-deliveries.ts";
 
@@ -38,7 +39,7 @@ export interface TestBackend {
 
 export function createTestBackend(harness: StoreHarness, unitMs: number): TestBackend {
   // A test that needs a capability runs only if it is declared. `contractTests` checks the methods.
-  const store = harness.store as TestBackend["store"];
+  const store = checkedStore(harness.store as TestBackend["store"]);
   const owner = "suite";
   const ms = (units: number) => units * unitMs;
 
