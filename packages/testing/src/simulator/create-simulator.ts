@@ -29,9 +29,12 @@ export interface Simulator {
   fetch(request: Request): Promise<Response>;
   /** Serves by {@link serveOnLoopback} and returns the base URL. Default: a free port. */
   listen(port?: number): Promise<string>;
-  /** Stops serving and drops all pending deliveries. */
+  /** Stops serving and drops all pending deliveries. Then it rejects as `idle` does. */
   close(): Promise<void>;
-  /** Resolves when no job runs and no delivery is pending. */
+  /**
+   * Resolves when no job runs and no delivery is pending. If your `onDelivery`, `sleep` or `clock`
+   * has failed, it then rejects with the first error.
+   */
   idle(): Promise<void>;
   /** All jobs in order of submission, as they are now. */
   jobs(): readonly SimulatedJob[];
@@ -71,8 +74,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   let seed = options.seed ?? checkedFor(createSimulator, freshSeed);
   const jobs = new Map<string, SimulatedJob>();
   const deliveries: DeliveryRecord[] = [];
-  const running = new Set<Promise<void>>();
+  const running = new Set<Promise<unknown>>();
   const scope = createAbortScope();
+  let failure: { readonly thrown: unknown } | undefined;
   let server: Listening | undefined;
 
   const deliver = createCourier({
@@ -81,23 +85,39 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     scope,
     fetch: options.fetch ?? ((request) => fetch(request)),
     sleep,
-    onDelivery(record) {
+    async onDelivery(record) {
       deliveries.push(record);
-      options.onDelivery?.(record);
+      await track(scope.run(async () => options.onDelivery?.(record)));
     },
   });
 
+  /** Lets `idle` and `close` wait for a task and throw its error. The result never rejects. */
+  const track = (task: Promise<unknown>): Promise<unknown> => {
+    const tracked = task
+      .catch((thrown: unknown) => {
+        if (thrown !== scope.closed) failure ??= { thrown };
+      })
+      .finally(() => running.delete(tracked));
+    running.add(tracked);
+    return tracked;
+  };
+
+  const finish = async (): Promise<void> => {
+    while (running.size > 0) await Promise.all(running);
+    if (failure !== undefined) throw failure.thrown;
+  };
+
   const run = async (job: SimulatedJob, model: SimulatedModel, origin: string): Promise<void> => {
     const { plan, jobId, webhookUrl } = job;
-    await scope.run((signal) => sleep(plan.latencyMs, signal));
+    await scope.run(async (signal) => sleep(plan.latencyMs, signal));
     const result = toResult(plan, model, origin, clock());
     jobs.set(jobId, { ...job, result });
     if (webhookUrl === undefined) return;
-    const sent: Promise<void>[] = [];
+    const sent: Promise<unknown>[] = [];
     for (const { kind, afterMs } of plan.deliveries) {
       if (kind !== "duplicate") await Promise.all(sent);
-      const due = scope.run((signal) => sleep(afterMs, signal));
-      sent.push(due.then(() => deliver(webhookUrl, result, kind)));
+      const due = scope.run(async (signal) => sleep(afterMs, signal));
+      sent.push(track(due.then(() => deliver(webhookUrl, result, kind))));
     }
     await Promise.all(sent);
   };
@@ -112,12 +132,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       ...(webhookUrl !== undefined && { webhookUrl }),
     };
     jobs.set(job.jobId, job);
-    const work = run(job, model, origin)
-      .catch((error: unknown) => {
-        if (!scope.aborted) throw error;
-      })
-      .finally(() => running.delete(work));
-    running.add(work);
+    void track(run(job, model, origin));
     return job;
   };
 
@@ -146,11 +161,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     },
     async close() {
       scope.abort();
-      await Promise.all([...running, server?.close()]);
+      await server?.close();
+      await finish();
     },
-    async idle() {
-      while (running.size > 0) await Promise.all(running);
-    },
+    idle: finish,
     jobs: () => [...jobs.values()],
     deliveries: () => [...deliveries],
   };

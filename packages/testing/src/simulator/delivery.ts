@@ -41,31 +41,35 @@ export interface CourierOptions {
   readonly scope: AbortScope;
   fetch(request: Request): Promise<Response>;
   sleep(ms: number, signal: AbortSignal): Promise<void>;
-  onDelivery(record: DeliveryRecord): void;
+  onDelivery(record: DeliveryRecord): Promise<void>;
 }
 
 /** Delivers one result, and repeats it as the policy says. Resolves after the last attempt. */
 export type Courier = (url: string, result: JobResult, kind: DeliveryKind) => Promise<void>;
 
-/** Makes a courier, which posts webhooks. It rejects only when the simulator closes. */
+/**
+ * Makes a courier, which posts webhooks. It rejects when the simulator closes, or when `sleep` or
+ * `onDelivery` rejects.
+ */
 export function createCourier(options: CourierOptions): Courier {
   const { timeoutMs, resend, scope, sleep, onDelivery } = options;
 
-  const attemptOnce = async (url: string, body: string, closing: AbortSignal): Promise<Outcome> => {
-    const timeout = AbortSignal.timeout(timeoutMs);
+  const attemptOnce = async (url: string, body: string): Promise<Outcome> => {
     try {
-      const request = new Request(url, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body,
-        redirect: "manual", // the provider is not known to follow redirects
-        signal: AbortSignal.any([timeout, closing]),
-      });
-      const { status, body: answer } = await readAnswer(await options.fetch(request));
-      return { status, body: answer };
-    } catch {
-      closing.throwIfAborted();
-      return { error: timeout.aborted ? "timeout" : "network" };
+      return await scope.run(async (signal) => {
+        const request = new Request(url, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body,
+          redirect: "manual", // the provider is not known to follow redirects
+          signal,
+        });
+        const { status, body: answer } = await readAnswer(await options.fetch(request));
+        return { status, body: answer };
+      }, timeoutMs);
+    } catch (thrown) {
+      if (thrown === scope.closed) throw thrown;
+      return { error: thrown === scope.timedOut ? "timeout" : "network" };
     }
   };
 
@@ -74,11 +78,12 @@ export function createCourier(options: CourierOptions): Courier {
     const maxAttempts = kind === "corrupt" ? 1 : resend.maxAttempts;
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       const backoffMs = resend.minDelayMs * 2 ** (attempt - 2);
-      if (attempt > 1) await scope.run((signal) => sleep(backoffMs, signal));
+      if (attempt > 1) await scope.run(async (signal) => sleep(backoffMs, signal));
       const startedAtMs = monotonicClock();
-      const outcome = await scope.run((signal) => attemptOnce(url, body, signal));
+      const outcome = await attemptOnce(url, body);
       const durationMs = monotonicClock() - startedAtMs;
-      onDelivery({ jobId: result.job_id, url, sent: body, kind, attempt, durationMs, ...outcome });
+      const jobId = result.job_id;
+      await onDelivery({ jobId, url, sent: body, kind, attempt, durationMs, ...outcome });
       if (outcome.status !== undefined && outcome.status >= 200 && outcome.status < 300) return;
     }
   };

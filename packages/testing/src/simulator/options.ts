@@ -28,10 +28,16 @@ export interface SimulatorOptions extends SimulatorKnobs {
   readonly webhookUrl?: string;
   /** Default: no repeats, because the provider does not promise to repeat a failed delivery. */
   readonly resend?: ResendPolicy;
-  /** The maximum time for an endpoint's answer. Default 10 000, as the provider documents. */
+  /**
+   * The maximum time for an endpoint's answer, also if `fetch` ignores the request's signal.
+   * Default 10 000, as the provider documents.
+   */
   readonly timeoutMs?: number;
-  /** Called after every attempt to deliver. */
-  onDelivery?(record: DeliveryRecord): void;
+  /**
+   * Called after every attempt to deliver. If it returns a promise, the simulator waits for it. An
+   * error stops no delivery: `idle` and `close` reject with it.
+   */
+  onDelivery?(record: DeliveryRecord): unknown;
   /** Sends the webhooks. Default: the global `fetch`. */
   fetch?(request: Request): Promise<Response>;
   /** Wall time for `completed_at`. */
