@@ -16,6 +16,16 @@ export interface Knob {
   toSimulator(value: number): SimulatorKnobs;
 }
 
+/** The longest delay of `setTimeout`. With a longer delay it fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** A duration that a job can run. */
+const delay: ValueType<number> = {
+  ...duration,
+  expected: "a duration of at most 24d, such as 500ms, 90s, 15m or 12h",
+  schema: duration.schema.refine((ms) => ms <= MAX_TIMER_MS),
+};
+
 const toPercent = (value: number): string => `${Math.round(value * 100)} %`;
 
 const rateKnob = (
@@ -37,7 +47,7 @@ export const knobs = {
   delay: {
     key: "l",
     summary: "How long each job runs.",
-    type: duration,
+    type: delay,
     steps: [1_000, 5_000, 0],
     toWords: (value) => (value < 1_000 ? `${value} ms` : `${value / 1_000} s`),
     toSimulator: (value) => ({ latency: { minMs: value, maxMs: value } }),
@@ -87,8 +97,9 @@ export function createCurrentKnobs(simulator: Simulator, initial: KnobValues): C
   return {
     values: () => values,
     set(name, value) {
-      values = { ...values, [name]: value };
-      simulator.configure(toSimulatorKnobs(values));
+      const changed = { ...values, [name]: value };
+      simulator.configure(toSimulatorKnobs(changed));
+      values = changed;
     },
   };
 }

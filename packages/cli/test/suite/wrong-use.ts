@@ -36,6 +36,7 @@ export function wrongUse(cli: Cli): void {
       ],
       [["dev", "--port", "70000"], /from 0 to 65535, got "70000"/],
       [["dev", "--duplicates", "2"], /a number from 0 to 1/],
+      [["dev", "--delay", "30d"], /^Expected `--delay` to be a duration of at most 24d/],
       [["dev", "--record", "/nowhere/at/all"], /^Expected `--record` to be a file .* ENOENT/],
       [["doctor", "https://app.example.com/x"], /^Expected `--yes` for app\.example\.com/],
       [["completion", "tcsh"], /one of bash, zsh, fish, got "tcsh"/],
