@@ -31,6 +31,7 @@ const packages: Record<string, object> = {
 };
 
 const wrong = { auth: "none", limits: { leaseMs: -1 } } as const;
+const misspelt = { calback: "ok" } as never;
 const noOptions = undefined as never;
 const makeWrong = () => wrong;
 
@@ -61,8 +62,14 @@ const mistakes: Record<string, () => unknown> = {
     inspector.inspector(core.createReceiver({ auth: "none" }), noOptions),
   "inspector.inspectSource": () => inspector.inspectSource(noOptions, noOptions),
   "otel.withOpenTelemetry": () => otel.withOpenTelemetry(otel.withOpenTelemetry({ auth: "none" })),
+  "testing.createManualClock": () => testing.createManualClock(Number.NaN),
   "testing.createSubject": () => testing.createSubject(wrong),
+  "testing.createSubject, by a misspelt setup": () => testing.createSubject(misspelt),
+  "testing.runAdapterSuite": () => testing.runAdapterSuite(noOptions, noOptions),
+  "testing.runStoreSuite": () => testing.runStoreSuite(noOptions, noOptions),
   "testing/simulator.createSimulator": () => simulator.createSimulator({ dropRate: 2 }),
+  "testing/simulator.createSimulator, by a misspelt option": () =>
+    simulator.createSimulator({ dropRates: 1 } as object),
 };
 
 /** These functions throw no error of this kit where they are called. */
@@ -76,15 +83,12 @@ const THROW_NOTHING = [
   "core.redactUrl",
   "next.startOnBoot",
   "inspector.createRing",
-  "testing.createManualClock",
   "testing.deliver",
   "testing.equal",
   "testing.failedPayload",
   "testing.mediaOutput",
   "testing.ok",
   "testing.pendingPayload",
-  "testing.runAdapterSuite",
-  "testing.runStoreSuite",
   "testing.succeededPayload",
   "testing.uniqueJobId",
   "testing.unrecognizedPayload",

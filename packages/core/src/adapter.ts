@@ -4,8 +4,11 @@
  * @module
  */
 
+// Options
+export { expected, requireFunction, requireInteger, requireKnown } from "./checks.ts";
+export { checkedFor, invalidOptions } from "./errors.ts";
+
 // The receiver
-export { checkedFor } from "./errors.ts";
 export { toReceiver } from "./receiver/create-receiver.ts";
 export { isWebRequest, wrongAdapter } from "./wrong-adapter.ts";
 export { shareReceiver, type Callbacks, type SharedOptions } from "./receiver/shared-receiver.ts";

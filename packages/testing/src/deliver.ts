@@ -1,4 +1,6 @@
+import { expected, requireInteger } from "@abstrakt-webhooks/core/adapter";
 import { readAnswer, type Answer } from "./answer.ts";
+import { requireDelay, requireOptions } from "./checks.ts";
 import { sleep } from "./sleep.ts";
 
 /** An object that answers a Web request, such as a receiver, a Hono app or a worker. */
@@ -8,7 +10,7 @@ export interface FetchTarget {
 
 /** How `deliver` sends. */
 export interface DeliverOptions {
-  /** The total number of requests. Default: the value of `concurrent`. */
+  /** The total number of requests, at least 1. Default: the value of `concurrent`. */
   readonly times?: number;
   /** The maximum number of requests without an answer. Default 1: one request after the other. */
   readonly concurrent?: number;
@@ -18,11 +20,18 @@ export interface DeliverOptions {
   readonly url?: string;
 }
 
+const NAMES: readonly string[] = [
+  "times",
+  "concurrent",
+  "delayMs",
+  "url",
+] satisfies (keyof DeliverOptions)[];
 const DEFAULT_URL = "http://localhost/api/abstrakt-webhook";
 
 /**
  * Posts a payload to a webhook endpoint as the provider does. Returns the answers in the order of
- * sending. Rejects when the endpoint cannot be reached or the target's `fetch` rejects.
+ * sending. Rejects when the endpoint cannot be reached or the target's `fetch` rejects, and with
+ * `invalid_options` when an option is unknown or out of range.
  *
  * @param target an endpoint's URL, or anything with `fetch(request)`.
  * @param payload an object, sent as JSON; or text or bytes, sent as they are.
@@ -39,7 +48,12 @@ export async function deliver(
   payload: object | string | Uint8Array,
   options: DeliverOptions = {},
 ): Promise<Answer[]> {
+  requireOptions("", NAMES, options);
   const { concurrent = 1, times = concurrent, delayMs = 0, url = DEFAULT_URL } = options;
+  requireInteger("concurrent", concurrent, 1);
+  requireInteger("times", times, 1);
+  requireDelay("delayMs", delayMs);
+  requireTarget(target);
   const body = toBody(payload);
   const answers: Answer[] = [];
   let next = 0;
@@ -65,7 +79,16 @@ export async function deliver(
   return answers;
 }
 
+function requireTarget(target: unknown): void {
+  if (typeof target === "string") return;
+  if (typeof (target as Partial<FetchTarget> | undefined)?.fetch === "function") return;
+  throw expected("target", "a URL or an object with `fetch`", target);
+}
+
 function toBody(payload: object | string | Uint8Array): string | Uint8Array<ArrayBuffer> {
   if (typeof payload === "string") return payload;
+  if (typeof payload !== "object" || payload === null) {
+    throw expected("payload", "an object, text or bytes", payload);
+  }
   return payload instanceof Uint8Array ? Uint8Array.from(payload) : JSON.stringify(payload);
 }

@@ -1,4 +1,4 @@
-import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
+import { checkedFor, expected, invalidOptions } from "@abstrakt-webhooks/core/adapter";
 
 /** A clock that moves only when `advance` is called. */
 export interface ManualClock {
@@ -19,6 +19,7 @@ const DEFAULT_START_MS = Date.UTC(2026, 1, 8, 10, 30, 45);
  * Makes a clock for tests of leases, backoff and retention. With it, such tests need no sleep.
  *
  * @param startMs the first time, in milliseconds since the epoch. Default: 8 February 2026.
+ * @throws AbstraktWebhookError `invalid_options` when `startMs` is not a finite number.
  *
  * @example
  * ```ts
@@ -28,15 +29,17 @@ const DEFAULT_START_MS = Date.UTC(2026, 1, 8, 10, 30, 45);
  * ```
  */
 export function createManualClock(startMs: number = DEFAULT_START_MS): ManualClock {
+  checkedFor(createManualClock, () => {
+    if (Number.isFinite(startMs)) return;
+    throw expected("startMs", "a finite number of milliseconds since the epoch", startMs);
+  });
   let nowMs = startMs;
   return {
     now: () => nowMs,
     advance(ms) {
-      if (!(ms >= 0 && ms < Infinity)) {
-        throw new AbstraktWebhookError(
-          "invalid_options",
-          `Expected \`ms\` to be 0 or more and finite, got ${ms}. A clock only moves forward.`,
-        );
+      if (!Number.isFinite(ms) || ms < 0) {
+        const { message } = expected("ms", "0 or more and finite", ms);
+        throw invalidOptions(`${message} A clock only moves forward.`);
       }
       nowMs += ms;
     },

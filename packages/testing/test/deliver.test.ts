@@ -110,3 +110,39 @@ describe("deliver several times", () => {
     expect(await answers).toMatchObject([{ body: 1 }, { body: 2 }, { body: 3 }]);
   });
 });
+
+describe("deliver refuses", () => {
+  it.each([
+    [
+      { times: 3, concurrent: 0 },
+      "Expected `concurrent` to be a whole number of at least 1, got 0.",
+    ],
+    [
+      { concurrent: Number.NaN },
+      "Expected `concurrent` to be a whole number of at least 1, got NaN.",
+    ],
+    [{ times: -1 }, "Expected `times` to be a whole number of at least 1, got -1."],
+    [{ times: 0 }, "Expected `times` to be a whole number of at least 1, got 0."],
+    [{ time: 5 }, "Unknown option `time`. Did you mean `times`?"],
+    [{ delayMs: 3e9 }, "Expected `delayMs` to be a number of milliseconds from 0 to 2147483647"],
+    [{ delayMs: "5" }, "Expected `delayMs` to be a number of milliseconds from 0 to 2147483647"],
+    [5, "Expected `options` to be an object, got 5."],
+  ])("the options %o, and sends nothing", async (options, message) => {
+    let sent = 0;
+    const fetch = (): Response => Response.json(++sent);
+    await expect(deliver({ fetch }, {}, options as never)).rejects.toMatchObject({
+      code: "invalid_options",
+      message: expect.stringContaining(message),
+    });
+    expect(sent).toBe(0);
+  });
+
+  it("a target without fetch, and a payload that is none", async () => {
+    await expect(deliver({} as never, {})).rejects.toThrow(
+      "Expected `target` to be a URL or an object with `fetch`, got object.",
+    );
+    await expect(deliver({ fetch: echo }, undefined as never)).rejects.toThrow(
+      "Expected `payload` to be an object, text or bytes, got undefined.",
+    );
+  });
+});

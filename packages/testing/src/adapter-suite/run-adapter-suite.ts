@@ -1,3 +1,5 @@
+import { checkedFor, requireFunction } from "@abstrakt-webhooks/core/adapter";
+import { readCapabilities } from "../checks.ts";
 import type { TestApi } from "../test-api.ts";
 import { acceptedTests } from "./accepted-requests.ts";
 import { backgroundTests } from "./background.ts";
@@ -12,6 +14,12 @@ import { refusalTests } from "./refused-requests.ts";
 import { signedBodyTests } from "./signed-bodies.ts";
 import type { AdapterCapabilities, BootAdapter } from "./target.ts";
 
+const DEFAULTS: Required<AdapterCapabilities> = {
+  connections: false,
+  uncaught: false,
+  patienceMs: 25_000,
+};
+
 /**
  * Registers the tests that every adapter must pass: each answer, valid and hostile bodies, and
  * callbacks after the answer. Each test boots its own endpoint. Mount the endpoint for every
@@ -21,6 +29,8 @@ import type { AdapterCapabilities, BootAdapter } from "./target.ts";
  * @param boot makes an endpoint with the receiver of `createSubject(setup)`. The receiver may run
  *   in another process, because a setup and a report are plain data.
  * @param capabilities what the target can do beside answering requests.
+ * @throws AbstraktWebhookError `invalid_options` for an unknown capability, or one that is out of
+ *   range.
  *
  * @example
  * ```ts
@@ -41,7 +51,10 @@ export function runAdapterSuite(
   boot: BootAdapter,
   capabilities: AdapterCapabilities = {},
 ): void {
-  const declared = { connections: false, uncaught: false, patienceMs: 25_000, ...capabilities };
+  const declared = checkedFor(runAdapterSuite, () => {
+    requireFunction("boot", boot);
+    return readCapabilities(DEFAULTS, capabilities);
+  });
   const test = createTestCase(api, boot, declared);
   api.describe("accepted", () => acceptedTests(test));
   api.describe("refused", () => refusalTests(test));

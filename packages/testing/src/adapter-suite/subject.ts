@@ -11,6 +11,7 @@ import {
   type ReceiverOptions,
 } from "@abstrakt-webhooks/core";
 import { checkedFor } from "@abstrakt-webhooks/core/adapter";
+import { requireOptions } from "../checks.ts";
 import { breakImmediate } from "./break-immediate.ts";
 import { createCallback } from "./callbacks.ts";
 import type { AdapterSetup } from "./setup.ts";
@@ -23,11 +24,25 @@ export interface Subject {
   readonly controls: SubjectControls;
 }
 
+const SETUP_NAMES: readonly string[] = [
+  "callback",
+  "slowMs",
+  "poll",
+  "auth",
+  "store",
+  "immediate",
+  "maxLive",
+  "ack",
+  "retry",
+  "limits",
+] satisfies (keyof AdapterSetup)[];
 const DRAIN_MS = 50;
 const MAX_RECORDS = 10_000;
 
 /**
  * Makes the receiver that a setup describes, and records its calls and events.
+ *
+ * @throws AbstraktWebhookError `invalid_options` for an unknown field, or one that no receiver takes.
  *
  * @example
  * ```ts
@@ -36,6 +51,7 @@ const MAX_RECORDS = 10_000;
  * ```
  */
 export function createSubject(setup: AdapterSetup): Subject {
+  checkedFor(createSubject, () => requireOptions("", SETUP_NAMES, setup));
   const calls: { -readonly [Key in keyof SubjectCall]: SubjectCall[Key] }[] = [];
   const dead: string[] = [];
   const refusals: string[] = [];

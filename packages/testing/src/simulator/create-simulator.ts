@@ -6,7 +6,13 @@ import { createCourier, type DeliveryRecord } from "./delivery.ts";
 import { toResult, type SimulatedJob } from "./job.ts";
 import { serveOnLoopback, type App, type Listening } from "./listen.ts";
 import type { SimulatedModel } from "./models.ts";
-import { toBehaviour, type SimulatorKnobs, type SimulatorOptions } from "./options.ts";
+import {
+  requireKnobs,
+  requireSimulatorOptions,
+  toBehaviour,
+  type SimulatorKnobs,
+  type SimulatorOptions,
+} from "./options.ts";
 import { planJob } from "./plan.ts";
 import { freshSeed } from "./random.ts";
 import { importPeer } from "./import-peer.ts";
@@ -49,8 +55,8 @@ export interface Simulator {
  *
  * A submission can set its own result and deliveries by `input.simulate`, see `ForcedPlan`.
  *
- * @throws AbstraktWebhookError `invalid_options` when a rate is not between 0 and 1, or the latency
- * is no range. `fetch` and `listen` reject with `unsupported` when `hono` is not installed.
+ * @throws AbstraktWebhookError `invalid_options` for an unknown option or a value out of range.
+ * `fetch` and `listen` reject with `unsupported` when `hono` is not installed.
  *
  * @example
  * ```ts
@@ -66,6 +72,7 @@ export interface Simulator {
  * ```
  */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  checkedFor(createSimulator, () => requireSimulatorOptions(options));
   const { apiKey = "sim_key", timeoutMs = 10_000 } = options;
   const { clock = wallClock, sleep = sleepByTimer } = options;
   const { resend = { maxAttempts: 1, minDelayMs: 0 } } = options;
@@ -148,6 +155,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       return seed;
     },
     configure(changes) {
+      requireKnobs(changes);
       const changed = { ...knobs, ...changes };
       behaviour = toBehaviour(changed);
       knobs = changed;

@@ -1,3 +1,4 @@
+import { expected, requireInteger } from "@abstrakt-webhooks/core/adapter";
 import { importPeer } from "./import-peer.ts";
 
 /** A server that accepts connections. */
@@ -19,6 +20,8 @@ export interface App {
   fetch(request: Request): Response | Promise<Response>;
 }
 
+const MAX_PORT = 65_535;
+
 /**
  * Serves on the loopback interface. Port 0 means a free one. Needs `@hono/node-server`.
  *
@@ -27,9 +30,12 @@ export interface App {
  *
  * Rejects with the server's error, such as `EADDRINUSE`.
  *
- * @throws AbstraktWebhookError `unsupported` when `@hono/node-server` is not installed.
+ * @throws AbstraktWebhookError `unsupported` when `@hono/node-server` is not installed, and
+ * `invalid_options` when the port is not a whole number from 0 to 65 535.
  */
 export async function serveOnLoopback(app: App, port: number): Promise<Listening> {
+  requireInteger("port", port, 0);
+  if (port > MAX_PORT) throw expected("port", `at most ${MAX_PORT}`, port);
   const hostname = "127.0.0.1";
   const { serve } = await importPeer("@hono/node-server", () => import("@hono/node-server"));
   const answer = (request: Request): Response | Promise<Response> =>

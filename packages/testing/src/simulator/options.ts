@@ -1,10 +1,12 @@
-import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
+import { expected, requireFunction, requireInteger } from "@abstrakt-webhooks/core/adapter";
+import { requireDelay, requireOptions } from "../checks.ts";
 import type { DeliveryRecord, ResendPolicy } from "./delivery.ts";
 import type { Behaviour } from "./plan.ts";
+import { isHttpUrl } from "./submission.ts";
 
 /** Options that `Simulator.configure` can change. Rates are probabilities (0 to 1), default 0. */
 export interface SimulatorKnobs {
-  /** The same seed and submissions give the same jobs. Default: a random `Simulator.seed`. */
+  /** The same seed, a whole number, and submissions give the same jobs. Default: a random `Simulator.seed`. */
   readonly seed?: number;
   /** How long a job runs. Default 20 to 200 ms. */
   readonly latency?: { readonly minMs: number; readonly maxMs: number };
@@ -46,36 +48,80 @@ export interface SimulatorOptions extends SimulatorKnobs {
   sleep?(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+const RATES = [
+  "failureRate",
+  "duplicateRate",
+  "dropRate",
+  "reorderRate",
+  "corruptRate",
+] as const satisfies (keyof SimulatorKnobs)[];
+const KNOBS: readonly string[] = ["seed", "latency", ...RATES] satisfies (keyof SimulatorKnobs)[];
+const NAMES: readonly string[] = [
+  ...KNOBS,
+  ...([
+    "apiKey",
+    "webhookUrl",
+    "resend",
+    "timeoutMs",
+    "onDelivery",
+    "fetch",
+    "clock",
+    "sleep",
+  ] satisfies (keyof SimulatorOptions)[]),
+];
+
+/**
+ * Checks the options that `toBehaviour` does not read.
+ *
+ * @throws AbstraktWebhookError `invalid_options` for an unknown option or a value out of range.
+ */
+export function requireSimulatorOptions(options: SimulatorOptions): void {
+  requireOptions("", NAMES, options);
+  const { apiKey, webhookUrl, resend, timeoutMs } = options;
+  // No other characters can be sent in a header.
+  if (apiKey !== undefined && !(typeof apiKey === "string" && /^[\x21-\x7e]+$/.test(apiKey))) {
+    throw expected("apiKey", "a string of visible ASCII characters", apiKey);
+  }
+  if (webhookUrl !== undefined && !isHttpUrl(webhookUrl)) {
+    throw expected("webhookUrl", "an absolute http(s) URL", webhookUrl);
+  }
+  if (resend !== undefined) {
+    requireOptions("resend", ["maxAttempts", "minDelayMs"], resend);
+    requireInteger("resend.maxAttempts", resend.maxAttempts, 1);
+    requireDelay("resend.minDelayMs", resend.minDelayMs);
+  }
+  if (timeoutMs !== undefined) requireDelay("timeoutMs", timeoutMs, 1);
+  for (const name of ["onDelivery", "fetch", "clock", "sleep"] as const) {
+    if (options[name] !== undefined) requireFunction(name, options[name]);
+  }
+}
+
+/** Throws unless `changes` can be given to `configure`. `toBehaviour` checks their values. */
+export const requireKnobs = (changes: SimulatorKnobs): void => requireOptions("", KNOBS, changes);
+
 /**
  * Adds the defaults.
  *
  * @throws AbstraktWebhookError `invalid_options` for a value out of range.
  */
-export function toBehaviour(options: SimulatorKnobs): Behaviour {
-  const { latency = { minMs: 20, maxMs: 200 } } = options;
-  if (!(latency.minMs >= 0 && latency.maxMs >= latency.minMs)) {
-    throw new AbstraktWebhookError(
-      "invalid_options",
-      `Expected 0 <= latency.minMs <= latency.maxMs, got ${latency.minMs} and ${latency.maxMs}.`,
-    );
+export function toBehaviour(knobs: SimulatorKnobs): Behaviour {
+  const { seed, latency = { minMs: 20, maxMs: 200 } } = knobs;
+  const { failureRate = 0, duplicateRate = 0, dropRate = 0 } = knobs;
+  const { reorderRate = 0, corruptRate = 0 } = knobs;
+  if (seed !== undefined) requireInteger("seed", seed, 0);
+  requireOptions("latency", ["minMs", "maxMs"], latency);
+  const { minMs, maxMs } = latency;
+  requireDelay("latency.minMs", minMs);
+  requireDelay("latency.maxMs", maxMs);
+  if (maxMs < minMs) {
+    throw expected("latency.maxMs", `at least \`latency.minMs\`, which is ${minMs}`, maxMs);
   }
-  return {
-    latency,
-    failureRate: rate(options, "failureRate"),
-    duplicateRate: rate(options, "duplicateRate"),
-    dropRate: rate(options, "dropRate"),
-    reorderRate: rate(options, "reorderRate"),
-    corruptRate: rate(options, "corruptRate"),
-  };
+  const rates = { failureRate, duplicateRate, dropRate, reorderRate, corruptRate };
+  for (const name of RATES) requireRate(name, rates[name]);
+  return { latency: { minMs, maxMs }, ...rates };
 }
 
-type RateName = Exclude<keyof Behaviour, "latency">;
-
-function rate(options: SimulatorKnobs, name: RateName): number {
-  const { [name]: value = 0 } = options;
-  if (value >= 0 && value <= 1) return value;
-  throw new AbstraktWebhookError(
-    "invalid_options",
-    `Expected \`${name}\` to be between 0 and 1, got ${value}.`,
-  );
+function requireRate(name: string, value: unknown): void {
+  if (typeof value === "number" && value >= 0 && value <= 1) return;
+  throw expected(name, "a number between 0 and 1", value);
 }

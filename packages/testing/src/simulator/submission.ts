@@ -1,3 +1,4 @@
+import { isDelay, MAX_TIMER_MS } from "../checks.ts";
 import type { DeliveryKind, ForcedPlan } from "./plan.ts";
 
 /** The body of `POST /v1/models/{model}/run`, checked. */
@@ -22,8 +23,8 @@ export function parseSubmission(body: unknown): Submission | string {
   const forced = input["simulate"] ?? {};
   if (!isForcedPlan(forced)) {
     return (
-      'Expected in `input.simulate` only `status` ("succeeded" or "failed"), `latencyMs` (0 or more) and ' +
-      `\`deliveries\` (a list of ${KINDS.join(", ")}).`
+      'Expected in `input.simulate` only `status` ("succeeded" or "failed"), `latencyMs` ' +
+      `(from 0 to ${MAX_TIMER_MS}) and \`deliveries\` (a list of ${KINDS.join(", ")}).`
     );
   }
   if (webhookUrl === undefined) return { forced };
@@ -37,7 +38,7 @@ function isForcedPlan(value: unknown): value is ForcedPlan {
   return (
     Object.keys(unknown).length === 0 &&
     [undefined, "succeeded", "failed"].some((known) => known === status) &&
-    (latencyMs === undefined || (typeof latencyMs === "number" && latencyMs >= 0)) &&
+    (latencyMs === undefined || isDelay(latencyMs)) &&
     (deliveries === undefined ||
       (Array.isArray(deliveries) && deliveries.every((kind) => KINDS.includes(kind))))
   );
@@ -46,5 +47,6 @@ function isForcedPlan(value: unknown): value is ForcedPlan {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const isHttpUrl = (value: unknown): value is string =>
+/** Whether `value` is an absolute http(s) URL. */
+export const isHttpUrl = (value: unknown): value is string =>
   typeof value === "string" && URL.canParse(value) && /^https?:/i.test(value);

@@ -1,3 +1,5 @@
+import { checkedFor, requireFunction } from "@abstrakt-webhooks/core/adapter";
+import { readCapabilities } from "../checks.ts";
 import type { TestApi } from "../test-api.ts";
 import { bindingTests } from "./bindings.ts";
 import { createTestCase } from "./test-case.ts";
@@ -18,6 +20,16 @@ import { retentionTests } from "./retention.ts";
 import { settleTests } from "./settle.ts";
 import { transactionTests } from "./transactions.ts";
 
+const DEFAULTS: Required<StoreCapabilities> = {
+  expectedJobs: true,
+  deadLetters: true,
+  bounded: false,
+  shared: false,
+  namespaces: false,
+  transactions: false,
+  unitMs: 100,
+};
+
 /**
  * Registers the tests that every `JobStore` must pass. They check the rules in its JSDoc, with one
  * client and with a thousand. Each test boots its own backend.
@@ -25,6 +37,8 @@ import { transactionTests } from "./transactions.ts";
  * @param api `describe` and `it` of the test runner. With `skip`, the runner reports skipped tests.
  * @param boot makes a new backend that no other test uses.
  * @param capabilities what the store can do beside `JobStore`, and the suite's unit of time.
+ * @throws AbstraktWebhookError `invalid_options` for an unknown capability, or one that is out of
+ *   range.
  *
  * @example
  * ```ts
@@ -44,16 +58,10 @@ export function runStoreSuite(
   boot: BootStore,
   capabilities: StoreCapabilities = {},
 ): void {
-  const declared = {
-    expectedJobs: true,
-    deadLetters: true,
-    bounded: false,
-    shared: false,
-    namespaces: false,
-    transactions: false,
-    unitMs: 100,
-    ...capabilities,
-  };
+  const declared = checkedFor(runStoreSuite, () => {
+    requireFunction("boot", boot);
+    return readCapabilities(DEFAULTS, capabilities);
+  });
   const test = createTestCase(api, boot, declared);
   api.describe("contract", () => contractTests(test, declared));
   api.describe("identity", () => identityTests(test));

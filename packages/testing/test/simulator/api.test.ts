@@ -53,6 +53,7 @@ describe("POST /v1/models/{model}/run", () => {
     ["an unknown status", { input: { simulate: { status: "lost" } } }],
     ["an unknown kind of delivery", { input: { simulate: { deliveries: ["lost"] } } }],
     ["a negative latency", { input: { simulate: { latencyMs: -1 } } }],
+    ["a latency that no timer can wait", { input: { simulate: { latencyMs: 3e9 } } }],
     ["a misspelt field of simulate", { input: { simulate: { delivery: [] } } }],
   ])("refuses %s", async (_, body) => {
     const { post, simulator } = createTestSimulator();

@@ -46,12 +46,21 @@ describe("configure", () => {
     const { simulator, submit } = createTestSimulator();
     const wrong = { seed: 9, failureRate: 1, dropRate: 2 };
     expect(() => simulator.configure(wrong)).toThrow(
-      "Expected `dropRate` to be between 0 and 1, got 2.",
+      "Expected `dropRate` to be a number between 0 and 1, got 2.",
     );
     await submit();
     await simulator.idle();
     expect(simulator.seed).toBe(1);
     expect(simulator.jobs()[0]?.plan.status).toBe("succeeded");
+  });
+
+  it.each([
+    [{ dropRates: 1 }, "Unknown option `dropRates`. Did you mean `dropRate`?"],
+    [{ timeoutMs: 1 }, "Unknown option `timeoutMs`. Known: seed, latency,"],
+    [null, "Expected `options` to be an object, got null."],
+  ])("refuses %o", (changes, message) => {
+    const { simulator } = createTestSimulator();
+    expect(() => simulator.configure(changes as never)).toThrow(message);
   });
 });
 
@@ -69,6 +78,14 @@ describe("webhookUrl", () => {
 });
 
 describe("listen", () => {
+  it.each([
+    [70_000, "Expected `port` to be at most 65535, got 70000."],
+    ["3000", "Expected `port` to be a whole number of at least 0, got string."],
+  ])("refuses the port %o", async (port, message) => {
+    const listening = createSimulator().listen(port as number);
+    await expect(listening).rejects.toMatchObject({ code: "invalid_options", message });
+  });
+
   it.each([
     ["127.0.0.1", 404],
     ["localhost:8080", 404],

@@ -98,6 +98,19 @@ describe("each kind of delivery", () => {
     expect(order.at(-1)).toBe(simulator.jobs()[0]?.jobId);
   });
 
+  it("late: a pause that is longer than any timer does not end at once", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const { submit, simulator, received } = createTestSimulator({
+      latency: { minMs: 0, maxMs: 2 ** 31 - 1 },
+      sleep: undefined as never,
+    });
+    await submit({ latencyMs: 0, deliveries: ["late"] });
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(simulator.jobs()).toMatchObject([{ result: { status: "succeeded" } }]);
+    expect(received).toEqual([]);
+    await simulator.close();
+  });
+
   it("contradiction: the second result waits for the answer to the first", async () => {
     let answer = (): void => {};
     const answered = new Promise<void>((resolve) => (answer = resolve));

@@ -137,13 +137,38 @@ describe("the seed of the simulator", () => {
 });
 
 it.each([
-  { failureRate: 1.1 },
-  { dropRate: -0.1 },
-  { duplicateRate: Number.NaN },
-  { latency: { minMs: 5, maxMs: 1 } },
-  { latency: { minMs: -1, maxMs: 1 } },
-])("createSimulator refuses %o", (options) => {
-  expect(() => createSimulator(options)).toThrow(
-    expect.objectContaining({ code: "invalid_options" }),
+  [{ failureRate: 1.1 }, "Expected `failureRate` to be a number between 0 and 1, got 1.1."],
+  [{ dropRate: -0.1 }, "Expected `dropRate` to be a number between 0 and 1, got -0.1."],
+  [{ reorderRate: Number.NaN }, "`reorderRate` to be a number between 0 and 1, got NaN."],
+  [{ duplicateRate: "1" }, "`duplicateRate` to be a number between 0 and 1, got string."],
+  [{ dropRates: 1 }, "Unknown option `dropRates`. Did you mean `dropRate`?"],
+  [null, "Expected `options` to be an object, got null."],
+  [{ seed: Number.NaN }, "Expected `seed` to be a whole number of at least 0, got NaN."],
+  [{ seed: "7" }, "Expected `seed` to be a whole number of at least 0, got string."],
+  [{ latency: 5 }, "Expected `latency` to be an object, got 5."],
+  [{ latency: { minMs: 5, maxMs: 1 } }, "at least `latency.minMs`, which is 5, got 1."],
+  [{ latency: { minMs: -1, maxMs: 1 } }, "Expected `latency.minMs` to be a number of milliseconds"],
+  [{ latency: { minMs: 0, maxMs: 3e9 } }, "milliseconds from 0 to 2147483647, got 3000000000."],
+  [{ latency: { min: 1, maxMs: 1 } }, "Unknown option `latency.min`. Did you mean"],
+  [{ timeoutMs: Infinity }, "a number of milliseconds from 1 to 2147483647, got Infinity."],
+  [{ timeoutMs: 0 }, "Expected `timeoutMs` to be a number of milliseconds from 1"],
+  [
+    { resend: { maxAttempts: 0, minDelayMs: 0 } },
+    "Expected `resend.maxAttempts` to be a whole number of at least 1, got 0.",
+  ],
+  [{ resend: { maxAttempts: 2 } }, "Expected `resend.minDelayMs` to be a number of milliseconds"],
+  [{ resend: { maxAttempt: 2 } }, "Did you mean `resend.maxAttempts`?"],
+  [{ apiKey: "" }, "Expected `apiKey` to be a string of visible ASCII characters, got string."],
+  [{ webhookUrl: "app.test/hook" }, "Expected `webhookUrl` to be an absolute http(s) URL"],
+  [{ onDelivery: {} }, "Expected `onDelivery` to be a function, got object."],
+  [{ fetch: {} }, "Expected `fetch` to be a function, got object."],
+  [{ clock: 0 }, "Expected `clock` to be a function, got 0."],
+  [{ sleep: 0 }, "Expected `sleep` to be a function, got 0."],
+])("createSimulator refuses %o", (options, message) => {
+  expect(() => createSimulator(options as never)).toThrow(
+    expect.objectContaining({
+      code: "invalid_options",
+      message: expect.stringContaining(message),
+    }),
   );
 });
