@@ -22,8 +22,14 @@ const BEFORE_CONNECTED = new Set([
   "ConnectionRefused",
   "FailedToOpenSocket",
 ]);
-/** Deno reports this failure by a text only, without a code. */
-const DENO_CONNECT = /client error \(Connect\)/;
+/**
+ * The server's certificate is not valid, so the client closed the connection before it sent the
+ * request. These are the codes of OpenSSL and of Node, and Bun uses them too.
+ */
+const CERTIFICATE =
+  /^(CERT|CRL)_|^ERR_TLS_CERT_|SELF_SIGNED_CERT|^UNABLE_TO_|^ERROR_IN_C\w+_FIELD$|^INVALID_(CA|PURPOSE)$|^(HOSTNAME_MISMATCH|PATH_LENGTH_EXCEEDED)$/;
+/** Failures before a connection that have no code: of Deno, and of a port that `fetch` blocks. */
+const BY_TEXT = /client error \(Connect\)|^bad port$/;
 const MAX_DEPTH = 8;
 
 /**
@@ -39,7 +45,8 @@ export function describeFailure(thrown: unknown): TransportFailure {
     sent: !(
       BEFORE_CONNECTED.has(String(syscall)) ||
       BEFORE_CONNECTED.has(String(name)) ||
-      DENO_CONNECT.test(words)
+      CERTIFICATE.test(String(name)) ||
+      BY_TEXT.test(words)
     ),
   };
 }

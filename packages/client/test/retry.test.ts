@@ -111,6 +111,31 @@ describe("the request that submits a job", () => {
         cause: Object.assign(new Error("connect timeout"), { code: "UND_ERR_CONNECT_TIMEOUT" }),
       }),
     ],
+    [
+      "Node, for a host that the certificate does not name",
+      new TypeError("fetch failed", {
+        cause: Object.assign(new Error("Hostname/IP does not match certificate's altnames"), {
+          code: "ERR_TLS_CERT_ALTNAME_INVALID",
+        }),
+      }),
+    ],
+    ...[
+      "CERT_HAS_EXPIRED",
+      "CERT_NOT_YET_VALID",
+      "DEPTH_ZERO_SELF_SIGNED_CERT",
+      "SELF_SIGNED_CERT_IN_CHAIN",
+      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+      "HOSTNAME_MISMATCH",
+      "INVALID_CA",
+    ].map((code): [string, Error] => [
+      `a certificate, ${code}`,
+      new TypeError("fetch failed", { cause: Object.assign(new Error("no"), { code }) }),
+    ]),
+    [
+      "Node, for a port that fetch blocks",
+      new TypeError("fetch failed", { cause: new Error("bad port") }),
+    ],
   ])("counts as not connected after the error of %s", async (_, thrown) => {
     let calls = 0;
     const { client } = createTestClient("http://localhost", {
