@@ -13,12 +13,13 @@ import { toSubmittedJob } from "./submitted-job.ts";
  * - `run(model, { input, webhook_url })` submits a job and resolves to the body of the provider's
  *   202, which has a usable `job_id`.
  * - `getJob(jobId)` resolves to the job's body, or to `undefined` when the provider does not know
- *   the job (404). Pass the body to `parsePayload`.
+ *   the job (404 with a JSON object). Pass the body to `parsePayload`.
  *
  * Both take `{ signal }`; when it aborts, they reject with its reason. All other errors are an
  * `AbstraktWebhookError`: `api_refused` (4xx), `api_unavailable` (no connection, no answer, 429,
  * 5xx) or `api_unexpected` (a redirect, no JSON, no `job_id`), with `status`, `providerCode`,
- * `requestId` and `retryAfterMs` if they are known.
+ * `requestId` and `retryAfterMs` if they are known. For `getJob`, a 404 without a JSON object is
+ * `api_unavailable` without `status`: it comes from a proxy and says nothing about the job.
  *
  * The client sends a request again at most twice. The pauses grow and have jitter, and they are
  * never shorter than `Retry-After`. The client repeats `getJob` after every `api_unavailable`. It

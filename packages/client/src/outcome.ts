@@ -20,7 +20,7 @@ type Answer = Extract<Exchange, { kind: "answer" }>;
 type Failure = Extract<Exchange, { kind: "failure" }>;
 type Json = { ok: true; value: unknown } | { ok: false };
 
-/** Classifies an exchange. For `getJob`, a 404 is an answer: the value is `undefined`. */
+/** Classifies an exchange. For `getJob`, the API's own 404 is an answer: `undefined`. */
 export function toOutcome(
   request: ApiRequest,
   exchange: Exchange,
@@ -44,9 +44,11 @@ function fromAnswer(
   const { status } = answer;
   const isRead = request.method === "GET";
   const parsed = parse(answer.text);
-  // The API sends no HTML. A 404 with an HTML page says nothing about the job.
-  const isPage = /^(text\/html\b|\s*<)/i.test(answer.header("content-type") ?? answer.text ?? "");
-  if (isRead && status === 404 && !isPage) return { kind: "answered", value: undefined };
+  if (isRead && status === 404) {
+    return isObject(parsed)
+      ? { kind: "answered", value: undefined }
+      : { kind: "failed", error: notTheApi(request, answer, parsed, toApiError), retryable: true };
+  }
   if (parsed.ok && status >= 200 && status < 300) {
     if (isRead || namesJob(parsed.value)) return { kind: "answered", value: parsed.value };
   }
@@ -59,7 +61,9 @@ function fromAnswer(
     ...(waitMs !== undefined && { retryAfterMs: waitMs }),
     ...(!isRead && mayHaveStarted(status) && { mayHaveStarted: true }),
   };
-  const { code, advice } = classify(status, isRead, isPage);
+  // The API sends no HTML.
+  const isPage = /^(text\/html\b|\s*<)/i.test(answer.header("content-type") ?? answer.text ?? "");
+  const { code, advice } = classify(status, isPage);
   return {
     kind: "failed",
     error: toApiError(
@@ -71,6 +75,24 @@ function fromAnswer(
     ),
     retryable: code === "api_unavailable" && (isRead || status === 429),
   };
+}
+
+/**
+ * A 404 that is not a JSON object comes from a proxy that does not reach the API, or from another
+ * server. It says nothing about the job. So the error has no `status`: with a 4xx, a receiver would
+ * count it as the API's answer about this job.
+ */
+function notTheApi(
+  request: ApiRequest,
+  answer: Answer,
+  parsed: Json,
+  toApiError: ToApiError,
+): AbstraktWebhookError {
+  const body = parsed.ok
+    ? "with a body that is no JSON object"
+    : describe(answer, parsed, undefined);
+  const advice = "Try again later, and check that `baseUrl` is the API's own address.";
+  return toApiError(request, "api_unavailable", `404 ${body}`, advice, {});
 }
 
 function fromFailure(request: ApiRequest, failure: Failure, toApiError: ToApiError): Outcome {
@@ -86,11 +108,7 @@ function fromFailure(request: ApiRequest, failure: Failure, toApiError: ToApiErr
   return { kind: "failed", error, retryable: isRead || !sent };
 }
 
-function classify(
-  status: number,
-  isRead: boolean,
-  isPage: boolean,
-): { code: ErrorCode; advice: string } {
+function classify(status: number, isPage: boolean): { code: ErrorCode; advice: string } {
   if (status === 401 || status === 403) {
     return { code: "api_refused", advice: "Check `apiKey`, and what it is allowed to do." };
   }
@@ -101,11 +119,8 @@ function classify(
   if (isPage || status < 400) {
     return { code: "api_unexpected", advice: "Check that `baseUrl` is the API's own address." };
   }
-  const isModel = status === 404 && !isRead;
-  return {
-    code: "api_refused",
-    advice: isModel ? "Check the model's name." : "Correct the request.",
-  };
+  const advice = status === 404 ? "Check the model's name." : "Correct the request.";
+  return { code: "api_refused", advice };
 }
 
 /** A 4xx or a redirect means that no job started. After a 408 or a 303 a job may have started. */
@@ -113,6 +128,12 @@ const mayHaveStarted = (status: number): boolean =>
   status < 300 || status === 303 || status === 408 || status >= 500;
 
 const namesJob = (value: unknown): boolean => parsePayload(value).kind !== "malformed";
+
+const isObject = (parsed: Json): boolean =>
+  parsed.ok &&
+  typeof parsed.value === "object" &&
+  parsed.value !== null &&
+  !Array.isArray(parsed.value);
 
 function parse(text: string | undefined): Json {
   try {

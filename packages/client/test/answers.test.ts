@@ -14,8 +14,13 @@ import {
 
 const page: Answer = (response) =>
   response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end("<h1>Welcome</h1>");
+const plainText: Answer = (response) =>
+  response.writeHead(404, { "content-type": "text/plain" }).end("404 page not found\n");
+const untypedText: Answer = (response) => response.writeHead(404).end("not found");
 const missingPage: Answer = (response) =>
   response.writeHead(404, { "content-type": "text/html" }).end("<h1>Not found</h1>");
+const badPage: Answer = (response) =>
+  response.writeHead(400, { "content-type": "text/html" }).end("<h1>Bad request</h1>");
 const untypedPage: Answer = (response) =>
   response.writeHead(404).end("\n<!doctype html><h1>Not found</h1>");
 const bytes =
@@ -78,8 +83,7 @@ describe("an invalid answer", () => {
 
   it.each([
     ["HTML", page, "api_unexpected"],
-    ["a 404 page", missingPage, "api_unexpected"],
-    ["a 404 page without a content type", untypedPage, "api_unexpected"],
+    ["a 400 page", badPage, "api_unexpected"],
     ["a connection that ends before the head", cutBeforeHead, "api_unavailable"],
     ["a connection that ends within the body", cutInBody, "api_unavailable"],
     ["an endless body", huge, "api_unexpected"],
@@ -145,16 +149,42 @@ describe("a redirect", () => {
   });
 });
 
-describe("an answer", () => {
+describe("a 404 to the request for a job", () => {
   it.each([
-    ["of JSON", json(404, { error: { code: "JOB_NOT_FOUND" } })],
-    ["of text", ((response) => response.writeHead(404).end("not found")) satisfies Answer],
-    ["of nothing", ((response) => response.writeHead(404).end()) satisfies Answer],
-  ])("with status 404 %s means that the job is unknown", async (_, answer) => {
-    const { url } = await serve(answer);
+    ["an error of the API", { error: { code: "JOB_NOT_FOUND" } }],
+    ["an empty object", {}],
+  ])("means that the job is unknown when its body is %s", async (_, body) => {
+    const { url, seen } = await serve(json(404, body));
     expect(await createTestClient(url).client.getJob("job_1")).toBeUndefined();
+    expect(seen).toHaveLength(1);
   });
 
+  it.each<[string, Answer, RegExp]>([
+    ["text", plainText, /a body that is not JSON \(text\/plain\)/],
+    ["text without a content type", untypedText, /a body that is not JSON \(of no type\)/],
+    ["an HTML page", missingPage, /a body that is not JSON \(text\/html\)/],
+    ["an HTML page without a content type", untypedPage, /a body that is not JSON/],
+    ["empty", (response) => response.writeHead(404).end(), /an empty body/],
+    ["a JSON text", json(404, "not found"), /a body that is no JSON object/],
+    ["a JSON array", json(404, []), /a body that is no JSON object/],
+    ["null", json(404, null), /a body that is no JSON object/],
+  ])("is not the API's own answer when its body is %s", async (_, answer, words) => {
+    const { url, seen } = await serve(answer);
+    const error = await failureOf(createTestClient(url).client.getJob("job_1"));
+    expect(error.code).toBe("api_unavailable");
+    expect(error.message).toMatch(/got 404 with .*Try again later, and check.*`baseUrl`/);
+    expect(error.message).toMatch(words);
+    expect(error.status).toBeUndefined();
+    expect(seen).toHaveLength(3);
+  });
+
+  it("may come once from a proxy, before the API's own answer", async () => {
+    const { url } = await serve(plainText, processing);
+    expect(await createTestClient(url).client.getJob("job_1")).toMatchObject({ job_id: "job_1" });
+  });
+});
+
+describe("an answer", () => {
   it("comes to a request in the form of the provider's documentation", async () => {
     const { url, seen } = await serve(accepted, processing);
     const { client } = createTestClient(`${url}/proxy/`);
