@@ -116,17 +116,54 @@ describe("submit", () => {
   });
 });
 
-it("submit expects no job when a user's own client returns an unusable id", async () => {
+it.each([
+  ["undefined", undefined, "got undefined"],
+  ["null", null, "got null"],
+  ["an empty object", {}, "got a `job_id` of undefined"],
+  ["a number as `job_id`", { job_id: 7 }, "got a `job_id` of 7"],
+  ["an empty `job_id`", { job_id: "" }, "got a `job_id` of string"],
+])("submit says what to do when a user's own client resolves to %s", async (_, answer, words) => {
   const store = memoryStore();
   const notes = vi.spyOn(store, "expect");
   const { client, run } = fakeApi();
-  run.mockResolvedValueOnce({ status: "processing" } as never);
+  run.mockResolvedValueOnce(answer as never);
   const { receiver } = boot({ client, store });
-  await expect(receiver.submit("m", {})).rejects.toMatchObject({
-    code: "not_expected",
-    message: expect.stringContaining("Expected the `job_id`"),
-  });
+  const error = await receiver.submit("m", {}).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: "api_unexpected", mayHaveStarted: true });
+  expect((error as Error).message).toMatch(
+    /^Expected `client.run` to resolve to .*`job_id`.*pay twice.*Return the body of the provider's 202/,
+  );
+  expect((error as Error).message).toContain(words);
   expect(notes).not.toHaveBeenCalled();
+});
+
+describe("a signal that is aborted before the client runs", () => {
+  it("stops submit, also with a client that ignores signals", async () => {
+    const { client, run } = fakeApi();
+    const { receiver } = boot({ client });
+    const reason = new Error("the user has left");
+    const submitted = receiver.submit("m", {}, { signal: AbortSignal.abort(reason) });
+    await expect(submitted).rejects.toBe(reason);
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  it("stops submit when it is aborted during the checks", async () => {
+    const { client, run } = fakeApi();
+    const controller = new AbortController();
+    const reason = new Error("the user has left");
+    const auth = mintingAuth();
+    const minting = {
+      ...auth,
+      mint: async (o: { ref?: string }) => {
+        controller.abort(reason);
+        return auth.mint?.(o) as never;
+      },
+    };
+    const { receiver } = boot({ client, auth: minting });
+    const submitted = receiver.submit("m", {}, { signal: controller.signal });
+    await expect(submitted).rejects.toBe(reason);
+    expect(run).not.toHaveBeenCalled();
+  });
 });
 
 describe("a webhook that arrives before the 202", () => {

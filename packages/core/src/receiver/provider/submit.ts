@@ -1,7 +1,9 @@
 import { toBinding } from "../../auth/binding.ts";
+import { describe } from "../../checks.ts";
 import { lastingTimer } from "../../clock.ts";
 import { AbstraktWebhookError, isAbstraktWebhookError } from "../../errors.ts";
 import type { JobClient, SubmittedJob } from "../../job-client.ts";
+import { isJobId, JOB_ID } from "../../payload/job-id.ts";
 import { requireExpectedJobs } from "../../store/capabilities.ts";
 import { describeCause } from "../events/describe-error.ts";
 import { drainingError, wouldBeLost, type Parts } from "../parts.ts";
@@ -31,7 +33,10 @@ export async function submit(
   const minted = await settings.auth.mint?.(ref === undefined ? {} : { ref });
   const binding = minted?.binding ?? (ref === undefined ? undefined : toBinding({ ref }));
   const request = minted === undefined ? { input } : { input, webhook_url: minted.url };
+  // A user's own client may ignore the signal.
+  signal?.throwIfAborted();
   const job = await client.run(model, request, signal === undefined ? {} : { signal });
+  if (!isJobId((job as Partial<SubmittedJob> | undefined)?.job_id)) throw noJob(job);
   await noteSubmitted(parts, job.job_id, binding);
   return job;
 }
@@ -51,6 +56,18 @@ async function noteSubmitted(
       await new Promise<void>((resolve) => void lastingTimer(againAfterMs, resolve));
     }
   }
+}
+
+/** The answer of a user's own client has no usable `job_id`. */
+function noJob(answer: unknown): AbstraktWebhookError {
+  const isObject = typeof answer === "object" && answer !== null;
+  const { job_id: id } = (answer ?? {}) as { job_id?: unknown };
+  const got = isObject ? `a \`job_id\` of ${describe(id)}` : describe(answer);
+  return new AbstraktWebhookError(
+    "api_unexpected",
+    `Expected \`client.run\` to resolve to an object whose \`job_id\` is ${JOB_ID}, got ${got}. The provider may have started the job. If you submit it again, you may pay twice. Return the body of the provider's 202 from \`run\`.`,
+    { details: { mayHaveStarted: true } },
+  );
 }
 
 const notExpected = (jobId: string, cause: unknown): AbstraktWebhookError =>
