@@ -8,6 +8,7 @@ import {
 } from "@abstrakt-webhooks/core/adapter";
 import type { Context } from "hono";
 import { honoDelivery } from "./hono-delivery.ts";
+import { oncePerEnv } from "./once-per-env.ts";
 
 type HonoFunction = (c: Context) => Promise<Response>;
 
@@ -17,8 +18,10 @@ export type HonoHandler = HonoFunction & { readonly receiver: Receiver };
 /**
  * Mounts a receiver in Hono on Node, Bun, Deno or Workers.
  *
- * If your host passes bindings with each request, give a function that makes the receiver. The
- * handler calls the function once for each `c.env` object, and reuses the receiver after that.
+ * On Workers, where bindings come with each request, you can give a function that makes the
+ * receiver. The handler calls the function once for each `c.env` object, and reuses the receiver
+ * after that. On Node, Deno and Lambda `c.env` is a new object for every request, so give a receiver
+ * there. If the function returns a second receiver there, the console says so once.
  *
  * @throws AbstraktWebhookError `invalid_options`, also by the handler if it gets no Hono context.
  *
@@ -44,19 +47,6 @@ export function abstraktWebhook(
   const receiver = toReceiver(source as Receiver | ReceiverOptions, abstraktWebhook);
   return Object.assign((c: Context) => receive(receiver, c), { receiver });
 }
-
-function oncePerEnv(make: (c: Context) => Receiver): (c: Context) => Receiver {
-  const made = new WeakMap<object, Receiver>();
-  return (c) => {
-    const env: object = c.env ?? NO_ENV;
-    const receiver = made.get(env) ?? make(c);
-    made.set(env, receiver);
-    return receiver;
-  };
-}
-
-/** The key of the receiver on hosts without `c.env`. */
-const NO_ENV = {};
 
 function receive(receiver: Receiver, c: Context): Promise<Response> {
   if (c?.req?.raw === undefined) throw wrongAdapter("a Hono context", c);
