@@ -41,10 +41,13 @@ export function abstraktWebhook(source: Receiver | ReceiverOptions): RouteHandle
 /** Next before 15.1 has no `after`. Core then uses the host's own `waitUntil`. */
 const runtime: Runtime = "after" in server ? { waitUntil } : {};
 
-function waitUntil(work: Promise<unknown>): void {
+/** Returns false where core must use the host's own `waitUntil`. */
+function waitUntil(work: Promise<unknown>): boolean {
   try {
     server.after(work);
+    return true;
   } catch {
-    // `after` throws outside a request, for example in a test. The promise runs without it.
+    // `after` throws outside a request scope: in an edge function of the Pages Router, or in a test.
+    return false;
   }
 }

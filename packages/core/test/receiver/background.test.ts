@@ -83,6 +83,27 @@ describe("the background is detected", () => {
   });
 
   it.each([
+    [
+      "throws",
+      () => {
+        throw new Error("no request");
+      },
+      [[expect.stringMatching(/waitUntil threw.*no request/)]],
+    ],
+    ["returns false", () => false, []],
+  ])(
+    "a request's waitUntil that %s leaves the work to a global one",
+    (_name, waitUntil, complaints) => {
+      const error = vi.spyOn(console, "error").mockImplementation(() => undefined);
+      const global = context();
+      const work = Promise.resolve();
+      createKeepAlive("auto", vi.fn(), { [VERCEL]: { get: () => global } })(work, { waitUntil });
+      expect(global.kept).toEqual([work]);
+      expect(error.mock.calls).toEqual(complaints);
+    },
+  );
+
+  it.each([
     ["no context yet", { [VERCEL]: { get: () => undefined } }],
     ["a context without waitUntil", { [NEXT]: { get: () => ({}) } }],
     ["a long-lived host", {}],
@@ -104,6 +125,22 @@ describe("a host that freezes and has no waitUntil is warned of once", () => {
     for (let i = 0; i < 3; i += 1) keepAlive(Promise.resolve());
     expect(told).toMatchObject([{ type: "warning", error: { code: "no_background" } }]);
   });
+});
+
+it.each([
+  [
+    "throws",
+    () => {
+      throw new Error("no request");
+    },
+  ],
+  ["returns false", () => false],
+])("a host that freezes, and whose waitUntil %s, is warned of once", (_name, waitUntil) => {
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const emit = vi.fn();
+  const keepAlive = createKeepAlive("auto", emit, { EdgeRuntime: "edge-runtime" });
+  for (let i = 0; i < 3; i += 1) keepAlive(Promise.resolve(), { waitUntil });
+  expect(emit.mock.calls).toMatchObject([[{ type: "warning", error: { code: "no_background" } }]]);
 });
 
 describe("a background that fails disturbs neither the answer nor the callback", () => {

@@ -20,7 +20,10 @@ const REQUEST_CONTEXTS = [
   Symbol.for("@next/request-context"),
 ];
 
-/** Uses `background` if it is a function, else the `waitUntil` of the host. */
+/**
+ * Uses `background` if it is a function, else the `waitUntil` of the request, else the one of the
+ * host's request context.
+ */
 export function createKeepAlive(
   background: ReceiverOptions["background"],
   emit: Emit,
@@ -33,9 +36,7 @@ export function createKeepAlive(
   let isHostChecked = false;
   let noContexts = false;
   const keepAlive: KeepAlive = (work, runtime) => {
-    const context = runtime?.waitUntil ? runtime : noContexts ? undefined : requestContext(globals);
-    if (context) return void guarded("waitUntil", () => context.waitUntil?.(work));
-    if (noContexts) return;
+    if (isTaken(runtime, work) || noContexts || isTaken(requestContext(globals), work)) return;
     // A host that has request contexts has them from its start.
     noContexts = REQUEST_CONTEXTS.every((symbol) => globals[symbol] === undefined);
     if (isHostChecked) return;
@@ -44,6 +45,18 @@ export function createKeepAlive(
   };
   // On some hosts, reading a global throws.
   return (work, runtime) => void guarded("waitUntil", () => keepAlive(work, runtime));
+}
+
+/**
+ * Whether a `waitUntil` took the work. It did not if it threw. The Next adapter's returns `false`
+ * outside a request of Next, which is no fault.
+ */
+function isTaken(context: Runtime | undefined, work: Promise<void>): boolean {
+  let answer: unknown = false;
+  if (context?.waitUntil) {
+    void guarded("waitUntil", () => (answer = context.waitUntil?.(work)));
+  }
+  return answer !== false;
 }
 
 const NO_BACKGROUND =
