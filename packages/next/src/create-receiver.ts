@@ -10,6 +10,7 @@ import {
   type SharedOptions,
 } from "@abstrakt-webhooks/core/adapter";
 import { isBuilding } from "./host.ts";
+import { isTerminating } from "./start-on-boot.ts";
 
 /**
  * Core's `createReceiver` for Next: `start()` does nothing while `next build` evaluates the module.
@@ -35,7 +36,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
  * nothing while `next build` evaluates the module.
  *
  * The first call runs `make`. A later call replaces the callbacks, from the next attempt on. After
- * `drain()` the name is free. Node and an edge runtime have one receiver each.
+ * `drain()` the name is free, unless `startOnBoot` drains because the process ends: a module that
+ * Next evaluates then gets the receiver that drains. Node and an edge runtime have one receiver each.
  *
  * @param name 1 to 64 visible ASCII characters.
  * @throws AbstraktWebhookError `invalid_options`; whatever `make` throws. The name then stays free.
@@ -55,5 +57,5 @@ export function sharedReceiver(
   callbacks: Callbacks,
   make: () => SharedOptions,
 ): Receiver {
-  return shareReceiver(sharedReceiver, createReceiver, name, callbacks, make);
+  return shareReceiver(sharedReceiver, createReceiver, name, callbacks, make, isTerminating);
 }

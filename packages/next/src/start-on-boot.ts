@@ -4,12 +4,23 @@ import { isBuilding, nodeProcess, type NodeProcess } from "./host.ts";
 /** A key of the global object. If Next evaluates this module again, no second listener is added. */
 const BOOTED = Symbol.for("abstrakt-webhooks.next.booted");
 
+interface Booted {
+  readonly receivers: Set<Receiver>;
+  isTerminating: boolean;
+}
+
+const globals = globalThis as { [BOOTED]?: Booted };
+
+/** Whether `startOnBoot` drains its receivers, or has drained them, because the process ends. */
+export const isTerminating = (): boolean => globals[BOOTED]?.isTerminating === true;
+
 /**
  * Starts a receiver with the server, and drains it before the server ends. Call it in `register` of
  * `instrumentation.ts`. It does nothing in an edge runtime and while `next build` runs.
  *
  * On SIGTERM the receiver drains for 10 seconds at most. The server still answers requests during
- * the drain. Then the process ends:
+ * the drain, also from modules that Next evaluates only then: `sharedReceiver` gives them the
+ * receiver that drains. Then the process ends:
  * - `next start` and the standalone server: Next closes the server and exits with its own exit code
  *   (143 in Next 16, 0 in Next 15). If a SIGTERM listener exists when you call `startOnBoot`, such
  *   as Next's, it is called after the drain.
@@ -33,26 +44,26 @@ const BOOTED = Symbol.for("abstrakt-webhooks.next.booted");
 export function startOnBoot(receiver: Receiver): void {
   const host = nodeProcess();
   if (host === undefined || isBuilding()) return;
-  const global = globalThis as { [BOOTED]?: Set<Receiver> };
-  if (global[BOOTED] === undefined) {
-    const booted = (global[BOOTED] = new Set<Receiver>());
-    drainOnTerminate(host, booted);
+  if (globals[BOOTED] === undefined) {
+    globals[BOOTED] = { receivers: new Set(), isTerminating: false };
+    drainOnTerminate(host, globals[BOOTED]);
   }
-  global[BOOTED].add(receiver);
+  globals[BOOTED].receivers.add(receiver);
   receiver.start();
 }
 
-function drainOnTerminate(host: NodeProcess, booted: ReadonlySet<Receiver>): void {
+function drainOnTerminate(host: NodeProcess, booted: Booted): void {
   // Next's own listener exits the process, so it is removed here and called after the drain.
   const held = host.listeners("SIGTERM");
   for (const listener of held) host.off("SIGTERM", listener);
-  let terminating = false;
   const terminate = async (): Promise<void> => {
-    if (terminating) return;
-    terminating = true;
-    const drains = await Promise.allSettled([...booted].map((receiver) => receiver.drain()));
-    for (const listener of held) listener("SIGTERM");
+    if (booted.isTerminating) return;
+    booted.isTerminating = true;
+    // Counted before the drain: Node removes a `once` listener when it has called it.
     const isAlone = held.length + host.listeners("SIGTERM").length === 1;
+    const { receivers } = booted;
+    const drains = await Promise.allSettled([...receivers].map((receiver) => receiver.drain()));
+    for (const listener of held) listener("SIGTERM");
     if (isAlone) host.exit(drains.every(keptAll) ? 0 : 1);
   };
   host.on("SIGTERM", () => void terminate());

@@ -60,6 +60,8 @@ export function sharedReceiver(
  * `sharedReceiver` for an adapter with a `createReceiver` of its own.
  *
  * @param caller the function that users call. An error's stack begins at that call.
+ * @param isEnding whether the process ends. A receiver that drains then keeps its name, because
+ * nobody would drain the receiver of the next call.
  */
 export function shareReceiver(
   caller: (...args: never[]) => unknown,
@@ -67,6 +69,7 @@ export function shareReceiver(
   name: string,
   callbacks: Callbacks,
   make: () => SharedOptions,
+  isEnding: () => boolean = () => false,
 ): Receiver {
   checkedFor(caller, () => requireArguments(name, callbacks, make));
   const registry = sharedReceivers();
@@ -85,7 +88,7 @@ export function shareReceiver(
       async drain(o) {
         if (o?.timeoutMs !== undefined) requireDuration("timeoutMs", o.timeoutMs);
         // The next call must get a receiver that accepts results, even while this one drains.
-        if (registry.get(name) === shared) registry.delete(name);
+        if (registry.get(name) === shared && !isEnding()) registry.delete(name);
         return receiver.drain(o);
       },
     },
