@@ -53,6 +53,29 @@ describe("the drivers of the packed binary", () => {
       expect({ code, stats: jsonLines(stdout) }).toMatchObject({ code: 0, stats: [{ dead: 0 }] });
   });
 
+  it("one whose connection does not end: the command ends", async () => {
+    const cwd = mkdtempSync(join(tmpdir(), "cli-"));
+    onTestFinished(() => rmSync(cwd, { recursive: true }));
+    mkdirSync(join(cwd, "node_modules/ioredis"), { recursive: true });
+    writeFileSync(
+      join(cwd, "node_modules/ioredis/index.js"),
+      `exports.Redis = class {
+         on() {}
+         disconnect() {}
+         async connect() {
+           setInterval(() => undefined, 1_000);
+           throw new Error("frozen");
+         }
+       };`,
+    );
+    const args = ["jobs", "stats", "--store", "redis://127.0.0.1"];
+    expect(await finish(cli, args, { cwd })).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining('got "frozen"'),
+    });
+  });
+
   it.each([
     ["postgres://127.0.0.1/app", "PostgreSQL", "pg"],
     ["redis://127.0.0.1", "Redis", "ioredis"],

@@ -21,7 +21,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-process.exitCode = await run(process.argv.slice(2), {
+const exitCode = await run(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
   stdin: process.stdin,
@@ -29,3 +29,6 @@ process.exitCode = await run(process.argv.slice(2), {
   stderr: process.stderr,
   interrupted: interruption.signal,
 });
+process.exitCode = exitCode;
+// A connection to a server that no longer answers may not end by itself.
+process.stdout.write("", () => setTimeout(() => process.exit(), MAX_END_MS).unref());

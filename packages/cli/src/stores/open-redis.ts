@@ -3,42 +3,51 @@ import {
   type IoredisClient,
   type NodeRedisClient,
 } from "@abstrakt-webhooks/store-redis";
-import { loadDriver } from "./load-driver.ts";
+import { loadDriver, type Driver } from "./load-driver.ts";
 import { CONNECT_TIMEOUT_MS, type OpenStore, type StoreLocation } from "./inspected-store.ts";
+import { within } from "./within.ts";
 
-interface Ioredis extends IoredisClient {
+type Client = (IoredisClient | NodeRedisClient) & {
   on(event: "error", listener: () => void): unknown;
   connect(): Promise<unknown>;
-  disconnect(): void;
-}
-
-interface NodeRedis extends NodeRedisClient {
-  on(event: "error", listener: () => void): unknown;
-  connect(): Promise<unknown>;
-  destroy(): void;
-}
+  disconnect(): unknown;
+  /** node-redis has it since version 5, where it replaces `disconnect`. */
+  destroy?(): unknown;
+};
 
 /** Connects with `ioredis` or `redis`. It tries once, so a server that is down is an error at once. */
 export async function openRedis({ url, namespace, cwd }: StoreLocation): Promise<OpenStore> {
   const driver = await loadDriver("Redis", ["ioredis", "redis"], cwd);
-  if (driver.name === "ioredis") {
-    const Redis = driver.pick("Redis") as new (url: string, options: object) => Ioredis;
-    const once = {
-      lazyConnect: true,
-      retryStrategy: () => null,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-    };
-    const client = new Redis(url, once);
-    let failure: unknown;
-    client.on("error", (...[error]: unknown[]) => (failure = error));
-    // The rejection itself says only "Connection is closed."
-    await client.connect().catch((thrown: unknown) => Promise.reject(failure ?? thrown));
-    return { store: redisStore({ client, namespace }), close: async () => client.disconnect() };
+  const client = driver.name === "ioredis" ? newIoredis(driver, url) : newNodeRedis(driver, url);
+  const close = async (): Promise<void> =>
+    void (await (client.destroy ?? client.disconnect).call(client));
+  let failure: unknown;
+  client.on("error", (...[error]: unknown[]) => (failure = error));
+  try {
+    // The driver's own timeout ends when the server accepts the connection.
+    await within(CONNECT_TIMEOUT_MS, client.connect());
+  } catch (thrown) {
+    close().catch(() => undefined);
+    // The rejection of ioredis says only "Connection is closed."
+    throw failure ?? thrown;
   }
-  const createClient = driver.pick("createClient") as (options: object) => NodeRedis;
-  const socket = { reconnectStrategy: false, connectTimeout: CONNECT_TIMEOUT_MS };
-  const client = createClient({ url, socket });
-  client.on("error", () => undefined);
-  await client.connect();
-  return { store: redisStore({ client, namespace }), close: async () => client.destroy() };
+  return { store: redisStore({ client, namespace }), close };
+}
+
+function newIoredis({ pick }: Driver, url: string): Client {
+  // ioredis 4 is its own constructor.
+  const Redis = (pick("Redis") ?? pick("default")) as new (url: string, options: object) => Client;
+  return new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+  });
+}
+
+function newNodeRedis({ pick }: Driver, url: string): Client {
+  const createClient = pick("createClient") as (options: object) => Client;
+  return createClient({
+    url,
+    socket: { reconnectStrategy: false, connectTimeout: CONNECT_TIMEOUT_MS },
+  });
 }

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { startApp } from "../support/app.ts";
 import { finish, jsonLines, type Cli } from "../support/cli.ts";
+import { startSilentServer } from "../support/silent-server.ts";
 import { addDead, payloadOf, stopServers, testStores } from "../support/stores.ts";
 
 interface Row {
@@ -147,6 +148,23 @@ export function jobs(cli: Cli): void {
         stderr: expect.stringContaining('job "007"'),
       });
     });
+  });
+
+  it("a server that accepts and stays silent is reported", async () => {
+    const { port, connections } = await startSilentServer();
+    const [redis, postgres] = await Promise.all(
+      ["redis", "postgres"].map((protocol) =>
+        finish(cli, ["jobs", "stats", "--store", `${protocol}://127.0.0.1:${port}`]),
+      ),
+    );
+    expect(redis).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: `Expected the store at redis://127.0.0.1:${port} to answer, got "no answer for 5 s". Check the URL, and that it runs.\n`,
+    });
+    expect(postgres).toMatchObject({ code: 1, stdout: "" });
+    expect(postgres?.stderr).toMatch(/^PostgreSQL did not answer/);
+    await expect.poll(connections).toBe(0);
   });
 
   it.each([
