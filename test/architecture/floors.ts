@@ -32,6 +32,8 @@ const core = `${scope}/core`;
 const tools = [
   core,
   ...["store-postgres", "store-redis", "store-sqlite"].map((name) => `${scope}/${name}`),
+  // The name of SQLite's table, which the store would create in any file.
+  `${scope}/store-sqlite/dialect`,
   ...["inspector", "testing", "testing/simulator"].map((name) => `${scope}/${name}`),
   "cac",
   "cli-table3",

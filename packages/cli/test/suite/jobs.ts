@@ -1,8 +1,15 @@
+import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { startApp } from "../support/app.ts";
 import { finish, jsonLines, type Cli } from "../support/cli.ts";
 import { startSilentServer } from "../support/silent-server.ts";
-import { addDead, payloadOf, stopServers, testStores } from "../support/stores.ts";
+import {
+  addDead,
+  createOtherDatabase,
+  payloadOf,
+  stopServers,
+  testStores,
+} from "../support/stores.ts";
 
 interface Row {
   jobId: string;
@@ -147,6 +154,40 @@ export function jobs(cli: Cli): void {
         stdout: "",
         stderr: expect.stringContaining('job "007"'),
       });
+    });
+  });
+
+  const [[, openSqlite] = []] = testStores;
+
+  it("a file of another program is reported and stays as it is", async () => {
+    const file = createOtherDatabase();
+    const before = readFileSync(file);
+    for (const words of [["list"], ["stats"], ["show", "job_1"], ["redrive", "job_1"]]) {
+      const args = ["jobs", ...words, "--store", `sqlite:${file}`, "--namespace", "mine"];
+      expect(await finish(cli, args)).toEqual({
+        code: 1,
+        stdout: "",
+        stderr: `Expected the table "abstrakt_jobs" of namespace "mine" in ${file}, got a file without it. Check the path.\n`,
+      });
+    }
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  it("a namespace without jobs is reported when the file has jobs of others only", async () => {
+    const opened = await openSqlite?.();
+    if (opened === undefined) throw new Error("Expected SQLite to be there.");
+    const { store, args, url } = opened;
+    expect(await finish(cli, ["jobs", "list", ...args])).toMatchObject({
+      code: 0,
+      stdout: "No jobs.\n",
+    });
+    await addDead(store, "job_1");
+    expect((await finish(cli, ["jobs", "list", ...args])).stdout).toContain("job_1");
+    const file = url.slice("sqlite:".length);
+    expect(await finish(cli, ["jobs", "list", "--store", url])).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: `Expected jobs of namespace "abstrakt" in the table "abstrakt_jobs" of ${file}, got those of "mine". Pass \`--namespace\`.\n`,
     });
   });
 

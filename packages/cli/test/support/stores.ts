@@ -7,6 +7,7 @@ import { postgresStore } from "@abstrakt-webhooks/store-postgres";
 import { redisStore } from "@abstrakt-webhooks/store-redis";
 import { sqliteStore } from "@abstrakt-webhooks/store-sqlite";
 import { Redis } from "ioredis";
+import Libsql from "libsql";
 import { Client } from "pg";
 import { onTestFinished } from "vitest";
 import { findPostgres } from "../../../../test/support/postgres-server.ts";
@@ -78,6 +79,17 @@ const openRedis =
     const store = redisStore({ client, namespace });
     return { store, url, args: ["--store", url, "--namespace", namespace] };
   };
+
+/** The file of another program, which has a table of its own. */
+export function createOtherDatabase(): string {
+  const folder = mkdtempSync(join(tmpdir(), "cli-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "other.db");
+  const database = new Libsql(file);
+  database.exec("CREATE TABLE notes (text TEXT)");
+  database.close();
+  return file;
+}
 
 /** Every kind of store, with `undefined` where its server is missing. */
 export const testStores: readonly [name: string, open: OpenTestStore | undefined][] = [
