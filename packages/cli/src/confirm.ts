@@ -2,7 +2,7 @@ import { wrongUse } from "./errors.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
- * Asks the user a question.
+ * Asks the user a question. The end of the input, as Control-D makes it, is a no.
  *
  * @throws AbstraktWebhookError `invalid_options` when standard input is not a terminal.
  */
@@ -14,12 +14,19 @@ export async function confirm(question: string, { stdin, stderr }: Terminal): Pr
   }
   stderr.write(`${question} [y/N] `);
   const answer = await new Promise<string>((resolve) => {
-    const take = (typed: Uint8Array | string): void => {
+    const settle = (typed: string): void => {
       stdin.off("data", take);
+      stdin.off("end", end);
       stdin.pause();
-      resolve(String(Buffer.from(typed)));
+      resolve(typed);
+    };
+    const take = (typed: Uint8Array | string): void => settle(String(Buffer.from(typed)));
+    const end = (): void => {
+      stderr.write("\n"); // Nobody has typed one.
+      settle("");
     };
     stdin.on("data", take);
+    stdin.on("end", end);
     stdin.resume();
   });
   return /^y(es)?$/i.test(answer.trim());

@@ -15,7 +15,7 @@ export interface Output {
   results<T extends object>(records: readonly T[], toText: (records: readonly T[]) => string): void;
   /** A line for people. It is not written with `--json`. */
   text(line: string): void;
-  /** A remark for people, on stderr. */
+  /** A remark for people, on stderr. Its control characters are replaced. */
   note(line: string): void;
 }
 
@@ -34,9 +34,15 @@ export function createOutput({ stdout, stderr, env }: Terminal, json: boolean): 
     text(line) {
       if (!json) write(line);
     },
-    note: (line) => void stderr.write(`${line}\n`),
+    note: (line) => void stderr.write(`${printable(line)}\n`),
   };
 }
+
+/**
+ * Text of others as one part of a line. A terminal would obey its control characters, so they are
+ * replaced.
+ */
+export const printable = (text: string): string => text.replaceAll(/[^\P{Cc}\t]/gu, "\uFFFD");
 
 /** A table without lines. */
 export function toTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -5,7 +5,7 @@ import { parse } from "./definition/parse.ts";
 import { PROGRAM } from "./definition/program.ts";
 import { toReference, type CommandReference } from "./definition/reference.ts";
 import { toExitCode, toLine, type ExitCode } from "./errors.ts";
-import { createOutput } from "./output.ts";
+import { createOutput, printable } from "./output.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -29,7 +29,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
         return (await request.command.run(request.input, { terminal, output })) ? 0 : 1;
     }
   } catch (thrown) {
-    terminal.stderr.write(`${toLine(thrown)}\n`);
+    terminal.stderr.write(`${printable(toLine(thrown))}\n`);
     return toExitCode(thrown);
   }
 }

@@ -14,7 +14,9 @@ export interface Keyboard extends AsyncIterable<Uint8Array | string> {
   readonly isTTY?: boolean;
   setRawMode?(raw: boolean): unknown;
   on(event: "data", listener: (typed: Uint8Array | string) => void): unknown;
+  on(event: "end", listener: () => void): unknown;
   off(event: "data", listener: (typed: Uint8Array | string) => void): unknown;
+  off(event: "end", listener: () => void): unknown;
   resume(): unknown;
   pause(): unknown;
 }

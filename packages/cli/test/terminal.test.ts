@@ -34,6 +34,7 @@ describe("redrive --all-dead on a terminal", () => {
     ["YES\r\n", 0, 0],
     ["n\n", 1, 1],
     ["\n", 1, 1],
+    [undefined, 1, 1], // Control-D ends the input
   ])("reads the answer %j", async (typed, code, dead) => {
     const opened = await openSqlite?.();
     if (opened === undefined) throw new Error("Expected SQLite to be there.");
@@ -41,8 +42,13 @@ describe("redrive --all-dead on a terminal", () => {
     const keyboard = createKeyboard();
     const running = startOn(keyboard, ["jobs", "redrive", "--all-dead", ...opened.args]);
     await expect.poll(() => running.stderr()).toBe("Redrive 1 dead job? [y/N] ");
-    keyboard.write(typed);
-    expect((await running.ended).code).toBe(code);
+    if (typed === undefined) keyboard.end();
+    else keyboard.write(typed);
+    const ended = await running.ended;
+    expect(ended.code).toBe(code);
+    const end = typed === undefined ? "\n" : ""; // A terminal shows what is typed.
+    const remark = dead === 1 ? `${end}No job is redriven.\n` : "";
+    expect(ended.stderr).toBe(`Redrive 1 dead job? [y/N] ${remark}`);
     expect((await opened.store.stats()).dead).toBe(dead);
   });
 });

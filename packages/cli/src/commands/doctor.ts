@@ -2,7 +2,7 @@ import { defineCommand, flag } from "../definition/command.ts";
 import { checks, type Check, type Verdict } from "../doctor/checks.ts";
 import { ANNOUNCEMENT, probe } from "../doctor/probe.ts";
 import { wrongUse } from "../errors.ts";
-import { toTable, type Output } from "../output.ts";
+import { printable, toTable, type Output } from "../output.ts";
 import { endpoint, signing } from "./options.ts";
 
 /** Checks a running endpoint from outside. */
@@ -58,7 +58,7 @@ function describe(findings: readonly Finding[], { colors }: Output): string {
     findings.map(({ check, verdict }) => [
       words[verdict.outcome],
       check.title,
-      verdict.outcome === "pass" ? "" : verdict.seen,
+      verdict.outcome === "pass" ? "" : printable(verdict.seen),
     ]),
   );
   const remedies = findings

@@ -1,6 +1,7 @@
 import { confirm } from "../confirm.ts";
 import { defineCommand, flag, optional } from "../definition/command.ts";
 import { wrongUse } from "../errors.ts";
+import { printable } from "../output.ts";
 import type { InspectedStore } from "../stores/inspected-store.ts";
 import { withStore } from "../stores/open-store.ts";
 import { recordsOf } from "../stores/records.ts";
@@ -32,13 +33,16 @@ export const jobsRedrive = defineCommand({
     }
     return withStore({ url, namespace, cwd: terminal.cwd }, async (store) => {
       const ids = jobId === undefined ? await deadIds(store, prefix) : [jobId];
-      if (jobId === undefined && !yes && !(await mayRedrive(ids.length, terminal))) return false;
+      if (jobId === undefined && !yes && !(await mayRedrive(ids.length, terminal))) {
+        output.note("No job is redriven.");
+        return false;
+      }
       let well = true;
       let redrivenAny = false;
       for (const id of ids) {
         const redriven = await store.redrive(id);
         const text = redriven ? "redriven" : `not redriven: ${await whyNot(store, id)}`;
-        output.result({ jobId: id, redriven }, `${id}  ${text}`);
+        output.result({ jobId: id, redriven }, `${printable(id)}  ${text}`);
         redrivenAny ||= redriven;
         // With `--all-dead`, another process may have redriven the job since it was listed.
         well &&= redriven || jobId === undefined;

@@ -1,4 +1,4 @@
-import type { Output } from "../output.ts";
+import { printable, type Output } from "../output.ts";
 import type { Payload } from "./payload.ts";
 import { isAccepted, send, toRecord, type Exchange } from "./send.ts";
 
@@ -40,7 +40,7 @@ function describeExchange(
   exchange: Exchange,
   { colors }: Output,
 ): string {
-  const name = jobId ?? "(no job_id)";
+  const name = printable(jobId ?? "(no job_id)");
   const time = `${exchange.ms} ms`;
   if (exchange.kind === "failed") {
     return `${name}  ${colors.red(WORDS[exchange.reason])}  ${time}  ${exchange.code}`;
@@ -49,7 +49,7 @@ function describeExchange(
   const colored = isAccepted(exchange) ? colors.green(`${status}`) : colors.red(`${status}`);
   const answer =
     typeof body === "string" ? JSON.stringify(body.slice(0, 200)) : JSON.stringify(body);
-  return `${name}  ${colored}  ${time}  ${answer}`;
+  return `${name}  ${colored}  ${time}  ${printable(answer)}`;
 }
 
 /** What to do about the two mistakes of a first try. */

@@ -9,7 +9,7 @@ import {
 } from "@abstrakt-webhooks/testing/simulator";
 import { wallClock } from "../clock.ts";
 import { notWell } from "../errors.ts";
-import type { Output } from "../output.ts";
+import { printable, type Output } from "../output.ts";
 import { createPageSource } from "./page-source.ts";
 import {
   createCurrentKnobs,
@@ -126,7 +126,7 @@ function printDelivery(delivery: DeliveryRecord, { colors, result }: Output): vo
   const text = typeof body === "string" ? body.slice(0, 200) : body;
   result(
     { event: "delivery", atMs, jobId, kind, attempt, url: redactUrl(url), ms, ...answer },
-    `${colors.dim(time)}  ${jobId}  ${kind === "normal" ? "result" : kind}  ${outcome}  ${ms} ms  ${text === undefined ? "" : JSON.stringify(text)}`,
+    `${colors.dim(time)}  ${printable(jobId)}  ${kind === "normal" ? "result" : kind}  ${outcome}  ${ms} ms  ${text === undefined ? "" : printable(JSON.stringify(text))}`,
   );
 }
 

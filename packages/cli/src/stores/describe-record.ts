@@ -1,5 +1,5 @@
 import type { JobRecord } from "@abstrakt-webhooks/core";
-import { toTable } from "../output.ts";
+import { printable, toTable } from "../output.ts";
 
 const MAX_ERROR_LENGTH = 60;
 
@@ -7,12 +7,12 @@ const MAX_ERROR_LENGTH = 60;
 export function toRecordTable(records: readonly JobRecord[]): string {
   if (records.length === 0) return "No jobs.";
   const rows = records.map((record) => [
-    record.jobId,
+    printable(record.jobId),
     record.state,
     String(record.attempts),
     toTime(record.receivedAtMs),
     toDue(record.dueInMs),
-    (record.error ?? "").replaceAll(/\s+/g, " ").slice(0, MAX_ERROR_LENGTH),
+    printable((record.error ?? "").replaceAll(/\s+/g, " ").slice(0, MAX_ERROR_LENGTH)),
   ]);
   return toTable(["JOB", "STATE", "ATTEMPTS", "RECEIVED", "DUE", "ERROR"], rows);
 }
@@ -28,8 +28,10 @@ export function toRecordLines(record: JobRecord): string {
     payload,
   };
   const lines = Object.entries(known).filter(([, value]) => value !== undefined && value !== "");
-  return lines.map(([name, value]) => `${name.padEnd(9)} ${String(value)}`).join("\n");
+  return lines.map(([name, value]) => `${name.padEnd(9)} ${toLines(String(value))}`).join("\n");
 }
+
+const toLines = (text: string): string => text.split(/\r?\n/).map(printable).join("\n");
 
 const toTime = (atMs: number | undefined): string =>
   atMs === undefined ? "" : new Date(atMs).toISOString();

@@ -51,6 +51,17 @@ export function doctor(cli: Cli): void {
       },
     );
 
+    it("prints no control character of an answer", async () => {
+      const stack = "Error: \u009B2J\n    at \u001B[2Jf.js:1:2";
+      const { url } = await serve((request, response) => {
+        response.statusCode = request.method === "POST" ? 200 : 405;
+        response.end(request.method === "POST" ? '{"received":true}' : stack);
+      });
+      const { stdout } = await finish(cli, ["doctor", url]);
+      expect(stdout).toContain("\uFFFD[2Jf.js:1:2");
+      expect(stdout).not.toContain("\u001B");
+    });
+
     it("prints a table and advice for each fault", async () => {
       const args = ["doctor", await serveEndpoint(plantedFaults["method"]), "--secret", SECRET];
       const { code, stdout } = await finish(cli, args);

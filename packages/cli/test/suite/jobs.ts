@@ -11,6 +11,8 @@ import {
   testStores,
 } from "../support/stores.ts";
 
+const CONTROL = /[^\P{Cc}\n]/u;
+
 interface Row {
   jobId: string;
   state: string;
@@ -90,6 +92,24 @@ export function jobs(cli: Cli): void {
       const lines = await finish(cli, ["jobs", "show", "job_1", ...args]);
       expect(lines.stdout).toMatch(/^jobId +job_1$/m);
       expect(lines.stdout).not.toContain("c4n4ry");
+    });
+
+    test("no text of a sender controls the terminal", async () => {
+      const thrown = "no\u001B]0;title\u0007\r\n\u009B2Jcleared\u007F";
+      const { store, args } = await openStore();
+      await addDead(store, "job_1", thrown);
+      const list = await finish(cli, ["jobs", "list", ...args]);
+      expect(list.stdout).toMatch(/ no\uFFFD\]0;title\uFFFD \uFFFD2Jcleared\uFFFD$/m);
+      expect(list.stdout).not.toMatch(CONTROL);
+      const show = await finish(cli, ["jobs", "show", "job_1", ...args]);
+      expect(show.stdout).toMatch(
+        /^error +attempts_exhausted: no\uFFFD\]0;title\uFFFD\n\uFFFD2Jcleared\uFFFD$/m,
+      );
+      expect(show.stdout).not.toMatch(CONTROL);
+      const json = await finish(cli, ["jobs", "show", "job_1", "--json", ...args]);
+      expect(jsonLines(json.stdout)).toMatchObject([{ error: `attempts_exhausted: ${thrown}` }]);
+      const missing = await finish(cli, ["jobs", "redrive", "\u009B2J", ...args]);
+      expect(missing.stdout).toBe("\uFFFD2J  not redriven: the store has no such job\n");
     });
 
     test("redrive makes one dead job pending, or all, and asks for confirmation first", async () => {

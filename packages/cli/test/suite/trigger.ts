@@ -138,6 +138,13 @@ export function trigger(cli: Cli): void {
       expect(refs).toEqual(["1e5", "007"]);
     });
 
+    it("prints no control character of an answer or an id", async () => {
+      const { url } = await serve((_, response) => response.end('"\u009B2J\u007F"'));
+      const stdin = JSON.stringify({ job_id: "job\u001B[2J\n1" });
+      const { stdout } = await finish(cli, ["trigger", url, "--file", "-"], { stdin });
+      expect(stdout).toMatch(/^job\uFFFD\[2J\uFFFD1 {2}200 {2}\d+ ms {2}"\uFFFD2J\uFFFD"\n$/);
+    });
+
     it("exits with 1 when an answer is not 2xx, follows no redirect, and reports that no app listens", async () => {
       let requests = 0;
       const { url, close } = await serve((_, response) => {

@@ -111,7 +111,12 @@ export const payloadOf = (jobId: string): string =>
   });
 
 /** Writes a result to a store and makes its job dead. */
-export async function addDead(store: JobStore, jobId: string): Promise<void> {
+export async function addDead(
+  store: JobStore,
+  jobId: string,
+  error = "archive down",
+  binding = "c4n4ry",
+): Promise<void> {
   const lease = { owner: "test", leaseMs: 60_000 };
   const delivery = {
     jobId,
@@ -119,7 +124,7 @@ export async function addDead(store: JobStore, jobId: string): Promise<void> {
     payload: payloadOf(jobId),
     source: "webhook",
   } as const;
-  const ingested = await store.ingest({ ...delivery, binding: "c4n4ry" }, lease);
+  const ingested = await store.ingest({ ...delivery, binding }, lease);
   if (ingested.kind !== "leased") throw new Error(`Expected a lease, got ${ingested.kind}.`);
-  await store.settle(ingested.lease, { to: "dead", error: "attempts_exhausted: archive down" });
+  await store.settle(ingested.lease, { to: "dead", error: `attempts_exhausted: ${error}` });
 }
