@@ -1,6 +1,7 @@
 import { defineCommand, flag } from "../definition/command.ts";
 import { checks, type Check, type Verdict } from "../doctor/checks.ts";
 import { ANNOUNCEMENT, probe } from "../doctor/probe.ts";
+import { secretFor } from "../delivery/sign.ts";
 import { wrongUse } from "../errors.ts";
 import { printable, toTable, type Output } from "../output.ts";
 import { endpoint, signing } from "./options.ts";
@@ -16,7 +17,8 @@ export const doctorCommand = defineCommand({
     "doctor http://localhost:3000/api/abstrakt-webhook",
     "doctor https://staging.example.com/api/abstrakt-webhook --yes --json",
   ],
-  async run({ url, secret, yes }, { output }) {
+  async run({ url, secret, yes }, context) {
+    const { output } = context;
     const { host, hostname } = new URL(url);
     if (!isLoopback(hostname) && !yes) {
       throw wrongUse(
@@ -24,7 +26,7 @@ export const doctorCommand = defineCommand({
       );
     }
     output.note(ANNOUNCEMENT);
-    const seen = await probe(url, secret);
+    const seen = await probe(url, await secretFor(url, { secret }, context));
     const findings = checks.map((check) => ({ check, verdict: check.judge(seen) }));
     output.results(findings.map(toRecord), () => describe(findings, output));
     return findings.every(({ verdict }) => verdict.outcome !== "fail");

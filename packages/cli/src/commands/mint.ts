@@ -1,6 +1,6 @@
 import { defineCommand, required, withDefault } from "../definition/command.ts";
 import { duration, signingSecret } from "../definition/values.ts";
-import { sign } from "../delivery/sign.ts";
+import { SECRET_VARIABLE, sign } from "../delivery/sign.ts";
 import { endpoint, signing } from "./options.ts";
 
 /** Prints a signed URL. */
@@ -10,7 +10,7 @@ export const mintCommand = defineCommand({
   details: "Anybody who has the URL can deliver the result of one job, until the URL expires.",
   args: { url: endpoint },
   options: {
-    secret: required(signingSecret, "The secret of your `signedUrl`.", { env: "WEBHOOK_SECRET" }),
+    secret: required(signingSecret, "The secret of your `signedUrl`.", { env: SECRET_VARIABLE }),
     ref: signing.ref,
     expires: withDefault(duration, "7d", "How long the URL is valid."),
   },

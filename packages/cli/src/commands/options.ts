@@ -1,5 +1,6 @@
 import { optional, required, withDefault } from "../definition/command.ts";
 import { httpUrl, oneOf, signingSecret, storeUrl, text } from "../definition/values.ts";
+import { SECRET_VARIABLE } from "../delivery/sign.ts";
 
 /** The endpoint that a command sends to. */
 export const endpoint = required(httpUrl, "The endpoint of your app.");
@@ -7,7 +8,7 @@ export const endpoint = required(httpUrl, "The endpoint of your app.");
 /** Sign the endpoint's URL. */
 export const signing = {
   secret: optional(signingSecret, "Sign the URL with this secret, as `signedUrl` does.", {
-    env: "WEBHOOK_SECRET",
+    env: SECRET_VARIABLE,
   }),
   ref: optional(
     text("REF"),

@@ -3,7 +3,7 @@ import { defineCommand, flag, required } from "../definition/command.ts";
 import { httpUrl } from "../definition/values.ts";
 import { deliverAll } from "../delivery/deliver-all.ts";
 import { setPaths } from "../delivery/set-path.ts";
-import { sign } from "../delivery/sign.ts";
+import { secretFor, sign } from "../delivery/sign.ts";
 import { notWell } from "../errors.ts";
 import { withStore } from "../stores/open-store.ts";
 import { idOfJob, signing, storeOptions } from "./options.ts";
@@ -13,7 +13,7 @@ export const replayCommand = defineCommand({
   name: "replay",
   summary: "Send a stored result to your app again",
   details:
-    "A good app answers `duplicate` and does not run its callback. With --new-id it runs its callback.",
+    "A good app answers `duplicate` and does not run its callback. With --new-id it runs its callback.\nA job that came by a signed URL belongs to this URL. With --secret, the result goes to a new URL, so the app answers `conflict` and counts it in the job's `conflicts`. It does not run its callback. For `duplicate`, pass the `webhook_url` of the job as --to, until this URL expires.",
   args: { jobId: required(idOfJob, "The job's id.") },
   options: {
     ...storeOptions,
@@ -25,8 +25,9 @@ export const replayCommand = defineCommand({
     "replay job_1 --store sqlite:jobs.db --to http://localhost:3000/api/abstrakt-webhook",
     "replay job_1 --new-id --store sqlite:jobs.db --to http://localhost:3000/api/abstrakt-webhook",
   ],
-  async run({ jobId, store: url, namespace, to, newId, secret, ref }, { terminal, output }) {
-    const signed = await sign(to, { secret, ref });
+  async run({ jobId, store: url, namespace, to, newId, secret, ref }, context) {
+    const { terminal, output } = context;
+    const signed = await sign(to, { secret: await secretFor(to, { secret, ref }, context), ref });
     const record = await withStore({ url, namespace, cwd: terminal.cwd }, (store) =>
       store.get(jobId),
     );
@@ -34,6 +35,11 @@ export const replayCommand = defineCommand({
     if (record.payload === undefined) {
       throw notWell(
         `Expected the payload of job "${jobId}" to be kept, got a ${record.state} row without one.`,
+      );
+    }
+    if (signed !== to && record.binding !== undefined && !newId) {
+      output.note(
+        `Job "${jobId}" belongs to another signed URL, so the app answers \`conflict\` and counts it. For \`duplicate\`, pass the job's own \`webhook_url\` as \`--to\`.`,
       );
     }
     const id = newId ? uniqueJobId() : jobId;

@@ -3,7 +3,7 @@ import { oneOf, text, wholeNumber } from "../definition/values.ts";
 import { deliverAll } from "../delivery/deliver-all.ts";
 import { makePayload, readPayloads } from "../delivery/payload.ts";
 import { assignment } from "../delivery/set-path.ts";
-import { sign } from "../delivery/sign.ts";
+import { secretFor, sign } from "../delivery/sign.ts";
 import { wrongUse } from "../errors.ts";
 import { endpoint, idOfJob, signing } from "./options.ts";
 
@@ -36,7 +36,8 @@ export const triggerCommand = defineCommand({
     "trigger http://localhost:3000/api/abstrakt-webhook --job-id job_1 --times 3 --concurrent",
     "trigger http://localhost:3000/api/abstrakt-webhook --set output.items[0].url=https://example.com/a.png",
   ],
-  async run({ url, file, times, concurrent, secret, ref, ...wishes }, { terminal, output }) {
+  async run({ url, file, times, concurrent, secret, ref, ...wishes }, context) {
+    const { terminal, output } = context;
     const excluded = wishes.jobId !== undefined || wishes.set.length > 0;
     if (file !== undefined && excluded) {
       throw wrongUse(
@@ -45,7 +46,7 @@ export const triggerCommand = defineCommand({
     }
     const payloads =
       file === undefined ? [makePayload(wishes)] : await readPayloads(file, terminal);
-    const signed = await sign(url, { secret, ref });
+    const signed = await sign(url, { secret: await secretFor(url, { secret, ref }, context), ref });
     return deliverAll(signed, payloads, { times, concurrent }, output);
   },
 });

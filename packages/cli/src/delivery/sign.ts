@@ -1,8 +1,12 @@
 import { signedUrl } from "@abstrakt-webhooks/core";
-import { wrongUse } from "../errors.ts";
+import type { Context } from "../definition/command.ts";
+import { toLine, wrongUse } from "../errors.ts";
 
 /** The query parameter that holds a token. */
 const TOKEN_PARAMETER = "k";
+
+/** The environment variable with a secret. */
+export const SECRET_VARIABLE = "WEBHOOK_SECRET";
 
 /** How to sign a URL. Without a secret the URL stays as it is. */
 export interface Signing {
@@ -29,6 +33,26 @@ export async function sign(url: string, { secret, ref, expiresInMs }: Signing): 
     ...(expiresInMs !== undefined && { expiresInMs }),
   });
   return minted.url;
+}
+
+/**
+ * The secret with which to sign a URL. The variable in the environment may be there for the app
+ * alone. So if only the variable asks for a signature, and the URL cannot be signed, it stays
+ * unsigned, and a note says so.
+ */
+export async function secretFor(
+  url: string,
+  { secret, ref }: Signing,
+  { terminal, output }: Context,
+): Promise<string | undefined> {
+  if (secret !== terminal.env[SECRET_VARIABLE] || ref !== undefined) return secret;
+  try {
+    await sign(url, { secret });
+    return secret;
+  } catch (thrown) {
+    output.note(`The URL is not signed with ${SECRET_VARIABLE}. ${toLine(thrown)}`);
+    return undefined;
+  }
 }
 
 /** The URL without its token. */

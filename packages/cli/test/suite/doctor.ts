@@ -51,6 +51,14 @@ export function doctor(cli: Cli): void {
       },
     );
 
+    it("checks also a URL that the secret of the environment cannot sign", async () => {
+      const { url } = await serve((_, response) => response.end("{}"));
+      const args = ["doctor", url.replace("127.0.0.1", "0.0.0.0"), "--yes"];
+      const { stdout, stderr } = await finish(cli, args, { env: { WEBHOOK_SECRET: SECRET } });
+      expect(stdout).toMatch(/^skip +refuses a delivery without a token/m);
+      expect(stderr).toMatch(/^The URL is not signed with WEBHOOK_SECRET\. /m);
+    });
+
     it("prints no control character of an answer", async () => {
       const stack = "Error: \u009B2J\n    at \u001B[2Jf.js:1:2";
       const { url } = await serve((request, response) => {

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
+import { signedUrl } from "@abstrakt-webhooks/core";
 import { afterAll, describe, expect, it } from "vitest";
 import { startApp } from "../support/app.ts";
 import { finish, jsonLines, type Cli } from "../support/cli.ts";
+import { SECRET } from "../support/endpoints.ts";
 import { startSilentServer } from "../support/silent-server.ts";
 import {
   addDead,
@@ -178,6 +180,30 @@ export function jobs(cli: Cli): void {
   });
 
   const [[, openSqlite] = []] = testStores;
+
+  it("replay with a secret says that the app takes it as a conflict; the job's own URL is a duplicate", async () => {
+    const opened = await openSqlite?.();
+    if (opened === undefined) throw new Error("Expected SQLite to be there.");
+    const { store, args } = opened;
+    const probe = await startApp();
+    await probe.close();
+    const auth = signedUrl({ secrets: [SECRET], url: probe.url });
+    const app = await startApp({ auth, store }, Number(new URL(probe.url).port));
+    const { url, binding } = await auth.mint({});
+    await addDead(store, "job_1", "archive down", binding);
+    const replay = (to: string, ...more: string[]) =>
+      finish(cli, ["replay", "job_1", "--to", to, ...args, ...more, "--json"]);
+
+    const own = await replay(url);
+    expect(own).toMatchObject({ code: 0, stderr: "" });
+    expect(jsonLines(own.stdout)).toMatchObject([{ body: { duplicate: true } }]);
+    const signed = await replay(app.url, "--secret", SECRET);
+    expect(jsonLines(signed.stdout)).toMatchObject([{ body: { conflict: true } }]);
+    expect(signed.stderr).toMatch(/^Job "job_1" belongs to .* answers `conflict` .*`--to`\.\n$/);
+    const renamed = await replay(app.url, "--secret", SECRET, "--new-id");
+    expect(renamed).toMatchObject({ code: 0, stderr: "" });
+    expect(await store.get("job_1")).toMatchObject({ state: "dead", conflicts: 1 });
+  });
 
   it("a file of another program is reported and stays as it is", async () => {
     const file = createOtherDatabase();

@@ -138,6 +138,28 @@ export function trigger(cli: Cli): void {
       expect(refs).toEqual(["1e5", "007"]);
     });
 
+    it("leaves the secret of the environment unused for a URL that it cannot sign, and says so", async () => {
+      const app = await startApp();
+      // It reaches this machine and is no loopback address, as `host.docker.internal` in a container.
+      const url = app.url.replace("127.0.0.1", "0.0.0.0");
+      const env = { WEBHOOK_SECRET: SECRET };
+      const sent = await finish(cli, ["trigger", url, "--job-id", "job_1"], { env });
+      expect(sent.stdout).toMatch(/^job_1 {2}200 /);
+      expect(sent.code).toBe(0);
+      expect(sent.stderr).toMatch(
+        /^The URL is not signed with WEBHOOK_SECRET\. Expected `url` to be https, .*got http:\/\/0\.0\.0\.0:.*\n$/,
+      );
+      for (const asked of [
+        ["--secret", `${SECRET}!`],
+        ["--ref", "r"],
+      ]) {
+        const refused = await finish(cli, ["trigger", url, ...asked], { env });
+        expect(refused).toMatchObject({ code: 2, stdout: "" });
+        expect(refused.stderr).toMatch(/^Expected `url` to be https/);
+      }
+      expect(app.bodies).toHaveLength(1);
+    });
+
     it("prints no control character of an answer or an id", async () => {
       const { url } = await serve((_, response) => response.end('"\u009B2J\u007F"'));
       const stdin = JSON.stringify({ job_id: "job\u001B[2J\n1" });
