@@ -80,8 +80,11 @@ export const noText = (): AbstraktWebhookError =>
     "Expected the Redis client to answer with text, got bytes. Make it without a `typeMapping` to `Buffer`, or pass `client.withTypeMapping({})`.",
   );
 
-/** As in `ERR Error running script (call to f_1): @user_script:9: @user_script: 9: -OOM ...`. */
-const IN_SCRIPT = /^.{0,300}@user_script: ?\d+: -/;
+/**
+ * As in `ERR Error running script (call to f_1): @user_script:9: @user_script: 9: -OOM ...`, or with
+ * `@user_script:9: WRONGTYPE ...`.
+ */
+const IN_SCRIPT = /^.{0,300}@user_script: ?\d+: -?(?=[A-Z]{3,} )/;
 
 /** True when the server does not know the script, for example after a restart. */
 export const isNoScript = (thrown: unknown): boolean => /^NOSCRIPT\b/.test(headOf(thrown));
