@@ -4,7 +4,7 @@ export interface IoredisClient {
   call(command: string, ...args: (string | number)[]): Promise<unknown>;
 }
 
-/** The members of a node-redis client, pool or cluster that this store uses. */
+/** The members of a node-redis client, pool, cluster or Sentinel client that this store uses. */
 export interface NodeRedisClient {
   readonly isOpen: boolean;
   evalSha(sha: string, options: ScriptInput): Promise<unknown>;

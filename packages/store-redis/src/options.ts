@@ -29,8 +29,8 @@ export interface RedisStoreOptions {
   readonly keepPayload?: boolean;
   /**
    * How many replicas must confirm a delivery before it is acknowledged. If fewer confirm it within
-   * a second, the answer is 503. This needs a single connection, so not a cluster, a pool or
-   * Upstash. Default 0.
+   * a second, the answer is 503. This needs a single connection, so not a cluster, a pool,
+   * node-redis's Sentinel client or Upstash. Default 0.
    */
   readonly waitReplicas?: number;
 }
@@ -52,7 +52,7 @@ export function toSettings(options: RedisStoreOptions): Settings {
   requireInteger("waitReplicas", waitReplicas, 0);
   if (waitReplicas > 0 && !driver.isOneConnection) {
     throw invalidOptions(
-      "Expected `client` to be a single connection of ioredis or node-redis because `waitReplicas` is set, got a cluster, a pool or Upstash. Leave `waitReplicas` out.",
+      "Expected `client` to be a single connection of ioredis or node-redis because `waitReplicas` is set, got a cluster, a pool, a Sentinel client or Upstash. Leave `waitReplicas` out.",
     );
   }
   return { ...common, driver, keys: toKeys(namespace), waitReplicas };
