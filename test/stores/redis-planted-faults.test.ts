@@ -75,6 +75,16 @@ const FAULTS: Record<string, Fault> = {
     by: "",
     seenBy: "concurrency > 1000 identical deliveries: 1 leased, 999 duplicates",
   },
+  "the leased rows of a list are not sorted": {
+    replace: "table.sort(entries, in_order)",
+    by: "",
+    seenBy: "lists > pending and leased rows are listed by due time, page by page",
+  },
+  "a later page of leased rows begins with the first row": {
+    replace: "(not start or in_order(start, entry))",
+    by: "true",
+    seenBy: "lists > pending and leased rows are listed by due time, page by page",
+  },
   "the index of polls is not used": {
     replace: "ipairs({ work, polls })",
     by: "ipairs({ work })",

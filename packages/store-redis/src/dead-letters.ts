@@ -7,32 +7,42 @@ import {
   type ListPosition,
 } from "@abstrakt-webhooks/core/store";
 import { byCodePoint } from "./code-points.ts";
-import { LOOK, PAGE, PAGE_BY_TIME, REDRIVE, STATS } from "./lua/look.ts";
+import { LOOK, REDRIVE, STATS } from "./lua/look.ts";
+import { PAGE, PAGE_BY_TIME } from "./lua/pages.ts";
 import { fromText, toRecord, toText, type RecordRow, type Value } from "./row.ts";
 import type { Run } from "./run.ts";
+
+interface Entries {
+  readonly entries: readonly ListPosition[];
+  /** Where the next entries begin. Absent when none follow. */
+  readonly reached?: ListPosition;
+}
 
 const STATES: readonly JobState[] = ["expected", "pending", "leased", "done", "dead"];
 
 export function deadLetters(run: Run): DeadLetters {
-  /** Reads the first entries after a position. A job may have an entry of an earlier state. */
+  /** Reads entries after a position. A job may have an entry of an earlier state. */
   const entriesBehind = async (
     o: ListOptions,
-    count: number,
     position: ListPosition | undefined,
-  ): Promise<ListPosition[]> => {
+  ): Promise<Entries> => {
+    // One row more than the limit shows whether there is a next page.
+    const count = o.limit + 1;
     if (orderOf(o) !== "id") {
-      const behind = [position?.at ?? "", toText(position?.jobId)];
-      const args = [o.state ?? "", count, ...behind];
-      return (await run<string[]>(PAGE_BY_TIME, [], args)).map(toEntry);
+      const args = [o.state ?? "", count, position?.at ?? "", toText(position?.jobId)];
+      const [reached, ...found] = await run<string[]>(PAGE_BY_TIME, [], args);
+      return { entries: found.map(toEntry), ...(reached && { reached: toEntry(reached) }) };
     }
     const states = o.state === undefined ? STATES : [o.state];
     const args = [count, toText(o.prefix ?? ""), toText(position?.jobId), ...states];
     const found = await run<Value[]>(PAGE, [], args);
     const ids = new Set(found.map((id) => fromText(id) ?? ""));
-    return [...ids]
+    const entries = [...ids]
       .sort(byCodePoint)
       .slice(0, count)
       .map((jobId) => ({ jobId, at: 0 }));
+    const reached = entries[count - 1];
+    return { entries, ...(reached && { reached }) };
   };
 
   const read = async (entries: readonly ListPosition[], o: ListOptions): Promise<ListedRow[]> => {
@@ -50,13 +60,11 @@ export function deadLetters(run: Run): DeadLetters {
     async list(o) {
       const rows: ListedRow[] = [];
       let position = positionOf(o);
-      // One row more than the limit shows whether there is a next page.
-      for (let wanted = o.limit + 1; wanted > 0; wanted = o.limit + 1 - rows.length) {
-        const entries = await entriesBehind(o, wanted, position);
+      do {
+        const { entries, reached } = await entriesBehind(o, position);
         rows.push(...(await read(entries, o)));
-        position = entries.at(-1);
-        if (entries.length < wanted) break;
-      }
+        position = reached;
+      } while (position !== undefined && rows.length <= o.limit);
       return pageOf(rows, o);
     },
     async redrive(jobId) {

@@ -75,6 +75,8 @@ describe("a failing client", () => {
         /disk/,
       "ERR Error running script (call to f_1): @user_script:9: @user_script: 9: -READONLY secret":
         /primary/,
+      "ERR Error running script (call to f_1): @user_script:9: WRONGTYPE secret": /`namespace`/,
+      "ERR Error running script (call to f_1): @user_script:9: secret": /refused a command \(ERR\)/,
       "LOADING secret": /starting/,
       "WRONGTYPE Operation secret": /`namespace`/,
       "ERR max number of clients reached secret": /maxclients/,
@@ -208,6 +210,53 @@ await onRedis(
       expect(await store.get("c")).toBeUndefined();
       expect(await store.get("a")).toMatchObject({ state: "done", payload: result("a").payload });
       expect(await store.stats()).toMatchObject({ pending: 1, leased: 0, done: 1 });
+    });
+
+    it("a full server: it extends leases, claims lost leases and polls, and redrives", async () => {
+      const namespace = redis.namespace();
+      const store = redisStore({ client: redis.admin, namespace });
+      const leased = async (jobId: string) => {
+        const ingested = await store.ingest(result(jobId), HELD);
+        if (ingested.kind !== "leased") throw new Error("Expected a lease.");
+        return ingested.lease;
+      };
+      const lease = await leased("extended");
+      await store.settle(await leased("dead"), { to: "dead", error: "x" });
+      for (const jobId of ["lost", "asked for"]) {
+        await leased(jobId);
+        await redis.admin.zadd(`{${namespace}}:work`, 0, jobId); // its lease has ended
+      }
+      await store.expect("polled", { pollAfterMs: 0, giveUpAfterMs: 60_000 });
+      await redis.admin.config("SET", "maxmemory", "1");
+      const outcomes = await Promise.allSettled([
+        store.settle(lease, { to: "extend", leaseMs: 90_000 }),
+        store.redrive("dead"),
+        store.claim({ ...HELD, limit: 1, jobId: "asked for" }),
+      ]);
+      const claimed = await Promise.allSettled([
+        store.claim({ ...HELD, limit: 9 }),
+        store.claimPolls({ limit: 9, leaseMs: 60_000 }),
+      ]);
+      const again = await Promise.allSettled([
+        store.settlePoll({ jobId: "polled", fence: 1 }, { againAfterMs: 60_000 }),
+        store.ingest(result("new"), HELD),
+      ]);
+      await redis.admin.config("SET", "maxmemory", "0");
+      const jobIds = (ids: string[]) => ids.map((jobId) => expect.objectContaining({ jobId }));
+      expect(outcomes).toMatchObject([
+        { value: true },
+        { value: true },
+        { value: jobIds(["asked for"]) },
+      ]);
+      expect(claimed).toMatchObject([
+        { value: expect.arrayContaining(jobIds(["dead", "lost"])) },
+        { value: jobIds(["polled"]) },
+      ]);
+      expect(again).toMatchObject([
+        { value: true },
+        { reason: { message: expect.stringMatching(/^Redis is full/) } },
+      ]);
+      expect((await store.get("extended"))?.dueInMs).toBeGreaterThan(60_000);
     });
   },
   [],

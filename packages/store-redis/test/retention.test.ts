@@ -106,6 +106,36 @@ await onRedis("retention", ({ redis }) => {
     expect((await store.nextDueInMs()) ?? 0).toBeGreaterThan(1_000);
   });
 
+  it("rows that the server has removed are counted only until a claim meets them", async () => {
+    const { store, key } = boot();
+    await store.ingest(result("pending"), STORED);
+    await store.ingest(result("leased"), HELD);
+    await redis.admin.zadd(key("work"), 0, "leased"); // its lease has ended
+    for (const jobId of ["expected", "also arrived"]) {
+      await store.expect(jobId, { pollAfterMs: 0, giveUpAfterMs: 1 });
+    }
+    const rows = ["pending", "leased", "expected", "also arrived"].map((id) => key(`job:${id}`));
+    await redis.admin.del(...rows);
+    await store.ingest(result("also arrived"), HELD);
+    const gone = { pending: 1, leased: 2, expected: 2 };
+    expect(await store.stats()).toMatchObject(gone);
+    expect(await store.claim({ ...HELD, limit: 9 })).toEqual([]);
+    expect(await store.claimPolls({ limit: 9, leaseMs: 9 })).toEqual([]);
+    expect(await store.stats()).toMatchObject({ pending: 0, leased: 1, expected: 0 });
+    expect((await store.list({ limit: 9 })).records).toMatchObject([
+      { jobId: "also arrived", state: "leased" },
+    ]);
+  });
+
+  it("a claim of a row in another state leaves the entries of that state", async () => {
+    const { store, key } = boot();
+    await store.expect("job", { pollAfterMs: 60_000, giveUpAfterMs: 60_000 });
+    await redis.admin.zadd(key("work"), 0, "job"); // as of a row that was removed
+    expect(await store.claim({ ...HELD, limit: 9 })).toEqual([]);
+    expect(await redis.admin.zcard(key("work"))).toBe(0);
+    expect(await store.stats()).toMatchObject({ pending: 0, leased: 0, expected: 1 });
+  });
+
   it("lists are in byte order, page by page", async () => {
     const { store } = boot();
     const ids = ["\u{1F60A}", "\uffee", "b", "a", "B", "\u{1F60B}"];

@@ -11,6 +11,7 @@ return ids`;
  * job even before its retry is due, the ids.
  */
 export const CLAIM = lua`
+write_nothing()
 local before = 'lease_lost; before: '
 local leases = {}
 for i = 3, #ARGV do
@@ -19,9 +20,11 @@ for i = 3, #ARGV do
     'expected', 'received', 'error')
   local state, why = row[1], row[10]
   if state ~= 'pending' and state ~= 'leased' then
-    -- The row no longer exists, for example because the server evicted it, so remove its entry.
+    -- The row no longer exists, for example because the server evicted it, so remove its entries.
+    -- If it has another state, the entries of that state stay.
     call('ZREM', work, id)
     call('ZREM', age, id)
+    call('ZREM', live, 'pending:' .. id, 'leased:' .. id)
   elseif tonumber(call('ZSCORE', work, id) or now) <= now or ARGV[2] == '1' and state == 'pending' then
     local fence, attempts = (row[2] or 0) + 1, (row[3] or 0) + 1
     place(job, id, state, 'leased', tonumber(ARGV[1]), 'fence', whole(fence), 'attempts', whole(attempts))
@@ -39,12 +42,14 @@ return leases`;
 
 /** Leases those jobs whose poll is still due. Arguments: lease, the ids. */
 export const CLAIM_POLLS = lua`
+write_nothing()
 local leases = {}
 for i = 2, #ARGV do
   local job, id = KEYS[i + 6], ARGV[i]
   local row = call('HMGET', job, 'state', 'fence', 'polls', 'binding', 'giveup_at')
   if row[1] ~= 'expected' then
     call('ZREM', polls, id)
+    call('ZREM', live, 'expected:' .. id)
   elseif tonumber(call('ZSCORE', polls, id) or now) <= now then
     local fence, count = (row[2] or 0) + 1, (row[3] or 0) + 1
     place(job, id, 'expected', 'expected', tonumber(ARGV[1]), 'fence', whole(fence), 'polls', whole(count))

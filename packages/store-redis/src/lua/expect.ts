@@ -29,6 +29,7 @@ export const SETTLE_POLL = lua`
 local job, id, ms, gaveup = KEYS[8], ARGV[1], tonumber(ARGV[3]), given(ARGV[4])
 local row = call('HMGET', job, 'state', 'fence')
 if row[1] ~= 'expected' or tonumber(row[2] or 0) ~= tonumber(ARGV[2]) then return 0 end
+write_nothing()
 place(job, id, 'expected', gaveup and 'dead' or 'expected', ms)
 if gaveup then write('HSET', job, 'error', gaveup, 'settled', now_text) end
 flush()

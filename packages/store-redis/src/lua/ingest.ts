@@ -52,4 +52,4 @@ local function ingest(job, id, given_fp, payload, source, given_binding, lease_m
   if leased == 0 then return { 'stored' } end
   return { 'leased', fence, now, text(bound or binding), row[6] or 0 }
 end
-${forEach("ingest", { common: 2, count: 6 })}`;
+${forEach("ingest", { common: 2, count: 6, whenFull: false })}`;

@@ -97,9 +97,15 @@ local function place(job, id, from, to, ms, ...)
   end
 end
 
--- Runs the queued commands. The removals come first, because they free memory, so that a full server
--- accepts the other writes. The rows come last, so that they do not change if the server refuses an
--- index. Errors at one row go into refused, by the row's key. Without refused, they are raised.
+-- A write that changes nothing. A server that takes no writes, such as a replica, refuses it. A full
+-- server accepts it, because it is a removal, and then accepts all later writes of the same script.
+local function write_nothing()
+  call('ZREM', work, '')
+end
+
+-- Runs the queued commands. The removals come first, because they free memory. The rows come last,
+-- so that they do not change if the server refuses an index. Errors at one row go into refused, by
+-- the row's key. Without refused, they are raised.
 local function flush(refused)
   local ids, entries, commands, times, counts = leaving, entering, rows, retentions, settled
   leaving, entering, rows, retentions, settled = {}, {}, {}, {}, {}
@@ -119,12 +125,16 @@ end
  * all jobs. The function writes by `place` and `write`. An error at one job leaves the others
  * alone. An error at an index fails all jobs that enter the index.
  *
- * The script ends with a write that changes nothing. A server that takes no writes, such as a
- * replica, refuses this write and so the script. The client then sees an error and connects again.
- * It would not see the error of one job, which is part of the reply. This write is not the first
- * one, because a full server refuses nothing once a script has written.
+ * The script begins or ends with a write that changes nothing. A replica refuses this write and so
+ * the script. The client then sees an error and connects again. It would not see the error of one
+ * job, which is part of the reply. With `whenFull` this write is the first one, so that a full server
+ * accepts the others.
  */
-export const forEach = (name: string, o: { common: number; count: number }): string => `
+export const forEach = (
+  name: string,
+  o: { common: number; count: number; whenFull: boolean },
+): string => `
+${o.whenFull ? "write_nothing()" : ""}
 local answers, seen, writers = {}, {}, {}
 local function failed(reason)
   return { 'failed', type(reason) == 'table' and reason.err or reason }
@@ -149,7 +159,7 @@ for at = 1, #KEYS - 7 do
   if #rows > before then writers[at] = job end
 end
 flush_all()
-call('ZREM', work, '')
+${o.whenFull ? "" : "write_nothing()"}
 return answers`;
 
 /** A script with the prelude in front. Its jobs are `KEYS[8]` and the following keys. */

@@ -37,4 +37,4 @@ local function settle(job, id, fence, to, ms, why, given_payload, given_fp, free
   if not keeps then write('HDEL', job, 'payload') end
   return 1
 end
-${forEach("settle", { common: 1, count: 8 })}`;
+${forEach("settle", { common: 1, count: 8, whenFull: true })}`;
