@@ -134,6 +134,9 @@ async function isAllowed({ authorize }: InspectorOptions, request: Request): Pro
   }
 }
 
+/** A path. Browsers read two slashes or backslashes at its beginning as another host. */
+const BASE_PATH = /^(\/([^/\\\s?#][^?#]*)?)?$/;
+
 function toSettings(options: InspectorOptions) {
   // Every page needs a nonce. This throws at once on a host that cannot make one.
   webCrypto();
@@ -144,7 +147,7 @@ function toSettings(options: InspectorOptions) {
   if (!["click", "show", "never"].includes(media)) {
     throw invalid('`media` to be "click", "show" or "never"', media);
   }
-  if (basePath !== undefined && !/^(\/[^?#]*)?$/.test(basePath)) {
+  if (basePath !== undefined && !BASE_PATH.test(basePath)) {
     throw invalid('`basePath` to be a path such as "/webhooks"', basePath);
   }
   return {

@@ -40,7 +40,9 @@ export async function toWebRequest(request: NodeRequest): Promise<Request | unde
   const body = method === "POST" ? await readForm(request) : null;
   if (body === undefined) return undefined;
   try {
-    return new Request(new URL(path, `${scheme}://${host}`), { method, headers, body });
+    // `URL` would take `//h/p` for a host and its path. With the dot it is a path.
+    const target = path.startsWith("/") ? `/.${path}` : path;
+    return new Request(new URL(target, `${scheme}://${host}`), { method, headers, body });
   } catch {
     return undefined;
   }

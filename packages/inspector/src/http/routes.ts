@@ -20,6 +20,8 @@ export function toRoute(
   pathname: string,
   base: string | undefined,
 ): { base: string; route: Route } | undefined {
+  // Browsers read a link that begins with two slashes as a link to another host.
+  if (pathname.startsWith("//")) return undefined;
   const path = withoutSlash(pathname);
   if (base !== undefined) {
     if (path !== base && !path.startsWith(`${base}/`)) return undefined;
