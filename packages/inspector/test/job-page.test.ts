@@ -46,7 +46,7 @@ it("the page hides queries, and redirects a browser to the real file", async () 
   const file = await get("/webhooks/jobs/job_1/outputs/0");
   expect(file.status).toBe(302);
   expect(file.headers.get("location")).toBe("https://cdn.test/job_1.png?signature=s3cr3t");
-  expect(file.headers.get("referrer-policy")).toBe("no-referrer");
+  expect(file.headers.get("referrer-policy")).toBe("same-origin");
   expect((await get("/webhooks/jobs/job_1/outputs/1")).status).toBe(404);
 });
 

@@ -49,11 +49,11 @@ it("only the page's own scripts and styles run, by a nonce of each answer", asyn
   expect((await get()).headers.get("content-security-policy")).not.toBe(policy);
 });
 
-it("every answer sends no referrer, and forbids type sniffing and cross-origin use", async () => {
+it("every answer sends no referrer to other hosts, and forbids type sniffing and cross-origin use", async () => {
   const { get } = open();
   for (const path of PATHS) {
     const { headers, body } = await get(path);
-    expect(headers.get("referrer-policy")).toBe("no-referrer");
+    expect(headers.get("referrer-policy")).toBe("same-origin");
     expect(headers.get("x-content-type-options")).toBe("nosniff");
     expect(headers.get("cross-origin-resource-policy")).toBe("same-origin");
     await body?.cancel();

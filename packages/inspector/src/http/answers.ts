@@ -5,7 +5,9 @@ const HEADERS: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
-  "referrer-policy": "no-referrer",
+  // With `no-referrer`, a browser sends a form with `Origin: null`, and over plain http with no
+  // `Sec-Fetch-Site`. `isSameOrigin` would refuse it.
+  "referrer-policy": "same-origin",
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
 };
