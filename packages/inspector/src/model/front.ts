@@ -51,8 +51,9 @@ export async function readFront(
   const toView = (jobId: string, record?: JobRecord): JobView =>
     toJobView(jobId, record, traces.get(jobId), source.outputType(jobId));
   const listed = records.map((record) => toView(record.jobId, record));
-  const unlisted = isMixed(filter) ? onlySeen(traces, records).map((jobId) => toView(jobId)) : [];
-  const known = [...listed, ...unlisted].filter(filter.admits);
+  const unlisted = isMixed(filter) ? await readUnlisted(source, traces, records) : [];
+  const seen = unlisted.map(({ jobId, record }) => toView(jobId, record));
+  const known = [...listed, ...seen].filter(filter.admits);
   const ordered = isMixed(filter) ? known.sort((a, b) => b.firstMs - a.firstMs) : known;
   const untilMs = query.untilMs ?? nowMs;
   const isHeld = (job: JobView): boolean =>
@@ -98,13 +99,22 @@ async function readPage(
   return { records: [...byId.values()] };
 }
 
-/** Jobs that this process has seen, but that are on no list. Under load a list is too short. */
-function onlySeen(
+/**
+ * Settled jobs that this process has seen, but that are on no list. Under load a list is too short.
+ * Another process may have changed the state of any other job since. It may also have redriven a
+ * dead job, so the rows of dead jobs are read.
+ */
+async function readUnlisted(
+  source: InspectorSource,
   traces: ReadonlyMap<string, Trace>,
   records: readonly JobRecord[],
-): readonly string[] {
+): Promise<readonly { jobId: string; record?: JobRecord | undefined }[]> {
   const listed = new Set(records.map(({ jobId }) => jobId));
-  return [...traces.keys()].slice(-2 * PAGE_SIZE).filter((jobId) => !listed.has(jobId));
+  const seen = [...traces.values()].filter(({ jobId }) => !listed.has(jobId));
+  const done = seen.filter(({ state }) => state === "done").slice(-2 * PAGE_SIZE);
+  const dead = seen.filter(({ state }) => state === "dead").slice(-MIXED_SIZES.dead);
+  const read = dead.map(async ({ jobId }) => ({ jobId, record: await source.find(jobId) }));
+  return [...done, ...(await Promise.all(read))];
 }
 
 /** When a job got its place in this list. */

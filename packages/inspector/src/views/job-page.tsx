@@ -39,6 +39,9 @@ export const JobPage = ({ page, model, note }: Props & { note?: string | undefin
 export const JobLive = ({ page, model }: Props) => (
   <Live url={jobLink(page, model.job.jobId)}>
     <Facts page={page} model={model} />
+    {model.record === undefined && (
+      <p class="more">This job has no row. The page shows only what this process has seen.</p>
+    )}
     <Redrive page={page} model={model} />
     <Timeline entries={model.timeline} sinceMs={page.source.sinceMs} />
     <Conflicts contradictions={model.contradictions} count={model.job.conflicts} />
