@@ -25,7 +25,7 @@ export interface NodeResponse {
 /** The maximum size of a form. A receiver accepts no payload of this size. */
 const MAX_FORM_BYTES = 4_000_000;
 
-/** Makes a Web request. `undefined` if the URL is invalid or the body is too large. */
+/** Makes a Web request. `undefined` if its URL or body cannot be read, or its body is too large. */
 export async function toWebRequest(request: NodeRequest): Promise<Request | undefined> {
   const method = request.method ?? "GET";
   const { encrypted } = (request.socket ?? {}) as { encrypted?: unknown };
@@ -37,9 +37,9 @@ export async function toWebRequest(request: NodeRequest): Promise<Request | unde
   }
   const host = headers.get("host") ?? [request.headers[":authority"]].flat()[0] ?? "localhost";
   const path = request.originalUrl ?? request.url ?? "/";
-  const body = method === "POST" ? await readForm(request) : null;
-  if (body === undefined) return undefined;
   try {
+    const body = method === "POST" ? await readForm(request) : null;
+    if (body === undefined) return undefined;
     // `URL` would take `//h/p` for a host and its path. With the dot it is a path.
     const target = path.startsWith("/") ? `/.${path}` : path;
     return new Request(new URL(target, `${scheme}://${host}`), { method, headers, body });
@@ -52,6 +52,7 @@ export async function toWebRequest(request: NodeRequest): Promise<Request | unde
 async function readForm(request: NodeRequest): Promise<string | undefined> {
   const { body } = request;
   if (typeof body === "string") return body;
+  if (body instanceof Uint8Array) return new TextDecoder().decode(body);
   if (typeof body === "object" && body !== null && Object.keys(body).length > 0) {
     return new URLSearchParams(body as Record<string, string>).toString();
   }
