@@ -55,7 +55,10 @@ it("an empty form after express.raw replays with the same id", async () => {
   expect([status, to]).toEqual([303, "/webhooks/jobs/job_1?note=replayed"]);
 });
 
-it.each(["[1]", '{"id":{"toString":1}}'])("a parsed body that is no form is 400: %s", async (body) => {
-  const { status, text } = await replay(express.json(), body, "application/json");
-  expect([status, text]).toEqual([400, "The request cannot be read.\n"]);
-});
+it.each(["[1]", '{"id":{"toString":1}}'])(
+  "a parsed body that is no form is 400: %s",
+  async (body) => {
+    const { status, text } = await replay(express.json(), body, "application/json");
+    expect([status, text]).toEqual([400, "The request cannot be read.\n"]);
+  },
+);

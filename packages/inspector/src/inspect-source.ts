@@ -70,7 +70,7 @@ export function inspectSource(source: InspectorSource, options: InspectorOptions
         case "output":
           return await answerOutput(asked, route.jobId, route.index);
         case "stream":
-          return streams.open();
+          return streams.open(request.method);
         case "asset":
           return answerAsset(route.name);
         default:

@@ -68,8 +68,8 @@ export const asset = (body: string, contentType: string): Response =>
 export const redirect = (status: 302 | 303, location: string): Response =>
   new Response(null, { status, headers: { ...HEADERS, location } });
 
-/** A stream of events that stays open. */
-export const eventStream = (body: ReadableStream<Uint8Array>): Response =>
+/** A stream of events that stays open. `null` gives its headers only. */
+export const eventStream = (body: ReadableStream<Uint8Array> | null): Response =>
   new Response(body, {
     headers: {
       ...HEADERS,

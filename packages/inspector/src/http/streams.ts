@@ -3,7 +3,8 @@ import { eventStream, text } from "./answers.ts";
 
 /** The open event streams of a page. An event says that something has changed, but not what. */
 export interface Streams {
-  open(): Response;
+  /** Answers with a stream, or with its headers only: a host does not cancel the body of a HEAD. */
+  open(method: string): Response;
   /** Ends all streams, and refuses new ones. */
   close(): void;
 }
@@ -63,9 +64,10 @@ export function createStreams(source: InspectorSource): Streams {
 
   return {
     close,
-    open() {
+    open(method) {
       if (ended) return text(503, "The receiver has been drained. It has no more to tell.");
       if (clients.size >= MAX_STREAMS) return text(503, "Expected fewer open pages. Close some.");
+      if (method === "HEAD") return eventStream(null);
       let client: Controller;
       const body = new ReadableStream<Uint8Array>(
         {
