@@ -20,7 +20,10 @@ export interface InspectorOptions {
    * own middleware.
    */
   authorize(request: Request): boolean | Promise<boolean>;
-  /** The path of the front page in the browser. Default: found from the request's URL. */
+  /**
+   * The path of the front page in the browser, for all links. Pass it if a proxy changes the path.
+   * Default: found from the request's URL.
+   */
   readonly basePath?: string;
   /** Removes and refuses all actions that change something. Default false. */
   readonly readOnly?: boolean;
@@ -52,13 +55,13 @@ export function inspectSource(source: InspectorSource, options: InspectorOptions
   const answer = async (request: Request, mount: string | undefined): Promise<Response> => {
     if (!(await isAllowed(options, request))) return text(403, "Not allowed.");
     const url = new URL(request.url);
-    const found = toRoute(url.pathname, settings.basePath ?? mount);
+    const found = toRoute(url.pathname, { basePath: settings.basePath, mount });
     if (found === undefined) return text(404, "There is no such page.");
     const { base, route } = found;
     const nonce = webCrypto().randomUUID();
     const page: PageContext = { ...settings, base, nonce, source };
     const isPart = request.headers.get("hx-request") === "true";
-    const asked = { page, url, isPart, nowMs: wallClock() };
+    const asked = { page, route, url, isPart, nowMs: wallClock() };
     try {
       if (isAction(route)) return await answerAction(page, route, request);
       if (request.method !== "GET" && request.method !== "HEAD") return text(405, "Expected GET.");

@@ -24,21 +24,29 @@ it.each([
   ["/jobs/jobs/a/outputs/2", "/jobs", { kind: "output", jobId: "a", index: 2 }],
   ["/a/b/assets/page.css", "/a/b", { kind: "asset", name: "page.css" }],
 ])("the base path is found from %s", (path, base, route) => {
-  expect(toRoute(path, undefined)).toEqual({ base, route });
-  expect(toRoute(path, base)).toEqual({ base, route });
+  expect(toRoute(path, {})).toEqual({ base, route });
+  expect(toRoute(path, { basePath: base })).toEqual({ base, route });
+  expect(toRoute(path, { mount: base })).toEqual({ base, route });
 });
 
 it("no other path is served below a given base", () => {
-  expect(toRoute("/webhooks", "/webhooks")).toBeDefined();
-  for (const path of [
-    "/other",
-    "/webhooks/x",
-    "/webhooks/jobs",
-    "/webhooks/jobs/%",
-    "/webhooksx",
-  ]) {
-    expect(toRoute(path, "/webhooks"), path).toBeUndefined();
+  for (const mounts of [{ basePath: "/webhooks" }, { mount: "/webhooks" }]) {
+    expect(toRoute("/webhooks", mounts)).toBeDefined();
+    for (const path of ["/webhooks/x", "/webhooks/jobs", "/webhooks/jobs/%"]) {
+      expect(toRoute(path, mounts), path).toBeUndefined();
+    }
   }
+});
+
+it.each([
+  [{ basePath: "/admin/jobs/x" }, "/admin/jobs/x", { kind: "front" }],
+  [{ basePath: "/admin/webhooks" }, "/admin/webhooksx/jobs/a", { kind: "job", jobId: "a" }],
+  [{ basePath: "/admin", mount: "/jobs/x" }, "/jobs/x", { kind: "front" }],
+  [{ basePath: "/a", mount: "/a/b" }, "/a/b/jobs/a", { kind: "job", jobId: "a" }],
+  [{ basePath: "/a/b", mount: "/a" }, "/a/b/jobs/a", { kind: "job", jobId: "a" }],
+  [{ basePath: "/a/b", mount: "" }, "/jobs/a", { kind: "job", jobId: "a" }],
+])("the links of a page with %o begin with its base, from %s", (mounts, path, route) => {
+  expect(toRoute(path, mounts)).toEqual({ base: mounts.basePath, route });
 });
 
 it("JSON is indented without a change in key order, digits, repeated keys or escapes", () => {

@@ -4,13 +4,15 @@ import { readJobPage, toResult } from "../model/job-page.ts";
 import { FrontLive, FrontPage } from "../views/front-page.tsx";
 import { JobLive, JobPage } from "../views/job-page.tsx";
 import { Layout, Live } from "../views/layout.tsx";
-import { frontLink, type PageContext } from "../views/page-context.ts";
+import { frontLink, jobLink, type PageContext } from "../views/page-context.ts";
 import { html, redirect, text } from "./answers.ts";
 import { NOTES } from "./actions.ts";
+import type { Route } from "./routes.ts";
 
 /** A request for a page, with the data that the answer needs. */
 export interface PageRequest {
   readonly page: PageContext;
+  readonly route: Route;
   readonly url: URL;
   /** True if the browser requests only the live part of the page. */
   readonly isPart: boolean;
@@ -73,12 +75,13 @@ export function answerFailure(o: PageRequest, thrown: unknown): Promise<Response
 
 /** A page with one sentence. It is live too, so an error disappears when its cause is gone. */
 function sentence(
-  { page, url, isPart }: PageRequest,
+  { page, route, url, isPart }: PageRequest,
   status: number,
   words: string,
 ): Promise<Response> {
+  const link = "jobId" in route ? jobLink(page, route.jobId) : frontLink(page);
   const live = (
-    <Live url={url.pathname + url.search}>
+    <Live url={link + url.search}>
       <div class="nothing">
         <h1>{words}</h1>
         <a href={frontLink(page)}>Show all jobs</a>

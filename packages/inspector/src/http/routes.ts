@@ -12,26 +12,42 @@ export const isAction = ({ kind }: Route): boolean =>
 const BELOW =
   /^(.*?)\/((?:jobs\/[^/]+(?:\/(?:redrive|replay|outputs\/\d{1,4}))?)|stream|knobs|submit|assets\/[\w.-]+)$/;
 
+/** Where the page is mounted. */
+export interface Mounts {
+  /** The path of the front page in the browser. All links begin with it. */
+  readonly basePath?: string | undefined;
+  /** The part of the request's path that a router has already matched. */
+  readonly mount?: string | undefined;
+}
+
 /**
- * Splits a path into the base, where the page is mounted, and the route below it. Without a given
- * `base`, a path that does not end like a known route is the base itself: the front page.
+ * Splits a path into the base of the page's links and the route. A proxy may have changed the path,
+ * so it need not begin with `basePath`. If it begins with neither of the mounts, the base is the
+ * part before the route. A path that does not end like a known route is itself the base: the front
+ * page.
  */
 export function toRoute(
   pathname: string,
-  base: string | undefined,
+  { basePath, mount }: Mounts,
 ): { base: string; route: Route } | undefined {
   // Browsers read a link that begins with two slashes as a link to another host.
   if (pathname.startsWith("//")) return undefined;
   const path = withoutSlash(pathname);
-  if (base !== undefined) {
-    if (path !== base && !path.startsWith(`${base}/`)) return undefined;
-    const route = path === base ? FRONT : routeBelow(path.slice(base.length + 1));
-    return route && { base, route };
-  }
-  const [, mount, rest] = BELOW.exec(path) ?? [];
-  if (mount === undefined || rest === undefined) return { base: path, route: FRONT };
-  const route = routeBelow(rest);
-  return route && { base: mount, route };
+  const begins = (start: string): boolean => path === start || path.startsWith(`${start}/`);
+  const starts = [basePath, mount].filter((start) => start !== undefined).filter(begins);
+  const [longest] = starts.sort((a, b) => b.length - a.length);
+  const [start, rest] = longest === undefined ? guess(path) : split(path, longest);
+  const route = rest === "" ? FRONT : routeBelow(rest);
+  return route && { base: basePath ?? start, route };
+}
+
+type Parts = readonly [start: string, rest: string];
+
+const split = (path: string, start: string): Parts => [start, path.slice(start.length + 1)];
+
+function guess(path: string): Parts {
+  const [, start = path, rest = ""] = BELOW.exec(path) ?? [];
+  return [start, rest];
 }
 
 export const withoutSlash = (path: string): string =>
