@@ -1,4 +1,4 @@
-import type { JobRecord, JobState } from "@abstrakt-webhooks/core";
+import { isAbstraktWebhookError, type JobRecord, type JobState } from "@abstrakt-webhooks/core";
 import type { Counts, InspectorSource, SeenEvent } from "../source/source.ts";
 import { parseFilter, type Filter } from "./filter.ts";
 import { toJobView, type JobView } from "./job-view.ts";
@@ -15,6 +15,8 @@ export interface Front {
   readonly untilMs: number;
   readonly nowMs: number;
   readonly next?: string | undefined;
+  /** The states whose jobs the source did not list. */
+  readonly missing: readonly Missing[];
   /** Jobs with a conflict that this process has seen. */
   readonly contradicted: number;
   /** Refusals and warnings of this process, newest first. */
@@ -23,6 +25,12 @@ export interface Front {
 
 /** A refusal or a warning. */
 export type Notice = Extract<SeenEvent, { type: "refused" | "warning" }>;
+
+/** A list that the source did not read, and why. */
+export interface Missing {
+  readonly state: JobState;
+  readonly reason: string;
+}
 
 /** The parameters of the front page. */
 export interface FrontQuery {
@@ -47,7 +55,7 @@ export async function readFront(
   const events = source.events();
   const traces = toTraces(events);
   const counts = await source.counts();
-  const { records, next } = await readPage(source, filter, counts, query.after);
+  const { records, next, missing } = await readPage(source, filter, counts, query.after);
   const toView = (jobId: string, record?: JobRecord): JobView =>
     toJobView(jobId, record, traces.get(jobId), source.outputType(jobId));
   const listed = records.map((record) => toView(record.jobId, record));
@@ -66,6 +74,7 @@ export async function readFront(
     untilMs,
     nowMs,
     next,
+    missing,
     contradicted: [...traces.values()].filter(({ conflicts }) => conflicts > 0).length,
     notices: events.filter(isNotice).slice(-MAX_NOTICES).toReversed(),
   };
@@ -75,34 +84,55 @@ export async function readFront(
 export const isMixed = ({ state, prefix }: Filter): boolean =>
   state === undefined && prefix === undefined;
 
+interface Page {
+  readonly records: readonly JobRecord[];
+  readonly next?: string | undefined;
+  readonly missing: readonly Missing[];
+}
+
 async function readPage(
   source: InspectorSource,
   filter: Filter,
   counts: Counts,
   after: string | undefined,
-): Promise<{ records: readonly JobRecord[]; next?: string | undefined }> {
+): Promise<Page> {
   const { state, prefix } = filter;
-  if (!isMixed(filter)) {
-    return source.list({
-      limit: PAGE_SIZE,
-      ...(state !== undefined && { state }),
-      ...(prefix !== undefined && { prefix }),
-      ...(after !== undefined && { after }),
-    });
-  }
-  const present = STATES.filter((one) => counts[one] > 0);
-  const pages = await Promise.all(
-    present.map((one) => source.list({ state: one, limit: MIXED_SIZES[one] })),
+  if (isMixed(filter)) return readMixed(source, counts);
+  const page = await source.list({
+    limit: PAGE_SIZE,
+    ...(state !== undefined && { state }),
+    ...(prefix !== undefined && { prefix }),
+    ...(after !== undefined && { after }),
+  });
+  return { ...page, missing: [] };
+}
+
+/** Reads a list of each state. If one fails, the page shows the others. */
+async function readMixed(source: InspectorSource, counts: Counts): Promise<Page> {
+  const present = STATES.filter((state) => counts[state] > 0);
+  const lists = await Promise.allSettled(
+    present.map(async (state) => source.list({ state, limit: MIXED_SIZES[state] })),
   );
   // A job that changed its state between two of the calls is in both lists.
-  const byId = new Map(pages.flatMap((page) => page.records.map((one) => [one.jobId, one])));
-  return { records: [...byId.values()] };
+  const byId = new Map<string, JobRecord>();
+  const missing: Missing[] = [];
+  for (const [index, state] of present.entries()) {
+    const list = lists[index];
+    if (list?.status === "fulfilled") {
+      for (const record of list.value.records) byId.set(record.jobId, record);
+    } else missing.push({ state, reason: toReason(list?.reason) });
+  }
+  return { records: [...byId.values()], missing };
 }
+
+/** Only the errors of this kit have a message that contains no secret. */
+const toReason = (thrown: unknown): string =>
+  isAbstraktWebhookError(thrown) ? thrown.message : "The list could not be read.";
 
 /**
  * Settled jobs that this process has seen, but that are on no list. Under load a list is too short.
  * Another process may have changed the state of any other job since. It may also have redriven a
- * dead job, so the rows of dead jobs are read.
+ * dead job, so the rows of dead jobs are read. A row that cannot be read is left out.
  */
 async function readUnlisted(
   source: InspectorSource,
@@ -113,8 +143,9 @@ async function readUnlisted(
   const seen = [...traces.values()].filter(({ jobId }) => !listed.has(jobId));
   const done = seen.filter(({ state }) => state === "done").slice(-2 * PAGE_SIZE);
   const dead = seen.filter(({ state }) => state === "dead").slice(-MIXED_SIZES.dead);
-  const read = dead.map(async ({ jobId }) => ({ jobId, record: await source.find(jobId) }));
-  return [...done, ...(await Promise.all(read))];
+  const reads = dead.map(async ({ jobId }) => ({ jobId, record: await source.find(jobId) }));
+  const rows = await Promise.allSettled(reads);
+  return [...done, ...rows.flatMap((row) => (row.status === "fulfilled" ? [row.value] : []))];
 }
 
 /** When a job got its place in this list. */

@@ -55,7 +55,10 @@ export interface InspectorSource {
   readonly sinceMs: number;
   /** The newest events, oldest first. The source drops the oldest to bound their number. */
   events(): readonly SeenEvent[];
-  /** A page of jobs in the order of `Receiver.list`. Payloads may be absent. */
+  /**
+   * A page of jobs in the order of `Receiver.list`. Payloads may be absent. If it rejects for one
+   * state, the front page shows the jobs of the others.
+   */
   list(query: ListQuery): Promise<JobPage>;
   /** One job with its payload. */
   find(jobId: string): Promise<JobRecord | undefined>;

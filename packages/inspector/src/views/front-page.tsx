@@ -1,5 +1,5 @@
 import { isMixed, type Front } from "../model/front.ts";
-import { toCount } from "../model/words.ts";
+import { STATE_WORDS, toCount } from "../model/words.ts";
 import { FilterBox } from "./filter-box.tsx";
 import { JobTable } from "./job-table.tsx";
 import { Knobs } from "./knobs.tsx";
@@ -32,11 +32,13 @@ export const FrontLive = ({ page, front }: { page: PageContext; front: Front }) 
           </a>
         )}
       </p>
-      {front.jobs.length === 0 ? (
-        <Nothing page={page} q={q} />
-      ) : (
-        <JobTable page={page} jobs={front.jobs} nowMs={front.nowMs} />
-      )}
+      {front.missing.map(({ state, reason }) => (
+        <p class="more">
+          The {STATE_WORDS[state]} jobs are missing. {reason}
+        </p>
+      ))}
+      {front.jobs.length > 0 && <JobTable page={page} jobs={front.jobs} nowMs={front.nowMs} />}
+      {front.jobs.length === 0 && front.missing.length === 0 && <Nothing page={page} q={q} />}
       <More page={page} front={front} />
       <Notices notices={front.notices} nowMs={front.nowMs} />
     </Live>
