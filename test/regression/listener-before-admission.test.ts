@@ -32,7 +32,7 @@ const servers: Record<string, (receiver: Receiver, listen: Listen) => RequestLis
     getRequestListener(
       new Hono<{ Bindings: HttpBindings }>()
         .use(async (c, next) => {
-          listen(c.env.incoming as IncomingMessage);
+          listen(c.env.incoming);
           await next();
         })
         .post("/", forHono.abstraktWebhook(receiver)).fetch,
