@@ -2,16 +2,27 @@ import { posix } from "node:path";
 import type { Directive, Statement } from "oxc-parser";
 import type { SourceFile } from "./read-sources.ts";
 
-/** Names that an entry exports and whose declaration has no JSDoc right before it. */
-export function undocumentedExports(entry: string, sources: readonly SourceFile[]): string[] {
+/** A name that an entry exports, and the file that declares it. */
+interface Exported {
+  readonly name: string;
+  readonly source: SourceFile;
+}
+
+/** The names that an entry exports, without those of another package. */
+export function exportsOf(entry: string, sources: readonly SourceFile[]): Exported[] {
   return sourceAt(entry, sources).program.body.flatMap((statement) => {
     if (statement.type !== "ExportNamedDeclaration" || statement.source === null) return [];
     const path = posix.join(posix.dirname(entry), statement.source.value);
-    return statement.specifiers
-      .map((one) => nameOf(one.local))
-      .flatMap((name) => (isDocumented(sourceAt(path, sources), name) ? [] : [`${path}: ${name}`]));
+    const source = sourceAt(path, sources);
+    return statement.specifiers.map(({ local }) => ({ name: nameOf(local), source }));
   });
 }
+
+/** Names that an entry exports and whose declaration has no JSDoc right before it. */
+export const undocumentedExports = (entry: string, sources: readonly SourceFile[]): string[] =>
+  exportsOf(entry, sources)
+    .filter(({ name, source }) => !isDocumented(source, name))
+    .map(({ name, source }) => `${source.path}: ${name}`);
 
 function sourceAt(path: string, sources: readonly SourceFile[]): SourceFile {
   const source = sources.find((one) => one.path === path);

@@ -18,7 +18,7 @@ const floors: [pattern: RegExp, floor: number][] = [
   [/^packages\/core\/src\/receiver\/run\//, 4.3],
   [/^packages\/core\/src\/receiver\/settings\.ts$/, 4.2],
   [/^packages\/core\/src\/receiver\/receiver-options\.ts$/, 4.1],
-  [/^packages\/core\/src\/receiver\/(events\/|receiver\.ts$)/, 4],
+  [/^packages\/core\/src\/receiver\/(events\/|(receiver|reports)\.ts$)/, 4],
   [/^packages\/(store-[a-z0-9]+|client)\//, 3],
   [/^packages\/core\/src\/(auth|store)\//, 3],
   [/^packages\/core\/src\/payload\//, 2],

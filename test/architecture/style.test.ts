@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { Visitor } from "oxc-parser";
 import { undocumentedExports } from "./exports.ts";
+import { strictInputs } from "./inputs.ts";
 import { readSources, toSource, type SourceFile } from "./read-sources.ts";
 
 const sources = readSources();
@@ -67,6 +68,29 @@ it("the check sees an export without JSDoc", () => {
     "packages/a/src/a.ts: b",
     "packages/a/src/a.ts: C",
   ]);
+});
+
+it.each(entries)("every optional property of an input of %s accepts undefined", (entry) => {
+  expect(strictInputs(entry, sources)).toEqual([]);
+});
+
+it("the check sees an optional property that refuses undefined", () => {
+  const entry = toSource("packages/a/src/index.ts", 'export { a, type B } from "./a.ts";');
+  const file = toSource(
+    "packages/a/src/a.ts",
+    `export interface AOptions {
+      a?: string; b?(): void; c?: { d?: 1 } | undefined;
+      e?: ((o: { f?: 1 }) => void) | undefined; g?: unknown;
+    }
+    export interface B { h?: 1; i(o?: { j?: 1; k?: 1 | undefined }): { l?: 1 }; }
+    export const a = ({ m }: { m?: 1 } = {}, n?: 1): { o?: 1 } => ({});
+    export function p(q: { r?: 1 }): void;`,
+  );
+  expect(strictInputs(entry.path, [entry, file])).toEqual(
+    ["a?: string;", "b?(): void;", "d?: 1", "j?: 1;", "m?: 1", "r?: 1"].map(
+      (found) => `packages/a/src/a.ts: ${found}`,
+    ),
+  );
 });
 
 it("every package has a README that names it", () => {

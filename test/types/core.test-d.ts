@@ -23,6 +23,9 @@ import {
   type SubmittedJob,
   type TickReport,
 } from "@abstrakt-webhooks/core";
+import type { Redis } from "ioredis";
+import type { Pool } from "pg";
+import type { Sql } from "postgres";
 import { describe, expectTypeOf, it } from "vitest";
 
 describe("sharedReceiver", () => {
@@ -65,6 +68,43 @@ describe("ReceiverOptions", () => {
   it("accepts callbacks that are synchronous, asynchronous or return another value", () => {
     expectTypeOf<{ auth: "none"; onSucceeded(): void }>().toExtend<ReceiverOptions>();
     expectTypeOf<{ auth: "none"; onSucceeded(): Promise<void> }>().toExtend<ReceiverOptions>();
+    const seen = new Map<string, JobOutput>();
+    createReceiver({
+      auth: "none",
+      onSucceeded: (job) => seen.set(job.job_id, job.output),
+      onFailed: (job) => fetch("https://app.test/failed", { method: "POST", body: job.job_id }),
+      onDead: async (record) => redis.lpush("dead", record.jobId),
+      onEvent: (event) => seen.delete(event.type),
+    });
+    createReceiver({
+      auth: "none",
+      onSucceeded: (job, ctx) => pool.query("INSERT", [job.job_id, ctx.fence]),
+      onFailed: (job) => sql`INSERT INTO failed VALUES (${job.job_id}, ${job.error.message})`,
+      onDead: (record) => record.result && redis.set(record.jobId, record.result.status),
+    });
+    const callbacks = { onSucceeded: (job: JobSucceeded) => redis.set(job.job_id, "1") };
+    sharedReceiver("results", callbacks, () => ({ auth: "none" }));
+  });
+
+  it("types the parameters of callbacks that are written as methods or are not wanted", () => {
+    const wanted = Math.random() > 0.5;
+    createReceiver({
+      auth: "none",
+      async onSucceeded(job) {
+        expectTypeOf(job).toEqualTypeOf<JobSucceeded>();
+        return job.output;
+      },
+      onFailed: wanted ? (job) => job.error : undefined,
+    });
+  });
+
+  it("refuses what is no function, and a misspelt callback", () => {
+    // @ts-expect-error -- a call instead of a function
+    createReceiver({ auth: "none", onSucceeded: pool.query("SELECT 1") });
+    // @ts-expect-error -- a result has no `id`
+    createReceiver({ auth: "none", onSucceeded: (job) => job.output.id });
+    // @ts-expect-error -- a misspelt callback
+    createReceiver({ auth: "none", onSuceeded: () => undefined });
   });
 
   it("refuses unknown keys in its groups", () => {
@@ -196,3 +236,6 @@ describe("ReceiverEvent", () => {
 });
 
 declare function expectNever(value: never): string;
+declare const pool: Pool;
+declare const sql: Sql;
+declare const redis: Redis;

@@ -13,7 +13,7 @@ export interface ApiRequest {
 /** `POST /v1/models/{model}/run`. */
 export function runRequest(
   model: string,
-  { input, webhook_url }: { input: unknown; webhook_url?: string },
+  { input, webhook_url }: { input: unknown; webhook_url?: string | undefined },
 ): ApiRequest {
   if (webhook_url !== undefined && typeof webhook_url !== "string") throw noUrl(webhook_url);
   const body = toJson({ input, ...(webhook_url !== undefined && { webhook_url }) });

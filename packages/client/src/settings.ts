@@ -25,11 +25,11 @@ export interface ClientOptions {
    * The API's URL. It may have a path. Only a loopback host may use http. Default
    * `https://api.abstrakt.one`.
    */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   /** Sends the requests. Default: the global `fetch`. */
-  readonly fetch?: SendRequest;
+  readonly fetch?: SendRequest | undefined;
   /** The maximum time of a call, including its retries and pauses. Default 30 000. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 /** The options, checked and with defaults. */

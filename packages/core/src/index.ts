@@ -58,15 +58,8 @@ export {
 // Receiving
 export { createReceiver } from "./receiver/create-receiver.ts";
 export { sharedReceiver, type Callbacks, type SharedOptions } from "./receiver/shared-receiver.ts";
-export type {
-  Ack,
-  DrainReport,
-  HttpDelivery,
-  IngestOutcome,
-  Receiver,
-  Runtime,
-  TickReport,
-} from "./receiver/receiver.ts";
+export type { Ack, HttpDelivery, Receiver, Runtime } from "./receiver/receiver.ts";
+export type { DrainReport, IngestOutcome, TickReport } from "./receiver/reports.ts";
 export type {
   DeadRecord,
   HandlerContext,

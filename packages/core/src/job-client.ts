@@ -17,11 +17,11 @@ export interface JobClient {
   /** `POST /v1/models/{model}/run`. Rejects when the API refuses or cannot be reached. */
   run(
     model: string,
-    request: { input: unknown; webhook_url?: string },
-    o?: { signal?: AbortSignal },
+    request: { input: unknown; webhook_url?: string | undefined },
+    o?: { signal?: AbortSignal | undefined },
   ): Promise<SubmittedJob>;
   /** `GET /v1/jobs/{id}`: the parsed body, or `undefined` on 404. Pass it to `parsePayload`. */
-  getJob(jobId: string, o?: { signal?: AbortSignal }): Promise<unknown>;
+  getJob(jobId: string, o?: { signal?: AbortSignal | undefined }): Promise<unknown>;
 }
 
 const MAX_RETRY_AFTER_MS = 86_400_000;

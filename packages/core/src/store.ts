@@ -5,7 +5,7 @@
  */
 
 // Options
-export { readStoreOptions, type StoreOptions } from "./store/store-options.ts";
+export { readStoreOptions, type StoreOptions, type WithDefaults } from "./store/store-options.ts";
 export { describe, requireFunction, requireInteger, requireKnown } from "./checks.ts";
 export { checkedFor, invalidOptions } from "./errors.ts";
 

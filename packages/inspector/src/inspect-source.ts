@@ -24,13 +24,13 @@ export interface InspectorOptions {
    * The path of the front page in the browser, for all links. Pass it if a proxy changes the path.
    * Default: found from the request's URL.
    */
-  readonly basePath?: string;
+  readonly basePath?: string | undefined;
   /** Removes and refuses all actions that change something. Default false. */
-  readonly readOnly?: boolean;
+  readonly readOnly?: boolean | undefined;
   /** Allows people to send a stored payload again, so that your callback runs. Default false. */
-  readonly replay?: boolean;
+  readonly replay?: boolean | undefined;
   /** When the browser loads output files: after a click (default), with the page, or never. */
-  readonly media?: "click" | "show" | "never";
+  readonly media?: "click" | "show" | "never" | undefined;
 }
 
 /** A page, ready to be mounted. */

@@ -11,8 +11,6 @@ import {
 import { toCutOffType, toErrorType } from "./error-type.ts";
 import { ERROR_TYPE, PROCESS_ATTRIBUTES, SPAN_NAME } from "./names.ts";
 
-type Outcome = void | Promise<void>;
-
 /**
  * Runs `run` within a span. The span ends when `run` ends, or when the attempt is aborted. An error of
  * the SDK goes to OpenTelemetry's own log, because it must not become an error of the callback.
@@ -21,9 +19,9 @@ export function traceAttempt(
   tracer: Tracer,
   { jobId, signal }: HandlerContext,
   links: Link[],
-  run: () => Outcome,
+  run: () => unknown,
   onEnd: (errorType: string | undefined) => void,
-): Outcome {
+): unknown {
   const span = guarded(() =>
     tracer.startSpan(SPAN_NAME, {
       kind: SpanKind.CONSUMER,
@@ -52,10 +50,13 @@ export function traceAttempt(
     end(toErrorType(thrown));
     throw thrown;
   };
+  const start = (): unknown => {
+    const outcome = run();
+    // A query of some drivers starts when its `then` is called, so call it within the span.
+    return isThenable(outcome) ? outcome.then(() => end(), failed) : end();
+  };
   try {
-    const outcome = active ? context.with(active, run) : run();
-    if (typeof outcome?.then !== "function") return end();
-    return outcome.then(() => end(), failed);
+    return active ? context.with(active, start) : start();
   } catch (thrown) {
     return failed(thrown);
   }
@@ -69,3 +70,6 @@ function guarded<T>(call: () => T): T | undefined {
     return undefined;
   }
 }
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as { then?: unknown } | null | undefined)?.then === "function";

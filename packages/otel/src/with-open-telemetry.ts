@@ -9,9 +9,9 @@ import { traceAttempt } from "./trace-attempt.ts";
 /** The tracer and the meter that `withOpenTelemetry` uses. */
 export interface OpenTelemetryOptions {
   /** Default: the global provider's, at the time of the call. */
-  readonly tracer?: Tracer;
+  readonly tracer?: Tracer | undefined;
   /** Default: the global provider's, at the time of the call. */
-  readonly meter?: Meter;
+  readonly meter?: Meter | undefined;
 }
 
 /**

@@ -102,6 +102,24 @@ describe("the span of an attempt", () => {
     expect([first.mock.calls.length, second.mock.calls.length]).toEqual([0, 1]);
     expect(attempts()).toHaveLength(1);
   });
+
+  it("is the parent of a query that starts when it is awaited", async () => {
+    // A query of postgres.js or Knex is such an object.
+    const query = {
+      then(resolve: (rows: unknown[]) => void) {
+        sdk.tracer.startActiveSpan("query", (span) => span.end());
+        resolve([]);
+      },
+    };
+    const { sdk, receiver, request } = await deliverOne({ onSucceeded: () => query });
+    await request();
+    await receiver.idle();
+    const queries = sdk.spans().filter(({ name }) => name === "query");
+    expect(queries.map((span) => span.parentSpanContext?.spanId)).toEqual(
+      sdk.attempts().map((span) => span.spanContext().spanId),
+    );
+    expect(queries).toHaveLength(1);
+  });
 });
 
 describe("an SDK that throws", () => {

@@ -12,7 +12,7 @@ import type { D1Value } from "./d1-database.ts";
 /** Claims due rows, or the row `jobId`, in one round trip. */
 export async function claim(
   context: Context,
-  o: { leaseMs: number; limit: number; jobId?: string },
+  o: { leaseMs: number; limit: number; jobId?: string | undefined },
 ): Promise<Lease[]> {
   const { namespace } = context;
   const nowMs = context.now();

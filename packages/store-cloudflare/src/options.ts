@@ -6,16 +6,17 @@ import {
   wallClock,
   type Clock,
   type StoreOptions,
+  type WithDefaults,
 } from "@abstrakt-webhooks/core/store";
 
 /** Options of a D1 store. Durations are in milliseconds. */
 export interface D1StoreOptions extends StoreOptions {
   /** Wall time in milliseconds; for tests. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /** The options with their defaults. */
-export type Settings = Required<D1StoreOptions>;
+export type Settings = WithDefaults<D1StoreOptions>;
 
 /** @throws AbstraktWebhookError `invalid_options`, also when the binding is missing. */
 export function readOptions(database: unknown, options: D1StoreOptions): Settings {

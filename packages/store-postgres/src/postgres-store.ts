@@ -25,16 +25,16 @@ export interface PostgresStoreOptions {
    * schema if several applications share a later one. Stores with different namespaces share
    * nothing. Default `abstrakt`.
    */
-  readonly namespace?: string;
+  readonly namespace?: string | undefined;
   /** How long a done job answers duplicates, for jobs settled from now on. Default 8 days. */
-  readonly doneTtlMs?: number;
+  readonly doneTtlMs?: number | undefined;
   /** How long a dead job can be redriven, for jobs that die from now on. Default 30 days. */
-  readonly deadTtlMs?: number;
+  readonly deadTtlMs?: number | undefined;
   /**
    * False drops the payload when the job is done. Then `result()` and `get` have none. Default
    * true.
    */
-  readonly keepPayload?: boolean;
+  readonly keepPayload?: boolean | undefined;
 }
 
 /** A job store in PostgreSQL. */

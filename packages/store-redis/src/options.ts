@@ -3,6 +3,7 @@ import {
   readStoreOptions,
   requireInteger,
   type StoreOptions,
+  type WithDefaults,
 } from "@abstrakt-webhooks/core/store";
 import type { RedisClient } from "./client.ts";
 import type { Driver } from "./driver.ts";
@@ -17,26 +18,26 @@ export interface RedisStoreOptions {
    * Every key begins with `{namespace}:`, so all are on one node of a cluster. Stores with
    * different namespaces share nothing. Default `abstrakt`.
    */
-  readonly namespace?: string;
+  readonly namespace?: string | undefined;
   /** How long a done job answers duplicates, for jobs settled from now on. Default 8 days. */
-  readonly doneTtlMs?: number;
+  readonly doneTtlMs?: number | undefined;
   /** How long a dead job can be redriven, for jobs that die from now on. Default 30 days. */
-  readonly deadTtlMs?: number;
+  readonly deadTtlMs?: number | undefined;
   /**
    * False drops the payload when the job is done. Then `result()` and `get` have none. Default
    * true.
    */
-  readonly keepPayload?: boolean;
+  readonly keepPayload?: boolean | undefined;
   /**
    * How many replicas must confirm a delivery before it is acknowledged. If fewer confirm it within
    * a second, the answer is 503. This needs a single connection, so not a cluster, a pool,
    * node-redis's Sentinel client or Upstash. Default 0.
    */
-  readonly waitReplicas?: number;
+  readonly waitReplicas?: number | undefined;
 }
 
 /** The options, checked and with defaults. */
-export interface Settings extends Omit<Required<StoreOptions>, "namespace"> {
+export interface Settings extends Omit<WithDefaults<StoreOptions>, "namespace"> {
   readonly driver: Driver;
   readonly keys: Keys;
   readonly waitReplicas: number;

@@ -9,7 +9,7 @@ import type { SqliteValue } from "./dialect/statements.ts";
 export function claim(
   { namespace }: Context,
   connection: Connection,
-  o: { leaseMs: number; limit: number; jobId?: string },
+  o: { leaseMs: number; limit: number; jobId?: string | undefined },
   nowMs: number,
 ): Lease[] {
   const untilMs = nowMs + o.leaseMs;

@@ -6,20 +6,21 @@ import {
   wallClock,
   type Clock,
   type StoreOptions,
+  type WithDefaults,
 } from "@abstrakt-webhooks/core/store";
 import { isDatabase, OPEN_DATABASE, type SqliteDatabase } from "./database.ts";
 
 /** Options of an SQLite store. Durations are in milliseconds. */
 export interface SqliteStoreOptions extends StoreOptions {
   /** Wall time in milliseconds; for tests. All processes that share a file need the same clock. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /** @throws AbstraktWebhookError `invalid_options`. */
 export function readOptions(
   database: string | SqliteDatabase,
   options: SqliteStoreOptions,
-): Required<SqliteStoreOptions> {
+): WithDefaults<SqliteStoreOptions> {
   const common = readStoreOptions(options, ["clock"]);
   const { clock = wallClock } = options;
   if (database === "" || !(typeof database === "string" || isDatabase(database))) {

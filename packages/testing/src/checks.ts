@@ -31,7 +31,7 @@ export function requireOptions(group: string, known: readonly string[], given: u
  */
 export function readCapabilities<T extends Record<keyof T, boolean | number>>(
   defaults: T,
-  given: Partial<T>,
+  given: { readonly [Name in keyof T]?: T[Name] | undefined },
 ): T {
   requireOptions("", Object.keys(defaults), given);
   const declared = Object.entries<unknown>(given).filter(([, value]) => value !== undefined);

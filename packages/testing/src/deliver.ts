@@ -11,13 +11,13 @@ export interface FetchTarget {
 /** How `deliver` sends. */
 export interface DeliverOptions {
   /** The total number of requests, at least 1. Default: the value of `concurrent`. */
-  readonly times?: number;
+  readonly times?: number | undefined;
   /** The maximum number of requests without an answer. Default 1: one request after the other. */
-  readonly concurrent?: number;
+  readonly concurrent?: number | undefined;
   /** The pause between an answer and the next request, in milliseconds. Default 0. */
-  readonly delayMs?: number;
+  readonly delayMs?: number | undefined;
   /** The URL if the target is an object. Default `http://localhost/api/abstrakt-webhook`. */
-  readonly url?: string;
+  readonly url?: string | undefined;
 }
 
 const NAMES: readonly string[] = [

@@ -6,7 +6,7 @@ export interface TestApi {
   describe(name: string, define: () => void): void;
   it(name: string, run: () => void | Promise<void>): void;
   /** Registers a skipped test. Without `skip`, an empty test is registered; its name says so. */
-  skip?(name: string, run: () => void | Promise<void>): void;
+  readonly skip?: ((name: string, run: () => void | Promise<void>) => void) | undefined;
 }
 
 /** Registers a test that cannot run here as skipped, with the reason in its name. */

@@ -17,13 +17,13 @@ export interface FetchOutputsOptions {
    */
   readonly hosts: readonly string[] | "*";
   /** The maximum size of a file, in bytes that are read. Default 2 147 483 648 (2 GiB). */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
   /** A download fails when the server sends no byte for this time. Default 60 000. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** When it aborts, the iteration and the body end with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Sends the requests. Default: the global `fetch`. */
-  readonly fetch?: SendRequest;
+  readonly fetch?: SendRequest | undefined;
 }
 
 /** The options, checked and with defaults. */

@@ -56,10 +56,13 @@ export interface Auth {
    */
   confirm?(
     result: JobResult,
-    o: { signal: AbortSignal; client?: JobClient; expected: boolean; attempt: number },
+    o: { signal: AbortSignal; client?: JobClient | undefined; expected: boolean; attempt: number },
   ): Promise<Confirmation>;
   /** Makes a webhook URL. `admit` accepts deliveries to it, with this binding. */
-  mint?(o: { ref?: string; expiresInMs?: number }): Promise<{ url: string; binding: string }>;
+  mint?(o: {
+    ref?: string | undefined;
+    expiresInMs?: number | undefined;
+  }): Promise<{ url: string; binding: string }>;
   /** It uses the receiver's `client`. A receiver without a client is refused. */
   readonly needsClient?: boolean;
   /** How long a URL of `mint` is valid. A store that forgets sooner causes a warning. */

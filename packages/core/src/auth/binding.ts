@@ -12,7 +12,7 @@ const MAX_REF_LENGTH = 512;
  * @throws AbstraktWebhookError `invalid_options` for a ref that is not well-formed text of 1 to 512
  * characters.
  */
-export const toBinding = (o: { nonce?: string; ref?: string | undefined }): string =>
+export const toBinding = (o: { nonce?: string | undefined; ref?: string | undefined }): string =>
   `${o.nonce ?? ""}.${o.ref === undefined ? "" : encodeText(requireRef(o.ref))}`;
 
 /** The `ref` of a binding. `undefined` if it has none, or if another auth made the binding. */

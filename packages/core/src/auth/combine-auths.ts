@@ -51,7 +51,7 @@ const NEVER: Deadline = () => () => undefined;
 /** Makes a URL. `auth` accepts deliveries to it. @throws AbstraktWebhookError `unsupported`. */
 export async function mintUrl(
   auth: Pick<Auth, "mint">,
-  o: { ref?: string; expiresInMs?: number } = {},
+  o: { ref?: string | undefined; expiresInMs?: number | undefined } = {},
 ): Promise<{ url: string; binding: string }> {
   if (auth.mint !== undefined) return auth.mint(o);
   throw unsupported(

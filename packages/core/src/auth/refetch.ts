@@ -7,7 +7,7 @@ import type { Auth } from "./auth.ts";
 /** What `refetch` takes. */
 export interface RefetchOptions {
   /** The client that asks the provider. Default: the receiver's `client`. */
-  readonly client?: Pick<JobClient, "getJob">;
+  readonly client?: Pick<JobClient, "getJob"> | undefined;
 }
 
 /**

@@ -23,23 +23,26 @@ export interface SignedUrlOptions {
   /** The URL of your endpoint, as the provider reaches it. https, except for loopback hosts. */
   readonly url: string;
   /** How long a URL is valid, unless `mint` gets another time. Default 7 days. */
-  readonly expiresInMs?: number;
+  readonly expiresInMs?: number | undefined;
   /**
    * Separates environments that share a secret, such as `"staging"` and `"production"`: a URL that
    * was made for one audience is refused by every other. The host is not signed. So without an
    * audience, production accepts URLs of staging if the secrets are equal. 1 to 64 visible ASCII
    * characters.
    */
-  readonly audience?: string;
+  readonly audience?: string | undefined;
   /** Wall time in milliseconds; for tests. */
-  readonly clock?: () => number;
+  readonly clock?: (() => number) | undefined;
 }
 
 /** An auth that makes the URLs that it accepts. */
 export interface SignedUrlAuth extends Auth {
   readonly admit: NonNullable<Auth["admit"]>;
   /** @throws AbstraktWebhookError `invalid_options` for an unusable `ref` or `expiresInMs`. */
-  mint(o?: { ref?: string; expiresInMs?: number }): Promise<{ url: string; binding: string }>;
+  mint(o?: {
+    ref?: string | undefined;
+    expiresInMs?: number | undefined;
+  }): Promise<{ url: string; binding: string }>;
   readonly tokenLifeMs: number;
 }
 

@@ -17,9 +17,9 @@ export interface StandardWebhooksOptions {
    */
   readonly secrets: readonly (string | undefined)[];
   /** How far `webhook-timestamp` may be from this host's time. Default 300 000 (five minutes). */
-  readonly toleranceMs?: number;
+  readonly toleranceMs?: number | undefined;
   /** Wall time in milliseconds; for tests. */
-  readonly clock?: () => number;
+  readonly clock?: (() => number) | undefined;
 }
 
 /** An auth that verifies the body's signature. */

@@ -16,7 +16,10 @@ const MAX_READ_MS = 4_000;
 export async function awaitResult(
   parts: Parts,
   jobId: string,
-  { timeoutMs = Infinity, signal }: { timeoutMs?: number; signal?: AbortSignal } = {},
+  {
+    timeoutMs = Infinity,
+    signal,
+  }: { timeoutMs?: number | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<JobResult> {
   requireDuration("timeoutMs", timeoutMs);
   signal?.throwIfAborted();

@@ -1,9 +1,9 @@
 import { withRef } from "../auth/binding.ts";
 import { expected, requireInteger } from "../checks.ts";
 import { requireDeadLetters } from "../store/capabilities.ts";
-import type { ListOptions } from "../store/capabilities.ts";
 import type { JobRecord, JobState } from "../store/job-store.ts";
 import { emptyCounts, positionOf } from "../store/lists.ts";
+import type { Receiver } from "./receiver.ts";
 import type { Settings } from "./settings.ts";
 
 const DEFAULT_LIMIT = 100;
@@ -13,7 +13,7 @@ const MAX_PREFIX_LENGTH = 256;
 /** Lists a page of jobs. It checks the options, so that stores need not. */
 export async function listJobs(
   { store, callStore }: Settings,
-  given: Partial<ListOptions> = {},
+  given: NonNullable<Parameters<Receiver["list"]>[0]> = {},
 ): Promise<{ records: JobRecord[]; next?: string }> {
   const letters = requireDeadLetters(store, "list");
   const { limit = DEFAULT_LIMIT, ...which } = given;

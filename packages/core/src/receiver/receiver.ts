@@ -5,17 +5,18 @@ import type { Body } from "../payload/read-payload.ts";
 import type { Expected } from "../store/capabilities.ts";
 import type { JobRecord, JobState } from "../store/job-store.ts";
 import type { ReceiverEvent } from "./events/events.ts";
+import type { DrainReport, IngestOutcome, TickReport } from "./reports.ts";
 
 /** What a host offers along with a request. */
 export interface Runtime {
   /** Makes the host wait until `work` has ended. Called as a method. */
-  waitUntil?(work: Promise<unknown>): void;
+  readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined;
 }
 
 /** A request as an adapter describes it. */
 export interface HttpDelivery extends RequestHead {
   /** If the adapter knows it. From version 2 on, answers have no `connection` header. */
-  readonly httpVersionMajor?: number;
+  readonly httpVersionMajor?: number | undefined;
   /**
    * The body: its bytes, or the JSON value that an earlier parser has left. Called at most once.
    * Rejects with an `AbstraktWebhookError` whose code says why there is no body.
@@ -30,34 +31,6 @@ export interface Ack {
   readonly body: string;
   /** Call it as soon as the answer is written. Never rejects. */
   work?(): Promise<void>;
-}
-
-/** The outcome of `ingest`. */
-export interface IngestOutcome {
-  readonly kind: "stored" | "duplicate" | "conflict" | "ignored" | "parked";
-  readonly jobId: string;
-}
-
-/** What one `tick` did. */
-export interface TickReport {
-  /** Waiting results that it ran. */
-  readonly claimed: number;
-  /** Expected jobs that it polled. */
-  readonly polled: number;
-  /** Rows that it removed because their retention had ended. */
-  readonly pruned: number;
-  /** The time until the next job is due. Absent when nothing waits. */
-  readonly nextDueInMs?: number;
-}
-
-/** How a drain ended. */
-export interface DrainReport {
-  /** Runs that ended within the timeout. */
-  readonly settled: number;
-  /** Leases that were returned to the store. Their attempt is not counted. */
-  readonly released: number;
-  /** Results that are lost with this process, because the store is not durable. */
-  readonly lost: number;
 }
 
 /** Receives results, acknowledges them and runs the callbacks. Made by `createReceiver`. */
@@ -92,7 +65,7 @@ export interface Receiver {
   submit(
     model: string,
     input: unknown,
-    o?: { ref?: string; signal?: AbortSignal },
+    o?: { ref?: string | undefined; signal?: AbortSignal | undefined },
   ): Promise<SubmittedJob>;
   /**
    * Makes a `webhook_url` for a job that you submit yourself. Then pass it to `expect`. It is a
@@ -100,7 +73,7 @@ export interface Receiver {
    *
    * @throws AbstraktWebhookError `unsupported` when no `auth` mints.
    */
-  webhookUrl(o?: { ref?: string; expiresInMs?: number }): Promise<string>;
+  webhookUrl(o?: { ref?: string | undefined; expiresInMs?: number | undefined }): Promise<string>;
   /**
    * Expects a job that you submitted without `submit`. With `webhookUrl`, only that URL can deliver
    * it. `ref` is for jobs without such a URL. `"arrived"`: the store already has its result.
@@ -111,7 +84,10 @@ export interface Receiver {
    * @throws AbstraktWebhookError `unsupported`, `store_unavailable` or `draining`; `malformed` for
    * an unusable id; `invalid_options` when `auth` refuses the URL, or when `ref` is not the URL's.
    */
-  expect(jobId: string, o?: { webhookUrl?: string; ref?: string }): Promise<Expected>;
+  expect(
+    jobId: string,
+    o?: { webhookUrl?: string | undefined; ref?: string | undefined },
+  ): Promise<Expected>;
   /**
    * Waits until the result of a job is accepted, also a failed one. With an `auth` that confirms,
    * it waits until the result is confirmed and handled. Without `timeoutMs` there is no limit. It
@@ -120,7 +96,10 @@ export interface Receiver {
    * @throws AbstraktWebhookError `result_timeout`. `draining` when this receiver drains. `no_result`
    * if the job is a dead letter or its payload was not kept. Also the reason of an aborted `signal`.
    */
-  result(jobId: string, o?: { timeoutMs?: number; signal?: AbortSignal }): Promise<JobResult>;
+  result(
+    jobId: string,
+    o?: { timeoutMs?: number | undefined; signal?: AbortSignal | undefined },
+  ): Promise<JobResult>;
   /**
    * Lists jobs, page by page. With `state`, expected, pending and leased jobs are in order of their
    * due time, and of done and dead jobs the latest comes first. With a `prefix` of the job id, or
@@ -131,11 +110,11 @@ export interface Receiver {
    * @throws AbstraktWebhookError `unsupported`. `invalid_options`, also if `after` is of another list.
    */
   list(o?: {
-    state?: JobState;
-    prefix?: string;
-    limit?: number;
-    after?: string;
-    payloads?: boolean;
+    state?: JobState | undefined;
+    prefix?: string | undefined;
+    limit?: number | undefined;
+    after?: string | undefined;
+    payloads?: boolean | undefined;
   }): Promise<{ records: JobRecord[]; next?: string }>;
   /**
    * How many jobs are in each state, and how long the oldest accepted result has waited.
@@ -196,5 +175,5 @@ export interface Receiver {
    * that time. From now on answers close the connection, so listen for a second more before you
    * close the server.
    */
-  drain(o?: { timeoutMs?: number }): Promise<DrainReport>;
+  drain(o?: { timeoutMs?: number | undefined }): Promise<DrainReport>;
 }

@@ -161,7 +161,7 @@ const isAuth = (one: Partial<Auth> | undefined): boolean =>
 function withDefaults<T extends Record<string, number>>(
   group: string,
   defaults: T,
-  given: Partial<T> = {},
+  given: { readonly [K in keyof T]?: T[K] | undefined } = {},
 ): T {
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
     throw expected(group, "an object", given);

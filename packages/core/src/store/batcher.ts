@@ -23,17 +23,17 @@ export interface BatcherOptions<Item, Answer> {
   /** The approximate length of an item in characters. */
   lengthOf(item: Item): number;
   /** Two items with the same key go into different batches. Default: items have no keys. */
-  keyOf?(item: Item): string;
+  readonly keyOf?: ((item: Item) => string) | undefined;
   /**
    * What to do when `send` rejects a batch of several items: `"split"` sends each item alone,
    * `"fail"` rejects all of them. Default `"fail"`.
    */
-  whenRefused?(error: unknown): "split" | "fail";
+  readonly whenRefused?: ((error: unknown) => "split" | "fail") | undefined;
   /**
    * How long a batch waits for the reply to the batch before it, so that more items join it.
    * Default 0: up to two batches are in flight at once.
    */
-  readonly patienceMs?: number;
+  readonly patienceMs?: number | undefined;
 }
 
 interface QueueEntry<Item, Answer> {

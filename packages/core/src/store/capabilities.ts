@@ -13,7 +13,7 @@ export interface ExpectedJobs {
    */
   expect(
     jobId: string,
-    o: { pollAfterMs: number; giveUpAfterMs: number; binding?: string },
+    o: { pollAfterMs: number; giveUpAfterMs: number; binding?: string | undefined },
   ): Promise<Expected>;
   /** Leases up to `limit` expected jobs whose poll is due. */
   claimPolls(o: { limit: number; leaseMs: number }): Promise<PollLease[]>;
@@ -41,18 +41,18 @@ export interface ListOptions {
    * Rows of one state. Expected, pending and leased rows: the next due first. Done and dead rows:
    * the latest settled first.
    */
-  readonly state?: JobState;
+  readonly state?: JobState | undefined;
   /**
    * Rows whose job id begins with it, in the order of ids. Without `state` and `prefix`: all rows,
    * in the order of ids.
    */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
   /** 1 or more. */
   readonly limit: number;
   /** The `next` of the page before. */
-  readonly after?: string;
+  readonly after?: string | undefined;
   /** False leaves the payloads out. Default true. */
-  readonly payloads?: boolean;
+  readonly payloads?: boolean | undefined;
 }
 
 /** Optional capability, found by its methods: listing rows and redriving dead ones. */

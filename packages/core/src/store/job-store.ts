@@ -147,7 +147,12 @@ export interface JobStore {
    * Leases up to `limit` rows that are due, the earliest first: retries and expired leases. With
    * `jobId` it leases that row only, also before it is due, but not while another lease is valid.
    */
-  claim(o: { owner: string; leaseMs: number; limit: number; jobId?: string }): Promise<Lease[]>;
+  claim(o: {
+    owner: string;
+    leaseMs: number;
+    limit: number;
+    jobId?: string | undefined;
+  }): Promise<Lease[]>;
   /**
    * Ends or extends a lease. `false`: the caller no longer holds it, and nothing changed. The store
    * replaces characters that the backend cannot hold. It does not reject because of them.

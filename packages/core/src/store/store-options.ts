@@ -6,17 +6,22 @@ const DAY_MS = 86_400_000;
 /** How long a store keeps settled rows. */
 export interface Retention {
   /** How long a done job answers duplicates. Default 8 days, longer than a signed URL is valid. */
-  readonly doneTtlMs?: number;
+  readonly doneTtlMs?: number | undefined;
   /** How long a dead job is kept and can be redriven. Default 30 days. */
-  readonly deadTtlMs?: number;
+  readonly deadTtlMs?: number | undefined;
 }
+
+/** Options after their defaults are filled in. */
+export type WithDefaults<Options> = {
+  readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined>;
+};
 
 /** The options that every store with a backend takes. */
 export interface StoreOptions extends Retention {
   /** Separates stores that share one backend. Default `"abstrakt"`. */
-  readonly namespace?: string;
+  readonly namespace?: string | undefined;
   /** Whether a done job keeps its payload, for `result()`, `get` and `list`. Default true. */
-  readonly keepPayload?: boolean;
+  readonly keepPayload?: boolean | undefined;
 }
 
 const NAMES = ["namespace", "doneTtlMs", "deadTtlMs", "keepPayload"] as const;
@@ -30,7 +35,7 @@ const NAMES = ["namespace", "doneTtlMs", "deadTtlMs", "keepPayload"] as const;
 export function readStoreOptions(
   options: StoreOptions,
   own: readonly string[] = [],
-): Required<StoreOptions> {
+): WithDefaults<StoreOptions> {
   if (typeof options !== "object" || options === null) {
     throw invalidOptions(`Expected the store's options to be an object, got ${describe(options)}.`);
   }
@@ -47,7 +52,7 @@ export function readStoreOptions(
 }
 
 /** @throws AbstraktWebhookError `invalid_options`. */
-export function readRetention(options: Retention): Required<Retention> {
+export function readRetention(options: Retention): WithDefaults<Retention> {
   const { doneTtlMs = 8 * DAY_MS, deadTtlMs = 30 * DAY_MS } = options;
   requireInteger("doneTtlMs", doneTtlMs, 1);
   requireInteger("deadTtlMs", deadTtlMs, 1);

@@ -68,12 +68,12 @@ export interface InspectorSource {
   /** Calls `changed` at every event, and `ended` after the last event. */
   subscribe(changed: () => void, ended: () => void): void;
   /** Makes a dead letter pending again. Resolves to `false` if the job is not dead. */
-  redrive?(jobId: string): Promise<boolean>;
+  readonly redrive?: ((jobId: string) => Promise<boolean>) | undefined;
   /** Sends a payload again. `of` is the job that it comes from. Resolves to the replay's id. */
-  replay?(payload: unknown, of: string): Promise<string>;
+  readonly replay?: ((payload: unknown, of: string) => Promise<string>) | undefined;
   /** Starts a job. */
-  submit?(): Promise<void>;
-  knobs?(): readonly Knob[];
+  readonly submit?: (() => Promise<void>) | undefined;
+  readonly knobs?: (() => readonly Knob[]) | undefined;
   /** Sets a knob to one of its choices. */
-  turn?(name: string, value: string): void;
+  readonly turn?: ((name: string, value: string) => void) | undefined;
 }

@@ -1,5 +1,6 @@
 import { checkedFor, requireFunction } from "@abstrakt-webhooks/core/adapter";
 import { readCapabilities } from "../checks.ts";
+import type { Defined } from "../defined.ts";
 import type { TestApi } from "../test-api.ts";
 import { acceptedTests } from "./accepted-requests.ts";
 import { backgroundTests } from "./background.ts";
@@ -14,7 +15,7 @@ import { refusalTests } from "./refused-requests.ts";
 import { signedBodyTests } from "./signed-bodies.ts";
 import type { AdapterCapabilities, BootAdapter } from "./target.ts";
 
-const DEFAULTS: Required<AdapterCapabilities> = {
+const DEFAULTS: Required<Defined<AdapterCapabilities>> = {
   connections: false,
   uncaught: false,
   patienceMs: 25_000,

@@ -46,15 +46,15 @@ export interface OneConnection {
 /** A new endpoint that no other test uses. */
 export interface AdapterTarget extends SubjectControls {
   /** The endpoint's URL. Default, if in process: `http://localhost/api/abstrakt-webhook`. */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /** Sends a request to the endpoint. Default: the global `fetch`. It may open many connections. */
-  fetch?(request: Request): Response | Promise<Response>;
+  readonly fetch?: ((request: Request) => Response | Promise<Response>) | undefined;
   /** Opens a connection of its own. Needed for the capability `connections`. */
-  oneConnection?(): OneConnection;
+  readonly oneConnection?: (() => OneConnection) | undefined;
   /** The uncaught errors of the endpoint's process. Needed for the capability `uncaught`. */
-  uncaught?(): Promise<readonly string[]>;
+  readonly uncaught?: (() => Promise<readonly string[]>) | undefined;
   /** Called after the test, whether it passed or not. */
-  close?(): Promise<void>;
+  readonly close?: (() => Promise<void>) | undefined;
 }
 
 /** Makes the endpoint of one test. */
@@ -66,9 +66,9 @@ export type BootAdapter = (setup: AdapterSetup) => AdapterTarget | Promise<Adapt
  */
 export interface AdapterCapabilities {
   /** The target has `oneConnection`. Default false. */
-  readonly connections?: boolean;
+  readonly connections?: boolean | undefined;
   /** The target has `uncaught`. Default false. */
-  readonly uncaught?: boolean;
+  readonly uncaught?: boolean | undefined;
   /** How long a test waits before it fails instead of hanging, in milliseconds. Default 25 000. */
-  readonly patienceMs?: number;
+  readonly patienceMs?: number | undefined;
 }

@@ -1,3 +1,4 @@
+import type { Defined } from "../defined.ts";
 import { skipVisibly, type TestApi } from "../test-api.ts";
 import { createTestEndpoint, type TestEndpoint } from "./test-endpoint.ts";
 import type { AdapterSetup } from "./setup.ts";
@@ -23,7 +24,7 @@ export type TestCase = (
 export function createTestCase(
   api: TestApi,
   boot: BootAdapter,
-  declared: Required<AdapterCapabilities>,
+  declared: Required<Defined<AdapterCapabilities>>,
 ): TestCase {
   return (name, setup, run, needs) => {
     if (needs !== undefined && !declared[needs]) return skipVisibly(api, name, MISSING[needs]);

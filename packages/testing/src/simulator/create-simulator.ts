@@ -1,4 +1,5 @@
 import { checkedFor } from "@abstrakt-webhooks/core/adapter";
+import { definedOf } from "../defined.ts";
 import { sleep as sleepByTimer } from "../sleep.ts";
 import { createAbortScope } from "./abort-scope.ts";
 import { wallClock } from "./clock.ts";
@@ -23,8 +24,9 @@ export interface Simulator {
   /** The seed. Another simulator with this seed makes the same jobs. */
   readonly seed: number;
   /**
-   * Changes the behaviour for all jobs that are submitted later. A knob that is absent keeps its
-   * value. After a change of `seed` the numbering of jobs continues, so that no job id repeats.
+   * Changes the behaviour for all jobs that are submitted later. A knob that is absent or
+   * `undefined` keeps its value. After a change of `seed` the numbering of jobs continues, so that
+   * no job id repeats.
    *
    * @throws AbstraktWebhookError as `createSimulator` does. An error changes nothing.
    */
@@ -156,7 +158,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     },
     configure(changes) {
       requireKnobs(changes);
-      const changed = { ...knobs, ...changes };
+      const changed = { ...knobs, ...definedOf(changes) };
       behaviour = toBehaviour(changed);
       knobs = changed;
       seed = changes.seed ?? seed;

@@ -7,45 +7,45 @@ import { isHttpUrl } from "./submission.ts";
 /** Options that `Simulator.configure` can change. Rates are probabilities (0 to 1), default 0. */
 export interface SimulatorKnobs {
   /** The same seed, a whole number, and submissions give the same jobs. Default: a random `Simulator.seed`. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** How long a job runs. Default 20 to 200 ms. */
-  readonly latency?: { readonly minMs: number; readonly maxMs: number };
+  readonly latency?: { readonly minMs: number; readonly maxMs: number } | undefined;
   /** The rate of jobs that fail. */
-  readonly failureRate?: number;
+  readonly failureRate?: number | undefined;
   /** The rate of results that are sent twice. */
-  readonly duplicateRate?: number;
+  readonly duplicateRate?: number | undefined;
   /** The rate of results that are never sent. `GET /v1/jobs/{id}` still returns them. */
-  readonly dropRate?: number;
+  readonly dropRate?: number | undefined;
   /** The rate of results that are sent late: after those of jobs submitted at the same time. */
-  readonly reorderRate?: number;
+  readonly reorderRate?: number | undefined;
   /** The rate of results that are sent twice: first a truncated body, then the whole body. */
-  readonly corruptRate?: number;
+  readonly corruptRate?: number | undefined;
 }
 
 /** Options of {@link createSimulator}. */
 export interface SimulatorOptions extends SimulatorKnobs {
   /** The only bearer key that is accepted. Default `"sim_key"`. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** The URL for results of jobs without a `webhook_url`. Default: they are not sent. */
-  readonly webhookUrl?: string;
+  readonly webhookUrl?: string | undefined;
   /** Default: no repeats, because the provider does not promise to repeat a failed delivery. */
-  readonly resend?: ResendPolicy;
+  readonly resend?: ResendPolicy | undefined;
   /**
    * The maximum time for an endpoint's answer, also if `fetch` ignores the request's signal.
    * Default 10 000, as the provider documents.
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /**
    * Called after every attempt to deliver. If it returns a promise, the simulator waits for it. An
    * error stops no delivery: `idle` and `close` reject with it.
    */
-  onDelivery?(record: DeliveryRecord): unknown;
+  readonly onDelivery?: ((record: DeliveryRecord) => unknown) | undefined;
   /** Sends the webhooks. Default: the global `fetch`. */
-  fetch?(request: Request): Promise<Response>;
+  readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
   /** Wall time for `completed_at`. */
-  clock?(): number;
+  readonly clock?: (() => number) | undefined;
   /** Waits for `ms`. Rejects when the signal aborts. Default: a timer. */
-  sleep?(ms: number, signal: AbortSignal): Promise<void>;
+  readonly sleep?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined;
 }
 
 const RATES = [

@@ -16,17 +16,17 @@ export interface StoreHarness {
   /** Moves the store's time forward, by a manual clock or by sleeping. */
   elapse(ms: number): Promise<void>;
   /** A second instance on the same backend, with its own connection. Needed for `shared`. */
-  another?(): Promise<JobStore>;
+  readonly another?: (() => Promise<JobStore>) | undefined;
   /** An instance on the same backend in another namespace. Needed for `namespaces`. */
-  otherNamespace?(): Promise<JobStore>;
+  readonly otherNamespace?: (() => Promise<JobStore>) | undefined;
   /**
    * Runs `work` in a transaction that `settleIn` of the store accepts. It commits when `work`
    * resolves. When `work` rejects, it rolls back and rejects with the same error. Needed for
    * `transactions`.
    */
-  transaction?(work: (tx: unknown) => Promise<void>): Promise<void>;
+  readonly transaction?: ((work: (tx: unknown) => Promise<void>) => Promise<void>) | undefined;
   /** Called after the test, whether it passed or not. */
-  close?(): Promise<void>;
+  readonly close?: (() => Promise<void>) | undefined;
 }
 
 /** Makes the backend of one test. */
@@ -38,20 +38,20 @@ export type BootStore = (options: StoreBootOptions) => StoreHarness | Promise<St
  */
 export interface StoreCapabilities {
   /** It has the methods of `ExpectedJobs`. Default true. */
-  readonly expectedJobs?: boolean;
+  readonly expectedJobs?: boolean | undefined;
   /** It has the methods of `DeadLetters`. Default true. */
-  readonly deadLetters?: boolean;
+  readonly deadLetters?: boolean | undefined;
   /** Its `ingest` returns `full` at `maxLive`. Default false. */
-  readonly bounded?: boolean;
+  readonly bounded?: boolean | undefined;
   /** The harness has `another`. Default false. */
-  readonly shared?: boolean;
+  readonly shared?: boolean | undefined;
   /** The harness has `otherNamespace`. Default false. */
-  readonly namespaces?: boolean;
+  readonly namespaces?: boolean | undefined;
   /** It has `settleIn`, and the harness has `transaction`. Default false. */
-  readonly transactions?: boolean;
+  readonly transactions?: boolean | undefined;
   /**
    * The unit of the suite's leases, delays and waits, in milliseconds. On a real clock it must be
    * longer than a few slow calls of the backend. Default 100.
    */
-  readonly unitMs?: number;
+  readonly unitMs?: number | undefined;
 }

@@ -1,5 +1,6 @@
 import { checkedFor, requireFunction } from "@abstrakt-webhooks/core/adapter";
 import { readCapabilities } from "../checks.ts";
+import type { Defined } from "../defined.ts";
 import type { TestApi } from "../test-api.ts";
 import { bindingTests } from "./bindings.ts";
 import { createTestCase } from "./test-case.ts";
@@ -20,7 +21,7 @@ import { retentionTests } from "./retention.ts";
 import { settleTests } from "./settle.ts";
 import { transactionTests } from "./transactions.ts";
 
-const DEFAULTS: Required<StoreCapabilities> = {
+const DEFAULTS: Required<Defined<StoreCapabilities>> = {
   expectedJobs: true,
   deadLetters: true,
   bounded: false,

@@ -1,3 +1,4 @@
+import type { Defined } from "../defined.ts";
 import type { TestApi } from "../test-api.ts";
 import { skipVisibly } from "../test-api.ts";
 import type { BootStore, StoreBootOptions, StoreCapabilities } from "./harness.ts";
@@ -28,7 +29,7 @@ export type TestCase = (
   options?: CaseOptions,
 ) => void;
 
-export type Declared = Required<StoreCapabilities>;
+export type Declared = Required<Defined<StoreCapabilities>>;
 
 /** Makes the function that registers tests, for this runner, backend and capabilities. */
 export function createTestCase(api: TestApi, boot: BootStore, declared: Declared): TestCase {

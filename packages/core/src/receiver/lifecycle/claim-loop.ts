@@ -2,7 +2,7 @@ import { endOfTurn } from "../../next-turn.ts";
 import { readDueInMs } from "../../store/replies.ts";
 import { describeCause } from "../events/describe-error.ts";
 import type { Parts } from "../parts.ts";
-import type { TickReport } from "../receiver.ts";
+import type { TickReport } from "../reports.ts";
 import type { RunEnd } from "../run/worker-state.ts";
 
 /** A started receiver checks the store at least this often, for jobs that other instances left. */

@@ -4,7 +4,7 @@ import type { DeadLetters } from "../../store/capabilities.ts";
 import type { JobStore } from "../../store/job-store.ts";
 import { warning } from "../events/emit.ts";
 import type { Parts } from "../parts.ts";
-import type { DrainReport } from "../receiver.ts";
+import type { DrainReport } from "../reports.ts";
 import type { RunEnd } from "../run/worker-state.ts";
 import type { Settings } from "../settings.ts";
 import type { Worker } from "../worker/worker.ts";

@@ -13,7 +13,7 @@ import type { Settings } from "../settings.ts";
 export async function expectJob(
   parts: Parts,
   jobId: string,
-  o: { webhookUrl?: string; ref?: string } = {},
+  o: { webhookUrl?: string | undefined; ref?: string | undefined } = {},
 ): Promise<Expected> {
   requireExpectedJobs(parts.settings.store, "expect");
   const binding = await bindingFor(parts.settings, o);
@@ -80,7 +80,7 @@ const reboundMessage = (jobId: string): string =>
 /** The binding that deliveries to this URL will have, as far as `auth` knows it before them. */
 async function bindingFor(
   { auth }: Settings,
-  { webhookUrl, ref }: { webhookUrl?: string; ref?: string },
+  { webhookUrl, ref }: { webhookUrl?: string | undefined; ref?: string | undefined },
 ): Promise<string | undefined> {
   if (webhookUrl !== undefined && typeof webhookUrl !== "string") {
     throw unusable("a `webhookUrl` that is text; put `await` before `webhookUrl()`");

@@ -13,8 +13,8 @@ import { noteExpected } from "./expect.ts";
 const AGAIN_AFTER_MS = [200, 1_000, 3_000];
 
 export interface SubmitOptions {
-  ref?: string;
-  signal?: AbortSignal;
+  ref?: string | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 /** Starts a job at the provider and expects its result. */

@@ -72,7 +72,7 @@ function startCallback(attempt: Attempt): AttemptEnd | Promise<AttemptEnd> {
   const { settings } = run.state;
   if (settings.auth.confirm) return confirmAndCall(attempt).catch(toFailed);
   try {
-    const called: unknown = callHandler(run.state, delivered, context);
+    const called = callHandler(run.state, delivered, context);
     return isThenable(called) ? endOf(called) : HANDLED;
   } catch (thrown) {
     return toFailed(thrown);
@@ -118,7 +118,7 @@ function callHandler(
   { settings: { options }, notices }: WorkerState,
   result: JobResult,
   context: Context,
-): void | Promise<void> {
+): unknown {
   const name = result.status === "succeeded" ? "onSucceeded" : "onFailed";
   if (options[name] === undefined) return notices.noCallback(name);
   const { instrumentation } = options;
@@ -126,11 +126,7 @@ function callHandler(
   return instrumentation.around(context, () => callCallback(options, result, context));
 }
 
-const callCallback = (
-  options: ReceiverOptions,
-  result: JobResult,
-  context: Context,
-): void | Promise<void> =>
+const callCallback = (options: ReceiverOptions, result: JobResult, context: Context): unknown =>
   result.status === "succeeded"
     ? options.onSucceeded?.(result, context)
     : options.onFailed?.(result, context);

@@ -4,7 +4,7 @@ import { checkedFor } from "../../errors.ts";
 import type { DeadLetters, ExpectedJobs } from "../capabilities.ts";
 import type { JobStore, Lease } from "../job-store.ts";
 import { toLeaseLost } from "../lease-lost.ts";
-import { readRetention } from "../store-options.ts";
+import { readRetention, type WithDefaults } from "../store-options.ts";
 import { deadLetters } from "./dead-letters.ts";
 import type { DeadKind } from "./dead-rows.ts";
 import { expectedJobs } from "./expected-jobs.ts";
@@ -26,21 +26,21 @@ const NAMES: readonly string[] = [
 /** The bounds of a memory store; each has a default. */
 export interface MemoryStoreOptions {
   /** How many jobs may be expected, wait or run. Above it, a new job gets 503. Default 10 000. */
-  readonly maxLive?: number;
+  readonly maxLive?: number | undefined;
   /** How many done jobs are kept. Above it, the oldest is deleted. Default 100 000. */
-  readonly maxDone?: number;
+  readonly maxDone?: number | undefined;
   /**
    * How many dead jobs are kept. Above it, the store drops the oldest job of the first of these
    * kinds: freed jobs, unrecognized ones, those that were never delivered, those whose attempts are
    * exhausted. Dead jobs do not count for `maxLive`. Default 10 000.
    */
-  readonly maxDead?: number;
+  readonly maxDead?: number | undefined;
   /** How long a done job answers duplicates. Default 8 days. */
-  readonly doneTtlMs?: number;
+  readonly doneTtlMs?: number | undefined;
   /** How long a dead job can be redriven. Default 30 days. */
-  readonly deadTtlMs?: number;
+  readonly deadTtlMs?: number | undefined;
   /** Wall time in milliseconds; for tests. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /**
@@ -128,7 +128,7 @@ export function memoryStore(
   };
 }
 
-function readOptions(options: MemoryStoreOptions): Required<MemoryStoreOptions> {
+function readOptions(options: MemoryStoreOptions): WithDefaults<MemoryStoreOptions> {
   requireKnown("", NAMES, options);
   const { maxLive = 10_000, maxDone = 100_000, maxDead = 10_000, clock = wallClock } = options;
   requireInteger("maxLive", maxLive, 1);
