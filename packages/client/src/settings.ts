@@ -22,7 +22,7 @@ export interface ClientOptions {
   /** Your key, from the environment or a vault. It is sent in the `Authorization` header only. */
   readonly apiKey: string;
   /**
-   * The API's URL. It may have a path. Only a loopback host may use http. Default
+   * The API's URL, without `/v1`. It may have a path. Only a loopback host may use http. Default
    * `https://api.abstrakt.one`.
    */
   readonly baseUrl?: string | undefined;
@@ -100,9 +100,14 @@ function toBaseUrl(baseUrl: unknown): string {
       `${expected}, got ${typeof baseUrl === "string" ? "no URL" : typeof baseUrl}.`,
     );
   }
-  const { protocol, hostname, username, password, search, hash, href } = new URL(baseUrl);
+  const { protocol, hostname, username, password, pathname, search, hash, href } = new URL(baseUrl);
   if (username + password + search + hash !== "") {
     throw invalidOptions(`${expected}, got one with a user, a query or a fragment.`);
+  }
+  if (/\/v1\/*$/.test(pathname)) {
+    throw invalidOptions(
+      `${expected}, got one that ends in /v1. Leave out \`/v1\`, the client adds it.`,
+    );
   }
   if (protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname))) {
     return href.replace(/(?<!\/)\/+$/, "");
