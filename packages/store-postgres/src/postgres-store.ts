@@ -133,13 +133,21 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
 }
 
 function toSettings(options: PostgresStoreOptions) {
+  if (isClient(options)) {
+    throw invalidOptions(
+      "Expected the store's options, got the client itself. Pass it as `client`: postgresStore({ client }).",
+    );
+  }
   const { namespace, ...common } = readStoreOptions(options, ["client"]);
   requireClient("client", options.client);
   return { ...common, client: options.client, names: toNames(namespace) };
 }
 
+const isClient = (value: unknown): boolean =>
+  typeof (value as Partial<PostgresClient> | undefined)?.query === "function";
+
 function requireClient(name: string, client: unknown): void {
-  if (typeof (client as PostgresClient | undefined)?.query === "function") return;
+  if (isClient(client)) return;
   throw invalidOptions(
     `Expected \`${name}\` to have a method \`query(text, values)\`, as a pg Pool has. Wrap the transaction of an ORM, see docs/settle-in.md; for postgres.js see the README of @abstrakt-webhooks/store-postgres.`,
   );

@@ -8,7 +8,7 @@ import {
 import type { RedisClient } from "./client.ts";
 import type { Driver } from "./driver.ts";
 import { toKeys, type Keys } from "./keys.ts";
-import { toDriver } from "./to-driver.ts";
+import { requireNoClient, toDriver } from "./to-driver.ts";
 
 /** Options of a Redis store. Only `client` is required. */
 export interface RedisStoreOptions {
@@ -47,6 +47,7 @@ export interface Settings extends Omit<WithDefaults<StoreOptions>, "namespace"> 
  * @throws AbstraktWebhookError `invalid_options`. It names the option, what it takes and its value.
  */
 export function toSettings(options: RedisStoreOptions): Settings {
+  requireNoClient(options);
   const { namespace, ...common } = readStoreOptions(options, ["client", "waitReplicas"]);
   const { client, waitReplicas = 0 } = options;
   const driver = toDriver(client);
