@@ -10,7 +10,7 @@ const floors: [pattern: RegExp, floor: number][] = [
   [/^packages\/core\/src\/receiver\/(create|shared)-receiver\.ts$/, 4.8],
   [/^packages\/core\/src\/receiver\/(http|provider)\//, 4.7],
   [
-    /^packages\/core\/src\/receiver\/(lifecycle\/|store-delivery\.ts$|await-result\.ts$|list-jobs\.ts$)/,
+    /^packages\/core\/src\/receiver\/(lifecycle\/|store-delivery\.ts$|await-result\.ts$|list-jobs\.ts$|method-options\.ts$)/,
     4.6,
   ],
   [/^packages\/core\/src\/receiver\/parts\.ts$/, 4.5],

@@ -107,6 +107,58 @@ describe.concurrent("a new user's mistakes", { timeout: 120_000 }, () => {
     `);
   });
 
+  it("a URL is passed in the place of options", async ({ expect }) => {
+    expect(await runMistake("url-as-options")).toMatchInlineSnapshot(`
+      "test/first-hour/mistakes/url-as-options.ts:13
+      await receiver.expect("job_1", url as never);
+                     ^
+      AbstraktWebhookError: Expected the options of \`expect\` to be an object such as { webhookUrl }, got string.
+          at <anonymous> (test/first-hour/mistakes/url-as-options.ts:13) {
+        code: 'invalid_options'
+      }"
+    `);
+  });
+
+  it("an option of a method is misspelt", async ({ expect }) => {
+    expect(await runMistake("misspelt-option")).toMatchInlineSnapshot(`
+      "test/first-hour/mistakes/misspelt-option.ts:7
+      await receiver.result("job_1", o as never);
+                     ^
+      AbstraktWebhookError: Unknown option \`timeout\`. Did you mean \`timeoutMs\`? Known: timeoutMs, signal.
+          at <anonymous> (test/first-hour/mistakes/misspelt-option.ts:7)
+        code: 'invalid_options'
+      }"
+    `);
+  });
+
+  it("a handler is mounted that nobody has called", async ({ expect }) => {
+    expect(await runMistake("handler-not-called")).toMatchInlineSnapshot(`
+      "The provider gets 500 <!DOCTYPE html>
+      AbstraktWebhookError: Expected a receiver or receiver options, got a Node request. Call \`abstraktWebhook(receiver)\`, and mount the handler that it returns.
+        code: 'invalid_options'
+      }"
+    `);
+  });
+
+  it("Express passes its request to `receiver.fetch`", async ({ expect }) => {
+    expect(await runMistake("fetch-in-express")).toMatchInlineSnapshot(`
+      "The provider gets 500 {"received":false,"error":{"code":"internal","message":"The receiver failed; its own events say why."}}
+      [abstrakt-webhooks] A delivery was refused with 500 (invalid_options). Expected \`receiver.fetch\` to get a web Request, got a Node request. Use abstraktWebhook of @abstrakt-webhooks/express. The same reason is not printed again."
+    `);
+  });
+
+  it("a pool is passed in the place of options", async ({ expect }) => {
+    expect(await runMistake("pool-as-options")).toMatchInlineSnapshot(`
+      "test/first-hour/mistakes/pool-as-options.ts:5
+      postgresStore(new pg.Pool() as never);
+      ^
+      AbstraktWebhookError: Expected the store's options, got the client itself. Pass it as \`client\`: postgresStore({ client }).
+          at <anonymous> (test/first-hour/mistakes/pool-as-options.ts:5)
+        code: 'invalid_options'
+      }"
+    `);
+  });
+
   it("the simulator runs without hono", async ({ expect }) => {
     expect(await runMistake("simulator-without-hono", ["hono"])).toMatchInlineSnapshot(`
       "packages/testing/src/simulator/import-peer.ts:13

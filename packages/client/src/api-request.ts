@@ -1,5 +1,5 @@
 import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
-import { describe, invalidOptions } from "@abstrakt-webhooks/core/store";
+import { describe, invalidOptions, requireAwaited } from "@abstrakt-webhooks/core/store";
 
 /** One request to the provider's API. */
 export interface ApiRequest {
@@ -16,6 +16,7 @@ export function runRequest(
   { input, webhook_url }: { input: unknown; webhook_url?: string | undefined },
 ): ApiRequest {
   if (webhook_url !== undefined && typeof webhook_url !== "string") throw noUrl(webhook_url);
+  requireAwaited("input", input);
   const body = toJson({ input, ...(webhook_url !== undefined && { webhook_url }) });
   return { method: "POST", path: `/v1/models/${segment("model", model)}/run`, body };
 }

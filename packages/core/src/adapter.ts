@@ -5,7 +5,13 @@
  */
 
 // Options
-export { expected, requireFunction, requireInteger, requireKnown } from "./checks.ts";
+export {
+  expected,
+  requireFunction,
+  requireInteger,
+  requireKnown,
+  requireOptions,
+} from "./checks.ts";
 export { checkedFor, invalidOptions } from "./errors.ts";
 
 // The receiver

@@ -1,6 +1,7 @@
 import { invalidOptions, type AbstraktWebhookError } from "./errors.ts";
 import type { JobClient } from "./job-client.ts";
 import { nearest } from "./nearest.ts";
+import { isThenable } from "./when-ready.ts";
 
 /** Makes the error for an option or an argument that is not what it has to be. */
 export const expected = (name: string, what: string, got: unknown): AbstraktWebhookError =>
@@ -40,6 +41,31 @@ export function requireKnown(group: string, known: readonly string[], given: obj
   const advice = meant === undefined ? "" : ` Did you mean \`${group}${meant}\`?`;
   throw invalidOptions(
     `Unknown option \`${group}${unknown}\`.${advice} Known: ${known.join(", ")}.`,
+  );
+}
+
+/**
+ * Throws unless `given`, the options of a method, is an object of known options, or left out. An
+ * instance of a host's class, such as a `URL`, would be an object without options.
+ */
+export function requireOptions(method: string, known: readonly string[], given: unknown): void {
+  if (given === undefined) return;
+  const kind = Object.prototype.toString.call(given).slice("[object ".length, -1);
+  if (kind === "Object") return requireKnown("", known, given as object);
+  const got = typeof given === "object" ? kind : describe(given);
+  throw invalidOptions(
+    `Expected the options of \`${method}\` to be an object such as { ${known[0]} }, got ${got}.`,
+  );
+}
+
+/** Throws when `value`, or a field of it, is a promise, because JSON would hold `{}` for it. */
+export function requireAwaited(name: string, value: unknown): void {
+  const fields = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  const found = isThenable(value) ? [""] : fields.find(([, field]) => isThenable(field));
+  if (found === undefined) return;
+  const path = found[0] === "" ? name : `${name}.${found[0]}`;
+  throw invalidOptions(
+    `Expected \`${path}\` to be a value, got a promise. Put \`await\` before it.`,
   );
 }
 

@@ -4,8 +4,10 @@ export function nearest(misspelt: string, known: readonly string[]): string | un
   let found: string | undefined;
   let least = Infinity;
   for (const one of known) {
-    const edits = editsBetween(name, one.toLowerCase());
-    if (edits > Math.max(name.length, one.length) / 2 || edits >= least) continue;
+    const other = one.toLowerCase();
+    const edits = editsBetween(name, other);
+    const isLike = edits <= Math.max(name.length, one.length) / 2 || holds(name, other);
+    if (!isLike || edits >= least) continue;
     found = one;
     least = edits;
   }
@@ -13,6 +15,11 @@ export function nearest(misspelt: string, known: readonly string[]): string | un
 }
 
 const MAX_LENGTH = 64;
+const MIN_PART = 3;
+
+/** Whether one name is a part of the other, such as `url` of `webhookUrl`. */
+const holds = (one: string, other: string): boolean =>
+  Math.min(one.length, other.length) >= MIN_PART && (one.includes(other) || other.includes(one));
 
 /** How many letters must be added, left out or replaced (Levenshtein). */
 function editsBetween(from: string, to: string): number {

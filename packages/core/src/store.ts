@@ -6,7 +6,13 @@
 
 // Options
 export { readStoreOptions, type StoreOptions, type WithDefaults } from "./store/store-options.ts";
-export { describe, requireFunction, requireInteger, requireKnown } from "./checks.ts";
+export {
+  describe,
+  requireAwaited,
+  requireFunction,
+  requireInteger,
+  requireKnown,
+} from "./checks.ts";
 export { checkedFor, invalidOptions } from "./errors.ts";
 
 // Time

@@ -34,10 +34,24 @@ const FOUND = {
  *
  * @param expected what the adapter's handler takes, such as `"a web Request"`.
  * @param got the first argument that its handler got.
+ * @param handler names the handler in the message.
  */
-export function wrongAdapter(expected: string, got: unknown): AbstraktWebhookError {
+export function wrongAdapter(
+  expected: string,
+  got: unknown,
+  handler = "the handler",
+): AbstraktWebhookError {
   const [found, advice] = FOUND[kindOf(got)];
-  return invalidOptions(`Expected the handler to get ${expected}, got ${found}. ${advice}`);
+  return invalidOptions(`Expected ${handler} to get ${expected}, got ${found}. ${advice}`);
+}
+
+/** Throws when a framework has called `abstraktWebhook` itself, with the request as its options. */
+export function requireNoRequest(source: unknown): void {
+  const kind = kindOf(source);
+  if (kind === "unknown") return;
+  throw invalidOptions(
+    `Expected a receiver or receiver options, got ${FOUND[kind][0]}. Call \`abstraktWebhook(receiver)\`, and mount the handler that it returns.`,
+  );
 }
 
 /** True for a web `Request`, of this realm or another. */

@@ -1,4 +1,4 @@
-import type { Receiver } from "@abstrakt-webhooks/core/adapter";
+import { invalidOptions, type Receiver } from "@abstrakt-webhooks/core/adapter";
 import type { Context } from "hono";
 
 /** The key of the receiver on hosts without `c.env`. */
@@ -13,7 +13,7 @@ export function oncePerEnv(make: (c: Context) => Receiver): (c: Context) => Rece
     const env: object = c.env ?? NO_ENV;
     const known = made.get(env);
     if (known !== undefined) return known;
-    const receiver = make(c);
+    const receiver = requireReceiver(make(c));
     made.set(env, receiver);
     first ??= receiver;
     if (receiver !== first && !isWarned && isOfOneRequest(env)) {
@@ -22,6 +22,17 @@ export function oncePerEnv(make: (c: Context) => Receiver): (c: Context) => Rece
     }
     return receiver;
   };
+}
+
+function requireReceiver(made: unknown): Receiver {
+  if (typeof (made as Receiver | undefined)?.handle === "function") return made as Receiver;
+  const isPromise = typeof (made as { then?: unknown } | undefined)?.then === "function";
+  const [got, advice] = isPromise
+    ? ["a promise", "It must not be async: put what needs `await` before the call."]
+    : [typeof made, "Return what `createReceiver(options)` makes."];
+  throw invalidOptions(
+    `Expected the function of \`abstraktWebhook\` to return a receiver, got ${got}. ${advice}`,
+  );
 }
 
 /** Keys of an `env` that Hono's servers make for one request: Node, Deno, Lambda, Lambda@Edge. */

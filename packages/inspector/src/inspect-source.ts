@@ -1,5 +1,5 @@
 import { AbstraktWebhookError } from "@abstrakt-webhooks/core";
-import { checkedFor, webCrypto } from "@abstrakt-webhooks/core/adapter";
+import { checkedFor, requireOptions, webCrypto } from "@abstrakt-webhooks/core/adapter";
 import { assets } from "./assets/assets.ts";
 import { wallClock } from "./clock.ts";
 import { act } from "./http/actions.ts";
@@ -32,6 +32,14 @@ export interface InspectorOptions {
   /** When the browser loads output files: after a click (default), with the page, or never. */
   readonly media?: "click" | "show" | "never" | undefined;
 }
+
+const OPTION_NAMES: readonly string[] = [
+  "authorize",
+  "basePath",
+  "readOnly",
+  "replay",
+  "media",
+] satisfies (keyof InspectorOptions)[];
 
 /** A page, ready to be mounted. */
 export interface Inspector {
@@ -143,6 +151,7 @@ const BASE_PATH = /^(\/([^/\\\s?#][^?#]*)?)?$/;
 function toSettings(options: InspectorOptions) {
   // Every page needs a nonce. This throws at once on a host that cannot make one.
   webCrypto();
+  requireOptions("inspector", OPTION_NAMES, options);
   const { authorize, basePath, readOnly = false, replay = false, media = "click" } = options ?? {};
   if (typeof authorize !== "function") {
     throw invalid("`authorize` to be a function that decides who may see the page", authorize);

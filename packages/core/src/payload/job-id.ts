@@ -1,3 +1,6 @@
+import { describe } from "../checks.ts";
+import { AbstraktWebhookError } from "../errors.ts";
+
 const MAX_LENGTH = 256;
 
 // A lone surrogate becomes U+FFFD in UTF-8, so distinct ids would collide in a store.
@@ -13,3 +16,14 @@ export const isJobId = (id: unknown): id is string =>
   id.length >= 1 &&
   id.length <= MAX_LENGTH &&
   !CONTROL_OR_LONE_SURROGATE.test(id);
+
+/** @throws AbstraktWebhookError `malformed` unless the id that a method got is usable. */
+export function requireJobId(jobId: unknown): void {
+  if (isJobId(jobId)) return;
+  const got = typeof jobId === "string" ? "another string" : describe(jobId);
+  const advice = got === "object" ? " Pass the `job_id` of the job." : "";
+  throw new AbstraktWebhookError(
+    "malformed",
+    `Expected \`jobId\` to be ${JOB_ID}, got ${got}.${advice}`,
+  );
+}

@@ -1,8 +1,10 @@
 import { mintUrl } from "../auth/combine-auths.ts";
-import { requireDuration, requireFunction } from "../checks.ts";
+import { requireAwaited, requireDuration, requireFunction } from "../checks.ts";
 import { checkedFor, invalidOptions, unsupported } from "../errors.ts";
+import { requireJobId } from "../payload/job-id.ts";
 import { readValue } from "../payload/read-payload.ts";
 import { requireDeadLetters } from "../store/capabilities.ts";
+import { requireNoRequest } from "../wrong-adapter.ts";
 import { awaitResult } from "./await-result.ts";
 import { createEvents, guarded } from "./events/emit.ts";
 import { createApiOutage, createStoreOutage } from "./events/outage.ts";
@@ -13,6 +15,7 @@ import { drain } from "./lifecycle/drain.ts";
 import { createLoop } from "./lifecycle/claim-loop.ts";
 import { createNotices } from "./lifecycle/notices.ts";
 import { listJobs } from "./list-jobs.ts";
+import { requireMethodOptions, type MethodWithOptions } from "./method-options.ts";
 import type { Parts } from "./parts.ts";
 import { expectJob } from "./provider/expect.ts";
 import { createOutbound } from "./provider/outbound.ts";
@@ -80,6 +83,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const outbound = options.client && createOutbound(parts, options.client);
   const loop = createLoop(parts, outbound);
 
+  const check = (method: MethodWithOptions, o: unknown, checkOthers?: () => void): void =>
+    checkedFor(receiver[method], () => {
+      requireMethodOptions(method, o);
+      checkOthers?.();
+    });
+
   const receiver: Receiver = {
     fetch: (request, runtime) => fetchDelivery(parts, request, runtime),
     handle: (delivery, runtime) => handle(parts, delivery, runtime),
@@ -91,19 +100,30 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       return { kind: kind === "leased" ? "stored" : kind, jobId: report.delivery.jobId };
     },
     async submit(model, input, o) {
+      check("submit", o, () => requireAwaited("input", input));
       if (outbound?.submit) return outbound.submit(model, input, o);
       throw unsupported(
         "`submit` needs a `client` with `run`, such as createClient; this receiver has none.",
       );
     },
     async webhookUrl(o) {
+      check("webhookUrl", o);
       const { url } = await mintUrl(auth, o);
       parts.notices.tokenLife(o?.expiresInMs ?? 0);
       return url;
     },
-    expect: (jobId, o) => expectJob(parts, jobId, o),
-    result: (jobId, o) => awaitResult(parts, jobId, o),
-    list: (o) => listJobs(settings, o),
+    async expect(jobId, o) {
+      check("expect", o, () => requireJobId(jobId));
+      return expectJob(parts, jobId, o);
+    },
+    async result(jobId, o) {
+      check("result", o, () => requireJobId(jobId));
+      return awaitResult(parts, jobId, o);
+    },
+    async list(o) {
+      check("list", o);
+      return listJobs(settings, o);
+    },
     async stats() {
       const letters = requireDeadLetters(store, "stats");
       return callStore(() => letters.stats());
@@ -123,6 +143,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     tick: loop.tick,
     start: loop.start,
     idle: loop.idle,
+    // No check of other options: as a hook or a signal's listener, \`drain\` gets what its caller passes.
     async drain({ timeoutMs = DRAIN_MS } = {}) {
       requireDuration("timeoutMs", timeoutMs);
       alarm.stop();
@@ -161,6 +182,8 @@ export function toReceiver(
       );
     }
     const isReceiver = typeof source === "object" && source !== null && "handle" in source;
-    return isReceiver ? source : create(source);
+    if (isReceiver) return source;
+    requireNoRequest(source);
+    return create(source);
   });
 }

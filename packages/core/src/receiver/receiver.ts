@@ -33,7 +33,7 @@ export interface Ack {
   work?(): Promise<void>;
 }
 
-/** Receives results, acknowledges them and runs the callbacks. Made by `createReceiver`. */
+/** Receives results and runs callbacks. Made by `createReceiver`. Refuses unknown options. */
 export interface Receiver {
   /** A Web-standard handler for any framework. Never rejects. */
   fetch(request: Request, runtime?: Runtime): Promise<Response>;
@@ -93,8 +93,8 @@ export interface Receiver {
    * it waits until the result is confirmed and handled. Without `timeoutMs` there is no limit. It
    * finds a result of another instance within four seconds, or never with `keepPayload: false`.
    *
-   * @throws AbstraktWebhookError `result_timeout`. `draining` when this receiver drains. `no_result`
-   * if the job is a dead letter or its payload was not kept. Also the reason of an aborted `signal`.
+   * @throws AbstraktWebhookError `result_timeout`, `draining`, `malformed` for an unusable id, or
+   * `no_result` if the job is dead or kept no payload. Also the reason of an aborted `signal`.
    */
   result(
     jobId: string,

@@ -16,6 +16,7 @@ import { invalidOptions } from "../errors.ts";
 import type { JobStore } from "../store/job-store.ts";
 import { createReadiness, type Readiness } from "../store/readiness.ts";
 import { createStoreCall, type StoreCall } from "../store/store-call.ts";
+import { isThenable } from "../when-ready.ts";
 import type { ReceiverOptions } from "./receiver-options.ts";
 
 /** The options, checked once and with every default filled in. */
@@ -91,6 +92,9 @@ export function toSettings(options: ReceiverOptions): Settings {
     throw invalidOptions(
       `Expected receiver options such as { auth: "none", onSucceeded }, got ${describe(options)}.`,
     );
+  }
+  if (isThenable(options)) {
+    throw invalidOptions("Expected receiver options, got a promise. Put `await` before it.");
   }
   requireKnown("", OPTION_NAMES, options);
   const { ack = "stored", background = "auto", store } = options;

@@ -1,5 +1,6 @@
 import { checkedFor, invalidOptions } from "../errors.ts";
 import { describe, expected, requireDuration, requireFunction, requireKnown } from "../checks.ts";
+import { isThenable } from "../when-ready.ts";
 import { createReceiver } from "./create-receiver.ts";
 import type { Receiver } from "./receiver.ts";
 import type { ReceiverOptions } from "./receiver-options.ts";
@@ -105,6 +106,11 @@ const sharedReceivers = (): Registry =>
 
 /** Options that look each callback up when it is called. */
 function withCallbacks(options: SharedOptions, latest: () => Callbacks): ReceiverOptions {
+  if (isThenable(options)) {
+    throw invalidOptions(
+      "Expected `make` to return receiver options, got a promise. It must not be async: put what needs `await` before the call.",
+    );
+  }
   if (typeof options !== "object" || options === null) {
     throw invalidOptions(
       `Expected \`make\` to return receiver options such as { auth: "none" }, got ${describe(options)}.`,

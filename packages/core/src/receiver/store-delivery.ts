@@ -97,7 +97,6 @@ function onWritten(call: IngestCall, outcome: Ingested): DeliveryReport {
       }
       notifyWaiters(call);
       if (outcome.kind === "stored") parts.worker.noteBacklog();
-      if (parts.settings.leavesResults()) parts.notices.noCallbacks();
       break;
     }
     case "duplicate":

@@ -4,6 +4,7 @@ import {
   memoryStore,
   refetch,
   type JobClient,
+  type Receiver,
   type ReceiverEvent,
   type ReceiverOptions,
   type WarningEvent,
@@ -79,6 +80,31 @@ describe("messages", () => {
     [{ onSucceeded: () => undefined }, "signedUrl({ secrets, url })"],
   ])("%j", (options, advice) => {
     expect(messageOf(() => createReceiver(options as ReceiverOptions))).toContain(advice);
+  });
+
+  it.each<[string, (receiver: Receiver) => Promise<unknown>, string]>([
+    [
+      "expect, a URL",
+      (r) => r.expect("a", "https://app.test" as never),
+      "Expected the options of `expect` to be an object such as { webhookUrl }, got string.",
+    ],
+    [
+      "list, { status }",
+      (r) => r.list({ status: "dead" } as never),
+      "Unknown option `status`. Did you mean `state`?",
+    ],
+    ["result, { timeout }", (r) => r.result("a", { timeout: 1 } as never), "mean `timeoutMs`?"],
+    ["submit, a promise", (r) => r.submit("m", forEver()), "got a promise. Put `await` before it."],
+  ])("of a method: %s", async (_, call, message) => {
+    await expect(call(silent())).rejects.toThrow(message);
+    await expect(call(silent())).rejects.toMatchObject({ code: "invalid_options" });
+  });
+
+  it("a message suggests an option of which the name is a part, or that is a part of it", () => {
+    const unknown = (name: string) => messageOf(() => silent({ [name]: 1 }));
+    expect(unknown("cli")).toContain("Did you mean `client`?");
+    expect(unknown("jobStoreOfMine")).toContain("Did you mean `store`?");
+    expect(unknown("up")).not.toContain("Did you mean");
   });
 
   it("a message suggests no option where none is similar", () => {

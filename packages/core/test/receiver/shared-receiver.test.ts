@@ -130,7 +130,7 @@ it.each([
   ["nothing made", ["x", {}, () => undefined], "Expected `make` to return receiver options"],
   ["null made", ["x", {}, () => null], "Expected `make` to return receiver options"],
   ["text as callbacks", ["x", "y", options], "Expected `callbacks` to be an object such as"],
-  ["a promise", ["x", {}, async () => options()], "Expected `auth`"],
+  ["a promise", ["x", {}, async () => options()], "got a promise. It must not be async"],
   [
     "a callback in make",
     ["x", {}, () => ({ ...options(), onDead: () => undefined })],

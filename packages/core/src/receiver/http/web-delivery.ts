@@ -1,6 +1,7 @@
 import { bodyAborted, bodyConsumed, collectBytes, requireIdentity } from "../../body.ts";
 import { timer } from "../../clock.ts";
 import { nextTurn } from "../../next-turn.ts";
+import { wrongAdapter } from "../../wrong-adapter.ts";
 import type { Parts } from "../parts.ts";
 import type { Ack, HttpDelivery, Runtime } from "../receiver.ts";
 import { handle } from "./handle.ts";
@@ -110,13 +111,30 @@ async function discard(reader: Reader): Promise<void> {
   }
 }
 
+/** Stands for another argument than a `Request`. The event of its refusal says which handler fits. */
+function notWeb(got: unknown): HttpDelivery & { close(): void } {
+  const fail = (): never => {
+    throw wrongAdapter("a web Request", got, "`receiver.fetch`");
+  };
+  return {
+    get method() {
+      return fail();
+    },
+    url: "",
+    header: fail,
+    body: fail,
+    close: () => undefined,
+  };
+}
+
 /** Answers a Web-standard request. Never rejects. */
 export async function fetchDelivery(
   parts: Parts,
   request: Request,
   runtime?: Runtime,
 ): Promise<Response> {
-  const delivery = webDelivery(request);
+  const isWeb = typeof request?.headers?.get === "function";
+  const delivery = isWeb ? webDelivery(request) : notWeb(request);
   const ack = await handle(parts, delivery, runtime);
   void ack.work?.();
   delivery.close();

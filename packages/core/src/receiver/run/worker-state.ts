@@ -22,7 +22,10 @@ export interface WorkerState {
   hasListeners(): boolean;
   readonly alarm: { wake(delayMs: number): void };
   readonly waiters: { notify(jobId: string, payload?: string): void };
-  readonly notices: { noCallback(name: "onSucceeded" | "onFailed"): void };
+  readonly notices: {
+    noCallback(name: "onSucceeded" | "onFailed"): void;
+    noCallbacks(): void;
+  };
   /** Limits the confirmations of unexpected jobs, so that other jobs find a slot. */
   readonly unexpectedJobs: { begin(run: object): boolean; end(run: object): void };
   /** Callbacks that were cut off and have not ended. */

@@ -134,7 +134,7 @@ export function createWorker(
       return start(leases);
     },
     noteBacklog() {
-      if (settings.leavesResults()) return;
+      if (settings.leavesResults()) return shared.notices.noCallbacks();
       hasBacklog = true;
       if (slots.hasRoom()) alarm.wake(0);
     },
