@@ -24,8 +24,8 @@ import { toSubmittedJob } from "./submitted-job.ts";
  * The client sends a request again at most twice. The pauses grow and have jitter, and they are
  * never shorter than `Retry-After`. The client repeats `getJob` after every `api_unavailable`. It
  * repeats `run` only when the provider cannot have started a job: when no connection was made, when
- * the server's certificate is not valid, or after a 429. When another error may have left a job running, the error has
- * `mayHaveStarted: true`. The client follows no redirects.
+ * the server's certificate is not valid, or after a 429. When another error may have left a job
+ * running, the error has `mayHaveStarted: true`. The client follows no redirects.
  *
  * No error contains the key. `console.log`, `util.inspect` and `JSON.stringify` do not print it.
  *
