@@ -70,4 +70,6 @@ function kindOf(value: unknown): keyof typeof FOUND {
 }
 
 const isNode = (value?: FirstArgument): boolean => typeof value?.on === "function";
-const isWeb = (value?: FirstArgument): boolean => typeof value?.headers?.get === "function";
+
+/** Whether a value has the headers of a web `Request`. It reads less than `isWebRequest`. */
+export const isWeb = (value?: FirstArgument): boolean => typeof value?.headers?.get === "function";

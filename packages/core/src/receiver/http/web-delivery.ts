@@ -1,7 +1,7 @@
 import { bodyAborted, bodyConsumed, collectBytes, requireIdentity } from "../../body.ts";
 import { timer } from "../../clock.ts";
 import { nextTurn } from "../../next-turn.ts";
-import { wrongAdapter } from "../../wrong-adapter.ts";
+import { isWeb, wrongAdapter } from "../../wrong-adapter.ts";
 import type { Parts } from "../parts.ts";
 import type { Ack, HttpDelivery, Runtime } from "../receiver.ts";
 import { handle } from "./handle.ts";
@@ -133,8 +133,7 @@ export async function fetchDelivery(
   request: Request,
   runtime?: Runtime,
 ): Promise<Response> {
-  const isWeb = typeof request?.headers?.get === "function";
-  const delivery = isWeb ? webDelivery(request) : notWeb(request);
+  const delivery = isWeb(request) ? webDelivery(request) : notWeb(request);
   const ack = await handle(parts, delivery, runtime);
   void ack.work?.();
   delivery.close();
