@@ -15,8 +15,10 @@ export const monotonicClock: Clock = () => {
   let source: unknown;
   let readMs: number;
   try {
-    source = performance.now;
-    readMs = performance.now();
+    // On Node, each look-up of the global `performance` calls a getter.
+    const host = performance;
+    source = host.now;
+    readMs = host.now();
   } catch {
     readMs = Date.now();
   }
