@@ -5,6 +5,8 @@ export interface ObservableRequest extends NodeRequest {
   readonly readableFlowing: boolean | null;
   readonly readableEncoding: string | null;
   listenerCount(event: string): number;
+  readonly emit: unknown;
+  readonly push: unknown;
 }
 
 /** The names of the symbols that @hono/node-server 2 puts on a request whose body is unread. */
@@ -50,9 +52,15 @@ export const isObserved = (incoming: ObservableRequest): boolean =>
   incoming.readableEncoding !== null ||
   incoming.readableDidRead ||
   EVENTS.some((event) => incoming.listenerCount(event) > 0) ||
-  OWN.some((name) => Object.hasOwn(incoming, name));
+  "body" in incoming ||
+  "rawBody" in incoming ||
+  isWrapped(incoming, Object.getPrototypeOf(incoming) as ObservableRequest);
 
 const EVENTS = ["data", "readable", "end"];
 
-/** Fields in which a host stores the body, and methods that a monitoring tool wraps to read it. */
-const OWN = ["body", "rawBody", "on", "read", "emit", "push"];
+/** Whether a monitoring tool wraps a method of this one request to read its body. */
+const isWrapped = (incoming: ObservableRequest, usual: ObservableRequest): boolean =>
+  incoming.on !== usual.on ||
+  incoming.read !== usual.read ||
+  incoming.emit !== usual.emit ||
+  incoming.push !== usual.push;
