@@ -32,6 +32,7 @@ export {
 
 // Host
 export { webCrypto } from "./auth/web-crypto.ts";
+export { sharedTurn } from "./next-turn.ts";
 
 // Requests
 export { nodeDelivery, type NodeRequest } from "./receiver/http/node-delivery.ts";

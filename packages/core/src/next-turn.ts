@@ -32,6 +32,21 @@ export function endOfTurn(send: () => void): void {
   else nextTurn(send);
 }
 
+/**
+ * Resolves in the next turn of the event loop. All calls in one turn share one promise. Deliveries
+ * that wait for it are answered together, so their sender is woken once and not for each answer. Do
+ * not use it on Workers, where a request must not wait for what another one resolves.
+ */
+export const sharedTurn = (): Promise<void> =>
+  (turn ??= new Promise((resolve) =>
+    nextTurn(() => {
+      turn = undefined;
+      resolve();
+    }),
+  ));
+
+let turn: Promise<void> | undefined;
+
 function byOtherMeans(start: () => void): void {
   try {
     const setTimeout = hostGlobal("setTimeout") as SetTimeout | undefined;

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { nextTurn } from "../src/next-turn.ts";
+import { nextTurn, sharedTurn } from "../src/next-turn.ts";
 
 afterEach(() => void vi.useRealTimers());
 
@@ -71,4 +71,23 @@ it("the next turn runs once, as soon as a test fires its faked timers", async ()
   vi.useRealTimers();
   await turn();
   expect(callback).toHaveBeenCalledTimes(1);
+});
+
+it("all who wait in one turn are woken together, before anything of a later turn", async () => {
+  const order: string[] = [];
+  const first = sharedTurn().then(() => order.push("first"));
+  const later = turn().then(() => order.push("another callback"));
+  const second = sharedTurn().then(() => order.push("second"));
+  await Promise.all([first, later, second]);
+  expect(order).toEqual(["first", "second", "another callback"]);
+});
+
+it("a wait in the next turn does not end with those of this one", async () => {
+  const first = sharedTurn();
+  await first;
+  const isEarly = vi.fn();
+  const second = sharedTurn().then(isEarly);
+  await Promise.resolve();
+  expect(isEarly).not.toHaveBeenCalled();
+  await second;
 });

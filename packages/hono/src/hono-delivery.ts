@@ -3,6 +3,7 @@ import {
   bodyConsumed,
   nodeDelivery,
   requireIdentity,
+  sharedTurn,
   webDelivery,
   type HttpDelivery,
 } from "@abstrakt-webhooks/core/adapter";
@@ -66,6 +67,8 @@ async function readWhole(req: HonoRequest, incoming: ObservableRequest): Promise
   const buffer = await reading.catch((cause: unknown) => {
     throw bodyAborted(cause);
   });
+  // The body is whole here. To answer each request alone costs more than to read it.
+  await sharedTurn();
   return { bytes: new Uint8Array(buffer) };
 }
 

@@ -7,7 +7,7 @@ import {
 } from "../../body.ts";
 import { timer } from "../../clock.ts";
 import { encodeUtf8 } from "../../encoding.ts";
-import { nextTurn } from "../../next-turn.ts";
+import { sharedTurn } from "../../next-turn.ts";
 import type { HttpDelivery } from "../receiver.ts";
 
 /** How long a sender may continue to send the body after the answer. */
@@ -105,17 +105,6 @@ export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): vo
     },
   };
 }
-
-/** Resolves in the next turn. All deliveries of this turn share one promise. */
-const sharedTurn = (): Promise<void> =>
-  (turn ??= new Promise((resolve) =>
-    nextTurn(() => {
-      turn = undefined;
-      resolve();
-    }),
-  ));
-
-let turn: Promise<void> | undefined;
 
 /** Reads a raw header, so that Node need not build `headers` for most requests. */
 function rawValue(rawHeaders: readonly string[], name: string): string | undefined {
