@@ -173,6 +173,13 @@ export const comparisons: readonly Comparison[] = [
     by: "instructions",
   },
   {
+    section: "limits",
+    title: "Hono, parse, where a monitor listens to us: instructions",
+    ours: "hono-observed",
+    against: "hono-limit",
+    by: "instructions",
+  },
+  {
     section: "options",
     title: "`signedUrl`, over the same without",
     ours: "express-signed-url",

@@ -70,6 +70,7 @@ export const servers = {
   },
   "hono-observed": {
     title: "the same where a monitor listens to Node's stream",
+    counted: true,
   },
   "hono-limit": {
     title: "a Hono handler that only parses",
