@@ -62,7 +62,7 @@ const isBounded = (contentLength: unknown, maxBytes: number): boolean =>
 async function readWhole(req: HonoRequest, incoming: ObservableRequest): Promise<Body> {
   requireIdentity(req.header("content-encoding"));
   const reading = req.arrayBuffer();
-  // Hono now listens. \`nodeDelivery\` has paused a request that flowed.
+  // Hono now listens. `nodeDelivery` has paused a request that flowed.
   incoming.resume?.();
   const buffer = await reading.catch((cause: unknown) => {
     throw bodyAborted(cause);

@@ -143,7 +143,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     tick: loop.tick,
     start: loop.start,
     idle: loop.idle,
-    // No check of other options: as a hook or a signal's listener, \`drain\` gets what its caller passes.
+    // No check of other options: as a hook or a signal's listener, `drain` gets what its caller passes.
     async drain({ timeoutMs = DRAIN_MS } = {}) {
       requireDuration("timeoutMs", timeoutMs);
       alarm.stop();

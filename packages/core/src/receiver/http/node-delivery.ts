@@ -36,7 +36,7 @@ export interface NodeRequest {
   read(size?: number): Uint8Array | string | null;
   resume?(): unknown;
   pause?(): unknown;
-  /** HTTP/2: the stream of the request, which \`destroy\` of the request leaves open. */
+  /** HTTP/2: the stream of the request, which `destroy` of the request leaves open. */
   readonly stream?: { close?(): unknown } | undefined;
   on(event: "data", listener: (chunk: Uint8Array | string) => void): unknown;
   on(event: "end" | "close", listener: () => void): unknown;
@@ -53,7 +53,7 @@ export interface NodeRequest {
  */
 export function nodeDelivery(request: NodeRequest): HttpDelivery & { close(): void } {
   let isWhole = false;
-  // Other code listens. What arrives while \`auth\` decides must not pass by unread.
+  // Other code listens. What arrives while `auth` decides must not pass by unread.
   const isPaused = request.readableFlowing === true;
   if (isPaused) request.pause?.();
   const header = (name: string): string | undefined => {
@@ -124,7 +124,7 @@ type Body = { bytes: Uint8Array } | { parsed: unknown };
 function givenBody(request: NodeRequest): Body | undefined {
   const { body, rawBody } = readProperties(request);
   const raw = toBytes(rawBody);
-  // A middleware that collects \`rawBody\` itself begins with an empty text.
+  // A middleware that collects `rawBody` itself begins with an empty text.
   const bytes = raw?.byteLength ? raw : toBytes(body);
   if (bytes) return { bytes };
   // Express 4's parsers leave `{}` and an unread stream behind when they skip a content type.

@@ -54,7 +54,7 @@ export function settleIn(
   return (tx) => {
     completion.called = true;
     const settling = settle(tx);
-    // Without \`await\` in the callback, a rejection would end the process.
+    // Without `await` in the callback, a rejection would end the process.
     settling.catch((thrown: unknown) => {
       completion.refused = thrown;
     });
