@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { deliver, succeededPayload } from "@abstrakt-webhooks/testing";
 import { expect, it, onTestFinished } from "vitest";
-import { expectHandledOnce } from "../support/expect-handled-once.ts";
+import { expectHandledOnce, handled } from "../support/expect-handled-once.ts";
 import { runScript } from "../support/run-script.ts";
 import { binaryOf, named, skipsMissing, type RuntimeName } from "./binaries.ts";
 
@@ -27,13 +27,14 @@ export function testExampleOn(runtime: RuntimeName, example: string): void {
       };
 
       const first = await start();
-      await expectHandledOnce(first.app, first.url);
+      await expectHandledOnce(first.app, first.url, { durable: true });
 
       const payload = succeededPayload();
       for (const known of [false, true]) {
         const { app, url } = await start();
         const [answer] = await deliver(url, payload);
         expect(answer?.body).toEqual({ received: true, ...(known && { duplicate: true }) });
+        if (!known) await handled(app, [payload.job_id]);
         app.terminate();
         expect(await app.ended).toBe(0);
         expect(app.output().match(/^job_.*/gm) ?? []).toHaveLength(known ? 0 : 1);

@@ -40,12 +40,14 @@ export async function testBundled(bundler: "--turbopack" | "--webpack"): Promise
 
   it("handles each result once and ends by itself after SIGTERM", async () => {
     const { app, api } = await start({});
-    await expectHandledOnce(app, `${api}/abstrakt-webhook`, CLOSED_BY_NEXT);
+    const url = `${api}/abstrakt-webhook`;
+    await expectHandledOnce(app, url, { exitCode: CLOSED_BY_NEXT });
   });
 
   it.skipIf(redis === undefined)("does the same on Redis over HTTP (needs a server)", async () => {
     const { app, api } = await start(await openBridge(redis));
-    await expectHandledOnce(app, `${api}/abstrakt-webhook`, CLOSED_BY_NEXT);
+    const url = `${api}/abstrakt-webhook`;
+    await expectHandledOnce(app, url, { durable: true, exitCode: CLOSED_BY_NEXT });
   });
 
   it.skipIf(redis === undefined)(
