@@ -37,7 +37,7 @@ it("whoever waits for no lease at all waits on while one of two is settled", asy
 
 it("a callback that ends twice frees one slot", () => {
   const { slots } = boot(1);
-  const [one, two] = [{}, {}];
+  const [one, two] = [{ holdsSlot: false }, { holdsSlot: false }];
   expect([slots.begin(one), slots.begin(two)]).toEqual([true, false]);
   slots.end(one);
   expect(slots.begin(two)).toBe(true);

@@ -59,7 +59,8 @@ export function createPoller(parts: Parts, client: JobClient): Poller {
 
   const poll = async (expected: ExpectedJobs, lease: PollLease): Promise<void> => {
     let work: (() => Promise<unknown>) | undefined;
-    slots.begin(lease);
+    const holder = { holdsSlot: false };
+    slots.begin(holder);
     try {
       const answer = stopped ? undefined : await ask(lease.jobId);
       if (answer === undefined || (stopped && answer.reason === "failed")) {
@@ -74,7 +75,7 @@ export function createPoller(parts: Parts, client: JobClient): Poller {
       emit(warning("store_unavailable", message, lease.jobId));
       alarm.wake(limits.leaseMs);
     } finally {
-      slots.end(lease);
+      slots.end(holder);
       slots.settled();
     }
     await work?.();

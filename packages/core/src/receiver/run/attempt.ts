@@ -163,6 +163,9 @@ async function withHeartbeat(
     };
   });
   const end = await Promise.race([ending, cutOff]);
+  // The set of cancellations may keep this one alive for a while, as `LiveMap` explains. It must not
+  // keep the attempt as well.
+  cancellation.onCancel = undefined;
   heartbeat.stop();
   stopTimeout();
   return end;

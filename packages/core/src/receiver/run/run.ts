@@ -27,7 +27,7 @@ export function run(current: Run, known?: JobResult): Promise<RunEnd> {
 
   const isUnexpected = settings.auth.confirm !== undefined && lease.expected !== true;
   if (isUnexpected && !state.unexpectedJobs.begin(lease)) return postpone(current);
-  if (!state.slots.begin(lease)) {
+  if (!state.slots.begin(current)) {
     state.unexpectedJobs.end(lease);
     return yieldSlot(current);
   }
@@ -43,7 +43,7 @@ function attempt(current: Run, delivered: JobResult): Promise<RunEnd> {
   const { end, cancellation, completion } = startAttempt(current, delivered);
   const settle = (ended: AttemptEnd): Promise<RunEnd> => {
     state.unexpectedJobs.end(lease);
-    state.slots.end(lease);
+    state.slots.end(current);
     current.handlerMs = state.settings.now() - startedAtMs;
     return completion.called
       ? concludeCommitted(current, completion, ended)

@@ -1,4 +1,5 @@
 import type { NamedJob } from "../../auth/binding.ts";
+import type { LiveMap } from "../../live-map.ts";
 import type { Lease } from "../../store/job-store.ts";
 import type { Emit } from "../events/events.ts";
 import type { Outage } from "../events/outage.ts";
@@ -30,12 +31,12 @@ export interface WorkerState {
   readonly unexpectedJobs: { begin(run: object): boolean; end(run: object): void };
   /** Callbacks that were cut off and have not ended. */
   readonly overruns: { add(callback: Promise<unknown>): void };
-  readonly slots: { begin(run: object): boolean; end(run: object): void };
+  readonly slots: { begin(run: SlotHolder): boolean; end(run: SlotHolder): void };
   readonly apiOutage: Outage;
   /** The attempts that run, so that a drain can cut them off. */
   readonly cancellations: Set<Cancellation>;
   /** Jobs whose callback runs, so that no second one runs beside it. */
-  readonly running: Map<string, Running>;
+  readonly running: LiveMap<Running>;
   /** Jobs whose callback ended but whose settlement failed, so that no callback runs again. */
   readonly unsettled: Map<string, Unsettled>;
   /** True once a drain has ended: nothing starts, and nothing waits for the store. */
@@ -67,8 +68,13 @@ export interface Unsettled {
   renew(lease: Lease): Promise<RunEnd> | undefined;
 }
 
+/** Whose callback may hold a slot. Only the slots set `holdsSlot`. */
+export interface SlotHolder {
+  holdsSlot: boolean;
+}
+
 /** One run: a lease, from its claim to its settlement. */
-export interface Run {
+export interface Run extends SlotHolder {
   readonly state: WorkerState;
   /** The newest lease of the job that this worker holds. */
   lease: HeldLease;

@@ -28,7 +28,7 @@ export function createQuarantine(state: WorkerState): Quarantine {
     attempt >= Math.min(FIRST_SUSPECT_ATTEMPT, retry.maxAttempts) &&
     // For a lease that one of these three lines excludes, no callback is started.
     attempt <= retry.maxAttempts &&
-    !state.running.has(jobId) &&
+    state.running.get(jobId) === undefined &&
     !state.unsettled.has(jobId) &&
     // A row that ends with this process cannot kill the next process.
     store.traits.durable;

@@ -1,3 +1,5 @@
+import type { SlotHolder } from "../run/worker-state.ts";
+
 /**
  * Counts the leases that this process asks for or holds, and the callbacks that run under them.
  *
@@ -11,10 +13,10 @@ export interface Slots {
   answer(asked: number, granted: number): void;
   /** A granted lease is settled, or given up. */
   settled(): void;
-  /** Counts one more callback, named `run`, until `end`. False if `limit` callbacks already run. */
-  begin(run: object): boolean;
-  /** The callback has ended. Calling it again does nothing. */
-  end(run: object): void;
+  /** Counts the callback of one more run, until `end`. False if `limit` callbacks already run. */
+  begin(run: SlotHolder): boolean;
+  /** The callback of a run has ended. Does nothing if the run holds no slot. */
+  end(run: SlotHolder): void;
   /** Leases that are asked for or held. */
   inUse(): number;
   /** Whether a lease can be asked for. */
@@ -31,11 +33,11 @@ export interface Slots {
 export function createSlots(limit: number, onChange: () => void): Slots {
   let asked = 0;
   let held = 0;
-  const running = new Set<object>();
+  let running = 0;
   let waiting: { isMet(): boolean; resolve(): void }[] = [];
 
   const inUse = (): number => asked + held;
-  const room = (): number => Math.min(limit - asked - running.size, 2 * limit - inUse());
+  const room = (): number => Math.min(limit - asked - running, 2 * limit - inUse());
   const hasRoom = (): boolean => room() > 0;
   const isEmpty = (): boolean => inUse() === 0;
 
@@ -68,12 +70,16 @@ export function createSlots(limit: number, onChange: () => void): Slots {
       change();
     },
     begin(run) {
-      if (running.size >= limit) return false;
-      running.add(run);
+      if (running >= limit) return false;
+      running += 1;
+      run.holdsSlot = true;
       return true;
     },
     end(run) {
-      if (running.delete(run)) change();
+      if (!run.holdsSlot) return;
+      run.holdsSlot = false;
+      running -= 1;
+      change();
     },
     inUse,
     hasRoom,

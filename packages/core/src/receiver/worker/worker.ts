@@ -2,6 +2,7 @@ import { randomBytes } from "../../auth/web-crypto.ts";
 import { toBase64url } from "../../encoding.ts";
 import { namedJob } from "../../auth/binding.ts";
 import type { JobResult } from "../../job-result.ts";
+import { createLiveMap } from "../../live-map.ts";
 import type { Lease } from "../../store/job-store.ts";
 import { readLeases } from "../../store/replies.ts";
 import { describeError, toText } from "../events/describe-error.ts";
@@ -60,7 +61,7 @@ export function createWorker(
     unexpectedJobs: createUnexpectedJobs(limits.concurrency),
     overruns: createOverruns(limits.concurrency, emit),
     cancellations: new Set(),
-    running: new Map(),
+    running: createLiveMap(),
     unsettled: new Map(),
     isStopped: () => stopped,
   };
@@ -80,16 +81,16 @@ export function createWorker(
     // The name is made at first use, because Workers have no randomness outside a request.
     owner: () => (name ??= toBase64url(randomBytes(16))),
     run(lease, sentAtMs, known) {
+      const job = namedJob(lease.jobId, lease.binding);
+      const started: Run = { state, lease, sentAtMs, job, handlerMs: undefined, holdsSlot: false };
       const end = (how: RunEnd): RunEnd => {
         ended[how] += 1;
-        slots.end(lease);
+        slots.end(started);
         quarantine.end(lease);
         slots.settled();
         shared.waiters.notify(lease.jobId);
         return how;
       };
-      const job = namedJob(lease.jobId, lease.binding);
-      const started: Run = { state, lease, sentAtMs, job, handlerMs: undefined };
       const fail = (thrown: unknown): RunEnd => {
         emit(failedInside(lease, thrown));
         alarm.wake(limits.leaseMs);

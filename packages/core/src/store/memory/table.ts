@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts";
+import { createLiveMap } from "../../live-map.ts";
 import type { JobState } from "../job-store.ts";
 import { createDeadRows, kindOf, type DeadKind } from "./dead-rows.ts";
 import { createDueHeap } from "./due-heap.ts";
@@ -20,7 +21,7 @@ export interface TableOptions {
 }
 
 /**
- * Holds the rows. Live and dead rows are in a `Map`, because an LRU would evict rows of jobs that
+ * Holds the rows. Live and dead rows are in a `LiveMap`, because an LRU would evict rows of jobs that
  * still run. Tombstones are in an LRU, which may drop the oldest of them. Live rows and dead rows
  * have separate bounds, so that dead rows do not keep new results out.
  */
@@ -57,7 +58,7 @@ export interface Table {
 export function createTable(options: TableOptions): Table {
   const { maxLive, maxDead, maxDone, doneTtlMs, deadTtlMs, clock } = options;
   /** Live and dead rows. */
-  const rowsById = new Map<string, Row>();
+  const rowsById = createLiveMap<Row>();
   const live = {
     expected: createDueHeap<Row>(),
     pending: createDueHeap<Row>(),
@@ -113,7 +114,7 @@ export function createTable(options: TableOptions): Table {
       forget(row);
       return undefined;
     },
-    hasRoom: () => rowsById.size - dead.size() < maxLive,
+    hasRoom: () => rowsById.size() - dead.size() < maxLive,
     hasRoomToPark: () =>
       dead.size() < maxDead ||
       dead.first("unrecognized") !== undefined ||
