@@ -1,9 +1,9 @@
 /**
  * A map whose entries come and go with each delivery.
  *
- * V8 often replaces the table of a `Map` from which entries are deleted, and until the next full
- * garbage collection an old table keeps alive what it refers to. The table of this map refers to
- * numbers only.
+ * V8 often replaces the table of a `Map` from which entries are deleted. Until the next full garbage
+ * collection, an old table keeps its keys and values alive. The values of this map are not in its
+ * table.
  */
 export interface LiveMap<Value> {
   size(): number;
