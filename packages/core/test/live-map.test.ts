@@ -24,9 +24,25 @@ it("holds what a `Map` holds, whatever came and went before", () => {
   }
 });
 
+setFlagsFromString("--expose-gc");
+const gc = runInNewContext("gc") as (o?: { type: "minor" }) => void;
+
+it("lets go of a value that is deleted, and of one that is replaced", async () => {
+  const map = createLiveMap<object>();
+  const put = (key: string): WeakRef<object> => {
+    const value = {};
+    map.set(key, value);
+    return new WeakRef(value);
+  };
+  const refs = [put("deleted"), put("replaced")];
+  map.delete("deleted");
+  map.set("replaced", {});
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  gc();
+  expect(refs.map((ref) => ref.deref())).toEqual([undefined, undefined]);
+});
+
 it("a value that is deleted is freed before the next full garbage collection", () => {
-  setFlagsFromString("--expose-gc");
-  const gc = runInNewContext("gc") as (o?: { type: "minor" }) => void;
   const freeYoung = (): void => {
     gc({ type: "minor" });
     gc({ type: "minor" });
