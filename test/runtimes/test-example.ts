@@ -34,7 +34,7 @@ export function testExampleOn(runtime: RuntimeName, example: string): void {
         const { app, url } = await start();
         const [answer] = await deliver(url, payload);
         expect(answer?.body).toEqual({ received: true, ...(known && { duplicate: true }) });
-        if (!known) await handled(app, [payload.job_id]);
+        if (!known) await handled(app, payload.job_id);
         app.terminate();
         expect(await app.ended).toBe(0);
         expect(app.output().match(/^job_.*/gm) ?? []).toHaveLength(known ? 0 : 1);
