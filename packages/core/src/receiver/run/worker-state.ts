@@ -68,7 +68,7 @@ export interface Unsettled {
   renew(lease: Lease): Promise<RunEnd> | undefined;
 }
 
-/** Whose callback may hold a slot. Only the slots set `holdsSlot`. */
+/** A run or a poll that may hold a slot. Only the slots set `holdsSlot`. */
 export interface SlotHolder {
   holdsSlot: boolean;
 }
